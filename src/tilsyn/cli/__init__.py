@@ -1,0 +1,1 @@
+"""The command ``tilsyn``: thin commands that compose the rooms."""

@@ -1,0 +1,36 @@
+"""What the terminal shows: one console for results, one for progress and complaints."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+out = Console(highlight=False)
+"""Results: may be piped or read by a program."""
+
+err = Console(stderr=True, highlight=False)
+"""Progress, remarks and errors: never mixed into results."""
+
+
+def complain(message: str) -> None:
+    """Print an error as one line on stderr."""
+    err.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+
+
+def remark(message: str) -> None:
+    """Print something worth knowing on stderr."""
+    err.print(Text.assemble(("Note: ", "bold yellow"), message), soft_wrap=True)
+
+
+def progress() -> Progress:
+    """A progress display on stderr; silent where stderr is no terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )

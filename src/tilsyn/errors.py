@@ -1,0 +1,49 @@
+"""Everything that can go wrong, by kind; each kind has the exit code the command ends with.
+
+A message is one clear line: what is wrong, where, and how to mend it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class TilsynError(Exception):
+    """Base of all errors that are the input's or the user's, never the program's (exit code 1)."""
+
+    exit_code = 1
+
+
+class UsageError(TilsynError):
+    """The command was called in a way that has no meaning (exit code 2)."""
+
+    exit_code = 2
+
+
+class InputError(TilsynError):
+    """A file or a value cannot be used (exit code 3).
+
+    Args:
+        message: what is wrong and how to mend it.
+        file: the file it stands in.
+        place: where in the file: "row 12, column month", "line 4", "[version 2] threshold".
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, file: Path | str | None = None, place: str | None = None):
+        self.message, self.file, self.place = message, file, place
+        where = ", ".join(str(part) for part in (file, place) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class NoRuleError(TilsynError):
+    """No version of a rule is in force on the date asked for (exit code 4)."""
+
+    exit_code = 4
+
+
+class NotAllowedError(TilsynError):
+    """The user may not do this (exit code 5)."""
+
+    exit_code = 5

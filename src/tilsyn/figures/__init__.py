@@ -1,0 +1,1 @@
+"""Figures: the figure table, releases and their vintages, readers of published tables."""

@@ -1,0 +1,198 @@
+"""Releases: immutable, dated folders of figures with a manifest, written whole or not at all.
+
+A release folder holds ``figures.parquet``, ``manifest.toml`` and, for published tables,
+``printed.parquet`` (how each cell stood in its source) and ``anomalies.json``. It is never changed;
+a correction is a new release that names the one it supersedes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import tomli_w
+
+import tilsyn
+from tilsyn.errors import InputError
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.table import checked, ordered
+
+MANIFEST, FIGURES, PRINTED, ANOMALIES = (
+    "manifest.toml",
+    "figures.parquet",
+    "printed.parquet",
+    "anomalies.json",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input of a release: its file name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+    @classmethod
+    def of(cls, file: Path) -> Source:
+        """The source record of a file."""
+        with file.open("rb") as stream:
+            return cls(file.name, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as read from its folder.
+
+    Attributes:
+        id: the folder's name.
+        published: the day its content was published (the latest, where rows differ).
+        figures: a figure table.
+        printed: the cell columns with ``raw`` (the cell as printed), ``file`` and ``place``.
+        supersedes, reason: the release a correction replaces, and why.
+        extra: further manifest entries (measure definitions, register, engine ...).
+    """
+
+    id: str
+    published: dt.date
+    figures: pl.DataFrame
+    sources: tuple[Source, ...] = ()
+    printed: pl.DataFrame | None = None
+    anomalies: tuple[Anomaly, ...] = ()
+    supersedes: str = ""
+    reason: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """A temporary folder beside `target` that becomes `target` when the block ends well.
+
+    Files are flushed to disk before the rename; after a crash either the whole folder is there or
+    nothing of it.
+
+    Raises:
+        InputError: `target` exists already, or cannot be written (place and reason are named).
+    """
+    if target.exists():
+        raise InputError(
+            "exists already, and a release is never changed; choose another name", file=target
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            yield unfinished
+            for file in unfinished.iterdir():
+                _flush(file)
+            unfinished.chmod(0o755)
+            _flush(unfinished)
+            unfinished.rename(target)
+            _flush(target.parent)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError(
+            f"cannot be written ({error.strerror or error}); nothing was kept", file=target
+        ) from error
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write(release: Release, folder: Path) -> Path:
+    """Write a release into `folder`, which must not exist; returns `folder`.
+
+    Raises:
+        InputError: the figures are unsound, the folder exists, or the disk refuses.
+    """
+    figures = ordered(checked(release.figures, file=folder))
+    manifest: dict[str, Any] = {
+        "id": release.id,
+        "published": release.published,
+        "program": f"tilsyn {tilsyn.__version__}",
+        "rows": figures.height,
+        "anomalies": len(release.anomalies),
+    }
+    if release.supersedes:
+        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
+    manifest |= release.extra
+    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
+    with written_whole(folder) as unfinished:
+        figures.write_parquet(unfinished / FIGURES, compression="zstd")
+        if release.printed is not None:
+            release.printed.write_parquet(unfinished / PRINTED, compression="zstd")
+        if release.anomalies:
+            records = [anomaly.record() for anomaly in release.anomalies]
+            text = json.dumps(records, ensure_ascii=False, indent=1)
+            (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
+        (unfinished / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+    return folder
+
+
+def is_release(folder: Path) -> bool:
+    """Whether a folder is a release (it has a manifest)."""
+    return (folder / MANIFEST).is_file()
+
+
+def read(folder: Path) -> Release:
+    """Read a release.
+
+    Raises:
+        InputError: the folder is no release, or a file of it is damaged.
+    """
+    if not is_release(folder):
+        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    try:
+        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        figures = pl.read_parquet(folder / FIGURES)
+        printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
+        records = (
+            json.loads((folder / ANOMALIES).read_text(encoding="utf-8"))
+            if (folder / ANOMALIES).exists()
+            else []
+        )
+        known = (
+            "id",
+            "published",
+            "program",
+            "rows",
+            "anomalies",
+            "supersedes",
+            "reason",
+            "source",
+        )
+        return Release(
+            id=manifest["id"],
+            published=manifest["published"],
+            figures=checked(figures, file=folder),
+            sources=tuple(Source(**record) for record in manifest["source"]),
+            printed=printed,
+            anomalies=tuple(Anomaly.of_record(record) for record in records),
+            supersedes=manifest.get("supersedes", ""),
+            reason=manifest.get("reason", ""),
+            extra={key: value for key, value in manifest.items() if key not in known},
+        )
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"a damaged release: {str(error).splitlines()[0]}", file=folder) from error
+
+
+def releases(folder: Path) -> Iterable[Path]:
+    """The releases in a folder, by name; unfinished ones (their names begin with a dot) are not."""
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and is_release(p))

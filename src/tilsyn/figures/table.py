@@ -1,0 +1,185 @@
+"""The figure table: the one shape of every figure, measured, published or fetched.
+
+One row is one figure. It is the narrow waist between what makes figures and what judges them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
+
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, STATISTICS, YearMonth, area_name
+from tilsyn.vocabulary.wording import number, percent
+
+SCHEMA = pl.Schema(
+    {
+        "measure": pl.String,
+        "statistic": pl.String,
+        "area_kind": pl.String,
+        "area": pl.String,
+        "grp": pl.String,
+        "visitation": pl.String,
+        "category": pl.String,
+        "month": pl.Date,
+        "value": pl.Float64,
+        "status": pl.String,
+        "provenance": pl.String,
+        "release": pl.String,
+        "published": pl.Date,
+    }
+)
+"""Columns and types of the figure table. ``month`` is the month's first day; ``visitation`` and
+``category`` are empty where a figure is not split; ``value`` is empty unless a number is known."""
+
+CELL = ("measure", "statistic", "area_kind", "area", "grp", "visitation", "category", "month")
+"""The columns that say which cell a figure stands in; one release has one figure a cell."""
+
+STATUSES = ("value", "zero", "suppressed", "not_available")
+"""A number; nought; hidden by the publisher; not there (yet)."""
+
+PROVENANCES = ("register", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: a row of the figure table.
+
+    Attributes:
+        value: persons, per cent (``share``, unrounded or as printed) or 1/0 (``met``); None
+            unless `status` is "value" or "zero".
+    """
+
+    measure: str
+    statistic: str
+    area_kind: str
+    area: str
+    grp: str
+    visitation: str
+    category: str
+    month: dt.date
+    value: float | None
+    status: str
+    provenance: str
+    release: str
+    published: dt.date
+
+    @property
+    def cell(self) -> tuple[str | dt.date, ...]:
+        """Which cell it stands in."""
+        return astuple(self)[: len(CELL)]
+
+    def describe(self, language: str = "da") -> str:
+        """The cell in words, for messages: "Ishøj, conversations_12m share, Kontanthjælp, 2023-04"."""
+        parts = [
+            area_name(self.area_kind, self.area, language),
+            f"{self.measure} {self.statistic}",
+            ROWS[self.grp].name(language) if self.grp in ROWS else self.grp,
+            *filter(None, (self.visitation, self.category)),
+            str(YearMonth.of(self.month)),
+        ]
+        return ", ".join(parts)
+
+    def shown(self, language: str = "da") -> str:
+        """The value as tables print it: "25,8 %", "142", "." where it is hidden, "–" where absent."""
+        if self.value is None:
+            return "." if self.status == "suppressed" else "–"
+        if self.statistic.endswith("share"):
+            return percent(self.value, language)
+        return number(self.value, language)
+
+
+def status_of(value: float | None, *, hidden: bool = False) -> str:
+    """The status a bare value has: nought, a number, hidden, or not there."""
+    if value is None:
+        return "suppressed" if hidden else "not_available"
+    return "zero" if value == 0 else "value"
+
+
+def table(figures: Iterable[Figure]) -> pl.DataFrame:
+    """A figure table of these figures, in their order."""
+    return pl.DataFrame([astuple(figure) for figure in figures], schema=SCHEMA, orient="row")
+
+
+def rows(frame: pl.DataFrame) -> Iterator[Figure]:
+    """The figures of a figure table."""
+    return (Figure(*row) for row in frame.select(f.name for f in fields(Figure)).iter_rows())
+
+
+def ordered(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same figures in the table's own order, so that equal content gives equal files."""
+    rank = {code: i for i, code in enumerate(ROWS.codes)}
+    return (
+        frame.with_columns(pl.col("grp").replace_strict(rank, default=len(rank)).alias("_rank"))
+        .sort(
+            "measure", "statistic", "area_kind", "area", "_rank", *CELL[5:], "published", "release"
+        )
+        .drop("_rank")
+    )
+
+
+def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
+    """The frame, if it is a sound figure table; columns in order.
+
+    Raises:
+        InputError: a column is missing or of another type, a code is unknown, a value and its
+            status disagree, or one cell of one publication has two values.
+    """
+    where = str(file) if file else None
+    if missing := [name for name in SCHEMA if name not in frame.columns]:
+        raise InputError(f"not a figure table: the column {missing[0]} is missing", file=where)
+    try:
+        frame = frame.select(SCHEMA.names()).cast(SCHEMA)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a figure table: {str(error).splitlines()[0]}", file=where) from None
+    known = {
+        "measure": MEASURES.codes,
+        "statistic": STATISTICS,
+        "area_kind": AREA_KINDS,
+        "grp": ROWS.codes,
+        "status": STATUSES,
+        "provenance": PROVENANCES,
+    }
+    for column, codes in known.items():
+        unknown = frame.filter(~pl.col(column).is_in(list(codes)) | pl.col(column).is_null())
+        if unknown.height:
+            raise InputError(f"unknown {column} '{unknown[column][0]}'", file=where)
+    has_value = pl.col("value").is_not_null() & pl.col("value").is_finite()
+    wrong = frame.filter(
+        (pl.col("status").is_in(["value", "zero"]) != has_value)
+        | ((pl.col("status") == "zero") != (pl.col("value") == 0).fill_null(False))
+    )
+    if wrong.height:
+        figure = next(rows(wrong))
+        raise InputError(
+            f"{figure.describe()}: status {figure.status} with value {figure.value}", file=where
+        )
+    return agreeing(frame, file=where)
+
+
+def agreeing(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
+    """The frame without exact repeats.
+
+    Raises:
+        InputError: one publication gives one cell two different values.
+    """
+    frame = frame.unique(maintain_order=True)
+    same_cell = [*CELL, "published", "provenance"]
+    clash = (
+        frame.unique([*same_cell, "value", "status"], maintain_order=True)
+        .filter(pl.len().over(same_cell) > 1)
+        .head(1)
+    )
+    if clash.height:
+        cell = clash.select(same_cell)
+        both = list(rows(frame.join(cell, on=same_cell, nulls_equal=True, maintain_order="left")))
+        raise InputError(
+            f"two values for the same cell ({both[0].describe()}, published {both[0].published}): "
+            + " and ".join(f"{figure.shown()} in {figure.release}" for figure in both)
+            + "; remove one of them, or give them different publication dates",
+            file=str(file) if file else None,
+        )
+    return frame

@@ -1,0 +1,37 @@
+"""The field's words: months, benefit groups, municipalities and areas, measures, and their phrasing.
+
+Pure: no files but its own data, no other room.
+"""
+
+from tilsyn.vocabulary.areas import (
+    AREA_KINDS,
+    AREAS,
+    COUNTRY,
+    MUNICIPALITIES,
+    Municipality,
+    area_name,
+)
+from tilsyn.vocabulary.groups import GROUPS, ROWS, TOTAL, VISITATION, BenefitGroup
+from tilsyn.vocabulary.measures import MEASURES, STATISTICS, Measure
+from tilsyn.vocabulary.months import MonthRange, YearMonth, add_months, parse_published
+
+__all__ = [
+    "AREAS",
+    "AREA_KINDS",
+    "COUNTRY",
+    "GROUPS",
+    "MEASURES",
+    "MUNICIPALITIES",
+    "ROWS",
+    "STATISTICS",
+    "TOTAL",
+    "VISITATION",
+    "BenefitGroup",
+    "Measure",
+    "MonthRange",
+    "Municipality",
+    "YearMonth",
+    "add_months",
+    "area_name",
+    "parse_published",
+]

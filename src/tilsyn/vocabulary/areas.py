@@ -1,0 +1,88 @@
+"""The 98 municipalities and the areas they add up to: RAR, AMK, region, country."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from tilsyn.vocabulary.names import CodeList, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality of residence; figures are always counted by residence.
+
+    Attributes:
+        code: the official three-digit code, "101" to "860".
+        name: as Jobindsats writes it, without "Kommune".
+        rar, amk, region: codes of the areas it belongs to.
+    """
+
+    code: str
+    name: str
+    spellings: tuple[str, ...]
+    rar: str
+    amk: str
+    region: str
+    note: str = ""
+
+    @property
+    def da(self) -> str:
+        """Danish name."""
+        return self.name
+
+    @property
+    def en(self) -> str:
+        """English name (the same)."""
+        return self.name
+
+    def area(self, kind: str) -> str:
+        """The code of its area of a kind: municipality, rar, amk, region or country."""
+        codes = {"municipality": self.code, "rar": self.rar, "amk": self.amk, "region": self.region}
+        return codes.get(kind, COUNTRY)
+
+
+def _municipalities() -> list[Municipality]:
+    text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
+    return [
+        Municipality(
+            row["code"],
+            row["name"],
+            (*filter(None, row["spellings"].split(";")), f"{row['name']} Kommune"),
+            row["rar"],
+            row["amk"],
+            row["region"],
+            row["note"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    ]
+
+
+COUNTRY = "dk"
+"""The code of the whole country."""
+
+MUNICIPALITIES = CodeList("municipality", _municipalities())
+"""The 98 municipalities, by code."""
+
+_AREAS = tomllib.loads(files(__package__).joinpath("areas.toml").read_text(encoding="utf-8"))
+
+AREA_KINDS = ("municipality", "rar", "amk", "region", "country")
+"""Kinds of area, from the smallest up."""
+
+AREAS: dict[str, CodeList[Term]] = {
+    kind: CodeList(kind, (Term(r["code"], r["da"], r["en"]) for r in records))
+    for kind, records in _AREAS.items()
+}
+"""Areas above the municipality, by kind."""
+
+
+def area_name(kind: str, code: str, language: str = "da") -> str:
+    """What an area is called; an unknown code is returned as it is."""
+    if kind == "municipality":
+        return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
+    known = AREAS.get(kind)
+    if known is None or code not in known:
+        return code
+    return known[code].da if language == "da" else known[code].en

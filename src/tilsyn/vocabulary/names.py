@@ -1,0 +1,100 @@
+"""One code, many spellings: how every code list of this room is looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+
+class Named(Protocol):
+    """Anything with a code, a Danish and an English name, and other spellings it was met in."""
+
+    @property
+    def code(self) -> str:
+        """ASCII code used in data and in Python."""
+
+    @property
+    def da(self) -> str:
+        """Danish name."""
+
+    @property
+    def en(self) -> str:
+        """English name."""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Other spellings met in letters and tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A code with its names and nothing else."""
+
+    code: str
+    da: str
+    en: str
+    spellings: tuple[str, ...] = ()
+
+
+N = TypeVar("N", bound=Named)
+
+
+def plain(text: str) -> str:
+    """A spelling without what printing varies: case, emphasis marks, repeated spaces, full stops."""
+    return re.sub(r"\s+", " ", re.sub(r"</?b>|[*.]", "", text)).strip().casefold()
+
+
+class CodeList(Generic[N]):
+    """An ordered code list that finds its members by code or by any spelling.
+
+    Args:
+        kind: what the members are, for messages ("benefit group").
+        members: in published order.
+    """
+
+    def __init__(self, kind: str, members: Iterable[N]):
+        self.kind = kind
+        self._by_code = {member.code: member for member in members}
+        self._by_spelling: dict[str, N] = {}
+        for member in self._by_code.values():
+            for spelling in (member.code, member.da, member.en, *member.spellings):
+                other = self._by_spelling.setdefault(plain(spelling), member)
+                if other is not member:
+                    raise ValueError(f"'{spelling}' names both {other.code} and {member.code}")
+
+    def find(self, text: str) -> N | None:
+        """The member with this code or spelling, or None."""
+        return self._by_spelling.get(plain(text))
+
+    def read(self, text: str) -> N:
+        """The member with this code or spelling.
+
+        Raises:
+            ValueError: there is none; the message lists what there is.
+        """
+        if (member := self.find(text)) is None:
+            known = list(self._by_code.values())
+            names = ", ".join(member.da for member in known[:12]) + (
+                ", …" if len(known) > 12 else ""
+            )
+            raise ValueError(f"'{text}' is no known {self.kind}; known are: {names}")
+        return member
+
+    def __getitem__(self, code: str) -> N:
+        return self._by_code[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[N]:
+        return iter(self._by_code.values())
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes, in published order."""
+        return tuple(self._by_code)
