@@ -1,0 +1,111 @@
+"""The rules at hand: shipped ones and a user's own, and which version is in force on a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from tilsyn.errors import InputError, NoRuleError, UsageError
+from tilsyn.records import read_toml
+from tilsyn.rules.model import Rule, Version
+
+# Findings and lists follow this order; a user's own rules come after.
+_ORDER = (
+    "early_effort",
+    "early_effort_follow_up",
+    "early_effort_requirement",
+    "focus_conversations",
+    "focus_offers",
+    "result_goal",
+)
+
+
+class Catalogue:
+    """Rules by their code.
+
+    Args:
+        rules: in any order; a later one replaces an earlier one with the same code.
+    """
+
+    def __init__(self, rules: list[Rule]):
+        by_code = {rule.rule: rule for rule in rules}
+        order = [*_ORDER, *sorted(set(by_code) - set(_ORDER))]
+        self._rules = {code: by_code[code] for code in order if code in by_code}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def __getitem__(self, code: str) -> Rule:
+        """The rule with this code.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
+        if code not in self._rules:
+            near = difflib.get_close_matches(code, self._rules, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise UsageError(f"no rule '{code}'{hint} Rules are: {', '.join(self._rules)}")
+        return self._rules[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._rules
+
+    def version(self, code: str, day: dt.date) -> Version:
+        """The version of a rule in force on a day.
+
+        Raises:
+            NoRuleError: none is; the message names the nearest in time.
+        """
+        rule = self[code]
+        if found := in_force(rule, day):
+            return found
+        nearest = min(rule.version, key=lambda version: _distance(version, day))
+        raise NoRuleError(
+            f"no version of the rule {code} is in force on {day}; the nearest is {nearest.name}, "
+            f"in force {nearest.interval}"
+        )
+
+
+def in_force(rule: Rule, day: dt.date) -> Version | None:
+    """The version in force on a day, or None."""
+    return next((version for version in rule.version if version.in_force(day)), None)
+
+
+def _distance(version: Version, day: dt.date) -> int:
+    if day < version.valid_from:
+        return (version.valid_from - day).days
+    return (day - (version.valid_to or day)).days
+
+
+def read_rule(file: Path) -> Rule:
+    """One rule file.
+
+    Raises:
+        InputError: names the file, the key and the mend.
+    """
+    return read_toml(file, Rule)
+
+
+@cache
+def shipped() -> Catalogue:
+    """The rules that come with the program."""
+    with as_file(files("tilsyn.rules").joinpath("law")) as folder:
+        return Catalogue([read_rule(file) for file in sorted(folder.glob("*.toml"))])
+
+
+def with_own(folder: Path | None) -> Catalogue:
+    """The shipped rules with a user's own folder of rules: same code replaces, others are added.
+
+    Raises:
+        InputError: the folder holds no rule file, or one that is not sound.
+    """
+    if folder is None:
+        return shipped()
+    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    if not own:
+        raise InputError("no rule files (*.toml) here", file=folder)
+    return Catalogue([*shipped(), *map(read_rule, own)])

@@ -1,0 +1,175 @@
+"""The judge: figures known on a day, held against the rules in force on a day, give findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import polars as pl
+
+from tilsyn.rules.catalogue import Catalogue, in_force
+from tilsyn.rules.criteria import JUDGED, any_month
+from tilsyn.rules.finding import Finding
+from tilsyn.rules.matter import Matter, Outcome
+from tilsyn.rules.model import AnyMonth, Rule, Version
+from tilsyn.rules.sentences import worded
+from tilsyn.rules.series import Series, series
+from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+
+
+def judge(
+    known: pl.DataFrame,
+    *,
+    on: dt.date,
+    catalogue: Catalogue,
+    rule: str | None = None,
+    municipality: str | None = None,
+) -> list[Finding]:
+    """Judge everything a table tells about by the rules in force.
+
+    Args:
+        known: a figure table with one vintage a cell (`figures.knowledge.known_on`).
+        on: the judgement's day: picks the versions and says how old figures may be.
+        catalogue: the rules at hand.
+        rule: only this rule; a version of it must then be in force.
+        municipality: only this municipality's code.
+
+    Returns:
+        Findings by municipality, rule, measure and group; the same for the same input.
+
+    Raises:
+        NoRuleError: the rule asked for, or every rule, has no version on that day.
+    """
+    if municipality is not None:
+        known = known.filter(pl.col("area") == municipality)
+    by_measure: dict[str, list[Series]] = {}
+    for one in series(known):
+        by_measure.setdefault(one.measure, []).append(one)
+    picked = [(r, v) for r, v in _picked(catalogue, rule, on) if v.criterion.kind in JUDGED]
+    findings = [
+        finding
+        for its_rule, version in picked
+        for measure in version.measures
+        for finding in _judged(its_rule, version, by_measure.get(measure, []), by_measure, on)
+    ]
+    rank = {r.rule: i for i, r in enumerate(catalogue)}
+    groups = {code: i for i, code in enumerate((*GROUPS.codes, TOTAL.code))}
+    measures = {code: i for i, code in enumerate(MEASURES.codes)}
+    return sorted(
+        findings,
+        key=lambda f: (f.municipality, rank[f.rule], measures[f.measure], groups.get(f.grp, 99)),
+    )
+
+
+def follow_up(
+    known: pl.DataFrame,
+    *,
+    on: dt.date,
+    letter: dt.date,
+    catalogue: Catalogue,
+    municipality: str,
+    measure: str,
+    grp: str,
+    months: MonthRange,
+    rule: str = "early_effort_follow_up",
+) -> Finding:
+    """Judge whether a group's effort is restored in the follow-up months named in a letter.
+
+    Args:
+        known: a figure table with one vintage a cell.
+        on: the day of the judgement.
+        letter: the day of the notice, which picks the rule version.
+        catalogue: the rules at hand.
+        municipality: its code.
+        measure: the measure the notice was about.
+        grp: the benefit group the notice was about.
+        months: the follow-up months.
+        rule: the follow-up rule.
+
+    Raises:
+        NoRuleError: the rule has no version on the letter's day.
+    """
+    its_rule = catalogue[rule]
+    version = catalogue.version(rule, letter if _follows_letter(its_rule) else on)
+    wanted = known.filter(
+        (pl.col("area") == municipality) & (pl.col("measure") == measure) & (pl.col("grp") == grp)
+    )
+    found = series(wanted, recent_months=None) or [Series(municipality, measure, grp, {})]
+    matter = Matter(version, found[0], months, on)
+    assert isinstance(version.criterion, AnyMonth)
+    return worded(_finding(its_rule, matter, any_month.judge(matter)), its_rule)
+
+
+def _follows_letter(rule: Rule) -> bool:
+    return rule.version[-1].picked_by == "letter_date"
+
+
+def _picked(catalogue: Catalogue, rule: str | None, on: dt.date) -> list[tuple[Rule, Version]]:
+    if rule is not None:
+        return [(catalogue[rule], catalogue.version(rule, on))]
+    picked = [(r, version) for r in catalogue if (version := in_force(r, on))]
+    if not picked:
+        catalogue.version(next(iter(catalogue)).rule, on)
+    return picked
+
+
+def _judged(
+    rule: Rule,
+    version: Version,
+    candidates: list[Series],
+    by_measure: dict[str, list[Series]],
+    on: dt.date,
+) -> Iterable[Finding]:
+    per_group = getattr(version.criterion, "level", "pooled") == "group"
+    newest: dict[str, YearMonth] = {}
+    for one in candidates:
+        newest[one.municipality] = max(
+            newest.get(one.municipality, max(one.months)), max(one.months)
+        )
+    for one in candidates:
+        end = newest[one.municipality]
+        if per_group != (one.grp in GROUPS) or (not per_group and one.grp != TOTAL.code):
+            continue
+        if one.grp in GROUPS and not GROUPS[one.grp].exists_in(end):
+            continue
+        window = MonthRange.ending(end, getattr(version.criterion, "months", 1))
+        gate = _gate(version, one.municipality, by_measure)
+        ends_in = in_force(rule, end.last)
+        suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
+        matter = Matter(version, one, window, on, gate, suspended)
+        yield worded(_finding(rule, matter, JUDGED[version.criterion.kind](matter)), rule)
+
+
+def _gate(
+    version: Version, municipality: str, by_measure: dict[str, list[Series]]
+) -> Series | None:
+    gate = getattr(version.criterion, "gate", None)
+    return next(
+        (
+            one
+            for one in by_measure.get(gate or "", [])
+            if one.municipality == municipality and one.grp == TOTAL.code
+        ),
+        None,
+    )
+
+
+def _finding(rule: Rule, matter: Matter, outcome: Outcome) -> Finding:
+    months = outcome.months if outcome.months is not None else matter.months
+    releases = sorted({release for month in months for release in month.releases})
+    return Finding(
+        rule=rule.rule,
+        version=matter.version,
+        municipality=matter.series.municipality,
+        measure=matter.series.measure,
+        grp=matter.series.grp,
+        on=matter.on,
+        months=months,
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        basis=outcome.basis or matter.basis(months),
+        distance=outcome.distance,
+        mean=outcome.mean,
+        release=tuple(releases),
+        slots=outcome.slots,
+    )

@@ -1,0 +1,259 @@
+"""What a rule file says: whole versions of a rule with dates, criterion, sources and boundary examples."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from tilsyn.records import Record
+from tilsyn.rules.slots import SLOTS, slots_of
+from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
+
+Months = Annotated[
+    MonthRange, BeforeValidator(lambda v: MonthRange.parse(v) if isinstance(v, str) else v)
+]
+Language = Literal["da", "en"]
+Text = dict[Language, str]
+PickedBy = Literal["judgement_date", "measured_month", "letter_date"]
+
+
+def _known_measure(code: str) -> str:
+    if code not in MEASURES:
+        raise ValueError(f"'{code}' is no measure; measures are {', '.join(MEASURES.codes)}")
+    return code
+
+
+MeasureCode = Annotated[str, BeforeValidator(_known_measure)]
+
+
+class _Threshold(Record):
+    """A line that a share in per cent is held against."""
+
+    threshold: Decimal = Field(gt=0, lt=100)
+    met_at_threshold: bool
+    near_line: Decimal = Field(default=Decimal(1), ge=0)
+    smallest_population: int | None = Field(default=None, ge=1)
+
+
+class Consecutive(_Threshold):
+    """Breached when every one of the latest months is over the line.
+
+    Attributes:
+        months: how many consecutive months.
+        level: "group" judges each benefit group, "pooled" the row over all groups.
+        smallest_population_in: the population must be large enough in every month or in the latest.
+    """
+
+    kind: Literal["consecutive"]
+    months: int = Field(ge=1)
+    level: Literal["group", "pooled"]
+    smallest_population_in: Literal["every_month", "latest_month"] = "every_month"
+
+
+class Mean(_Threshold):
+    """Missed when the plain mean of the latest monthly shares is over the line.
+
+    Attributes:
+        not_counted: months left out of the mean.
+        warning_months: how many latest months, all over the line, are a warning.
+        gate: the rule whose goal must be missed too before the municipality is at risk.
+        gate_max_age_months: how old, counted from the judgement, the gate's figure may be.
+        ordinary_hours: hours in an ordinary job that stand in for an offer; counted by the measure,
+            named here because the goal is stated with them.
+    """
+
+    kind: Literal["mean"]
+    months: int = Field(ge=1)
+    not_counted: tuple[Months, ...] = ()
+    warning_months: int = Field(ge=1)
+    gate: str | None = None
+    gate_max_age_months: int = Field(default=12, ge=1)
+    ordinary_hours: int | None = None
+
+    def counts(self, month: YearMonth) -> bool:
+        """Whether a month is part of the mean."""
+        return not any(month in span for span in self.not_counted)
+
+
+class Comparison(Record):
+    """Missed when the actual share is larger than the expected one.
+
+    Attributes:
+        near_line: percentage points below the expected share that still are near the line.
+    """
+
+    kind: Literal["comparison"]
+    near_line: Decimal = Field(default=Decimal("0.2"), ge=0)
+
+
+class AnyMonth(_Threshold):
+    """Restored when at least one of the named months is under the line or has too few persons."""
+
+    kind: Literal["any_month"]
+    months: int = Field(ge=1)
+
+
+class Requirement(Record):
+    """What the law requires of each group; not judged by itself.
+
+    Attributes:
+        conversations, offers: how many are required; `default` and the groups that differ.
+        offers_groups: the groups an offer is required for.
+    """
+
+    kind: Literal["requirement"]
+    conversations: dict[str, int]
+    offers: dict[str, int]
+    offers_groups: tuple[str, ...]
+
+    @field_validator("conversations", "offers")
+    @classmethod
+    def _groups(cls, value: dict[str, int]) -> dict[str, int]:
+        if unknown := [code for code in value if code != "default" and code not in GROUPS]:
+            raise ValueError(f"'{unknown[0]}' is no benefit group")
+        if "default" not in value:
+            raise ValueError("a 'default' is missing")
+        return value
+
+    def conversations_for(self, group: str) -> int:
+        """How many conversations the law requires for a group."""
+        return self.conversations.get(group, self.conversations["default"])
+
+
+class FollowUp(Record):
+    """What the rule proposes for the course after a notice; a human fixes it.
+
+    Attributes:
+        begins_months_after: the first follow-up month, counted from the month of the letter.
+        months: how many follow-up months.
+        restore_months: how long the municipality has to restore the effort.
+    """
+
+    begins_months_after: int = Field(ge=0)
+    months: int = Field(ge=1)
+    restore_months: int = Field(ge=1)
+
+
+class Source(Record):
+    """Where a rule stands, with the words that say so.
+
+    Attributes:
+        confidence: H read in an official source, M one secondary source or inference, L weak.
+    """
+
+    title: str
+    date: dt.date | None = None
+    quote: str = ""
+    confidence: Literal["H", "M", "L"]
+
+
+class Example(Record):
+    """A boundary case the tests execute: a small table and the verdicts it must give.
+
+    Attributes:
+        figures: an ASCII table: group | statistic | month | month ...; "." is hidden, empty absent.
+        expect: verdict by group ("total" for the pooled row).
+        reason: the finding's reason, where it has one.
+        mean: the mean it must give.
+        goal_met: the result goal beside it, in the newest month.
+    """
+
+    name: str
+    on: dt.date
+    measure: MeasureCode
+    figures: str
+    expect: dict[str, str]
+    reason: str | None = None
+    mean: Decimal | None = None
+    goal_met: bool | None = None
+
+
+class Version(Record):
+    """One version of a rule, whole: nothing is carried over from the version before it.
+
+    Attributes:
+        valid_from, valid_to: in force from the first, up to but not on the second (None: until
+            further notice).
+        picked_by: which date picks the version.
+        status: "unverified" when something in it is not read in an official source.
+        unverified: what is not verified, in Danish and English.
+        stale_after_months: newest month older than this, counted from the judgement: not judged.
+        suspended: the goal is not enforced while this version is in force, or for months in it.
+    """
+
+    name: str
+    title: Text
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    picked_by: PickedBy
+    status: Literal["verified", "unverified"]
+    unverified: Text = Field(default_factory=dict)
+    measures: tuple[MeasureCode, ...]
+    stale_after_months: int = Field(default=6, ge=1)
+    suspended: bool = False
+    suspended_because: Text = Field(default_factory=dict)
+    criterion: Consecutive | Mean | Comparison | AnyMonth | Requirement = Field(
+        discriminator="kind"
+    )
+    follow_up: FollowUp | None = None
+    source: tuple[Source, ...] = Field(min_length=1)
+    example: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Version:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} is not after valid_from {self.valid_from}")
+        if (self.status == "unverified") != bool(self.unverified):
+            raise ValueError(
+                "status and 'unverified' disagree: say what is not verified, or neither"
+            )
+        if self.suspended != bool(self.suspended_because):
+            raise ValueError("'suspended' needs 'suspended_because', and only then")
+        if not self.example and self.criterion.kind != "requirement":
+            raise ValueError("a boundary example is missing: add at least one [[version.example]]")
+        return self
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the version is in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def interval(self) -> str:
+        """When it is in force: "2022-03-01 to 2023-11-13"."""
+        if self.valid_to is None:
+            return f"from {self.valid_from}"
+        return f"{self.valid_from} to {self.valid_to - dt.timedelta(days=1)}"
+
+
+class Rule(Record):
+    """A rule: its versions in order of time, and the sentences its findings are explained with.
+
+    Attributes:
+        sentences: by language, then by verdict (for `not_judged` by reason); `{slots}` are filled
+            with the finding's own numbers.
+    """
+
+    rule: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Text
+    sentences: dict[Language, dict[str, str]] = Field(default_factory=dict)
+    version: tuple[Version, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Rule:
+        for earlier, later in zip(self.version, self.version[1:], strict=False):
+            if earlier.valid_to is None or later.valid_from < earlier.valid_to:
+                raise ValueError(f"the versions {earlier.name} and {later.name} overlap in time")
+        names = [version.name for version in self.version]
+        if len(set(names)) < len(names):
+            raise ValueError("two versions have the same name")
+        if set(self.sentences.get("da", {})) != set(self.sentences.get("en", {})):
+            odd = set(self.sentences.get("da", {})) ^ set(self.sentences.get("en", {}))
+            raise ValueError(f"the sentence '{min(odd)}' stands in one language only")
+        for language, sentences in self.sentences.items():
+            for verdict, sentence in sentences.items():
+                if unknown := slots_of(sentence) - SLOTS:
+                    raise ValueError(f"sentences.{language}.{verdict}: no slot {{{min(unknown)}}}")
+        return self

@@ -1,0 +1,146 @@
+"""The words of a finding: the rule file's sentence with the finding's own numbers in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tilsyn.rules.finding import Finding
+from tilsyn.rules.model import Rule
+from tilsyn.rules.series import MonthFigure
+from tilsyn.rules.slots import slots_of
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
+
+_TAIL = {
+    "da": {
+        "rule": "Regel: {rule}, {version} (i kraft {interval}). Kilde: {source}.",
+        "counts": "Bedømt på hele tal.",
+        "printed_share": "Bedømt på andele som trykt (afrundet til én decimal).",
+        "statement": "Bedømt på en oplysning; selve tallet er ikke oplyst.",
+        "assumed": "Antallet af personer er ikke trykt; det er taget som stort nok, fordi henvendelsen "
+        "fastslog det.",
+        "unknown_population": "Antallet af personer er ikke trykt for alle måneder.",
+        "unverified": "Ikke bekræftet i en officiel kilde: {unverified}",
+    },
+    "en": {
+        "rule": "Rule: {rule}, {version} (in force {interval}). Source: {source}.",
+        "counts": "Judged on whole numbers.",
+        "printed_share": "Judged on shares as printed (rounded to one decimal).",
+        "statement": "Judged on a statement; the figure itself is not given.",
+        "assumed": "The number of persons is not printed; it is taken as large enough, because the "
+        "notice established it.",
+        "unknown_population": "The number of persons is not printed for every month.",
+        "unverified": "Not confirmed in an official source: {unverified}",
+    },
+}
+
+
+def worded(finding: Finding, rule: Rule) -> Finding:
+    """The finding with its sentence and explanation in both languages."""
+    sentences = {language: _sentence(finding, rule, language) for language in wording.LANGUAGES}
+    explanations = {
+        language: " ".join([sentences[language], *_tail(finding, rule, language)])
+        for language in wording.LANGUAGES
+    }
+    return replace(finding, sentence=sentences, explanation=explanations)
+
+
+def sentence_key(finding: Finding) -> str:
+    """Which sentence explains a finding: its verdict, with its reason where there is one."""
+    return f"{finding.verdict}_{finding.reason}" if finding.reason else finding.verdict
+
+
+def _sentence(finding: Finding, rule: Rule, language: str) -> str:
+    templates = rule.sentences[language]  # type: ignore[index]  # the two languages are checked
+    template = templates[sentence_key(finding)]
+    slots = _slots(finding, language)
+    text = template.format(**{name: slots[name] for name in slots_of(template)})
+    return text[0].upper() + text[1:]
+
+
+def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
+    words, version = _TAIL[language], finding.version
+    said = [
+        words["rule"].format(
+            rule=rule.title[language],  # type: ignore[index]
+            version=version.title[language],  # type: ignore[index]
+            interval=_interval(finding, language),
+            source="; ".join(source.title for source in version.source),
+        )
+    ]
+    if finding.verdict != "not_judged":
+        said.insert(0, words[finding.basis])
+        if note := finding.slots.get("population_note"):
+            said.insert(1, words[note])
+    if version.unverified:
+        said.append(words["unverified"].format(unverified=version.unverified[language]))  # type: ignore[index]
+    return said
+
+
+def _interval(finding: Finding, language: str) -> str:
+    begin, end = finding.version.valid_from, finding.version.valid_to
+    start = ("fra " if language == "da" else "from ") + wording.date(begin, language)
+    if end is None:
+        return start
+    return f"{start} {'til' if language == 'da' else 'until'} {wording.date(end, language)}"
+
+
+def _slots(finding: Finding, language: str) -> dict[str, str]:
+    """Every slot a sentence may use; those without a value are a dash."""
+    months = finding.months
+    latest = months[-1] if months else None
+    known = [m for m in months if m.exact is not None]
+    row, measure = ROWS[finding.grp], MEASURES[finding.measure]
+    more = finding.slots
+    small = finding.smallest_population
+    populations = [m.population for m in months if m.population is not None]
+    return {
+        "municipality": MUNICIPALITIES[finding.municipality].name,
+        "group": row.name(language),
+        "persons": row.persons(language),
+        "unmet": measure.unmet(language),
+        "on": wording.date(finding.on, language),
+        "months": wording.months(finding.span, language),
+        "month": latest.month.name(language) if latest else "–",
+        "share": _percent(latest.exact if latest else None, language),
+        "shares": wording.joined((_percent(m.exact, language) for m in known), language),
+        "threshold": _percent(finding.threshold, language, places=0),
+        "distance": "–"
+        if finding.distance is None
+        else wording.number(abs(finding.distance), language, 1),
+        "mean": _percent(finding.mean, language, places=2),
+        "over": _in_words(more.get("over"), language),
+        "of": _in_words(finding.persistence, language),
+        "over_months": _months(more.get("over_months", ()), language),
+        "smallest": "–" if small is None else wording.in_words(small, language),
+        "population": _population(months, populations, language),
+        "small_months": _months(more.get("small_months", ()), language),
+        "unknown_months": _months(more.get("unknown_months", ()), language),
+        "missing": _months(more.get("missing", ()), language),
+        "stale": _in_words(finding.version.stale_after_months, language),
+        "goal_month": _months(more.get("goal_month", ()), language),
+        "actual": _percent(latest.actual if latest else None, language),
+        "expected": _percent(latest.expected if latest else None, language),
+        "warning": _in_words(getattr(finding.version.criterion, "warning_months", None), language),
+        "suspended_because": more.get("suspended_because", {}).get(language, "–"),
+        "restoring": _months(more.get("restoring", ()), language),
+    }
+
+
+def _population(months: Sequence[MonthFigure], known: Sequence[int], language: str) -> str:
+    if any("population" in m.hidden for m in months):
+        return "under tre" if language == "da" else "fewer than three"
+    return wording.in_words(min(known), language) if known else "–"
+
+
+def _percent(value: Any, language: str, places: int = 1) -> str:
+    return "–" if value is None else wording.percent(value, language, places)
+
+
+def _in_words(value: int | None, language: str) -> str:
+    return "–" if value is None else wording.in_words(value, language)
+
+
+def _months(span: Sequence[YearMonth], language: str) -> str:
+    return wording.months(list(span), language) or "–"

@@ -1,0 +1,187 @@
+"""The months of one municipality, measure and group, as the rules see them: exact or bounded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from tilsyn.figures.table import Figure, rows
+from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary.wording import decimal
+
+HIDDEN_AT_MOST = 2
+"""The largest count a publisher hides behind "."."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigure:
+    """One month's figures of a group; any of them may be missing or hidden.
+
+    Attributes:
+        population, unmet: persons; None where not known.
+        share: printed share in per cent, exact as printed.
+        met: 1 or 0 where only the statement is known.
+        hidden: the statistics printed as ".".
+        releases: where the figures came from.
+    """
+
+    month: YearMonth
+    population: int | None = None
+    unmet: int | None = None
+    share: Fraction | None = None
+    met: bool | None = None
+    actual: Fraction | None = None
+    expected: Fraction | None = None
+    hidden: frozenset[str] = frozenset()
+    releases: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the share follows from whole numbers."""
+        return self.population is not None and self.unmet is not None and self.population > 0
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The share in per cent: 100·unmet/population where both are known, else as printed."""
+        if self.counted:
+            return Fraction(100 * (self.unmet or 0), self.population or 1)
+        return self.share
+
+    @property
+    def highest(self) -> Fraction | None:
+        """The largest share possible; bounded also where the count is hidden."""
+        if self.exact is not None:
+            return self.exact
+        if "unmet" in self.hidden and self.population:
+            return Fraction(100 * min(HIDDEN_AT_MOST, self.population), self.population)
+        return None
+
+    @property
+    def least_population(self) -> int | None:
+        """The smallest population possible: known, or bounded by the printed count and share.
+
+        26 persons at 37,7 % (rounded) are at least 26 / 37,75 % of somebody: 69. A count that is
+        not printed beside a share above nought is at least one.
+        """
+        if self.population is not None:
+            return self.population
+        if self.share is None or self.share == 0:
+            return None
+        least = self.unmet if self.unmet is not None else 1
+        return -(-100 * least // (self.share + Fraction(1, 20)))
+
+    def smaller_than(self, smallest: int) -> bool | None:
+        """Whether the population is below `smallest`; None where that cannot be told."""
+        if self.population is not None:
+            return self.population < smallest
+        if "population" in self.hidden:
+            return smallest > HIDDEN_AT_MOST
+        if (least := self.least_population) is not None and least >= smallest:
+            return False
+        return None
+
+    def over(self, threshold: Decimal, *, met_at_threshold: bool) -> bool | None:
+        """Whether the share is over the line; None where that cannot be told."""
+        line = Fraction(threshold)
+        if (share := self.exact) is not None:
+            return share > line or (share == line and not met_at_threshold)
+        if (highest := self.highest) is not None and (
+            highest < line or (highest == line and met_at_threshold)
+        ):
+            return False
+        return None
+
+    @property
+    def status(self) -> str:
+        """How the share is known: value, zero, suppressed or not_available."""
+        if (share := self.exact if self.exact is not None else self.actual) is not None:
+            return "zero" if share == 0 else "value"
+        if self.met is not None:
+            return "value"
+        return "suppressed" if self.hidden & {"share", "unmet"} else "not_available"
+
+    def record(self) -> dict[str, Any]:
+        """The month as JSON-ready values; share in per cent."""
+        share = self.exact if self.exact is not None else self.actual
+        return {
+            "month": str(self.month),
+            "population": self.population,
+            "unmet": self.unmet,
+            "share": None if share is None else float(decimal(share, 2)),
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All months known of one municipality, measure and group."""
+
+    municipality: str
+    measure: str
+    grp: str
+    months: dict[YearMonth, MonthFigure]
+
+    def window(self, span: MonthRange) -> tuple[MonthFigure, ...]:
+        """The months of a span, oldest first; a month nothing is known of is empty."""
+        return tuple(self.months.get(month, MonthFigure(month)) for month in span)
+
+
+_NAMES = {
+    "population": "population",
+    "unmet": "unmet",
+    "share": "share",
+    "met": "met",
+    "actual_share": "actual",
+    "expected_share": "expected",
+}
+
+
+def series(known: pl.DataFrame, *, recent_months: int | None = 24) -> list[Series]:
+    """The series of every municipality, measure and row in a table with one vintage a cell.
+
+    Args:
+        known: a figure table as `figures.knowledge.known_on` gives it.
+        recent_months: how many of each measure's latest months to take; None takes all.
+    """
+    plain = known.filter(
+        (pl.col("area_kind") == "municipality")
+        & (pl.col("visitation") == "")
+        & (pl.col("category") == "")
+        & pl.col("statistic").is_in(list(_NAMES))
+    )
+    if recent_months is not None:
+        newest = pl.col("month").max().over("area", "measure")
+        plain = plain.filter(pl.col("month") > newest.dt.offset_by(f"-{recent_months}mo"))
+    by_row: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in rows(plain.sort("area", "measure", "grp", "month", "statistic")):
+        by_row.setdefault((figure.area, figure.measure, figure.grp), []).append(figure)
+    return [Series(*key, dict(_months(figures))) for key, figures in by_row.items()]
+
+
+def _months(figures: Iterable[Figure]) -> Iterator[tuple[YearMonth, MonthFigure]]:
+    by_month: dict[dt.date, list[Figure]] = {}
+    for figure in figures:
+        by_month.setdefault(figure.month, []).append(figure)
+    for first, cells in by_month.items():
+        month = YearMonth.of(first)
+        values = {_NAMES[cell.statistic]: _value(cell) for cell in cells}
+        hidden = frozenset(cell.statistic for cell in cells if cell.status == "suppressed")
+        releases = frozenset(cell.release for cell in cells)
+        yield month, MonthFigure(month, **values, hidden=hidden, releases=releases)
+
+
+def _value(figure: Figure) -> Any:
+    """The value as the rules reckon: whole persons, exact shares, plain yes or no."""
+    if figure.value is None:
+        return None
+    if figure.statistic in ("population", "unmet"):
+        return int(figure.value)
+    if figure.statistic == "met":
+        return bool(figure.value)
+    return Fraction(Decimal(str(figure.value)))

@@ -1,0 +1,59 @@
+"""Every boundary example of every shipped rule gives the verdict it says."""
+
+import datetime as dt
+
+import pytest
+
+from tilsyn.errors import NoRuleError
+from tilsyn.rules import shipped
+from tilsyn.rules.examples import faults
+
+EXAMPLES = [
+    pytest.param(rule, version, example, id=f"{rule.rule}, {version.name}: {example.name}")
+    for rule in shipped()
+    for version in rule.version
+    for example in version.example
+]
+
+
+@pytest.mark.parametrize(("rule", "version", "example"), EXAMPLES)
+def test_the_example_gives_its_verdict(rule, version, example):
+    assert list(faults(example, rule, version, shipped())) == []
+
+
+@pytest.mark.parametrize("rule", list(shipped()), ids=lambda rule: rule.rule)
+def test_every_version_names_a_source(rule):
+    assert all(version.source for version in rule.version)
+
+
+@pytest.mark.parametrize("rule", list(shipped()), ids=lambda rule: rule.rule)
+def test_every_judged_version_has_an_example_at_its_line(rule):
+    for version in rule.version:
+        threshold = getattr(version.criterion, "threshold", None)
+        if threshold is not None and not version.suspended:
+            assert version.example
+
+
+def test_model_a_ends_the_day_model_b_begins():
+    rules = shipped()
+    assert rules.version("early_effort", dt.date(2023, 11, 13)).name == "model-a"
+    assert rules.version("early_effort", dt.date(2023, 11, 14)).name == "model-b"
+
+
+def test_no_rule_lives_on_past_its_end():
+    with pytest.raises(
+        NoRuleError, match=r"2026-07-01; the nearest is model-b, in force 2023-11-14 to 2026-06-30"
+    ):
+        shipped().version("early_effort", dt.date(2026, 7, 1))
+
+
+def test_before_the_first_version_the_error_names_the_nearest():
+    with pytest.raises(NoRuleError, match="the nearest is model-a"):
+        shipped().version("early_effort", dt.date(2019, 1, 1))
+
+
+def test_the_law_requires_three_job_centre_conversations_of_unemployment_benefit_from_2024():
+    before = shipped().version("early_effort_requirement", dt.date(2023, 12, 31)).criterion
+    after = shipped().version("early_effort_requirement", dt.date(2024, 1, 1)).criterion
+    assert (before.conversations_for("a_dagpenge"), after.conversations_for("a_dagpenge")) == (4, 3)
+    assert after.conversations_for("sygedagpenge") == 4
