@@ -1,0 +1,64 @@
+"""What stands around every document: sender, addressee, particulars, footer and page numbers."""
+
+from __future__ import annotations
+
+from tilsyn.documents.contents.templates import Texts
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.letterhead import Letterhead
+from tilsyn.documents.model import (
+    Block,
+    Document,
+    PageNumber,
+    Particular,
+    Signature,
+    Stamp,
+)
+from tilsyn.vocabulary.wording import date
+
+
+def letter(
+    *,
+    title: str,
+    blocks: list[Block],
+    facts: CourseFacts,
+    letterhead: Letterhead,
+    frame: Texts,
+    stamp: Stamp,
+) -> Document:
+    """A letter of these blocks, signed by the letterhead's office.
+
+    Args:
+        title: its subject.
+        blocks: what it says, without the closing.
+        facts: date, reference and addressee.
+        letterhead: who writes.
+        frame: the texts of kind "frame" in the letter's language.
+        stamp: what it was made from.
+    """
+    language = frame.language
+    names = letterhead.names(language)
+    return Document(
+        title=title,
+        language=language,
+        sender=letterhead.sender(language),
+        addressee=tuple(line.strip() for line in facts.addressee.split(",")),
+        date=facts.date,
+        particulars=(
+            Particular(frame.fill("particular.date"), date(facts.date, language)),
+            Particular(frame.fill("particular.reference"), facts.reference),
+        ),
+        blocks=(
+            *blocks,
+            Signature(frame.fill("closing.greeting"), (names.role, names.office)),
+        ),
+        footer=frame.fill("footer", release=stamp.release, rule=stamp.rule, program=stamp.program),
+        page_number=PageNumber(
+            _kept(frame, "page_before", after=" "),
+            _kept(frame, "page_between", before=" ", after=" "),
+        ),
+    )
+
+
+def _kept(frame: Texts, key: str, *, before: str = "", after: str = "") -> str:
+    # Templates lose outer spaces when read, so that an editor's stray space does no harm.
+    return f"{before}{frame.fill(key)}{after}"

@@ -1,0 +1,65 @@
+"""What letters say in fixed ways: months and deadlines in running text, shares, authorities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tilsyn.documents.contents.templates import Texts
+from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.vocabulary.months import DANISH, ENGLISH
+from tilsyn.vocabulary.wording import Number, date, joined, number
+
+PER_CENT = {"da": "pct.", "en": "per cent"}
+
+
+def percent(value: Number, language: str) -> str:
+    """A share in running text: "20 pct.", "23,5 pct."; whole limits without decimals."""
+    whole = Decimal(str(value)) == Decimal(str(value)).to_integral_value()
+    return f"{number(value, language, 0 if whole else 1)}\N{NO-BREAK SPACE}{PER_CENT[language]}"
+
+
+def percents(values: Sequence[Number], language: str) -> str:
+    """Shares in a row: "23,5 pct., 29,2 pct. og 20,9 pct.", all with one decimal."""
+    unit = f"\N{NO-BREAK SPACE}{PER_CENT[language]}"
+    return joined((number(value, language, 1) + unit for value in values), language)
+
+
+def month(value: YearMonth, language: str) -> str:
+    """A month in running text, never parted from its year."""
+    return value.name(language).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def day(value: dt.date, language: str) -> str:
+    """A date in running text, never broken over two lines."""
+    return date(value, language).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def period(months: MonthRange, language: str) -> str:
+    """Months as they are read aloud: "juli til september 2022", "december 2021 til februar 2022"."""
+    first, last = months.first, months.last
+    if first == last:
+        return month(first, language)
+    names = DANISH if language == "da" else ENGLISH
+    start = names[first.month - 1] if first.year == last.year else month(first, language)
+    return f"{start} {'til' if language == 'da' else 'to'} {month(last, language)}"
+
+
+def deadline(texts: Texts, key: str, by: YearMonth | dt.date) -> str:
+    """A deadline by `key`.month or `key`.date: "til januar 2023", "indtil den 31. januar 2023"."""
+    if isinstance(by, YearMonth):
+        return texts.fill(f"{key}.month", month=month(by, texts.language))
+    return texts.fill(f"{key}.date", date=day(by, texts.language))
+
+
+def authority(frame: Texts, municipality: str) -> str:
+    """What a municipality's authority is called: "Hedensted Kommune", "Bornholms Regionskommune"."""
+    if f"authority.{municipality}" in frame.entries:
+        return frame.fill(f"authority.{municipality}")
+    return frame.fill("authority.other", name=MUNICIPALITIES[municipality].name)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]

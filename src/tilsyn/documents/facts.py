@@ -1,0 +1,160 @@
+"""The facts of a supervision course that no figure holds: dates, months, addressee, reference.
+
+They come from a file (``--facts FILE.toml``) or from the case system; rule data proposes the
+follow-up months, a human fixes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import tomli_w
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    model_validator,
+)
+
+from tilsyn.documents.toml import parsed, validated
+from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
+from tilsyn.vocabulary.names import CodeList, Named
+
+T = TypeVar("T")
+
+
+def _text_as(parse: Callable[[str], T], kind: type[T], example: str) -> Callable[[Any], T]:
+    def read(value: Any) -> T:
+        if isinstance(value, kind):
+            return value
+        if not isinstance(value, str):
+            raise ValueError(f"write it as text, as in {example}")
+        return parse(value)
+
+    return read
+
+
+def _code_of(codes: CodeList[Any]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        member: Named = codes.read(text)
+        return member.code
+
+    return read
+
+
+def _deadline(value: Any) -> YearMonth | dt.date:
+    if isinstance(value, YearMonth | dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('write a month as text ("2023-01") or a date as 2023-01-31')
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return YearMonth.parse(value)
+
+
+Months = Annotated[
+    MonthRange,
+    PlainValidator(_text_as(MonthRange.parse, MonthRange, '"2022-07..2022-09"')),
+    PlainSerializer(str),
+]
+Deadline = Annotated[
+    YearMonth | dt.date,
+    PlainValidator(_deadline),
+    PlainSerializer(lambda value: str(value) if isinstance(value, YearMonth) else value),
+]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Subject(_Facts):
+    """A measure and a benefit group that a notice is about; codes or any spelling of them."""
+
+    measure: Annotated[str, AfterValidator(_code_of(MEASURES))]
+    group: Annotated[str, AfterValidator(_code_of(GROUPS))]
+
+
+class NoticeFacts(_Facts):
+    """What the course's notice was about.
+
+    Attributes:
+        date: when it was sent; None in the notice itself, which bears the letter's date.
+        months: the measurement months it rests on.
+        subjects: the measures and groups it names; only they are followed up.
+    """
+
+    months: Months
+    subjects: Annotated[tuple[Subject, ...], Field(min_length=1)]
+    date: dt.date | None = None
+
+
+class EarlierLetter(_Facts):
+    """A letter already sent in the course: when, and what it was ("henvendelse")."""
+
+    date: dt.date
+    what: Text
+
+
+class CourseFacts(_Facts):
+    """The facts of a course, as one letter in it needs them.
+
+    Attributes:
+        date: the letter's date.
+        reference: the case's reference number.
+        addressee: who it is to; a role and an authority, lines parted by ", ".
+        notice: months, measures and groups of the notice; may be left out in the notice itself,
+            where the findings say it.
+        follow_up: the measurement months the follow-up looks at.
+        restore_by: by when the effort must be restored: a month, or a date.
+        reply_by: by when an answer is asked for.
+        earlier_letters: what was sent before.
+        contact: whom to ask: an office or a function, with telephone or e-mail.
+    """
+
+    date: dt.date
+    reference: Text
+    addressee: Text
+    follow_up: Months
+    restore_by: Deadline
+    notice: NoticeFacts | None = None
+    reply_by: dt.date | None = None
+    earlier_letters: tuple[EarlierLetter, ...] = ()
+    contact: Text | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CourseFacts:
+        if self.notice and self.notice.months.last.first > self.date:
+            raise ValueError(f"notice.months ends after the letter's date {self.date}")
+        if self.notice and self.follow_up.first <= self.notice.months.last:
+            raise ValueError("follow_up begins before the months of the notice have ended")
+        by = self.restore_by
+        if (by.last if isinstance(by, YearMonth) else by) <= self.follow_up.last.last:
+            raise ValueError("restore_by must lie after the last month of follow_up")
+        if self.reply_by and self.reply_by < self.date:
+            raise ValueError(f"reply_by lies before the letter's date {self.date}")
+        if late := [letter for letter in self.earlier_letters if letter.date > self.date]:
+            raise ValueError(f"earlier_letters: {late[0].date} is later than the letter itself")
+        return self
+
+
+def read_facts(path: Path) -> CourseFacts:
+    """Read a course's facts from a TOML file.
+
+    Raises:
+        InputError: the file or a fact in it cannot be used; says which and how to mend it.
+    """
+    return validated(CourseFacts, parsed(path), path)
+
+
+def to_toml(facts: CourseFacts) -> str:
+    """The facts as TOML, such that `read_facts` gives them back."""
+    return tomli_w.dumps(facts.model_dump(exclude_none=True, exclude_defaults=True))

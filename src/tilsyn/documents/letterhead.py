@@ -1,0 +1,78 @@
+"""An office's letterhead, from a small TOML file; neutral samples are shipped, one for each office."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tilsyn.documents.model import Sender
+from tilsyn.documents.toml import parsed, validated
+from tilsyn.errors import InputError
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfficeNames(_Part):
+    """An office in one language.
+
+    Attributes:
+        office: its name.
+        agency: the agency it belongs to.
+        role: the role of the person who signs; no name.
+        lines: address, telephone, e-mail and web as printed, one line each.
+        sample: what is printed while the letterhead is only a sample; empty once it is real.
+    """
+
+    office: Text
+    agency: Text
+    role: Text
+    lines: tuple[Text, ...] = ()
+    sample: str = ""
+
+
+class Letterhead(_Part):
+    """An office's letterhead in both languages."""
+
+    da: OfficeNames
+    en: OfficeNames
+
+    def names(self, language: str) -> OfficeNames:
+        """The office in a language."""
+        return self.da if language == "da" else self.en
+
+    def sender(self, language: str) -> Sender:
+        """The sender as the document tree has it."""
+        names = self.names(language)
+        return Sender(names.office, names.agency, (*names.lines, *filter(None, (names.sample,))))
+
+
+def read_letterhead(path: Path) -> Letterhead:
+    """Read a letterhead.
+
+    Raises:
+        InputError: the file or a key in it cannot be used.
+    """
+    return validated(Letterhead, parsed(path), path)
+
+
+def sample_letterhead(amk: str) -> Letterhead:
+    """The shipped sample letterhead of a labour-market office: "oest", "syd" or "midt_nord".
+
+    Raises:
+        InputError: there is no such office.
+    """
+    folder = files(__package__).joinpath("letterheads")
+    known = sorted(
+        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
+    )
+    if amk not in known:
+        raise InputError(f"there is no letterhead '{amk}'; there are {', '.join(known)}")
+    with as_file(folder.joinpath(f"{amk}.toml")) as path:
+        return read_letterhead(path)

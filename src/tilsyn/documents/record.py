@@ -1,0 +1,37 @@
+"""The document tree as JSON-ready values: what the Typst template reads, and what tests look into."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from tilsyn.documents.model import Block, Document, Figure
+
+
+def record(document: Document) -> dict[str, Any]:
+    """The tree as JSON-ready values; every block says its `kind` ("heading", "table", …)."""
+    whole = {
+        field: value
+        for field, value in asdict(document).items()
+        if field not in ("blocks", "date", "language")
+    }
+    language, _, region = document.locale.partition("-")
+    return {
+        **whole,
+        "language": language,
+        "region": region,
+        "date": {
+            "year": document.date.year,
+            "month": document.date.month,
+            "day": document.date.day,
+        },
+        "blocks": [_block(block) for block in document.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    values = asdict(block)
+    if isinstance(block, Figure):
+        # JSON has no bytes, and Typst no base64: a list of bytes, only where there is no SVG.
+        values["png"] = None if block.svg else list(block.png)
+    return {"kind": type(block).__name__.lower(), **values}

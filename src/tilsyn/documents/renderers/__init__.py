@@ -1,0 +1,32 @@
+"""A document's forms: PDF, Word, HTML, and pictures of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tilsyn.documents.model import Document
+from tilsyn.documents.renderers import html, typst, word
+from tilsyn.errors import InputError
+
+FORMATS: dict[str, Callable[[Document], bytes]] = {
+    "pdf": typst.pdf,
+    "docx": word.docx,
+    "html": html.page,
+}
+"""The forms that are one file, by the file's ending."""
+
+
+def render(document: Document, form: str) -> bytes:
+    """The document in a form: "pdf", "docx" or "html".
+
+    Raises:
+        InputError: there is no such form.
+    """
+    if form not in FORMATS:
+        raise InputError(f"there is no format '{form}'; there are {', '.join([*FORMATS, 'png'])}")
+    return FORMATS[form](document)
+
+
+def pages(document: Document, *, ppi: float = 144) -> list[bytes]:
+    """A PNG picture of each page, as the PDF has it; `ppi` is pixels per inch."""
+    return typst.pages(document, ppi=ppi)
