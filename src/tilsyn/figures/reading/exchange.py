@@ -1,0 +1,112 @@
+"""Figure tables as files: CSV or Parquet in the program's own columns."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.figures.reading.model import Cell, Reading, reading
+from tilsyn.figures.reading.numbers import permitted
+from tilsyn.figures.reading.records import Record, records
+from tilsyn.figures.reading.tidy import Defaults, asked_of, published_of, release_of
+from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, Figure, checked, rows, status_of
+from tilsyn.vocabulary import AREA_KINDS, STATISTICS, YearMonth
+
+NEEDED = ("measure", "statistic", "area", "grp", "month", "value")
+
+MOST_ROWS = 20_000_000
+"""The longest Parquet table read."""
+
+
+def read_exchange(
+    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
+) -> Reading:
+    """Read a figure table saved as CSV; what a row leaves out is taken from `defaults`.
+
+    Raises:
+        InputError: a column is missing, or a row is no sound figure.
+    """
+    return reading(
+        file, [_cell(r, defaults) for r in records(text, delimiter, names, NEEDED, file)]
+    )
+
+
+def _one_of(known: tuple[str, ...], text: str) -> str:
+    if text not in known:
+        raise ValueError(f"'{text}' is not known; known are: {', '.join(known)}")
+    return text
+
+
+def _number(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise ValueError(f"'{text}' is no number; write 25.8") from None
+
+
+def _cell(record: Record, defaults: Defaults) -> Cell:
+    statistic = asked_of(record, "statistic", lambda text: _one_of(STATISTICS, text))
+    value = asked_of(record, "value", _number)
+    if value is not None:
+        asked_of(record, "value", lambda _: permitted(value, statistic))
+    stated = {
+        "area_kind": (record.get("area_kind") or "municipality", AREA_KINDS),
+        "status": (record.get("status") or status_of(value), STATUSES),
+        "provenance": (record.get("provenance") or "published", PROVENANCES),
+    }
+    for column, (text, known) in stated.items():
+        if text not in known:
+            raise record.error(f"'{text}' is not known; known are: {', '.join(known)}", column)
+    figure = Figure(
+        record.get("measure"),
+        statistic,
+        stated["area_kind"][0],
+        record.get("area"),
+        record.get("grp"),
+        record.get("visitation"),
+        record.get("category"),
+        asked_of(record, "month", YearMonth.parse).first,
+        value,
+        stated["status"][0],
+        stated["provenance"][0],
+        record.get("release") or release_of(record, defaults),
+        published_of(record, defaults),
+    )
+    return Cell(figure, record.get("value"), record.place)
+
+
+def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
+    """Read a figure table saved as Parquet; every column must be there.
+
+    Raises:
+        InputError: the file is damaged, too long or no figure table.
+    """
+    try:
+        if pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item() > MOST_ROWS:
+            raise InputError(f"more than {MOST_ROWS} rows are no published table", file=file)
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"a damaged Parquet file ({reason})", file=file) from None
+    except BaseException as error:
+        # Damaged bytes can make the reader panic, which Python sees as no ordinary exception.
+        if isinstance(error, pl.exceptions.PanicException):
+            raise InputError("a damaged Parquet file", file=file) from None
+        raise
+    if defaults.published is not None and "published" not in frame.columns:
+        frame = frame.with_columns(pl.lit(defaults.published).alias("published"))
+    if "release" not in frame.columns:
+        frame = frame.with_columns(pl.lit(defaults.release or file.stem).alias("release"))
+    figures = checked(frame.select(pl.col(n) for n in SCHEMA if n in frame.columns), file=file)
+    return reading(
+        file,
+        (
+            Cell(f, "" if f.value is None else f"{f.value:.15g}", f"row {i}")
+            for i, f in enumerate(rows(figures), 1)
+        ),
+    )

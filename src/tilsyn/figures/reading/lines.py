@@ -1,0 +1,94 @@
+"""A file as lines of cells: text with tabs or runs of spaces, delimited text, pasted tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tilsyn.errors import InputError
+
+_MARKS = re.compile(r"</?b>|\*\*|__")
+# "1 234" with a space that does not break is one number, not two.
+_JOINED_THOUSANDS = re.compile(
+    r"(?<=\d)[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3}(?!\d))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line.
+
+    Attributes:
+        place: where it stands: "line 12", "sheet Ark1, row 3".
+        cells: its cells, without emphasis marks; one cell where the line has no columns of its own.
+        grid: whether the cells stand in columns (tabs, delimiters, a workbook), so that position
+            tells the column; otherwise only order and spacing do.
+    """
+
+    place: str
+    cells: tuple[str, ...]
+    grid: bool
+
+    @property
+    def filled(self) -> tuple[tuple[int, str], ...]:
+        """The cells that hold something, with their positions."""
+        return tuple((i, cell) for i, cell in enumerate(self.cells) if cell)
+
+    @property
+    def text(self) -> str:
+        """All of it, with single spaces."""
+        return re.sub(r"\s+", " ", " ".join(self.cells)).strip()
+
+
+def text_lines(text: str) -> tuple[Line, ...]:
+    """The lines of a letter or a pasted table; a line with tabs or "|" at both ends is a grid."""
+    return tuple(
+        _text_line(f"line {number}", _MARKS.sub("", line))
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1)
+    )
+
+
+def _text_line(place: str, line: str) -> Line:
+    if "\t" in line:
+        return Line(place, tuple(cell.strip() for cell in line.split("\t")), True)
+    stripped = line.strip()
+    if len(stripped) > 2 and stripped[0] == stripped[-1] == "|":
+        return Line(place, tuple(cell.strip() for cell in stripped[1:-1].split("|")), True)
+    # Leading spaces stay: the columns of a spaced table are found by where they stand.
+    return Line(place, (_JOINED_THOUSANDS.sub(".", line.expandtabs().rstrip()),), False)
+
+
+def delimited_lines(text: str, delimiter: str, file: Path) -> tuple[Line, ...]:
+    """The lines of delimited text, quoted cells respected.
+
+    Raises:
+        InputError: a cell is longer than any table's.
+    """
+    return tuple(
+        Line(f"line {number}", tuple(_MARKS.sub("", cell).strip() for cell in record), True)
+        for number, record in delimited(text, delimiter, file)
+    )
+
+
+def delimited(text: str, delimiter: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The records of delimited text, with the number of the line each begins on.
+
+    Raises:
+        InputError: the text cannot be split (a cell longer than any table's).
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begins = 1
+    try:
+        for record in reader:
+            yield begins, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"cannot be split into cells ({error}); look for a quotation mark without its pair",
+            file=file,
+            place=f"line {begins}",
+        ) from None

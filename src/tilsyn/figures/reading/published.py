@@ -1,0 +1,81 @@
+"""Reading any file that holds published figures; what kind it is, its content says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from tilsyn.errors import InputError
+from tilsyn.figures.reading import exchange, records, statements, tidy
+from tilsyn.figures.reading.content import kind_of, read_bytes, text_of
+from tilsyn.figures.reading.letter import no_table, read_layout
+from tilsyn.figures.reading.lines import delimited_lines, text_lines
+from tilsyn.figures.reading.model import Reading
+from tilsyn.figures.reading.tables import tables
+from tilsyn.figures.reading.tidy import Defaults
+from tilsyn.figures.reading.titles import SENIORITIES
+from tilsyn.figures.reading.workbook import workbook_lines
+from tilsyn.vocabulary import MUNICIPALITIES
+
+
+def read_published(
+    file: Path,
+    *,
+    published: dt.date | None = None,
+    release: str | None = None,
+    municipality: str | None = None,
+    seniority: int | None = None,
+) -> Reading:
+    """Read the published figures of a file: a letter, a note, a workbook or a tidy table.
+
+    Args:
+        file: text (with tabs, spaces or delimiters), CSV, XLSX or Parquet; its ending is ignored.
+        published: the day it was published; goes before a date in a letter's text, and after the
+            dates a tidy table gives its rows.
+        release: the release the figures belong to, where the file names none; else its stem.
+        municipality: for tables that name none ("Ishøj" or its code).
+        seniority: 6 or 12 months, for tables that do not say.
+
+    Raises:
+        InputError: the file cannot be read, holds no table, or a cell, row or title of it cannot be
+            understood; the line names file, place and mend.
+    """
+    if municipality is not None and MUNICIPALITIES.find(municipality) is None:
+        raise InputError(f"--municipality: '{municipality}' is no municipality; write e.g. Ishøj")
+    if seniority is not None and seniority not in SENIORITIES:
+        raise InputError(f"--seniority: {seniority} is neither 6 nor 12 months")
+    defaults = Defaults(published, release, municipality, seniority)
+    data = read_bytes(file)
+    kind = kind_of(data)
+    if kind == "parquet":
+        return exchange.read_parquet(data, file, defaults)
+    if kind == "archive":
+        return read_layout(workbook_lines(data, file), file, defaults)
+    text = text_of(data, file)
+    delimiter, names = records.header(text)
+    if names:
+        return _read_tidy(text, delimiter, names, file, defaults)
+    return _read_text(text, file, defaults)
+
+
+def _read_tidy(
+    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
+) -> Reading:
+    if "grp" in names or "area" in names:
+        return exchange.read_exchange(text, delimiter, names, file, defaults)
+    if "raw_name" in names or "quote" in names:
+        return statements.read_statements(text, delimiter, names, file, defaults)
+    return tidy.read_tidy(text, delimiter, names, file, defaults)
+
+
+def _read_text(text: str, file: Path, defaults: Defaults) -> Reading:
+    """Read the layout that holds a table: as a letter, then delimited by ";", then by ","."""
+    lines = text_lines(text)
+    if tables(lines, file):
+        return read_layout(lines, file, defaults)
+    for delimiter in (";", ","):
+        if delimiter in text:
+            lines = delimited_lines(text, delimiter, file)
+            if tables(lines, file):
+                return read_layout(lines, file, defaults)
+    raise no_table(file)
