@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import tilsyn
+from tilsyn.cli import figures, judge, rules
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
@@ -19,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+for part in (figures, judge, rules):
+    part.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -6,7 +6,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+# Piped tables are not squeezed into 80 columns.
+_WIDE = 200
+
 out = Console(highlight=False)
+if not out.is_terminal:
+    out.width = _WIDE
 """Results: may be piped or read by a program."""
 
 err = Console(stderr=True, highlight=False)

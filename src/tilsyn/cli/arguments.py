@@ -1,0 +1,123 @@
+"""Arguments and options that several commands share, and how their text is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+import typer
+
+from tilsyn.errors import UsageError
+from tilsyn.figures.reading import read_published
+from tilsyn.figures.vintages import gather
+from tilsyn.rules import Catalogue, with_own
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, parse_published
+
+Language = Literal["da", "en"]
+Format = Literal["table", "json"]
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SOURCE...", help="Files, releases or folders of releases; combined cell by cell."
+    ),
+]
+On = Annotated[
+    str,
+    typer.Option("--on", metavar="DATE", help="Day of the judgement; it picks the rule version."),
+]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        "--known-on",
+        metavar="DATE",
+        help="Use the figures as they were known that day (default: the day of the judgement).",
+    ),
+]
+MunicipalityName = Annotated[
+    str | None,
+    typer.Option(
+        "--municipality", "-m", metavar="NAME", help="Only this municipality (name or code)."
+    ),
+]
+RulesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules", metavar="DIR", help="Own rule files: the same rule replaces the shipped one."
+    ),
+]
+LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Danish or English.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
+
+
+def day(text: str, option: str) -> dt.date:
+    """A date option's value; a month counts from its first day.
+
+    Raises:
+        UsageError: the text is no date.
+    """
+    try:
+        return parse_published(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def months(text: str, option: str = "--months") -> MonthRange:
+    """A range of months, "2022-09..2022-11".
+
+    Raises:
+        UsageError: the text is no range.
+    """
+    try:
+        return MonthRange.parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def municipality(text: str) -> str:
+    """The code of a municipality given by name, code or spelling.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return MUNICIPALITIES.read(text).code
+    except ValueError as error:
+        raise UsageError(f"--municipality: {error}") from None
+
+
+def measure(text: str) -> str:
+    """The code of a measure.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if text not in MEASURES:
+        raise UsageError(
+            f"--measure: no measure '{text}'; measures are {', '.join(MEASURES.codes)}"
+        )
+    return text
+
+
+def group(text: str) -> str:
+    """The code of a benefit group given by code, name or spelling.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return ROWS.read(text).code
+    except ValueError as error:
+        raise UsageError(f"--group: {error}") from None
+
+
+def rules(folder: Path | None) -> Catalogue:
+    """The shipped rules, with the user's own where given."""
+    return with_own(folder)
+
+
+def figures(sources: list[Path]) -> pl.DataFrame:
+    """The figures of all sources, every vintage kept."""
+    return gather(sources, read_file=lambda file: read_published(file).figures)

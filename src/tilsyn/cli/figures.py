@@ -1,0 +1,287 @@
+"""The commands figures read, show, diff and correct: published tables become releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import out, remark
+from tilsyn.errors import InputError
+from tilsyn.figures import release as releases
+from tilsyn.figures.anomalies import Anomaly, find
+from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.reading import Reading, read_published
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import CELL, agreeing, rows
+from tilsyn.figures.vintages import corrected, moved
+from tilsyn.rules import Finding, judge
+from tilsyn.rules.flips import flips
+from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth, area_name
+
+app = typer.Typer(no_args_is_help=True, help="Published tables and releases of figures.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the program."""
+    root.add_typer(app, name="figures")
+
+
+@app.command("read", no_args_is_help=True)
+def _read(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Letters, notes, sheets, CSV.")
+    ],
+    into: Annotated[Path, typer.Option("--into", metavar="RELEASE", help="The release to make.")],
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="DATE", help="Required where the file does not say."),
+    ] = None,
+    municipality: Annotated[
+        str | None,
+        typer.Option("--municipality", "-m", metavar="NAME", help="Where the file does not say."),
+    ] = None,
+    seniority: Annotated[
+        int | None,
+        typer.Option("--seniority", metavar="MONTHS", help="6 or 12, where the file does not say."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="RELEASE",
+            help="Look for rows that slipped against this release (default: the releases beside it).",
+        ),
+    ] = None,
+) -> None:
+    """Read published tables into a release; what is odd is reported and kept beside the figures.
+
+    Example: `tilsyn figures read letter.txt --published 2023-02-20 --into releases/ishoej-2023-02`
+    """
+    date = arguments.day(published, "--published") if published else None
+    place = arguments.municipality(municipality) if municipality else None
+    readings = [
+        read_published(file, published=date, municipality=place, seniority=seniority)
+        for file in files
+    ]
+    made = release_of(readings, into, against=against)
+    releases.write(made, into)
+    out.print(f"{into}: {made.figures.height} figures, published {made.published}")
+    for anomaly in made.anomalies:
+        remark(anomaly.da)
+
+
+def release_of(readings: list[Reading], into: Path, *, against: Path | None = None) -> Release:
+    """The release that readings of one or more files make, anomalies found.
+
+    Args:
+        readings: what was read.
+        into: where the release will stand; its name is the release's id.
+        against: a release to compare rows with; by default those already beside `into`.
+    """
+    figures = agreeing(pl.concat([reading.figures for reading in readings]), file=into)
+    day = figures["published"].max()
+    if not isinstance(day, dt.date):
+        raise InputError("no figures were found", file=into)
+    other = _beside(into) if against is None else releases.read(against).figures
+    anomalies = [anomaly for reading in readings for anomaly in reading.anomalies]
+    anomalies += find(figures, against=other)
+    return Release(
+        id=into.name,
+        published=day,
+        figures=figures.with_columns(pl.lit(into.name).alias("release")),
+        sources=tuple(reading.source for reading in readings),
+        printed=pl.concat([reading.printed for reading in readings]),
+        anomalies=tuple(dict.fromkeys(anomalies)),
+    )
+
+
+def _beside(into: Path) -> pl.DataFrame | None:
+    """The releases in the same folder, the latest vintage of each cell."""
+    folders = releases.releases(into.parent) if into.parent.is_dir() else []
+    tables = [releases.read(folder).figures for folder in folders]
+    return known_on(pl.concat(tables), dt.date.max) if tables else None
+
+
+@app.command("show", no_args_is_help=True)
+def _show(
+    source: arguments.Sources,
+    municipality: arguments.MunicipalityName = None,
+    measure: Annotated[str | None, typer.Option("--measure", help="Only this measure.")] = None,
+    known: arguments.KnownOn = None,
+    language: arguments.LanguageOption = "da",
+    output: arguments.FormatOption = "table",
+) -> None:
+    """Show figures as tables: groups down, months across; "." is hidden, "–" not there.
+
+    Example: `tilsyn figures show releases/ishoej-2023-11 --measure conversations_12m`
+    """
+    day = arguments.day(known, "--known-on") if known else dt.date.max
+    frame = known_on(arguments.figures(source), day)
+    if municipality:
+        frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
+    if measure:
+        frame = frame.filter(pl.col("measure") == arguments.measure(measure))
+    if output == "json":
+        records = [
+            {**row, "month": str(row["month"]), "published": str(row["published"])}
+            for row in frame.iter_rows(named=True)
+        ]
+        out.print_json(json.dumps(records, ensure_ascii=False))
+        return
+    if frame.is_empty():
+        raise InputError("no figures here" + (f" for {measure}" if measure else ""))
+    for title, part in _tables(frame, language):
+        out.print(_pivoted(title, part, language))
+    for anomaly in _anomalies(source):
+        remark(anomaly.text(language))
+
+
+def _tables(frame: pl.DataFrame, language: arguments.Language) -> list[tuple[str, pl.DataFrame]]:
+    keys = ["area_kind", "area", "measure", "statistic", "visitation"]
+    order = {code: i for i, code in enumerate((*MEASURES.codes, *AREA_KINDS))}
+    parts = frame.partition_by(keys, as_dict=True)
+    titled = []
+    for key in sorted(parts, key=lambda k: (k[1], order[str(k[2])], *map(str, k))):
+        kind, area, measure, statistic, visitation = map(str, key)
+        name = f"{area_name(kind, area, language)}, {MEASURES[measure].name(language)}: {statistic}"
+        titled.append((f"{name} {visitation}".strip(), parts[key]))
+    return titled
+
+
+def _pivoted(title: str, part: pl.DataFrame, language: arguments.Language) -> Table:
+    """One table of one statistic: rows are groups, columns months (or categories of one month)."""
+    cells = {
+        (
+            figure.grp,
+            f"{YearMonth.of(figure.month).short(language)} {figure.category}".strip(),
+        ): figure
+        for figure in rows(part.sort("month", "category"))
+    }
+    heads = list(dict.fromkeys(head for _, head in cells))
+    table = Table("", title=title, title_justify="left", title_style="bold")
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    for code in ROWS.codes:
+        if any(grp == code for grp, _ in cells):
+            shown = [
+                cells[code, head].shown(language) if (code, head) in cells else "" for head in heads
+            ]
+            table.add_row(ROWS[code].name(language), *shown)
+    return table
+
+
+def _anomalies(sources: list[Path]) -> list[Anomaly]:
+    folders = [source for source in sources if source.is_dir() and releases.is_release(source)]
+    return [anomaly for folder in folders for anomaly in releases.read(folder).anomalies]
+
+
+@app.command("diff", no_args_is_help=True)
+def _diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="A release or file.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="A later release or file.")],
+    rules: arguments.RulesFolder = None,
+    language: arguments.LanguageOption = "da",
+    output: arguments.FormatOption = "table",
+) -> None:
+    """Show every cell that moved between two releases, and every judgement that flips.
+
+    Each release is judged on the day it was published. A flip is "revised" when the moved cells
+    alone, judged on the first day, give it; else it comes with newer months or another rule.
+
+    Example: `tilsyn figures diff releases/ishoej-2023-09 releases/ishoej-2023-11`
+    """
+    old, new = (known_on(arguments.figures([source]), dt.date.max) for source in (before, after))
+    cells = moved(old, new)
+    first, second = (_judged(frame, frame, rules) for frame in (old, new))
+    revised_cells = old.update(
+        cells.select(
+            *_CELL_KEYS, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
+        ),
+        on=_CELL_KEYS,
+        include_nulls=True,
+    )
+    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, old, rules))}
+    flipped = flips(first, second)
+    if output == "json":
+        moved_cells = [{**row, "month": str(row["month"])} for row in cells.iter_rows(named=True)]
+        turned = [{**flip.record(), "revised": flip.after.key in revised} for flip in flipped]
+        out.print_json(json.dumps({"moved": moved_cells, "flipped": turned}, ensure_ascii=False))
+        return
+    table = Table(
+        "", str(before), str(after), title=f"{cells.height} cells moved", title_style="bold"
+    )
+    olds = {figure.cell: figure for figure in rows(old)}
+    news = {figure.cell: figure for figure in rows(new)}
+    for cell in cells.select(_CELL_KEYS).iter_rows():
+        table.add_row(
+            olds[cell].describe(language), olds[cell].shown(language), news[cell].shown(language)
+        )
+    out.print(table)
+    if not flipped:
+        out.print("No judgement flips.")
+    for flip in flipped:
+        cause = "revised" if flip.after.key in revised else "newer figures or another rule"
+        out.print(
+            f"{flip.before.verdict} → {flip.after.verdict} ({cause}): {flip.after.sentence[language]}"
+        )
+
+
+_CELL_KEYS = list(CELL)
+
+
+def _judged(frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None) -> list[Finding]:
+    day = dated["published"].max()
+    assert isinstance(day, dt.date)
+    return judge(frame, on=day, catalogue=arguments.rules(rules))
+
+
+@app.command("correct", no_args_is_help=True)
+def _correct(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The release to correct.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The mended cells, as tidy CSV.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept in the manifest.")],
+    into: Annotated[Path, typer.Option("--into", metavar="RELEASE", help="The new release.")],
+    published: Annotated[
+        str | None,
+        typer.Option(
+            "--published",
+            metavar="DATE",
+            help="Day the mended cells count from (default: today). With the old release's day the "
+            "correction stands in its place.",
+        ),
+    ] = None,
+) -> None:
+    """Make a new release from mended cells; the old one stays as it was.
+
+    Example: `tilsyn figures correct releases/ishoej-2023-09 mended.csv --reason "rows had slipped"
+    --into releases/ishoej-2023-09-corrected --published 2023-09-04`
+    """
+    old = releases.read(release)
+    day = arguments.day(published, "--published") if published else dt.date.today()
+    reading = read_published(file, published=day)
+    figures = corrected(old, reading.figures, release=into.name, published=day)
+    before = _beside(into)
+    made = Release(
+        id=into.name,
+        published=max(old.published, day),
+        figures=figures,
+        sources=(*old.sources, reading.source),
+        printed=old.printed,
+        anomalies=tuple(find(figures, against=before)),
+        supersedes=old.id,
+        reason=reason,
+    )
+    releases.write(made, into)
+    changed = figures.join(
+        old.figures, on=[*_CELL_KEYS, "value", "status"], how="anti", nulls_equal=True
+    )
+    out.print(f"{into}: {changed.height} cells mended, the others as in {old.id}")
+    for anomaly in made.anomalies:
+        remark(anomaly.da)

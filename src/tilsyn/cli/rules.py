@@ -1,0 +1,126 @@
+"""The commands rules show, rules diff and rules check: what holds, since when, and by what source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import out
+from tilsyn.rules.catalogue import Catalogue, in_force, read_rule
+from tilsyn.rules.examples import check as run_examples
+from tilsyn.rules.model import Rule, Version
+
+app = typer.Typer(no_args_is_help=True, help="What the rules say on a day, and own rule files.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the program."""
+    root.add_typer(app, name="rules")
+
+
+@app.command("show")
+def _show(
+    on: arguments.On,
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Only this rule.")] = None,
+    rules: arguments.RulesFolder = None,
+    language: arguments.LanguageOption = "da",
+) -> None:
+    """Show what the rules say on a day, with their sources.
+
+    Example: `tilsyn rules show early_effort --on 2022-05-15`
+    """
+    catalogue, day = arguments.rules(rules), arguments.day(on, "--on")
+    picked = [catalogue[rule]] if rule else [r for r in catalogue if in_force(r, day)]
+    if not picked:
+        catalogue.version(next(iter(catalogue)).rule, day)
+    for one in picked:
+        out.print(_described(one, catalogue.version(one.rule, day), language))
+
+
+@app.command("diff", no_args_is_help=True)
+def _diff(
+    rule: Annotated[str, typer.Argument(metavar="RULE")],
+    before: Annotated[str, typer.Argument(metavar="DATE")],
+    after: Annotated[str, typer.Argument(metavar="DATE")],
+    rules: arguments.RulesFolder = None,
+    language: arguments.LanguageOption = "da",
+) -> None:
+    """Show what differs in a rule between two days.
+
+    Example: `tilsyn rules diff early_effort 2022-05-15 2023-12-01`
+    """
+    catalogue: Catalogue = arguments.rules(rules)
+    days = (arguments.day(before, "DATE"), arguments.day(after, "DATE"))
+    old, new = (catalogue.version(rule, day) for day in days)
+    lines = [
+        (key, was, now)
+        for key, was, now in _paired(dict(_entries(old, language)), dict(_entries(new, language)))
+        if was != now
+    ]
+    if not lines:
+        out.print(f"{rule}: the same version ({old.name}) on both days.")
+        return
+    table = Table("", f"{days[0]} ({old.name})", f"{days[1]} ({new.name})", title=rule)
+    for line in lines:
+        table.add_row(*line)
+    out.print(table)
+
+
+@app.command("check", no_args_is_help=True)
+def _check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rule files to check.")],
+) -> None:
+    """Check rule files: keys, dates, sentences, and every boundary example run.
+
+    Example: `tilsyn rules check our-rules/early_effort.toml`
+    """
+    for file in files:
+        rule = read_rule(file)
+        run = run_examples(rule, Catalogue([*arguments.rules(None), rule]), file=file)
+        out.print(f"{file}: {len(rule.version)} versions, {run} examples, all as they say.")
+
+
+def _described(rule: Rule, version: Version, language: arguments.Language) -> Table:
+    table = Table(
+        title=f"{rule.rule}: {rule.title[language]}", show_header=False, title_style="bold"
+    )
+    for key, value in _entries(version, language):
+        table.add_row(key, value)
+    return table
+
+
+def _entries(version: Version, language: arguments.Language) -> Iterator[tuple[str, str]]:
+    """A version's contents, flat, in the file's order."""
+    yield "version", f"{version.name} ({version.title[language]})"
+    yield "in force", version.interval
+    yield "picked by", version.picked_by.replace("_", " ")
+    yield "status", version.status
+    if version.unverified:
+        yield "unverified", version.unverified[language]
+    yield "measures", ", ".join(version.measures)
+    yield "stale after months", str(version.stale_after_months)
+    if version.suspended:
+        yield "suspended", version.suspended_because[language]
+    yield from _flat("criterion", version.criterion.model_dump())
+    if version.follow_up:
+        yield from _flat("follow-up", version.follow_up.model_dump())
+    for number, source in enumerate(version.source, 1):
+        quote = f" »{source.quote}«" if source.quote else ""
+        yield f"source {number}", f"{source.title} [{source.confidence}]{quote}"
+
+
+def _flat(prefix: str, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        if value not in (None, (), []):
+            text = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+            yield f"{prefix}: {key.replace('_', ' ')}", text
+
+
+def _paired(old: dict[str, str], new: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    for key in dict.fromkeys([*old, *new]):
+        yield key, old.get(key, "–"), new.get(key, "–")

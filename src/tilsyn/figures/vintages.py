@@ -1,0 +1,98 @@
+"""Releases and files laid together: what a judgement may draw on, every vintage kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.figures import release as releases
+from tilsyn.figures.knowledge import combined
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import CELL
+
+
+def gather(sources: Iterable[Path], *, read_file: Callable[[Path], pl.DataFrame]) -> pl.DataFrame:
+    """The figures of files, releases and folders of releases, combined cell by cell.
+
+    Args:
+        sources: each a file, a release folder or a folder of releases.
+        read_file: reads a file that is no release into a figure table.
+
+    Returns:
+        A figure table that may hold several vintages of a cell.
+
+    Raises:
+        InputError: a source is missing or unreadable, or two of them disagree about a cell under
+            one publication date.
+    """
+    tables: list[pl.DataFrame] = []
+    found: list[Release] = []
+    for source in sources:
+        if not source.exists():
+            raise InputError("no such file or folder", file=source)
+        if source.is_file():
+            tables.append(read_file(source))
+        elif releases.is_release(source):
+            found.append(releases.read(source))
+        else:
+            inside = [releases.read(folder) for folder in releases.releases(source)]
+            if not inside:
+                raise InputError("holds no release (a folder with a manifest.toml)", file=source)
+            found += inside
+    tables += [one.figures for one in _without_superseded(found)]
+    return combined(tables)
+
+
+def _without_superseded(found: list[Release]) -> list[Release]:
+    """The releases, each without the cells a correction of the same day replaces.
+
+    A correction published later needs nothing here: the later vintage wins when it is known.
+    """
+    by_id = {one.id: one for one in found}
+    for correction in found:
+        if (old := by_id.get(correction.supersedes)) is not None:
+            kept = old.figures.join(correction.figures, on=[*CELL, "published"], how="anti")
+            by_id[old.id] = Release(old.id, old.published, kept)
+    return list(by_id.values())
+
+
+def corrected(
+    old: Release, mended: pl.DataFrame, *, release: str, published: object
+) -> pl.DataFrame:
+    """The old release's figures with the mended cells in their place.
+
+    Args:
+        old: the release to correct; it stays as it is.
+        mended: a figure table of the cells to replace; a cell the old release lacks is added.
+        release: the new release's id.
+        published: the day the mended cells count from.
+
+    Raises:
+        InputError: nothing would change.
+    """
+    same = [*CELL, "value", "status"]
+    changed = mended.join(old.figures, on=same, how="anti", nulls_equal=True)
+    if changed.is_empty():
+        raise InputError("changes nothing: every cell already has this value", file=old.id)
+    changed = changed.with_columns(
+        pl.lit(release).alias("release"), pl.lit(published).cast(pl.Date).alias("published")
+    )
+    kept = old.figures.join(changed, on=CELL, how="anti", nulls_equal=True)
+    return pl.concat([kept.with_columns(pl.lit(release).alias("release")), changed])
+
+
+def moved(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """The cells whose value or status differs between two tables with one vintage a cell.
+
+    Returns:
+        The cell columns with ``value``, ``status`` (old) and ``value_new``, ``status_new``.
+    """
+    both = old.select(*CELL, "value", "status").join(
+        new.select(*CELL, "value", "status"), on=CELL, suffix="_new", nulls_equal=True
+    )
+    return both.filter(
+        pl.col("value").ne_missing(pl.col("value_new")) | (pl.col("status") != pl.col("status_new"))
+    ).sort(CELL)

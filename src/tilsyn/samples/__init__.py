@@ -1,0 +1,1 @@
+"""Published figures that come with the program: numbers and captions of real tables."""

@@ -1,0 +1,63 @@
+"""Fixtures all rooms share."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+
+from tilsyn.cli import main
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def tilsyn(monkeypatch, capfd):
+    """Run the command in this process, as the shell would."""
+
+    def run(*arguments):
+        capfd.readouterr()
+        monkeypatch.setattr(sys, "argv", ["tilsyn", *map(str, arguments)])
+        try:
+            main.run()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        printed = capfd.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """The folder of sample documents that come with the program."""
+    with as_file(files("tilsyn.samples")) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def all_samples(samples):
+    """Every sample file, all documents."""
+    return sorted(samples.glob("*/*.csv"))
+
+
+def absent(program: str) -> None:
+    """Skip a test for want of a program, loudly; where all must be there (CI), fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{program} is not installed, and here every test must run")
+    pytest.skip(f"NOT TESTED: {program} is not installed")

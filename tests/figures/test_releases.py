@@ -1,0 +1,146 @@
+"""Releases are written whole or not at all, and never changed."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import polars as pl
+import pytest
+
+from tilsyn.errors import InputError
+from tilsyn.figures import release
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.release import Release, Source
+from tilsyn.figures.table import Figure, checked, table
+
+DAY = dt.date(2023, 9, 4)
+
+
+def figure(value=142.0, *, month=dt.date(2023, 4, 1), status="value", published=DAY, **other):
+    cell = {
+        "measure": "conversations_12m",
+        "statistic": "unmet",
+        "area_kind": "municipality",
+        "area": "183",
+        "grp": "total",
+        "visitation": "",
+        "category": "",
+    } | other
+    return Figure(
+        **cell,
+        month=month,
+        value=value,
+        status=status,
+        provenance="published",
+        release="r",
+        published=published,
+    )
+
+
+def test_a_release_reads_back_as_it_was_written(tmp_path):
+    printed = pl.DataFrame({"raw": ["142"], "file": ["letter.txt"], "place": ["line 3"]})
+    made = Release(
+        id="ishoej",
+        published=DAY,
+        figures=table([figure()]),
+        sources=(Source("letter.txt", "0" * 64),),
+        printed=printed,
+        anomalies=(Anomaly("reading", "dansk", "English", month=dt.date(2023, 4, 1)),),
+        extra={"engine": "local"},
+    )
+    read = release.read(release.write(made, tmp_path / "ishoej"))
+    assert read.figures.equals(made.figures)
+    assert read.printed.equals(printed)
+    assert (read.id, read.published, read.sources, read.anomalies, read.extra) == (
+        made.id,
+        made.published,
+        made.sources,
+        made.anomalies,
+        made.extra,
+    )
+
+
+def test_equal_content_gives_equal_bytes_whatever_the_row_order(tmp_path):
+    figures = [figure(), figure(3.0, grp="sygedagpenge"), figure(month=dt.date(2023, 3, 1))]
+    one = release.write(Release("r", DAY, table(figures)), tmp_path / "one")
+    other = release.write(Release("r", DAY, table(figures[::-1])), tmp_path / "other")
+    for name in (release.FIGURES, release.MANIFEST):
+        assert (one / name).read_bytes() == (other / name).read_bytes()
+
+
+def test_a_release_is_never_written_over(tmp_path):
+    release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
+    before = (tmp_path / "r" / release.FIGURES).read_bytes()
+    with pytest.raises(InputError, match="a release is never changed; choose another name"):
+        release.write(Release("r", DAY, table([figure(7.0)])), tmp_path / "r")
+    assert (tmp_path / "r" / release.FIGURES).read_bytes() == before
+
+
+def test_unsound_figures_leave_nothing_behind(tmp_path):
+    with pytest.raises(InputError, match="status value with value None"):
+        release.write(Release("r", DAY, table([figure(None)])), tmp_path / "r")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing_behind_and_says_so(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(
+        InputError, match=r"cannot be written \(No space left on device\); nothing was kept"
+    ):
+        release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_writer_leaves_no_release(tmp_path):
+    script = textwrap.dedent(f"""
+        import os, signal
+        from pathlib import Path
+        from tilsyn.figures import release
+        with release.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
+            (folder / "figures.parquet").write_bytes(b"half")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    ended = subprocess.run([sys.executable, "-c", script], env=dict(os.environ), check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert not (tmp_path / "r").exists()
+    assert release.releases(tmp_path) == []
+
+
+def test_a_damaged_release_is_named(tmp_path):
+    folder = release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
+    (folder / release.FIGURES).write_bytes(b"PAR1 not")
+    with pytest.raises(InputError, match="r: a damaged release"):
+        release.read(folder)
+
+
+def test_one_cell_has_one_value_in_a_publication():
+    with pytest.raises(
+        InputError,
+        match=r"two values for the same cell \(Ishøj, conversations_12m unmet, "
+        r"Ydelsesgrupper i alt, 2023-04, published 2023-09-04\): 142 in r and 141 in r",
+    ):
+        checked(table([figure(142.0), figure(141.0)]))
+
+
+def test_an_exact_repeat_is_read_once():
+    assert checked(table([figure(), figure()])).height == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"measure": "talks"}, "unknown measure 'talks'"),
+        ({"grp": "alle"}, "unknown grp 'alle'"),
+        ({"status": "zero"}, "status zero with value 142"),
+        ({"value": float("nan")}, "status value with value nan"),
+    ],
+)
+def test_an_unsound_figure_is_named(wrong, message):
+    with pytest.raises(InputError, match=message):
+        checked(table([figure(**wrong)]))
