@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from tilsyn.documents.contents.notice import RuleWording, notice
+from tilsyn.documents.contents.notice import notice
+from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import sample_letterhead
 from tilsyn.documents.model import Document, Stamp

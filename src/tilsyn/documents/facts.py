@@ -14,15 +14,13 @@ from typing import Annotated, Any, TypeVar
 import tomli_w
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
     model_validator,
 )
 
-from tilsyn.documents.toml import parsed, validated
+from tilsyn.records import Record, read_toml
 from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
 from tilsyn.vocabulary.names import CodeList, Named
 
@@ -72,18 +70,14 @@ Deadline = Annotated[
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Subject(_Facts):
+class Subject(Record):
     """A measure and a benefit group that a notice is about; codes or any spelling of them."""
 
     measure: Annotated[str, AfterValidator(_code_of(MEASURES))]
     group: Annotated[str, AfterValidator(_code_of(GROUPS))]
 
 
-class NoticeFacts(_Facts):
+class NoticeFacts(Record):
     """What the course's notice was about.
 
     Attributes:
@@ -97,14 +91,14 @@ class NoticeFacts(_Facts):
     date: dt.date | None = None
 
 
-class EarlierLetter(_Facts):
+class EarlierLetter(Record):
     """A letter already sent in the course: when, and what it was ("henvendelse")."""
 
     date: dt.date
     what: Text
 
 
-class CourseFacts(_Facts):
+class CourseFacts(Record):
     """The facts of a course, as one letter in it needs them.
 
     Attributes:
@@ -152,7 +146,7 @@ def read_facts(path: Path) -> CourseFacts:
     Raises:
         InputError: the file or a fact in it cannot be used; says which and how to mend it.
     """
-    return validated(CourseFacts, parsed(path), path)
+    return read_toml(path, CourseFacts)
 
 
 def to_toml(facts: CourseFacts) -> str:

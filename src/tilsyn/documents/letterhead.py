@@ -6,20 +6,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tilsyn.documents.model import Sender
-from tilsyn.documents.toml import parsed, validated
 from tilsyn.errors import InputError
+from tilsyn.records import Record, read_toml
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OfficeNames(_Part):
+class OfficeNames(Record):
     """An office in one language.
 
     Attributes:
@@ -37,7 +33,7 @@ class OfficeNames(_Part):
     sample: str = ""
 
 
-class Letterhead(_Part):
+class Letterhead(Record):
     """An office's letterhead in both languages."""
 
     da: OfficeNames
@@ -59,7 +55,7 @@ def read_letterhead(path: Path) -> Letterhead:
     Raises:
         InputError: the file or a key in it cannot be used.
     """
-    return validated(Letterhead, parsed(path), path)
+    return read_toml(path, Letterhead)
 
 
 def sample_letterhead(amk: str) -> Letterhead:

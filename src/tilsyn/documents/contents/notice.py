@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tilsyn.documents.contents.phrasing import (
     percents,
     period,
 )
+from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -27,24 +28,6 @@ from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph,
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import MEASURES, ROWS
 from tilsyn.vocabulary.wording import in_words, joined
-
-
-@dataclass(frozen=True)
-class RuleWording:
-    """What the letter says of the rule beyond the numbers that its findings carry.
-
-    Attributes:
-        required: by measure, how many conversations or offers the law requires.
-        seniority: months the requirement covers.
-        population_every_month: whether the smallest population is required in every month (else
-            in one of them).
-        restored_at_threshold: whether a share exactly at the threshold counts as restored.
-    """
-
-    required: Mapping[str, int]
-    seniority: int = 6
-    population_every_month: bool = True
-    restored_at_threshold: bool = True
 
 
 def notice(
@@ -152,7 +135,7 @@ class _Writer:
             threshold=self.threshold,
         )
         if self.case.smallest is not None:
-            extent = "every_month" if self.rule.population_every_month else "any_month"
+            extent = "every_month" if self.rule.population_every_month else "latest_month"
             criterion += " " + self.words.fill(
                 f"monitored.{extent}",
                 smallest=in_words(self.case.smallest, self.language),
@@ -204,7 +187,7 @@ class _Writer:
         return {
             "persons": ROWS[grp].persons(self.language),
             "shares": percents(shares, self.language),
-            "unmet": self.counted("unmet", measure),
+            "lacked": self.counted("lacked", measure),
         }
 
     def tables(self) -> list[Block]:
@@ -227,7 +210,7 @@ class _Writer:
                 ),
                 group=fill("table.group"),
                 population=fill("table.population", seniority=self.seniority),
-                share=fill("table.share", unmet=self.counted("unmet", measure)),
+                share=self.counted("share", measure),
                 marked=fill(
                     "table.marked",
                     groups=joined((ROWS[g].name(self.language) for g in groups), self.language),

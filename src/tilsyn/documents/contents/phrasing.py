@@ -11,19 +11,19 @@ from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import Number, date, joined, number
 
-PER_CENT = {"da": "pct.", "en": "per cent"}
+UNIT = {"da": "\N{NO-BREAK SPACE}pct.", "en": "%"}
+"""How running text writes per cent."""
 
 
 def percent(value: Number, language: str) -> str:
     """A share in running text: "20 pct.", "23,5 pct."; whole limits without decimals."""
     whole = Decimal(str(value)) == Decimal(str(value)).to_integral_value()
-    return f"{number(value, language, 0 if whole else 1)}\N{NO-BREAK SPACE}{PER_CENT[language]}"
+    return number(value, language, 0 if whole else 1) + UNIT[language]
 
 
 def percents(values: Sequence[Number], language: str) -> str:
     """Shares in a row: "23,5 pct., 29,2 pct. og 20,9 pct.", all with one decimal."""
-    unit = f"\N{NO-BREAK SPACE}{PER_CENT[language]}"
-    return joined((number(value, language, 1) + unit for value in values), language)
+    return joined((number(value, language, 1) + UNIT[language] for value in values), language)
 
 
 def month(value: YearMonth, language: str) -> str:
@@ -54,10 +54,15 @@ def deadline(texts: Texts, key: str, by: YearMonth | dt.date) -> str:
 
 
 def authority(frame: Texts, municipality: str) -> str:
-    """What a municipality's authority is called: "Hedensted Kommune", "Bornholms Regionskommune"."""
+    """What a municipality's authority is called: "Hedensted Kommune", "Bornholms Regionskommune".
+
+    Its words are never parted by a line's end.
+    """
     if f"authority.{municipality}" in frame.entries:
-        return frame.fill(f"authority.{municipality}")
-    return frame.fill("authority.other", name=MUNICIPALITIES[municipality].name)
+        name = frame.fill(f"authority.{municipality}")
+    else:
+        name = frame.fill("authority.other", name=MUNICIPALITIES[municipality].name)
+    return name.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def capitalised(text: str) -> str:

@@ -15,8 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tilsyn.documents.toml import parsed
 from tilsyn.errors import InputError
+from tilsyn.records import load_toml
 from tilsyn.vocabulary.wording import LANGUAGES, in_words
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
@@ -78,7 +78,7 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     own = folder / f"{kind}.{language}.toml" if folder else None
     if own is None or not own.exists():
         return shipped[language]
-    version = Texts(str(own), language, flat(parsed(own), str(own)))
+    version = Texts(str(own), language, flat(load_toml(own), str(own)))
     agree(shipped[language], version)
     return version
 
