@@ -62,8 +62,9 @@ def _judge(
     figures = arguments.figures(source)
     seen = known_on(figures, known_day)
     if seen.is_empty():
-        first = f"; the first is published {figures['published'].min()}" if figures.height else ""
-        raise InputError(f"nothing was known on {known_day}{first}")
+        first = str(figures["published"].min())
+        later = f"; the first figure is published {first}" if figures.height else ""
+        raise InputError(f"nothing was known on {known_day}{later}")
     findings = judge(
         seen,
         on=on_day,

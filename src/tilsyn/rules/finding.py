@@ -15,8 +15,19 @@ from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
-ATTENTION: tuple[Verdict, ...] = ("flagged", "at_risk", "not_restored", "missed", "over_line")
-"""The verdicts that ask for something, gravest first."""
+GRAVITY: tuple[Verdict, ...] = (
+    "flagged",
+    "at_risk",
+    "not_restored",
+    "missed",
+    "over_line",
+    "near_line",
+    "suspended",
+    "restored",
+    "met",
+    "not_judged",
+)
+"""The verdicts, gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,11 @@ class Finding:
     def key(self) -> tuple[str, str, str, str]:
         """What it is about: rule, municipality, measure, group."""
         return (self.rule, self.municipality, self.measure, self.grp)
+
+    @property
+    def gravity(self) -> int:
+        """Its place among the verdicts, 0 the gravest."""
+        return GRAVITY.index(self.verdict)
 
     def record(self) -> dict[str, Any]:
         """The finding as JSON-ready values; shares and distances in per cent and percentage points."""

@@ -136,6 +136,15 @@ class FollowUp(Record):
     months: int = Field(ge=1)
     restore_months: int = Field(ge=1)
 
+    def months_after(self, letter: dt.date) -> MonthRange:
+        """The follow-up months proposed for a letter of that day."""
+        first = YearMonth.of(letter) + self.begins_months_after
+        return MonthRange(first, first + (self.months - 1))
+
+    def restore_by(self, letter: dt.date) -> YearMonth:
+        """The month by which the effort should be restored."""
+        return YearMonth.of(letter) + self.restore_months
+
 
 class Source(Record):
     """Where a rule stands, with the words that say so.

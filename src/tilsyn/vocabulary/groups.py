@@ -50,13 +50,15 @@ def _group(record: dict[str, Any]) -> BenefitGroup:
 
 _DATA = tomllib.loads(files(__package__).joinpath("groups.toml").read_text(encoding="utf-8"))
 
-GROUPS = CodeList("benefit group", map(_group, _DATA["group"]))
+GROUPS: CodeList[BenefitGroup] = CodeList("benefit group", map(_group, _DATA["group"]))
 """The nine benefit groups, in published order."""
 
 TOTAL = _group(_DATA["total"])
 """The row over all groups ("Ydelsesgrupper i alt"); not itself a group."""
 
-ROWS = CodeList("benefit group", [TOTAL, *GROUPS, *map(_group, _DATA["combined"])])
+ROWS: CodeList[BenefitGroup] = CodeList(
+    "benefit group", [TOTAL, *GROUPS, *map(_group, _DATA["combined"])]
+)
 """Everything a table row may be about: the total, the groups, the result goal's combinations."""
 
 VISITATION = CodeList(

@@ -1,0 +1,111 @@
+"""Write the reference pages that follow from the code: commands and rules. Run by `make docs`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import typer.main
+
+from tilsyn.cli.main import app
+from tilsyn.rules import shipped
+from tilsyn.rules.model import Rule, Version
+
+HERE = Path(__file__).parent / "reference"
+MADE = "<!-- Written by `make docs` from the code; do not edit by hand. -->\n"
+
+
+def commands() -> str:
+    """The page on every command, its arguments and options."""
+    root = typer.main.get_command(app)
+    parts = [
+        MADE,
+        "# Commands\n",
+        "Exit codes: 0 all is well, 1 a defect of the program, 2 the command was called wrongly, "
+        "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed. Errors are "
+        "one line on stderr; results are on stdout.\n",
+    ]
+    for path, command in _leaves(root, ("tilsyn",)):
+        parts += [f"## {' '.join(path)}\n", f"{_help(command)}\n"]
+        rows = [f"| {_names(p)} | {_about(p)} |" for p in command.params if p.name != "help"]
+        if rows:
+            parts += ["| argument or option | |\n|---|---|\n" + "\n".join(rows) + "\n"]
+    return "\n".join(parts)
+
+
+def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _leaves(inner, (*path, name))
+    else:
+        yield path, command
+
+
+def _help(command: click.Command) -> str:
+    return " ".join((command.help or "").split()).replace(" Example:", "\n\nExample:")
+
+
+def _names(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Argument):
+        return f"`{parameter.make_metavar(click.Context(click.Command('x')))}`"
+    return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _about(parameter: click.Parameter) -> str:
+    text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+    if parameter.required and isinstance(parameter, click.Option):
+        text += " Required."
+    elif parameter.default not in (None, False, ()) and isinstance(parameter, click.Option):
+        text += f" Default: {parameter.default}."
+    return text.strip()
+
+
+def rules() -> str:
+    """The page on every rule, its versions, sources and boundary examples."""
+    parts = [MADE, "# Rules\n"]
+    parts.append(
+        "A rule is a list of whole versions. A date picks one; nothing is carried over from the "
+        "version before, and a date without a version is an error. The examples below are run by "
+        "the tests (and by `tilsyn rules check` for your own files).\n"
+    )
+    for rule in shipped():
+        parts += [f"## {rule.rule}: {rule.title['en']} ({rule.title['da']})\n"]
+        parts += [part for version in rule.version for part in _version(rule, version)]
+    return "\n".join(parts)
+
+
+def _version(rule: Rule, version: Version) -> Iterator[str]:
+    yield f"### {rule.rule}, {version.name}\n"
+    facts = [
+        ("in force", version.interval),
+        ("picked by", version.picked_by.replace("_", " ")),
+        ("measures", ", ".join(version.measures)),
+        *((f"{key.replace('_', ' ')}", _plain(value)) for key, value in version.criterion if value not in (None, ())),
+    ]
+    if version.suspended:
+        facts.append(("suspended", version.suspended_because["en"]))
+    if version.unverified:
+        facts.append(("not verified", version.unverified["en"]))
+    yield "| | |\n|---|---|\n" + "\n".join(f"| {key} | {value} |" for key, value in facts) + "\n"
+    for source in version.source:
+        quote = f" “{source.quote}”" if source.quote else ""
+        yield f"Source [{source.confidence}]: {source.title}.{quote}\n"
+    for example in version.example:
+        verdicts = ", ".join(f"{group}: {verdict}" for group, verdict in example.expect.items())
+        beside = "" if example.goal_met is None else f"; result goal {'met' if example.goal_met else 'missed'}"
+        yield f"*{example.name[0].upper()}{example.name[1:]}* (on {example.on}{beside})\n"
+        yield f"```\n{example.figures.strip()}\n→ {verdicts}{f' ({example.reason})' if example.reason else ''}\n```\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {number}" for key, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+PAGES = {"commands.md": commands, "rules.md": rules}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")

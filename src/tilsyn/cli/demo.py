@@ -1,0 +1,248 @@
+"""The commands demo and samples: the whole chain on the real figures that come with the program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tilsyn.cli import arguments, judge
+from tilsyn.cli.demo_page import page
+from tilsyn.cli.figures import release_of
+from tilsyn.cli.letter import notice_document
+from tilsyn.cli.terminal import out, progress
+from tilsyn.documents.facts import read_facts
+from tilsyn.documents.outputs import save, write
+from tilsyn.errors import InputError
+from tilsyn.figures import release as releases
+from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.reading import read_published
+from tilsyn.figures.release import Release
+from tilsyn.figures.vintages import gather
+from tilsyn.rules import Finding, follow_up, shipped
+from tilsyn.rules import judge as judged
+from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, parse_published
+
+MARK = ".made-by-tilsyn-demo"
+"""A folder with this file in it was made by the demo and may be made anew."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample document: its name, dates, place and the follow-ups its notice asks for."""
+
+    name: str
+    published: dt.date
+    judged_on: dt.date
+    title: dict[str, str]
+    municipality: str | None
+    follow_ups: tuple[dict[str, str], ...]
+    folder: Path
+
+    @classmethod
+    def of(cls, record: dict[str, Any], folder: Path) -> Sample:
+        """A sample from its record in samples.toml."""
+        place = record.get("municipality")
+        return cls(
+            name=record["name"],
+            published=parse_published(record["published"]),
+            judged_on=parse_published(record.get("judged_on", record["published"])),
+            title={"da": record["da"], "en": record["en"]},
+            municipality=MUNICIPALITIES.read(place).code if place else None,
+            follow_ups=tuple(record.get("follow_up", ())),
+            folder=folder / record["name"],
+        )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("demo")(_demo)
+    app.command("samples", no_args_is_help=True)(_samples)
+
+
+@contextmanager
+def samples() -> Iterator[tuple[Path, list[Sample]]]:
+    """The folder of sample documents and what is in it, in the order they were published."""
+    with as_file(files("tilsyn.samples")) as folder:
+        records = tomllib.loads((folder / "samples.toml").read_text(encoding="utf-8"))["document"]
+        yield Path(folder), [Sample.of(record, Path(folder)) for record in records]
+
+
+def _samples(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where they go; must not exist.")],
+) -> None:
+    """Copy the sample documents into a folder, to try the program on.
+
+    Example: `tilsyn samples samples`
+    """
+    if folder.exists():
+        raise InputError("exists already; choose another name", file=folder)
+    with samples() as (source, _):
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    out.print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir() if p.is_dir()))}")
+
+
+def _demo(
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Made anew each time.")
+    ] = Path("demo"),
+    language: arguments.LanguageOption = "da",
+) -> None:
+    """Published tables → dated judgements → the letter, on real figures.
+
+    Example: `tilsyn demo --out demo`
+    """
+    with _made_anew(folder) as made, samples() as (_, documents), progress() as bar:
+        task = bar.add_task("Reading published tables", total=2 * len(documents) + 1)
+        stored: list[Release] = []
+        for document in documents:
+            stored.append(_stored(document, made / "releases"))
+            bar.advance(task)
+        found: list[tuple[Sample, list[Finding]]] = []
+        for document in documents:
+            bar.update(task, description="Judging by the rules of the day")
+            found.append((document, _found(document, made / "releases")))
+            bar.advance(task)
+        bar.update(task, description="Writing the notice")
+        letters = _letter(documents, made, language)
+        records = [finding.record() for _, findings in found for finding in findings]
+        text = json.dumps(records, ensure_ascii=False, indent=1)
+        write(made / "findings.json", (text + "\n").encode())
+        (made / "index.html").write_text(
+            page(
+                [(d.title[language], d.judged_on, f) for d, f in found],
+                stored,
+                [letter.relative_to(made) for letter in letters],
+                language,
+            ),
+            encoding="utf-8",
+        )
+        bar.advance(task)
+    _report(found, stored, folder, [letter.relative_to(made) for letter in letters], language)
+
+
+@contextmanager
+def _made_anew(folder: Path) -> Iterator[Path]:
+    """A folder that takes the place of the last demo once everything in it is there.
+
+    Raises:
+        InputError: the folder exists and was not made by the demo.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise InputError("holds something else; choose another folder with --out", file=folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        made.chmod(0o755)
+        (made / MARK).touch()
+        yield made
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _stored(document: Sample, folder: Path) -> Release:
+    readings = [
+        read_published(file, published=document.published)
+        for file in sorted(document.folder.glob("*.csv"))
+    ]
+    into = folder / document.name
+    made = release_of(readings, into)
+    releases.write(made, into)
+    return made
+
+
+def _found(document: Sample, folder: Path) -> list[Finding]:
+    """A document's own figures, judged as they were known on its day."""
+    figures = gather([folder / document.name], read_file=lambda _: _never())
+    known = known_on(figures, document.judged_on)
+    findings = judged(
+        known, on=document.judged_on, catalogue=shipped(), municipality=document.municipality
+    )
+    findings += [
+        follow_up(
+            known,
+            on=document.judged_on,
+            letter=dt.date.fromisoformat(one["letter"]),
+            catalogue=shipped(),
+            municipality=document.municipality or "",
+            measure=one["measure"],
+            grp=one["group"],
+            months=MonthRange.parse(one["months"]),
+        )
+        for one in document.follow_ups
+    ]
+    return sorted(findings, key=lambda finding: finding.gravity)
+
+
+def _never() -> Any:
+    raise AssertionError("a release is not a file")
+
+
+def _letter(documents: list[Sample], made: Path, language: str) -> list[Path]:
+    """The notice to the municipality whose sample has the facts of a course."""
+    letters: list[Path] = []
+    for document in documents:
+        facts = document.folder / "facts.toml"
+        if facts.exists() and document.municipality:
+            figures = releases.read(made / "releases" / document.name).figures
+            letter = notice_document(
+                known_on(figures, document.judged_on),
+                municipality=document.municipality,
+                on=document.judged_on,
+                facts=read_facts(facts),
+                catalogue=shipped(),
+                language=language,
+            )
+            place = MUNICIPALITIES[document.municipality].name.lower()
+            formats = ["pdf", "docx", "html", "png"]
+            letters += save(letter, made / "letters", f"notice-{place}", formats)
+    return letters
+
+
+def _report(
+    found: list[tuple[Sample, list[Finding]]],
+    stored: list[Release],
+    folder: Path,
+    letters: list[Path],
+    language: arguments.Language,
+) -> None:
+    for document, findings in found:
+        shown = [finding for finding in findings if finding.verdict != "not_judged"]
+        out.rule(f"[bold]{document.title[language]}[/] ({document.judged_on})", align="left")
+        out.print(judge.table(shown, language))
+        if left := len(findings) - len(shown):
+            words = (
+                "kunne ikke bedømmes; grundene står i",
+                "could not be judged; the reasons are in",
+            )
+            out.print(f"  {left} {words[language == 'en']} {folder}/index.html")
+    odd = sum(len(release.anomalies) for release in stored)
+    danish = language == "da"
+    out.rule(align="left")
+    out.print(f"[bold]{'Alt samlet' if danish else 'Everything'}:[/] {folder}/index.html")
+    for letter in letters:
+        out.print(f"  {folder / letter}")
+    out.print(
+        f"  {folder}/findings.json, {folder}/releases/ ({odd} {'mærkelige celler er meldt' if danish else 'odd cells are reported'})"
+    )
+    out.print(f"[bold]{'Prøv nu' if danish else 'Try next'}:[/]")
+    for line in (
+        f"tilsyn judge {folder}/releases --on 2023-12-01 -m Ishøj --all",
+        f"tilsyn figures diff {folder}/releases/ishoej-2023-09 {folder}/releases/ishoej-2023-11",
+        "tilsyn rules diff early_effort 2022-05-15 2023-12-01",
+        "tilsyn --help",
+    ):
+        out.print(f"  .venv/bin/{line}", markup=False)
