@@ -1,5 +1,6 @@
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tests.documents.renderers.forms import (
     squeezed,
     word_text,
 )
-from tilsyn.documents.model import Document
+from tilsyn.documents.model import Cell, Column, Document, HeaderCell, Paragraph, Row, Table
 from tilsyn.documents.renderers import render
 from tilsyn.documents.renderers.word import docx as word
 
@@ -61,6 +62,22 @@ def test_tables_are_native_with_set_widths() -> None:
     for row in table._tbl.findall(qn("w:tr"))[2:]:
         widths = [int(w.get(qn("w:w"))) for w in row.iter(qn("w:tcW"))]
         assert widths == grid
+
+
+def test_a_column_is_never_narrower_than_its_longest_word() -> None:
+    word = "Overgangsydelsesmodtagere"
+    narrow = Table(
+        "Tabel",
+        (Column(1, "left"), *(Column(2) for _ in range(6))),
+        ((HeaderCell("Gruppe"), *(HeaderCell("Dec") for _ in range(6))),),
+        (Row(Cell(f"{word} uden for program", "breach"), tuple(Cell("1") for _ in range(6))),),
+    )
+    table = opened(replace(letter(), blocks=(Paragraph("Før"), narrow))).tables[0]
+    widths = [int(column.width.twips) for column in table.columns]
+    # 9 points bold in a wide font: 0.62 em a letter.
+    assert widths[0] > len(word) * 0.62 * 9 * 20
+    assert max(widths[1:]) - min(widths[1:]) <= 1
+    assert sum(widths) == pytest.approx(164 / 25.4 * 1440, abs=4)
 
 
 def test_headings_span_and_repeat_and_no_row_breaks() -> None:

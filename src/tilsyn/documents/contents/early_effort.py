@@ -123,7 +123,7 @@ def table(
     return Table(
         caption=words.caption,
         columns=(
-            Column(3.4, "left"),
+            Column(3.7, "left"),
             *(
                 Column(1.45, "right", begins_block=month == months.first)
                 for _ in ("population", "share")

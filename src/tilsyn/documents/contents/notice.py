@@ -211,16 +211,23 @@ class _Writer:
                 group=fill("table.group"),
                 population=fill("table.population", seniority=self.seniority),
                 share=self.counted("share", measure),
-                marked=fill(
-                    "table.marked",
-                    groups=joined((ROWS[g].name(self.language) for g in groups), self.language),
-                    threshold=self.threshold,
-                    persistence=self.persistence,
-                ),
+                marked=self._marked(groups),
                 hidden=fill("table.hidden"),
                 absent=fill("table.absent"),
             ),
         )
+
+    def _marked(self, groups: list[str]) -> str:
+        """What the marks mean, in words: nothing may hang on colour."""
+        slots = {
+            "groups": joined((ROWS[g].name(self.language) for g in groups), self.language),
+            "threshold": self.threshold,
+            "persistence": self.persistence,
+        }
+        if self.case.smallest is None:
+            return self.words.fill("table.marked", **slots)
+        smallest = in_words(self.case.smallest, self.language)
+        return self.words.fill("table.marked_large", smallest=smallest, **slots)
 
     def demanded(self, facts: CourseFacts) -> list[Block]:
         fill = self.words.fill

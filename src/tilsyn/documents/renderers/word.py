@@ -146,6 +146,9 @@ class _Writer:
         shape = holder.add_run().add_picture(
             BytesIO(figure.png), width=int(TEXT_WIDTH * figure.width)
         )
+        # Room beside a picture that stands alone in its line only pushes it off the margin.
+        for side in ("distL", "distR"):
+            shape._inline.set(side, "0")
         self.pictures += 1
         described = shape._inline.docPr
         described.set("descr", figure.alt)

@@ -95,6 +95,9 @@ def _dress(style: ParagraphStyle, look: Look) -> None:
     space.line_spacing = look.lines
     space.keep_with_next = look.keep_next
     space.widow_control = True
+    # Tab stops that come with the built-in styles stand where American paper wants them.
+    for tabs in style.element.get_or_add_pPr().findall(qn("w:tabs")):
+        tabs.getparent().remove(tabs)
 
 
 def _speak(document: Any, locale: str) -> None:

@@ -9,12 +9,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tilsyn.documents.model import Cell, Column, HeaderCell, Table
+from tilsyn.documents.renderers.word_styles import STYLES
 
 NAVY, LINE, BAND = "14395B", "C3CCD4", "EEF2F5"
 BREACH_FILL, BREACH_INK = "F7D4CF", "8A1409"
 
 PADDING, PADDING_SMALL = 75, 50
 """Room left and right in a cell, in twentieths of a point."""
+
+WIDE_LETTER = 0.64
+"""Width of a letter in a wide bold font, as a share of the type size."""
 
 MANY_COLUMNS = 9
 """Above this many columns a table takes smaller type."""
@@ -40,12 +44,38 @@ def table(content: Table, *, width: int, styles: dict[str, str]) -> Any:
         width: its width in twentieths of a point.
         styles: style ids by style name.
     """
-    whole = sum(column.width for column in content.columns)
-    widths = [round(width * column.width / whole) for column in content.columns]
     small = len(content.columns) > MANY_COLUMNS
+    widths = _widths(content, width, small=small)
     writer = _Cells(content.columns, widths, styles["Table Text Small" if small else "Table Text"])
     rows = [*_header(content, writer), *_body(content, writer)]
     return element("tbl", _properties(content, sum(widths), small=small), _grid(widths), *rows)
+
+
+def _widths(content: Table, width: int, *, small: bool) -> list[int]:
+    """Widths in twentieths of a point: as the table asks, but no narrower than its longest word.
+
+    A fixed column narrower than a word splits the word, and which font Word finds is not known: the
+    estimate is for a wide one.
+    """
+    em = STYLES["Table Text Small" if small else "Table Text"].size * 20
+    padding = 2 * (PADDING_SMALL if small else PADDING)
+    texts = [[row.head.text, *(cell.text for cell in row.cells)] for row in content.rows]
+    texts += [[""] * p.column + [p.cell.text] for p in content.placed() if p.cell.columns == 1]
+    least = [padding] * len(content.columns)
+    for row in texts:
+        for column, text in enumerate(row):
+            longest = max(map(len, text.split(" ")))
+            least[column] = max(least[column], round(longest * WIDE_LETTER * em) + padding)
+    whole = sum(column.width for column in content.columns)
+    asked = [width * column.width / whole for column in content.columns]
+    wanting = sum(max(need - has, 0) for need, has in zip(least, asked, strict=True))
+    spare = sum(max(has - need, 0) for need, has in zip(least, asked, strict=True))
+    given = min(wanting / spare, 1) if spare else 0
+    got = [
+        has - (has - need) * given if has > need else has + (need - has) * min(spare / wanting, 1)
+        for need, has in zip(least, asked, strict=True)
+    ]
+    return [round(one) for one in got]
 
 
 def _grid(widths: list[int]) -> Any:
