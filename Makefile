@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock bench clean
+.PHONY: help demo setup test check format docs lock bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: $(VENV)/.dev ## Formatting, lint, types, who imports whom
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.dev ## Write the reference pages that follow from the code
+	$(BIN)/python -m docs.build
 
 lock: $(UV) ## Lock the dependencies anew, with hashes and without naming a registry
 	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

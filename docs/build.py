@@ -34,7 +34,9 @@ def commands() -> str:
     return "\n".join(parts)
 
 
-def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def _leaves(
+    command: click.Command, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             yield from _leaves(inner, (*path, name))
@@ -81,7 +83,11 @@ def _version(rule: Rule, version: Version) -> Iterator[str]:
         ("in force", version.interval),
         ("picked by", version.picked_by.replace("_", " ")),
         ("measures", ", ".join(version.measures)),
-        *((f"{key.replace('_', ' ')}", _plain(value)) for key, value in version.criterion if value not in (None, ())),
+        *(
+            (f"{key.replace('_', ' ')}", _plain(value))
+            for key, value in version.criterion
+            if value not in (None, ())
+        ),
     ]
     if version.suspended:
         facts.append(("suspended", version.suspended_because["en"]))
@@ -93,7 +99,11 @@ def _version(rule: Rule, version: Version) -> Iterator[str]:
         yield f"Source [{source.confidence}]: {source.title}.{quote}\n"
     for example in version.example:
         verdicts = ", ".join(f"{group}: {verdict}" for group, verdict in example.expect.items())
-        beside = "" if example.goal_met is None else f"; result goal {'met' if example.goal_met else 'missed'}"
+        beside = (
+            ""
+            if example.goal_met is None
+            else f"; result goal {'met' if example.goal_met else 'missed'}"
+        )
         yield f"*{example.name[0].upper()}{example.name[1:]}* (on {example.on}{beside})\n"
         yield f"```\n{example.figures.strip()}\n→ {verdicts}{f' ({example.reason})' if example.reason else ''}\n```\n"
 

@@ -54,7 +54,9 @@ def build(model: type[R], data: Any, *, file: Path | str) -> R:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is also a missing one; the spelling is the better news.
+        faults = error.errors()
+        first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         raise InputError(
             _message(first, error, model), file=file, place=_place(first["loc"])
         ) from None

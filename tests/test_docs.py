@@ -1,0 +1,64 @@
+"""The documentation is complete, and what it says to type works."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from docs.build import PAGES
+
+from tilsyn.rules import shipped
+
+ROOT = Path(__file__).parents[1]
+PAGES_TO_WALK = sorted(
+    [*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "how-to").glob("*.md")]
+)
+BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_reference_page_is_what_the_code_says(name):
+    assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == PAGES[name](), (
+        "run `make docs`"
+    )
+
+
+def test_every_rule_is_described():
+    page = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+    for rule in shipped():
+        for version in rule.version:
+            assert f"### {rule.rule}, {version.name}\n" in page
+
+
+@pytest.mark.parametrize("page", PAGES_TO_WALK, ids=lambda page: page.stem)
+def test_the_page_can_be_followed_word_for_word(page, tilsyn, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    walked = 0
+    for kind, file, text in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if file:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_text(text, encoding="utf-8")
+        if kind == "console":
+            for step in text.removeprefix("$ ").split("\n$ "):
+                command, *shown = step.strip().splitlines()
+                ended = tilsyn(*shlex.split(command)[1:])
+                assert ended.code == 0, f"{command}\n{ended.err}"
+                printed = ended.out.replace("\N{NO-BREAK SPACE}", " ")
+                for line in shown:
+                    assert line in printed, command
+                walked += 1
+    assert walked
+
+
+def test_every_link_in_the_docs_leads_somewhere():
+    for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_decision_has_a_page_with_its_reasons():
+    pages = sorted((ROOT / "docs" / "adr").glob("0*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert all(f"## {part}" in text for part in ("Decision", "Why", "Cost")), page.name
