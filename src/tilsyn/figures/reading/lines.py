@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tilsyn.errors import InputError
 
+# The line that parts heads from rows in a table pasted as Markdown.
+_RULE = re.compile(r"\|[-:| ]+\|")
 _MARKS = re.compile(r"</?b>|\*\*|__")
 # "1 234" with a space that does not break is one number, not two.
 _JOINED_THOUSANDS = re.compile(
@@ -56,6 +58,8 @@ def _text_line(place: str, line: str) -> Line:
     if "\t" in line:
         return Line(place, tuple(cell.strip() for cell in line.split("\t")), True)
     stripped = line.strip()
+    if _RULE.fullmatch(stripped):
+        return Line(place, (), True)
     if len(stripped) > 2 and stripped[0] == stripped[-1] == "|":
         return Line(place, tuple(cell.strip() for cell in stripped[1:-1].split("|")), True)
     # Leading spaces stay: the columns of a spaced table are found by where they stand.

@@ -1,0 +1,172 @@
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from tilsyn.errors import InputError
+from tilsyn.figures.reading import read_published
+
+DAY = dt.date(2023, 6, 1)
+TITLE = "Ishøj\nAndel personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
+
+
+def read(tmp_path, text, **options):
+    file = tmp_path / "tabel.txt"
+    file.write_text(text, encoding="utf-8")
+    return read_published(file, **{"published": DAY} | options)
+
+
+def shown(reading):
+    figures = reading.figures.select("grp", pl.col("month").dt.month(), "value", "status")
+    return [(g, m, s if v is None else v) for g, m, v, s in figures.rows()]
+
+
+def test_single_spaces_hold_numbers_apart_where_none_is_missing(tmp_path):
+    text = TITLE + "Jan 2023 Feb 2023\nA-dagpenge mv. 3,8 .\nKontanthjælp 0 25\n"
+    assert shown(read(tmp_path, text)) == [
+        ("a_dagpenge", 1, 3.8),
+        ("a_dagpenge", 2, "suppressed"),
+        ("kontanthjaelp", 1, 0),
+        ("kontanthjaelp", 2, 25),
+    ]
+
+
+def test_blanks_in_a_spaced_table_are_found_by_where_the_months_stand(tmp_path):
+    text = (
+        TITLE + "                   Jan 2023   Feb 2023   Mar 2023\n"
+        "A-dagpenge mv.          3,8                   7,1\n"
+        "Kontanthjælp                       25,0\n"
+    )
+    assert shown(read(tmp_path, text)) == [
+        ("a_dagpenge", 1, 3.8),
+        ("a_dagpenge", 2, "not_available"),
+        ("a_dagpenge", 3, 7.1),
+        ("kontanthjaelp", 1, "not_available"),
+        ("kontanthjaelp", 2, 25),
+        ("kontanthjaelp", 3, "not_available"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["1.234", "1\N{NO-BREAK SPACE}234"])
+def test_thousands_are_one_number(tmp_path, number):
+    title = (
+        "Ishøj\nAntal personer med 6 mdr. anciennitet\nfordelt på, som ikke har fået 4 samtaler\n"
+    )
+    reading = read(tmp_path, title + f"Jan 2023 Feb 2023\nKontanthjælp {number} 56\n")
+    assert reading.figures["value"].to_list() == [1234, 56]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Overgangsydelsesmodtagere uden\nfor program 10 20\nKontanthjælp 1 2\n",
+        "Overgangsydelsesmodtagere uden 10 20\nfor program\nKontanthjælp 1 2\n",
+        "Overgangsydelsesmodtagere uden\nfor program\t10\t20\nKontanthjælp\t1\t2\n",
+        "Overgangsydelsesmodtagere uden for program 10 20\n\nKontanthjælp 1 2\n",
+        "| Overgangsydelse | 10 | 20 |\n| --- | --- | --- |\n| **Kontanthjælp** | 1 | 2 |\n",
+        "**Overgangsydelse** 10 20 %\n<b>Kontanthjælp</b> 1 % 2 %\n",
+    ],
+)
+def test_broken_and_marked_labels_are_read(tmp_path, rows):
+    head = "\tJan 2023\tFeb 2023\n" if "\t" in rows else "Jan 2023 Feb 2023\n"
+    head = "| | Jan 2023 | Feb 2023 |\n" if "|" in rows else head
+    assert shown(read(tmp_path, TITLE + head + rows)) == [
+        ("overgangsydelse", 1, 10),
+        ("overgangsydelse", 2, 20),
+        ("kontanthjaelp", 1, 1),
+        ("kontanthjaelp", 2, 2),
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_delimited_layouts_are_read(tmp_path, delimiter):
+    lines = [
+        ["", "Ishøj", ""],
+        ["", '"Andel personer (6 mdr.), som ikke har fået 4 samtaler"', ""],
+        ["Ydelsesgruppe", "2023M01", "2023M02"],
+        ["Kontanthjælp", '"25,5"', "30"],
+        ["A-dagpenge mv.", ".", ""],
+    ]
+    text = "\n".join(delimiter.join(line) for line in lines)
+    assert shown(read(tmp_path, text)) == [
+        ("kontanthjaelp", 1, 25.5),
+        ("kontanthjaelp", 2, 30),
+        ("a_dagpenge", 1, "suppressed"),
+        ("a_dagpenge", 2, "not_available"),
+    ]
+
+
+def test_titles_may_stand_below_the_numbers(tmp_path):
+    text = (
+        "Jan 2023 Feb 2023\nKontanthjælp 25 30\n\n" + TITLE + "\n"
+        "Jan 2023 Feb 2023\nKontanthjælp 5 6\n\nIshøj\n"
+        "Antal personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
+    )
+    figures = read(tmp_path, text).figures
+    assert figures.select("statistic", "value").rows() == [
+        ("share", 25),
+        ("share", 30),
+        ("unmet", 5),
+        ("unmet", 6),
+    ]
+
+
+def test_visitation_rows_belong_to_the_group_above_them(tmp_path):
+    text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nJobparat 10 12\nAktivitetsparat 40 41\n"
+    figures = read(tmp_path, text).figures
+    assert figures.select("grp", "visitation").unique(maintain_order=True).rows() == [
+        ("kontanthjaelp", ""),
+        ("kontanthjaelp", "jobparat"),
+        ("kontanthjaelp", "aktivitetsparat"),
+    ]
+
+
+def test_counts_by_number_take_the_month_that_stands_alone(tmp_path):
+    text = (
+        "Ishøj\nAug 2023\n12 måneder og derover\nAntal personer fordelt på antal aktive tilbud\n"
+        "0 1 2+\nKontanthjælp 40 30 65\n"
+    )
+    figures = read(tmp_path, text).figures
+    assert figures.select("measure", "statistic", "category", "month", "value").rows() == [
+        ("offers_12m", "persons", category, dt.date(2023, 8, 1), value)
+        for category, value in (("0", 40), ("1", 30), ("2+", 65))
+    ]
+
+
+def test_sources_notes_and_prose_under_a_table_are_no_rows(tmp_path):
+    after = (
+        "Kilde: Jobindsats 2023 2024\nNote 1 2\n\nKontanthjælp\n"
+        "I 2023 var det 40 personer i marts 12 13\n• Kontanthjælp steg fra 25 til 30\n"
+    )
+    text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\n" + after
+    assert shown(read(tmp_path, text)) == [("kontanthjaelp", 1, 25), ("kontanthjaelp", 2, 30)]
+
+
+def test_a_misread_month_is_taken_from_its_neighbours_and_reported(tmp_path):
+    text = TITLE + "\tJan 2023\tFeb 202\tMar 2023\nKontanthjælp\t25\t30\t31\n"
+    reading = read(tmp_path, text)
+    assert reading.figures["month"].to_list()[1] == dt.date(2023, 2, 1)
+    assert [(a.kind, a.month) for a in reading.anomalies] == [("reading", dt.date(2023, 2, 1))]
+
+
+def test_a_misspelt_municipality_needs_something_that_settles_it(tmp_path):
+    text = TITLE.replace("Ishøj", "Hedenstcd") + "Jan 2023 Feb 2023\nKontanthjælp 25 30\n"
+    with pytest.raises(InputError, match=r"'Hedenstcd' is none.*--municipality"):
+        read(tmp_path, text)
+    reading = read(tmp_path, text, municipality="Hedensted")
+    assert reading.figures["area"].unique().to_list() == ["766"]
+    assert "»Hedenstcd« er læst som Hedensted" in reading.anomalies[0].da
+
+
+def test_options_fill_in_what_the_document_leaves_out(tmp_path):
+    text = "Andel personer, som har fået afholdt færre end 4 samtaler\nJan 2023\nKontanthjælp 25\n"
+    figures = read(tmp_path, text, municipality="766", seniority=12, release="prøve").figures
+    assert figures.select("measure", "area", "release", "published").rows() == [
+        ("conversations_12m", "766", "prøve", DAY)
+    ]
+
+
+def test_a_repeated_cell_is_one_figure(tmp_path):
+    text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nKontanthjælp 25,0 30\n"
+    reading = read(tmp_path, text)
+    assert reading.figures.height == reading.printed.height == 2

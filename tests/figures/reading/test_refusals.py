@@ -1,0 +1,79 @@
+import datetime as dt
+
+import pytest
+
+from tilsyn.errors import InputError
+from tilsyn.figures.reading import read_published
+
+DAY = dt.date(2023, 6, 1)
+SHARE = "Ishøj\nAndel personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
+COUNT = SHARE.replace("Andel", "Antal")
+HEAD = "\tJan 2023\tFeb 2023\n"
+
+
+def refusal(tmp_path, text, **options):
+    file = tmp_path / "tabel.txt"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_published(file, **{"published": DAY} | options)
+    message = str(caught.value)
+    assert message.startswith(str(file)), "every refusal names the file"
+    assert "\n" not in message, "every refusal is one line"
+    return message.removeprefix(str(file)).lstrip(", :")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SHARE + HEAD + "Kontanthjælp\t25\t30\nFleksjob\t1\t2\n", "line 5: 'Fleksjob' is no known"),
+        (SHARE + HEAD + "Kontanthjælp\t25\t30\nKontantjælp\t1\t2\n", "is Kontanthjælp meant?"),
+        (SHARE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nFleksjob 1 2\n", "line 5: 'Fleksjob'"),
+        (SHARE + HEAD + "Fleksjob\t25\t30\n", "line 4: 'Fleksjob' is no known"),
+        (SHARE + HEAD + "Kontanthjælp\t25\t101\n", "line 4, column 3 (Feb 2023): a share lies"),
+        (SHARE + HEAD + "Kontanthjælp\t-1\t30\n", "line 4, column 2 (Jan 2023): a share lies"),
+        (COUNT + HEAD + "Kontanthjælp\t-1\t30\n", "column 2 (Jan 2023): a count of persons is not"),
+        (COUNT + HEAD + "Kontanthjælp\t5\t3.5\n", "column 3 (Feb 2023): a count of persons is a"),
+        (SHARE + HEAD + "Kontanthjælp\t2S\t30\n", "column 2 (Jan 2023): '2S' is no number"),
+        (SHARE + "Jan 2023 Feb 2023\nKontanthjælp 2S 30\n", "line 4, column 2: '2S' is no number"),
+        (SHARE + HEAD + "Kontanthjælp\t25\t30\t35\n", "line 4, column 4: '35' stands under no"),
+        (SHARE + "Jan 2023 Feb 2023\nKontanthjælp 25 30 35\n", "3 numbers under 2 column heads"),
+        (SHARE + "Jan 2023 Feb 2023\nKontanthjælp 25\n", "1 numbers under 2 column heads"),
+        (SHARE + "\tJan 2023\t2023M13\nKontanthjælp\t2\t3\n", "line 3, column 3: '2023M13' is no"),
+        (SHARE + "2023M12 2023M13\nKontanthjælp 2 3\n", "line 3, column 3: '2023M13' is no month"),
+        (SHARE + "\t2023M13\nKontanthjælp\t2\n", "line 3, column 2: '2023M13' is no month"),
+        (SHARE + "\tJan 2023\tFeb 2023\tGns.\nKontanthjælp\t2\t3\t4\n", "column 4: 'Gns.' is no"),
+        (SHARE + HEAD + "Kontanthjælp\t2\t3\n\t1\t2\n", "line 5: a row of numbers without a label"),
+        (SHARE + HEAD + "Kontanthjælp\t2\t3\nKontanthjælp\t2\t4\n", "two values for the same cell"),
+        (SHARE + HEAD + "Kontanthjælp\t0,25\t0,333\n", "shares look like fractions"),
+        (SHARE + HEAD + "Jobparat\t2\t3\n", "line 4: which group does this visitation category"),
+        (HEAD + "Kontanthjælp\t2\t3\n", "line 1: the table's title is missing"),
+        (SHARE.replace("Ishøj\n", "") + HEAD + "Kontanthjælp\t2\t3\n", "--municipality Ishøj"),
+        (SHARE.replace("6 mdr. ", "") + HEAD + "Kontanthjælp\t2\t3\n", "--seniority 6"),
+        (SHARE.replace("samtaler", "gange") + HEAD + "Kontanthjælp\t2\t3\n", "neither 'samtaler'"),
+        (
+            SHARE.replace("afholdt færre end", "mindst") + HEAD + "Kontanthjælp\t2\t3\n",
+            "the title does not say that the table is about those who did not get",
+        ),
+        (COUNT + "0 1 2 3 4 5+\nKontanthjælp 1 2 3 4 5 6\n", "the month of the counts by number"),
+        (
+            COUNT.replace("samtaler", "tilbud")
+            + "Aug 2023\n0 1 2 3 4 5+\nKontanthjælp 1 2 3 4 5 6\n",
+            "offers_6m has no category '2'; known are: 0, 1, 2+",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(tmp_path, text, said):
+    assert said in refusal(tmp_path, text)
+
+
+def test_a_document_without_a_date_asks_for_it(tmp_path):
+    text = SHARE + HEAD + "Kontanthjælp\t2\t3\n"
+    assert "--published 2023-02-20" in refusal(tmp_path, text, published=None)
+    assert "--published" in refusal(tmp_path, "Dato: 1. januar 2023\n" + text, published=None)
+
+
+def test_options_that_mean_nothing_are_refused(tmp_path):
+    with pytest.raises(InputError, match="--municipality: 'Atlantis'"):
+        read_published(tmp_path / "x", municipality="Atlantis")
+    with pytest.raises(InputError, match="--seniority: 9"):
+        read_published(tmp_path / "x", seniority=9)
