@@ -62,3 +62,15 @@ def test_every_decision_has_a_page_with_its_reasons():
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert all(f"## {part}" in text for part in ("Decision", "Why", "Cost")), page.name
+
+
+def test_the_readmes_library_example_runs(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    exec(compile(code, "README.md", "exec"), {})
+    assert (
+        "flagged Hedensted, recipients of sickness benefit: 23.5%, 29.2% and 20.9%"
+        in capsys.readouterr().out
+    )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.vocabulary import MonthRange, YearMonth, add_months, parse_published
-from tilsyn.vocabulary.wording import months
+from tilsyn.vocabulary.wording import months, months_short
 
 ANY = st.builds(YearMonth, st.integers(1990, 2100), st.integers(1, 12))
 
@@ -110,3 +110,9 @@ def test_months_are_put_in_words(span, danish, english):
 def test_months_that_do_not_follow_each_other_are_a_list():
     assert months([YearMonth(2022, 9), YearMonth(2022, 11)]) == "september og november 2022"
     assert months([YearMonth(2021, 12), YearMonth(2022, 2)]) == "december 2021 og februar 2022"
+
+
+def test_a_span_is_short_where_tables_have_little_room():
+    assert months_short(list(MonthRange.parse("2023-03..2023-08"))) == "Mar-Aug 2023"
+    assert months_short(list(MonthRange.parse("2021-12..2022-02"))) == "Dec 2021-Feb 2022"
+    assert months_short([YearMonth(2023, 5)], "en") == "May 2023"

@@ -36,16 +36,16 @@ details p { color: #333; max-width: 60rem }
 """
 
 _HEADS = {
-    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Dom", "Begrundelse"),
+    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
     "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
 }
 """What a table of findings is headed by, here and in the terminal."""
 
 _WORDS = {
     "da": {
-        "title": "Fra trykte tabeller til domme og et brev",
+        "title": "Fra trykte tabeller til vurderinger og et brev",
         "lead": "Tallene er virkelige: tabellerne i fem offentlige dokumenter. Hvert dokument er gemt "
-        "som en udgave, bedømt efter de regler, der gjaldt på dagen, og hver dom siger hvorfor.",
+        "som en udgave, bedømt efter de regler, der gjaldt på dagen, og hver vurdering siger hvorfor.",
         "letters": "Brevet",
         "judged": "bedømt efter reglerne den",
         "left": "ikke bedømt – se hvorfor",
@@ -136,7 +136,7 @@ def _row(finding: Finding, language: str) -> str:
         escape(MUNICIPALITIES[finding.municipality].name),
         escape(MEASURES[finding.measure].name(language)),
         escape(ROWS[finding.grp].name(language)),
-        escape(wording.months(finding.span, language)),
+        escape(wording.months_short(finding.span, language)),
     )
     verdict = escape(da if language == "da" else en)
     reason = escape(finding.sentence[language])

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -134,20 +135,21 @@ def table(findings: list[Finding], language: arguments.Language) -> Table:
     """Findings as a table: municipality, measure, group, months, verdict, one-line reason."""
     danish = language == "da"
     heads = (
-        ("Kommune", "Måling", "Gruppe", "Måneder", "Dom", "Begrundelse")
+        ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse")
         if danish
         else ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason")
     )
-    shown = Table(show_lines=False, header_style="bold", row_styles=["", "on grey7"])
-    for head in heads:
-        shown.add_column(head, overflow="fold", ratio=3 if head == heads[-1] else None)
+    shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
+    for head, width in zip(heads, (14, 12, 20, 17, 12), strict=False):
+        shown.add_column(head, max_width=width)
+    shown.add_column(heads[-1], ratio=1, min_width=30)
     for finding in findings:
         style, da, en = VERDICTS[finding.verdict]
         shown.add_row(
             MUNICIPALITIES[finding.municipality].name,
             MEASURES[finding.measure].name(language),
             ROWS[finding.grp].name(language),
-            wording.months(finding.span, language),
+            wording.months_short(finding.span, language),
             Text(da if danish else en, style=style),
             finding.sentence[language],
         )

@@ -72,6 +72,14 @@ def months(span: Sequence[YearMonth], language: str = "da") -> str:
     return joined((m.name(language) for m in span), language)
 
 
+def months_short(span: Sequence[YearMonth], language: str = "da") -> str:
+    """The ends of a span as tables have room for: "Mar-Aug 2023", "Dec 2021-Feb 2022"."""
+    if len(span) < 2:
+        return "".join(month.short(language) for month in span)
+    first, last = span[0].short(language), span[-1].short(language)
+    return f"{first[:3] if span[0].year == span[-1].year else first}-{last}"
+
+
 def counted(count: int, singular: str, plural: str, language: str = "da") -> str:
     """A count with its noun: "1 person", "1.234 personer"."""
     return f"{number(count, language)} {singular if count == 1 else plural}"
