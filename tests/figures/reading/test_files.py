@@ -78,6 +78,7 @@ def test_a_workbook_gives_the_same_as_the_letter(tmp_path, number):
         read_document(number).figures, "value", "status"
     )
     assert again.printed["place"][0].startswith("sheet Tal, row ")
+    assert all("fra ark Tal, række" in a.da or "(ark Tal, række" in a.da for a in again.anomalies)
 
 
 def test_months_that_are_dates_in_a_workbook_are_months(tmp_path):

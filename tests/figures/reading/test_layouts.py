@@ -121,6 +121,33 @@ def test_visitation_rows_belong_to_the_group_above_them(tmp_path):
     ]
 
 
+def test_a_title_that_names_a_group_settles_visitation_rows_without_one(tmp_path):
+    text = (
+        "Ishøj\nAntal kontanthjælpsmodtagere (6 mdr. på ydelse) uden 4 samtaler\n"
+        "Jan 2023 Feb 2023\nJobparat 5 6\nAktivitetsparat 40 .\n"
+    )
+    figures = read(tmp_path, text).figures
+    assert figures.select("statistic", "grp", "visitation").unique(maintain_order=True).rows() == [
+        ("unmet", "kontanthjaelp", "jobparat"),
+        ("unmet", "kontanthjaelp", "aktivitetsparat"),
+    ]
+
+
+def test_blocks_side_by_side_take_each_its_own_title(tmp_path):
+    text = (
+        "Hedensted\n"
+        "Antal personer med 6 mdr. anciennitet   Andel personer, som har fået færre end 4 samtaler\n"
+        "Dec 2021 Jan 2022 Dec 2021 Jan 2022\nSygedagpenge 34 24 23,5 29,2\n"
+    )
+    figures = read(tmp_path, text).figures
+    assert figures.select("statistic", "value").rows() == [
+        ("population", 34),
+        ("population", 24),
+        ("share", 23.5),
+        ("share", 29.2),
+    ]
+
+
 def test_counts_by_number_take_the_month_that_stands_alone(tmp_path):
     text = (
         "Ishøj\nAug 2023\n12 måneder og derover\nAntal personer fordelt på antal aktive tilbud\n"

@@ -33,6 +33,8 @@ def refusal(tmp_path, text, **options):
         (SHARE + HEAD + "Kontanthjælp\t-1\t30\n", "line 4, column 2 (Jan 2023): a share lies"),
         (COUNT + HEAD + "Kontanthjælp\t-1\t30\n", "column 2 (Jan 2023): a count of persons is not"),
         (COUNT + HEAD + "Kontanthjælp\t5\t3.5\n", "column 3 (Feb 2023): a count of persons is a"),
+        (COUNT + HEAD + f"Kontanthjælp\t5\t{'9' * 400}\n", "not a number that can be counted"),
+        (COUNT + HEAD + "Kontanthjælp\t5\t2530353637\n", "more than there are in the country"),
         (SHARE + HEAD + "Kontanthjælp\t2S\t30\n", "column 2 (Jan 2023): '2S' is no number"),
         (SHARE + "Jan 2023 Feb 2023\nKontanthjælp 2S 30\n", "line 4, column 2: '2S' is no number"),
         (SHARE + HEAD + "Kontanthjælp\t25\t30\t35\n", "line 4, column 4: '35' stands under no"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import blocks
-from tilsyn.figures.reading.lines import Line
+from tilsyn.figures.reading.lines import Line, in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import category_of, has_decimals, printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
@@ -150,7 +150,7 @@ def _doubtful_months(complete: Sequence[Settled]) -> Iterator[Anomaly]:
                 place = of.block.table.place
                 yield Anomaly(
                     "reading",
-                    f"Månedsnavnet »{column.text}« ({place.replace('line', 'linje')}) er læst som "
+                    f"Månedsnavnet »{column.text}« ({in_danish(place)}) er læst som "
                     f"{month.name()}.",
                     f"The month '{column.text}' ({place}) is read as {month.name('en')}.",
                     measure=of.measure,

@@ -46,6 +46,13 @@ class Line:
         return re.sub(r"\s+", " ", " ".join(self.cells)).strip()
 
 
+def in_danish(place: str) -> str:
+    """A line's place in Danish: "linje 12", "ark Tal, række 3"."""
+    if match := re.fullmatch(r"sheet (.*), row (\d+)", place):
+        return f"ark {match[1]}, række {match[2]}"
+    return re.sub(r"^line ", "linje ", place)
+
+
 def text_lines(text: str) -> tuple[Line, ...]:
     """The lines of a letter or a pasted table; a line with tabs or "|" at both ends is a grid."""
     return tuple(

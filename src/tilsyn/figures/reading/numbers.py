@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 
@@ -23,6 +24,9 @@ _LIKE = re.compile(r"-?[\d.,]*\d[\d.,]*%?|\.|–")
 
 SHARES = ("share", "actual_share", "expected_share")
 COUNTS = ("population", "unmet", "persons")
+
+MOST_PERSONS = 10_000_000
+"""No count of persons in Denmark is larger; two numbers run together are."""
 
 
 def looks_numeric(raw: str) -> bool:
@@ -72,14 +76,18 @@ def permitted(value: float, statistic: str) -> tuple[float, str]:
     """A value and its status, if the statistic can have it.
 
     Raises:
-        ValueError: a share outside 0 to 100, a count that is negative or not whole, a ``met``
-            other than 0 and 1.
+        ValueError: a share outside 0 to 100, a count that is negative, not whole or more than a
+            country's persons, a ``met`` other than 0 and 1.
     """
     shown = f"{value:.15g}".replace(".", ",")
+    if not math.isfinite(value):
+        raise ValueError("not a number that can be counted; write 25,8")
     if statistic in SHARES and not 0 <= value <= 100:
         raise ValueError(f"a share lies between 0 and 100 per cent, not {shown}")
     if statistic in COUNTS and value < 0:
         raise ValueError(f"a count of persons is not negative ({shown})")
+    if statistic in COUNTS and value > MOST_PERSONS:
+        raise ValueError(f"a count of {shown} persons is more than there are in the country")
     if statistic in COUNTS and value != int(value):
         raise ValueError(f"a count of persons is a whole number, not {shown}")
     if statistic == "met" and value not in (0, 1):

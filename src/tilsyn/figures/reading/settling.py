@@ -14,6 +14,7 @@ from typing import Any
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import Block
+from tilsyn.figures.reading.lines import in_danish
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import SENIORITIES, Caption, Facts
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES
@@ -222,8 +223,8 @@ def group_of_visitation(settled_block: Settled, above: str, file: Path, place: s
     Raises:
         InputError: neither title, caption nor a row above it names one group.
     """
-    group = settled_block.facts.grp or above
-    if group not in GROUPS:
+    group = above if above in GROUPS else settled_block.facts.grp
+    if not group:
         raise InputError(
             "which group does this visitation category divide? Name it in the title "
             "('Antal kontanthjælpsmodtagere …') or in the row above",
@@ -242,12 +243,9 @@ def _shown(name: str, facts: Facts, measure: str, language: str) -> str:
 
 
 def _remark(block: Block, facts: Facts, measure: str, da: str, en: str) -> Anomaly:
-    danish = (
-        block.table.place.replace("line", "linje").replace("sheet", "ark").replace("row", "række")
-    )
     return Anomaly(
         "reading",
-        f"Tabellen fra {danish}: {da}",
+        f"Tabellen fra {in_danish(block.table.place)}: {da}",
         f"The table from {block.table.place}: {en}",
         measure=measure,
         statistic=facts.statistic,
