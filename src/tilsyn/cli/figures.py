@@ -9,6 +9,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from tilsyn.cli import arguments
@@ -23,7 +24,15 @@ from tilsyn.figures.table import CELL, agreeing, rows
 from tilsyn.figures.vintages import corrected, moved
 from tilsyn.rules import Finding, judge
 from tilsyn.rules.flips import flips
-from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth, area_name
+from tilsyn.vocabulary import (
+    AREA_KINDS,
+    MEASURES,
+    ROWS,
+    STATISTIC_NAMES,
+    VISITATION,
+    YearMonth,
+    area_name,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Published tables and releases of figures.")
 
@@ -138,7 +147,8 @@ def _show(
     if frame.is_empty():
         raise InputError("no figures here" + (f" for {measure}" if measure else ""))
     for title, part in _tables(frame, language):
-        out.print(_pivoted(title, part, language))
+        out.print(f"[bold]{title}[/]")
+        out.print(_pivoted(part, language))
     for anomaly in _anomalies(source):
         remark(anomaly.text(language))
 
@@ -150,12 +160,15 @@ def _tables(frame: pl.DataFrame, language: arguments.Language) -> list[tuple[str
     titled = []
     for key in sorted(parts, key=lambda k: (k[1], order[str(k[2])], *map(str, k))):
         kind, area, measure, statistic, visitation = map(str, key)
-        name = f"{area_name(kind, area, language)}, {MEASURES[measure].name(language)}: {statistic}"
-        titled.append((f"{name} {visitation}".strip(), parts[key]))
+        name = f"{area_name(kind, area, language)}, {MEASURES[measure].name(language)}: "
+        name += STATISTIC_NAMES[statistic].name(language)
+        if visitation:
+            name += f" ({VISITATION[visitation].name(language).lower()})"
+        titled.append((name, parts[key]))
     return titled
 
 
-def _pivoted(title: str, part: pl.DataFrame, language: arguments.Language) -> Table:
+def _pivoted(part: pl.DataFrame, language: arguments.Language) -> Table:
     """One table of one statistic: rows are groups, columns months (or categories of one month)."""
     cells = {
         (
@@ -165,7 +178,7 @@ def _pivoted(title: str, part: pl.DataFrame, language: arguments.Language) -> Ta
         for figure in rows(part.sort("month", "category"))
     }
     heads = list(dict.fromkeys(head for _, head in cells))
-    table = Table("", title=title, title_justify="left", title_style="bold")
+    table = Table("", box=SIMPLE_HEAD, pad_edge=False)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for code in ROWS.codes:
@@ -214,9 +227,8 @@ def _diff(
         turned = [{**flip.record(), "revised": flip.after.key in revised} for flip in flipped]
         out.print_json(json.dumps({"moved": moved_cells, "flipped": turned}, ensure_ascii=False))
         return
-    table = Table(
-        "", str(before), str(after), title=f"{cells.height} cells moved", title_style="bold"
-    )
+    out.print(f"[bold]{cells.height} cells moved[/]")
+    table = Table("", str(before), str(after), box=SIMPLE_HEAD, pad_edge=False)
     olds = {figure.cell: figure for figure in rows(old)}
     news = {figure.cell: figure for figure in rows(new)}
     for cell in cells.select(_CELL_KEYS).iter_rows():

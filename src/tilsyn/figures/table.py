@@ -87,6 +87,14 @@ class Figure:
         """The value as tables print it: "25,8 %", "142", "." where it is hidden, "–" where absent."""
         if self.value is None:
             return "." if self.status == "suppressed" else "–"
+        if self.statistic == "met":
+            return (
+                ("ja" if self.value else "nej")
+                if language == "da"
+                else "yes"
+                if self.value
+                else "no"
+            )
         if self.statistic.endswith("share"):
             return percent(self.value, language)
         return number(self.value, language)

@@ -12,7 +12,7 @@ from tilsyn.vocabulary.areas import (
     area_name,
 )
 from tilsyn.vocabulary.groups import GROUPS, ROWS, TOTAL, VISITATION, BenefitGroup
-from tilsyn.vocabulary.measures import MEASURES, STATISTICS, Measure
+from tilsyn.vocabulary.measures import MEASURES, STATISTIC_NAMES, STATISTICS, Measure
 from tilsyn.vocabulary.months import MonthRange, YearMonth, add_months, parse_published
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "MUNICIPALITIES",
     "ROWS",
     "STATISTICS",
+    "STATISTIC_NAMES",
     "TOTAL",
     "VISITATION",
     "BenefitGroup",

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from tilsyn.vocabulary.names import CodeList
+from tilsyn.vocabulary.names import CodeList, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,10 @@ MEASURES = CodeList(
 )
 """The supervisory measures, durations and the result goal."""
 
-STATISTICS = (
-    "population",
-    "unmet",
-    "share",
-    "persons",
-    "actual_share",
-    "expected_share",
-    "met",
+STATISTIC_NAMES = CodeList(
+    "statistic", (Term(r["code"], r["da"], r["en"]) for r in _DATA["statistic"])
 )
 """What a figure may be of its measure; ``share`` is in per cent, ``met`` is 1 or 0."""
+
+STATISTICS = STATISTIC_NAMES.codes
+"""Their codes."""

@@ -37,6 +37,10 @@ class Term:
     en: str
     spellings: tuple[str, ...] = ()
 
+    def name(self, language: str) -> str:
+        """The name in a language."""
+        return self.da if language == "da" else self.en
+
 
 N = TypeVar("N", bound=Named)
 
