@@ -214,6 +214,12 @@ def test_shares_that_slip_down_or_up_are_found_and_shares_in_place_are_not():
     assert "rykket en række op" in up
 
 
+def test_one_contradiction_in_one_month_is_too_little_for_a_slip():
+    april = [row for row in shares_and_counts(1) if row.month == dt.date(2023, 4, 1)]
+    assert slip_sentences(april) == []
+    assert kinds(*april) == ["share_contradicts_count"]
+
+
 def test_one_wrong_number_is_no_slip():
     figures = shares_and_counts(0, wrong={"ressourceforloeb": 25.8})
     assert slip_sentences(figures) == []

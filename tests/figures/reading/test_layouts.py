@@ -148,6 +148,40 @@ def test_blocks_side_by_side_take_each_its_own_title(tmp_path):
     ]
 
 
+LACKING = "som har fået afholdt færre end 4 samtaler"
+
+
+def test_seniority_comes_from_tables_of_the_same_event_before_others(tmp_path):
+    text = "\n\n".join(
+        f"Ishøj\n{title}\nJan 2023 Feb 2023\nKontanthjælp {row}"
+        for title, row in (
+            ("Andel personer (12 mdr.), som ikke har fået 1 tilbud", "10 11"),
+            (f"Andel personer (6 mdr.), {LACKING}", "20 21"),
+            (f"Antal personer, {LACKING}", "5 6"),
+        )
+    )
+    figures = read(tmp_path, text).figures
+    assert figures.filter(statistic="unmet")["measure"].unique().to_list() == ["conversations_6m"]
+
+
+def test_a_caption_about_one_group_is_not_that_of_a_table_of_many(tmp_path):
+    caption = "Figur 1: Andel {} (12 mdr.) med færre end 4 samtaler\n\n"
+    table = (
+        f"Ishøj\nAndel personer, {LACKING}\nJan 2023 Feb 2023\nKontanthjælp 1 2\nSygedagpenge 3 4\n"
+    )
+    figures = read(tmp_path, caption.format("ydelsesmodtagere") + table).figures
+    assert figures["measure"].unique().to_list() == ["conversations_12m"]
+    with pytest.raises(InputError, match="--seniority"):
+        read(tmp_path, caption.format("kontanthjælpsmodtagere") + table)
+
+
+def test_what_follows_a_blank_line_is_a_row_only_if_its_group_is_known(tmp_path):
+    text = (
+        TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\n\nSagsnumre 12 13\n\nSider fra 2023 14 15\n"
+    )
+    assert shown(read(tmp_path, text)) == [("kontanthjaelp", 1, 25), ("kontanthjaelp", 2, 30)]
+
+
 def test_counts_by_number_take_the_month_that_stands_alone(tmp_path):
     text = (
         "Ishøj\nAug 2023\n12 måneder og derover\nAntal personer fordelt på antal aktive tilbud\n"
