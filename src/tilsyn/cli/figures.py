@@ -30,6 +30,7 @@ from tilsyn.vocabulary import (
     ROWS,
     STATISTIC_NAMES,
     VISITATION,
+    MonthRange,
     YearMonth,
     area_name,
 )
@@ -123,6 +124,13 @@ def _show(
     source: arguments.Sources,
     municipality: arguments.MunicipalityName = None,
     measure: Annotated[str | None, typer.Option("--measure", help="Only this measure.")] = None,
+    months: Annotated[
+        str | None,
+        typer.Option("--months", metavar="A..B", help="Default: the latest twelve."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show the splits by visitation too (JSON always does).")
+    ] = False,
     known: arguments.KnownOn = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
@@ -146,11 +154,29 @@ def _show(
         return
     if frame.is_empty():
         raise InputError("no figures here" + (f" for {measure}" if measure else ""))
+    frame = _recent(frame, arguments.months(months) if months else None)
+    if not every:
+        unsplit = pl.col("visitation") == ""
+        only_split = ~unsplit.any().over("measure", "statistic", "grp", "month")
+        frame = frame.filter(unsplit | only_split)
     for title, part in _tables(frame, language):
         out.print(f"[bold]{title}[/]")
         out.print(_pivoted(part, language))
     for anomaly in _anomalies(source):
         remark(anomaly.text(language))
+
+
+def _recent(frame: pl.DataFrame, span: MonthRange | None) -> pl.DataFrame:
+    """The months asked for; by default each table's latest twelve, of persons by number the latest."""
+    if span is not None:
+        return frame.filter(pl.col("month").is_between(span.first.first, span.last.first))
+    newest = pl.col("month").max().over("area", "measure", "statistic", "visitation")
+    by_number = (pl.col("category") != "").any().over("measure", "statistic")
+    return frame.filter(
+        pl.when(by_number)
+        .then(pl.col("month") == newest)
+        .otherwise(pl.col("month") > newest.dt.offset_by("-12mo"))
+    )
 
 
 def _tables(frame: pl.DataFrame, language: arguments.Language) -> list[tuple[str, pl.DataFrame]]:
