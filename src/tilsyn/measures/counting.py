@@ -10,7 +10,7 @@ import pyarrow as pa
 from tilsyn.measures.bucket import bucket
 from tilsyn.measures.kernel.arrays import Bucket, Unmet
 from tilsyn.measures.kernel.calendar import CALENDAR
-from tilsyn.measures.kernel.count import count
+from tilsyn.measures.kernel.count import count, scratch
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Part
@@ -64,7 +64,7 @@ def _room(rows: int) -> Unmet:
 
 def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, unmet: Unmet) -> int:
     for span in plan.spans:
-        count(rows, skip, span, CALENDAR, plan.axis, counts, unmet)
+        count(rows, skip, span, CALENDAR, plan.axis, counts, unmet, scratch(rows, span))
     return int(unmet.used[0])
 
 
@@ -84,7 +84,11 @@ def _decoded(plan: Plan, part: Part, rows: Any) -> pa.Table:
             part.persons.take(pa.array(person)),
             named([d.measure for d in measures], measure, pa.string()),
             named([m.first for m in plan.months], month, pa.date32()),
-            named([f"{c:03d}" for c in plan.municipalities], cell // (groups * visitations), pa.string()),
+            named(
+                [f"{c:03d}" for c in plan.municipalities],
+                cell // (groups * visitations),
+                pa.string(),
+            ),
             named([*GROUP_CODES], cell // visitations % groups, pa.string()),
             named([*VISITATION_CODES], cell % visitations, pa.string()),
             named([c for row in padded for c in row], measure * longest + category, pa.string()),

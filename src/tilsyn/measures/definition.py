@@ -33,7 +33,9 @@ def _group(code: str) -> str:
 
 
 Group = Annotated[str, AfterValidator(_group)]
-Month = Annotated[YearMonth, BeforeValidator(lambda v: YearMonth.parse(v) if isinstance(v, str) else v)]
+Month = Annotated[
+    YearMonth, BeforeValidator(lambda v: YearMonth.parse(v) if isinstance(v, str) else v)
+]
 
 
 class Strict(BaseModel):
@@ -120,7 +122,9 @@ class Events(Strict):
         for record in self.counting:
             for code in record.codes:
                 if self.table == "offers" and code not in OFFER_KINDS:
-                    raise ValueError(f"'{code}' is no offer kind; known are: {', '.join(OFFER_KINDS)}")
+                    raise ValueError(
+                        f"'{code}' is no offer kind; known are: {', '.join(OFFER_KINDS)}"
+                    )
                 if self.table == "conversations" and not isinstance(code, int):
                     raise ValueError(f"'{code}' is no conversation type; types are numbers")
         return self
@@ -152,7 +156,9 @@ class Definition(Strict):
     @model_validator(mode="after")
     def _whole(self) -> Definition:
         if self.measure not in MEASURES:
-            raise ValueError(f"'{self.measure}' is no known measure; name it in the vocabulary first")
+            raise ValueError(
+                f"'{self.measure}' is no known measure; name it in the vocabulary first"
+            )
         placed = self.population == "placed"
         wanted = {
             "bands": placed,
@@ -165,10 +171,10 @@ class Definition(Strict):
             if bool(getattr(self, key)) != needed:
                 raise ValueError(
                     f"'{key}' {'is needed' if needed else 'has no meaning'} "
-                    f"with population = \"{self.population}\""
+                    f'with population = "{self.population}"'
                 )
         if self.hours and self.population != "at_least":
-            raise ValueError('\'hours\' has a meaning with population = "at_least" only')
+            raise ValueError("'hours' has a meaning with population = \"at_least\" only")
         for record in self.bands:
             if record.categories != self.categories:
                 raise ValueError(

@@ -75,7 +75,9 @@ def _model(shape: type[M], text: bytes, file: Path | str) -> M:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(first["msg"].removeprefix("Value error, "), file=file, place=where) from None
+        raise InputError(
+            first["msg"].removeprefix("Value error, "), file=file, place=where
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"is not TOML: {error}", file=file) from None
 

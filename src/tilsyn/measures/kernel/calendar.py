@@ -9,8 +9,8 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from tilsyn.measures.kernel.compiled import compiled
 from tilsyn.vocabulary import YearMonth
 
 BASE = YearMonth(1990, 1)
@@ -64,13 +64,13 @@ FIRST_DAY = int(CALENDAR.first[0])
 """Day number of 1990-01-01."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def month_of(day: int, calendar: Calendar) -> int:
     """The month a day lies in."""
     return calendar.month[day - calendar.first[0]]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def add_months(day: int, months: int, calendar: Calendar) -> int:
     """The same day of the month `months` later, clipped to that month's last day."""
     month = month_of(day, calendar)

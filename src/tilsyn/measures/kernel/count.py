@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from tilsyn.measures.kernel.arrays import Bucket, Span, Spells, Unmet
 from tilsyn.measures.kernel.calendar import Calendar, month_of
+from tilsyn.measures.kernel.compiled import compiled
 from tilsyn.measures.kernel.events import by_month, exempted, hours_by_month, within
 from tilsyn.measures.kernel.placement import day_of, place, rank
-from tilsyn.measures.kernel.runs import Runs, _room, follow
+from tilsyn.measures.kernel.runs import Runs, follow, room
 
 
-@njit(nogil=True, cache=True)
+class Scratch(NamedTuple):
+    """Room for one person at a time."""
+
+    best: Any
+    holder: Any
+    change: Any
+    hours: Any
+    current: Any
+    rows: Any
+    runs: Runs
+
+
+def scratch(bucket: Bucket, span: Span) -> Scratch:
+    """Room for the persons of a bucket, one at a time."""
+    months = span.last - span.first + 1
+    person = bucket.spells.person
+    most = int(np.bincount(person).max()) if person.size else 0
+    return Scratch(
+        best=np.zeros(months, np.int64),
+        holder=np.zeros(months, np.int64),
+        change=np.zeros(months + 1, np.int64),
+        hours=np.zeros(months + 1, np.int64),
+        current=np.zeros(16, np.int64),
+        rows=np.zeros(8, np.int64),
+        runs=room(most, span.seniority.months.size),
+    )
+
+
+@compiled
 def count(
     bucket: Bucket,
     skip: Any,
@@ -23,6 +51,7 @@ def count(
     axis: Any,
     counts: Any,
     unmet: Unmet,
+    scratch: Scratch,
 ) -> None:
     """Add what a bucket's persons contribute to the counts of a span's months.
 
@@ -33,16 +62,11 @@ def count(
         unmet: filled with the persons behind the unmet counts, as far as there is room.
     """
     spells = bucket.spells
-    months = span.last - span.first + 1
-    best = np.zeros(months, np.int64)
-    holder = np.zeros(months, np.int64)
-    change = np.zeros(months + 1, np.int64)
-    hours = np.zeros(months + 1, np.int64)
-    current = np.zeros(16, np.int64)
-    runs = _room(_most(spells.person), span.seniority.months.size)
-    rows = np.zeros(8, np.int64)
+    best, holder, change = scratch.best, scratch.holder, scratch.change
+    hours, current, rows, runs = scratch.hours, scratch.current, scratch.rows, scratch.runs
     horizon = calendar.first[span.last + 1] - 1
-    s = c = o = h = x = 0
+    # Typed, not literal: a literal would have every function compiled a second time for it.
+    s = c = o = h = x = np.int64(0)
     while s < spells.person.size:
         person = spells.person[s]
         low = s
@@ -79,39 +103,28 @@ def count(
                 )  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
-def _most(person: Any) -> int:
-    """The most rows one person has."""
-    most = begin = 0
-    for i in range(person.size):
-        if person[i] != person[begin]:
-            begin = i
-        most = max(most, i - begin + 1)
-    return most
-
-
-@njit(nogil=True, cache=True)
+@compiled
 def _upto(column: Any, row: int, person: int) -> int:
     while row < column.size and column[row] < person:
         row += 1
     return row
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _past(column: Any, row: int, person: int) -> int:
     while row < column.size and column[row] == person:
         row += 1
     return row
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _cell(spells: Spells, spell: int, axis: Any) -> int:
     return (axis[spells.municipality[spell]] * 9 + int(spells.grp[spell])) * 6 + int(
         spells.visitation[spell]
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _durations(
     spells: Spells,
     low: int,
@@ -136,7 +149,7 @@ def _durations(
         counts[cell, span.bands_slot + band, span.offset + m] += 1
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _at_least(
     bucket: Bucket,
     low: int,
@@ -192,9 +205,7 @@ def _at_least(
         group = bucket.spells.grp[spell]
         if not rules.groups[measure, group]:
             continue
-        if scope >= 0 and exempted(
-            bucket.exemptions, rows[6], rows[7], scope, day_of(best[m])
-        ):
+        if scope >= 0 and exempted(bucket.exemptions, rows[6], rows[7], scope, day_of(best[m])):
             continue
         missing = events < rules.required[measure, group, m]
         if missing and rules.enough[measure, m] > 0:
@@ -203,7 +214,7 @@ def _at_least(
         _tally(span, measure, cell, m, events, missing, counts, unmet, person)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _reaching(
     bucket: Bucket,
     low: int,
@@ -232,9 +243,7 @@ def _reaching(
         reached = runs.reached[family, seniority]
         if reached < opening or reached >= final or _met_before(runs, family, i):
             continue
-        ranked, holder = lasting_until(
-            spells, low, used, i, family, runs, reached, calendar
-        )
+        ranked, holder = lasting_until(spells, low, used, i, family, runs, reached, calendar)
         if holder < 0:
             continue
         group = spells.grp[holder]
@@ -252,7 +261,7 @@ def _reaching(
         )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _met_before(runs: Runs, family: int, spell: int) -> bool:
     for j in range(spell - 1, -1, -1):
         if runs.family[runs.run[j]] == family:
@@ -260,7 +269,7 @@ def _met_before(runs: Runs, family: int, spell: int) -> bool:
     return False
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def lasting_until(
     spells: Spells,
     low: int,
@@ -296,7 +305,7 @@ def lasting_until(
     return best, (holder if lasted else -1)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _tally(
     span: Span,
     measure: int,

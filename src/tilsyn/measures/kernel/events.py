@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from tilsyn.measures.kernel.arrays import (
     Bucket,
     Conversations,
@@ -15,11 +13,12 @@ from tilsyn.measures.kernel.arrays import (
     Offers,
 )
 from tilsyn.measures.kernel.calendar import Calendar, month_of
+from tilsyn.measures.kernel.compiled import compiled
 
 NO_DAY = -(2**31)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def counts_conversation(
     conversations: Conversations, row: int, types: Any, known_on: int, previous: int
 ) -> bool:
@@ -31,26 +30,22 @@ def counts_conversation(
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def counts_offer(offers: Offers, row: int, kinds: Any, known_on: int) -> bool:
     """Whether an offer counts: of a counting kind, and seen."""
     return kinds[offers.kind[row]] and offers.registered[row] <= known_on
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def exempted(exemptions: Exemptions, low: int, high: int, scope: int, day: int) -> bool:
     """Whether the person is exempted on a day."""
     for i in range(low, high):
-        if (
-            exemptions.scope[i] == scope
-            and exemptions.start[i] <= day
-            and exemptions.end[i] >= day
-        ):
+        if exemptions.scope[i] == scope and exemptions.start[i] <= day and exemptions.end[i] >= day:
             return True
     return False
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def within(
     bucket: Bucket,
     rows: Any,
@@ -88,7 +83,7 @@ def within(
     return count
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add(change: Any, low: int, high: int, first: int, last: int, value: int) -> None:
     """Add `value` to the months low..high of a series of changes over first..last."""
     low, high = max(low, first), min(high, last)
@@ -97,7 +92,7 @@ def _add(change: Any, low: int, high: int, first: int, last: int, value: int) ->
         change[high + 1 - first] -= value
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def by_month(
     bucket: Bucket,
     rows: Any,
@@ -153,7 +148,7 @@ def by_month(
             )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hours_by_month(
     hours: Hours, low: int, high: int, window: int, first: int, last: int, change: Any
 ) -> None:

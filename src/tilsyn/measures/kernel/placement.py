@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from tilsyn.measures.kernel.arrays import Spells
 from tilsyn.measures.kernel.calendar import Calendar, month_of
+from tilsyn.measures.kernel.compiled import compiled
 
 _DAY_SHIFT = 34
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def rank(day: int, spell: int, spells: Spells) -> int:
     """How good a claim a spell has on placing the person on `day`; the highest prevails.
 
@@ -28,13 +27,13 @@ def rank(day: int, spell: int, spells: Spells) -> int:
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def day_of(ranked: int) -> int:
     """The day of a rank."""
     return ranked >> _DAY_SHIFT
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def place(
     spells: Spells,
     low: int,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from tilsyn.measures.kernel.arrays import SeniorityRules, Spells
 from tilsyn.measures.kernel.calendar import Calendar, add_months, month_of
+from tilsyn.measures.kernel.compiled import compiled
 
 NEVER = 2**31 - 1
 """A seniority that is not reached."""
@@ -38,11 +38,6 @@ class Runs(NamedTuple):
 
 def room(spells: int, seniorities: int) -> Runs:
     """Room for a person with so many spells."""
-    return _room(spells, seniorities)
-
-
-@njit(nogil=True, cache=True)
-def _room(spells: int, seniorities: int) -> Runs:
     n = spells + 1
     return Runs(
         np.zeros(n, np.int64),
@@ -55,7 +50,7 @@ def _room(spells: int, seniorities: int) -> Runs:
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def follow(
     spells: Spells,
     low: int,
@@ -96,7 +91,8 @@ def follow(
                 runs.start[run] = runs.start[founder]
                 runs.last[run] = runs.last[founder]
                 runs.family[run] = runs.family[founder]
-                runs.reached[run] = runs.reached[founder]
+                for k in range(rules.months.size):
+                    runs.reached[run, k] = runs.reached[founder, k]
             else:
                 runs.start[run] = start
                 runs.last[run] = start - 1
@@ -118,7 +114,7 @@ def follow(
     return high - low
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _accumulate(runs: Runs, run: int, start: int, end: int, rules: SeniorityRules) -> int:
     """Add a spell's benefit days that the run has not counted; returns the spell's origin.
 

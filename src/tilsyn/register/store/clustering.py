@@ -133,7 +133,7 @@ def cluster(
 
 def _in_words(error: duckdb.Error) -> str:
     text = str(error).splitlines()[0]
-    if "No space left" in text or "disk" in text.lower() and "full" in text.lower():
+    if "No space left" in text or ("disk" in text.lower() and "full" in text.lower()):
         return "the disk is full; free some space and load again (the previous store stands)"
     return f"could not be clustered: {text}"
 

@@ -28,9 +28,7 @@ PERSONS = "persons.parquet"
 REPLACED = "replaced.parquet"
 
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
-    table: {
-        field.name: pa.int32() if field.name == "person" else field.type for field in schema
-    }
+    table: {field.name: pa.int32() if field.name == "person" else field.type for field in schema}
     for table, schema in TABLES.items()
 }
 """Columns of the stored tables: as admitted, with the person as index within the bucket."""

@@ -199,7 +199,9 @@ def _held(store: Path, progress: Progress) -> Iterator[None]:
         reason = error.strerror or str(error)
         if error.errno == errno.ENOSPC:
             reason = "the disk is full; free some space and load again"
-        raise InputError(f"could not be loaded ({reason}); the previous store stands", file=store) from error
+        raise InputError(
+            f"could not be loaded ({reason}); the previous store stands", file=store
+        ) from error
 
 
 def _foreign(store: Path) -> bool:

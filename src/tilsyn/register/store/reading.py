@@ -58,7 +58,9 @@ class Part:
                 columns=list(columns), use_threads=False
             )
         except (OSError, pa.ArrowException) as error:
-            raise InputError(f"a damaged store: {error}; load the register again", file=file) from None
+            raise InputError(
+                f"a damaged store: {error}; load the register again", file=file
+            ) from None
         return {name: _plain(rows.column(name)) for name in columns}
 
     @cached_property
