@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import tilsyn
+from tilsyn.cli import measure
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
@@ -34,6 +35,9 @@ def _root(
     ] = False,
 ) -> None:
     pass
+
+
+measure.register(app)
 
 
 def run() -> None:

@@ -110,9 +110,7 @@ def blocks(counts: Counts, *, release: str, published: Any) -> Iterator[pa.Table
                 "unmet": (unmet[:, :, :, None], [""]),
             }
         for statistic, (values, names) in by_statistic.items():
-            yield _block(
-                measure, statistic, areas, plan, values, there, names, release, published
-            )
+            yield _block(measure, statistic, areas, plan, values, there, names, release, published)
 
 
 def _block(

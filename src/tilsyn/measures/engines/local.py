@@ -22,8 +22,8 @@ MEMORY_FOR_COUNTS = 1 << 30
 """Bytes that the threads' counts may take together."""
 
 
-def _nothing() -> None:
-    pass
+def nothing() -> None:
+    """Tell nobody."""
 
 
 def threads(plan: Plan) -> int:
@@ -34,7 +34,7 @@ def threads(plan: Plan) -> int:
 
 
 def counts(
-    plan: Plan, parts: Sequence[Part], *, only_replaced: bool = False, done: Done = _nothing
+    plan: Plan, parts: Sequence[Part], *, only_replaced: bool = False, done: Done = nothing
 ) -> Any:
     """Count the persons of these parts.
 
@@ -61,9 +61,7 @@ def counts(
     return first
 
 
-def unmet_persons(
-    plan: Plan, parts: Sequence[Part], *, done: Done = _nothing
-) -> Iterator[pa.Table]:
+def unmet_persons(plan: Plan, parts: Sequence[Part], *, done: Done = nothing) -> Iterator[pa.Table]:
     """The persons behind the unmet counts, part by part, in the parts' order."""
     workers = threads(plan)
     ahead = iter(parts)

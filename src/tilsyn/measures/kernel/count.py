@@ -263,7 +263,7 @@ def _reaching(
 
 @compiled
 def _met_before(runs: Runs, family: int, spell: int) -> bool:
-    for j in range(spell - 1, -1, -1):
+    for j in range(spell):  # noqa: SIM110 (a generator does not compile)
         if runs.family[runs.run[j]] == family:
             return True
     return False

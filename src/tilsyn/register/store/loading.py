@@ -246,6 +246,9 @@ def _clear(store: Path) -> None:
     for entry in store.iterdir():
         if entry.name == ".unfinished":
             shutil.rmtree(entry)
-        elif entry.name.startswith(("generation-", "corrections-")) and entry.name not in kept:
-            if not is_being_read(entry):
-                shutil.rmtree(entry)
+        elif (
+            entry.name.startswith(("generation-", "corrections-"))
+            and entry.name not in kept
+            and not is_being_read(entry)
+        ):
+            shutil.rmtree(entry)
