@@ -105,7 +105,7 @@ def span_end(pick: Pick, start: dt.date) -> dt.date | None:
     if way == "days":
         return start + pick((0, 1, 2, 6, 20, 27, 30, 61)) * DAY
     if way == "reached":
-        return add_months(start, pick((6, 12, 3))) + pick((-1, -2, 0, 1)) * DAY
+        return add_months(start, pick((6, 12, 3))) + pick((-1, -2, 0, 1, -20, -33)) * DAY
     if way == "accumulated":
         return start + (pick((183, 365, 100, 92, 275)) + pick((-1, -2, 0))) * DAY
     if way == "far":
@@ -117,7 +117,7 @@ def span_end(pick: Pick, start: dt.date) -> dt.date | None:
 def next_start(pick: Pick, before: Spell, last: dt.date) -> dt.date:
     """The first day of a spell that has to do with an earlier one."""
     end = min(before.end or last, add_months(last, 2))
-    way = pick(("next", "gap", "same", "gap", "long gap", "inside", "free"))
+    way = pick(("next", "gap", "same", "gap", "long gap", "inside", "six months", "free"))
     if way == "next":
         return end + pick((1, 2, 0, 15)) * DAY
     if way == "gap":
@@ -126,25 +126,50 @@ def next_start(pick: Pick, before: Spell, last: dt.date) -> dt.date:
         return in_month(pick, month_of(index(end) + pick((12, 13, 11, 14))))
     if way == "same":
         return before.start
+    if way == "six months":
+        return add_months(before.start, 6) + pick((0, -1, 1, 8)) * DAY
     if way == "inside":
         inside = in_month(pick, month_of(index(before.start) + pick((0, 1, 2, 5))))
         return max(before.start, inside)
     return in_month(pick, month_of(index(last) - pick(range(28))))
 
 
-def spells_of(pick: Pick, person: str, last: dt.date) -> list[Spell]:
+def about_six_months(pick: Pick, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """A run that reaches six months in or near the months measured, broken off about then.
+
+    The first spell ends about the day before, or leaves a gap over it; the second one bridges the
+    gap in that month or only in the next, when it is too late to be used.
+    """
+    reaching = min(index(last), index(first) + pick((0, 1, 3, 2)))
+    if pick((0, 0, 1)):
+        reached = in_month(pick, month_of(reaching))
+        start = reached - 183 * DAY
+    else:
+        start = in_month(pick, month_of(reaching - 6))
+        reached = add_months(start, 6)
+    gap = pick((0, 1, 2, 10, 31, -1))
+    end = in_month(pick, month_of(reaching - 1)) if pick((0, 1)) else reached - (1 + gap) * DAY
+    bridge = in_month(pick, month_of(reaching + pick((0, 1)))) if pick((1, 0)) else reached
+    spans = [(start, max(start, end)), (bridge, last_day(bridge))]
+    return spans[: pick((2, 2, 1))]
+
+
+def spells_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> list[Spell]:
     """A person's spells: a chain in which each begins after, in or with an earlier one."""
     family = pick(FAMILIES)
     visitations = pick((("",), ("jobparat", ""), ("", *VISITATIONS)))
     home = pick((MUNICIPALITIES[:1], MUNICIPALITIES[:2], MUNICIPALITIES))
     spells: list[Spell] = []
-    for _ in range(pick((1, 2, 3, 2, 3, 4, 5, 7))):
+    if pick((0, 0, 0, 1)):
+        for start, end in about_six_months(pick, first, last):
+            spells.append(Spell(person, pick(home), pick(family), pick(visitations), start, end))
+    for _ in range(pick((1, 0, 2, 3, 2, 3, 4, 5, 7)) if spells else pick((1, 2, 3, 2, 3, 4, 5))):
         if spells:
             start = next_start(pick, pick(spells[::-1]), last)
         else:
             # Long ago, or so that six or twelve months are reached in the months measured.
-            ago = pick((6, 12, 7, 13, 9, 18, 24, 27, 36, 150))
-            start = in_month(pick, month_of(index(last) - ago))
+            ago = pick((6, 12, 6, 7, 13, 9, 18, 24, 27, 36, 150))
+            start = in_month(pick, month_of(index(pick((last, first, last))) - ago))
         end = pick(spells).end if spells and pick((0, 0, 0, 1)) else span_end(pick, start)
         if end is not None and end < start:
             end = start
@@ -180,7 +205,7 @@ def edges(spells: list[Spell], first: dt.date, last: dt.date) -> list[tuple[dt.d
 
 def person_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> Register:
     """One person's rows in all tables."""
-    spells = spells_of(pick, person, last) if pick((1,) * 15 + (0,)) else []
+    spells = spells_of(pick, person, first, last) if pick((1,) * 15 + (0,)) else []
     telling = telling_days(spells, first, last)
 
     def day() -> dt.date:
@@ -198,7 +223,7 @@ def person_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> Registe
     conversations = []
     counting = pick(((4,), (4, 7, 17, 19), (4, 7, 12, 15)))
     edge, inwards = pick(edges(spells, first, last))
-    begin, step = edge + pick((0, 0, -1, 1)) * inwards, pick((1, 7, 1, 30)) * inwards
+    begin, step = edge + pick((0, 0, -1, 1)) * inwards, pick((1, 7, 1, 30, 0)) * inwards
     for number in range(pick((4, 3, 5, 0, 4, 3, 2, 7))):
         held = begin + number * step if pick((1,) * 9 + (0,)) else day()
         late = registered(held) if pick((0, 0, 1)) else None
@@ -216,10 +241,10 @@ def person_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> Registe
         Hours(person, month_of(index(last) - pick((0, 11, 12, 1, 5, 13, -1))), Decimal(pick(HOURS)))
         for _ in range(pick((0, 0, 1, 2, 3, 5)))
     ]
-    exemptions = [
-        Exemption(person, pick(("offers", "conversations")), *span())
-        for _ in range(pick((0, 0, 0, 1, 2, 3)))
-    ]
+    exemptions = []
+    for _ in range(pick((0, 0, 0, 1, 2, 3))):
+        start, end = span() if pick((0, 1)) else (pick(telling),) * 2
+        exemptions.append(Exemption(person, pick(("offers", "conversations")), start, end))
     tables = (spells, conversations, offers, hours, exemptions)
     return Register(*map(tuple, tables))
 
