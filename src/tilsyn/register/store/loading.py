@@ -244,9 +244,7 @@ def _clear(store: Path) -> None:
         now = open_store(store)
         kept = {now.folder.name, now.corrections_folder and now.corrections_folder.name}
     for entry in store.iterdir():
-        if entry.name == ".unfinished":
-            shutil.rmtree(entry)
-        elif (
+        if entry.name == ".unfinished" or (
             entry.name.startswith(("generation-", "corrections-"))
             and entry.name not in kept
             and not is_being_read(entry)
