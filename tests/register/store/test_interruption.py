@@ -76,7 +76,7 @@ def test_a_full_disk_is_one_line_and_the_store_stands(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(loading, "flush", full)
-    with pytest.raises(InputError, match="the disk is full; .* the previous store stands"):
+    with pytest.raises(InputError, match=r"the disk is full; .* the previous store stands"):
         load(write(rows_of(PEOPLE, seed=1), tmp_path / "b"), tmp_path / "s")
     assert open_store(tmp_path / "s") == before
     assert not (tmp_path / "s" / ".unfinished").exists()

@@ -111,11 +111,11 @@ def test_corrections_replace_the_persons_they_name(tmp_path):
 
 
 def test_later_corrections_prevail_and_earlier_ones_stay(tmp_path):
-    rows, news, later = rows_of(PEOPLE), rows_of(SOME, seed=1), rows_of(SOME[4:] + ["P050"], seed=2)
+    rows, news, later = rows_of(PEOPLE), rows_of(SOME, seed=1), rows_of([*SOME[4:], "P050"], seed=2)
     load(write(rows, tmp_path / "a"), tmp_path / "s", buckets=4)
     load(write(news, tmp_path / "b"), tmp_path / "s", update=True)
     store = load(write(later, tmp_path / "c"), tmp_path / "s", update=True)
-    expected = corrected(corrected(rows, news, SOME), later, SOME[4:] + ["P050"])
+    expected = corrected(corrected(rows, news, SOME), later, [*SOME[4:], "P050"])
     assert held(store) == counted(expected)
     assert load(tmp_path / "c", tmp_path / "s", update=True) == store
 
