@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tilsyn
-from tilsyn.cli import measure
+from tilsyn.cli import measure, register
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
@@ -38,6 +38,7 @@ def _root(
 
 
 measure.register(app)
+register.register(app)
 
 
 def run() -> None:

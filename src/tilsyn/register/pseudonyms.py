@@ -122,11 +122,15 @@ class Pseudonymiser:
             again, so memory stays bounded.
     """
 
-    def __init__(self, secret: bytes, remembered: int = 4_000_000):
+    def __init__(self, secret: bytes, remembered: int = 3_000_000):
         self._secret, self._room = secret, remembered
         self._known: dict[str, str] = {}
-        self.failing_modulus_11 = 0
+        self._failing: set[str] = set()
+
+    @property
+    def failing_modulus_11(self) -> int:
         """Persons met whose number fails modulus 11."""
+        return len(self._failing)
 
     def __call__(self, persons: Iterable[str]) -> list[str]:
         """The pseudonyms of these persons, in their order."""
@@ -134,7 +138,8 @@ class Pseudonymiser:
         for person in persons:
             if (name := known.get(person)) is None:
                 name = pseudonym(self._secret, person)
-                self.failing_modulus_11 += fails_modulus_11(person)
+                if fails_modulus_11(person):
+                    self._failing.add(name)
                 if len(known) < self._room:
                     known[person] = name
             found.append(name)

@@ -74,12 +74,13 @@ def read_header(file: Path, table: Table) -> Header:
         text = line.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text or len(line) > LONGEST_LINE:
-        raise InputError("is no CSV file: its first line is no UTF-8 text", file=file)
+    text = text.rstrip("\r\n")
+    if any(mark in text for mark in "\0\r") or len(line) > LONGEST_LINE:
+        raise InputError("is no CSV file: its first line is no line of UTF-8 text", file=file)
     if not text.strip():
         raise InputError(f"has no header line; it should be {','.join(table.names)}", file=file)
     delimiter = max(",;", key=text.count)
-    fields = next(csv.reader([text.rstrip("\r\n")], delimiter=delimiter))
+    fields = next(csv.reader([text], delimiter=delimiter))
     columns = tuple(field.strip().lower() for field in fields)
     must_have(columns, table, file)
     return Header(delimiter, columns, len(line))
