@@ -103,6 +103,10 @@ class Bands(Dated):
         return (*inner, f"{self.weeks[-1]}+")
 
 
+def _is_type(code: int | str) -> bool:
+    return isinstance(code, int) and 0 <= code < 2**15
+
+
 class Events(Strict):
     """What is counted, and how.
 
@@ -125,8 +129,10 @@ class Events(Strict):
                     raise ValueError(
                         f"'{code}' is no offer kind; known are: {', '.join(OFFER_KINDS)}"
                     )
-                if self.table == "conversations" and not isinstance(code, int):
-                    raise ValueError(f"'{code}' is no conversation type; types are numbers")
+                if self.table == "conversations" and not _is_type(code):
+                    raise ValueError(
+                        f"'{code}' is no conversation type; types are numbers from 0 to 32767"
+                    )
         return self
 
 

@@ -74,7 +74,9 @@ class Spark:
                 .toArrow()
             )
         except PySparkException as error:
-            raise InputError(f"a Spark task failed: {_last_line(error)}", file=self.master) from error
+            raise InputError(
+                f"a Spark task failed: {_last_line(error)}", file=self.master
+            ) from error
         finally:
             session.stop()
         place, persons = (found.column(name).to_numpy() for name in _FOUND.names)

@@ -19,7 +19,7 @@ def rank(day: int, spell: int, spells: Spells) -> int:
     municipality code, the first visitation code: packed into one number (days fit in 17 bits).
     """
     return (
-        (day << _DAY_SHIFT)
+        (int(day) << _DAY_SHIFT)
         + ((15 - int(spells.grp[spell])) << 30)
         + (int(spells.start[spell]) << 13)
         + ((1023 - int(spells.municipality[spell])) << 3)
