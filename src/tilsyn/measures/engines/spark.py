@@ -112,7 +112,7 @@ class Spark:
             builder = builder.config("spark.driver.host", "127.0.0.1")
         try:
             return builder.getOrCreate()
-        except Exception as error:  # noqa: BLE001 (whatever the JVM says, it is the cluster's)
+        except Exception as error:
             raise InputError(
                 f"the Spark session did not start: {_last_line(error)}", file=self.master
             ) from error
