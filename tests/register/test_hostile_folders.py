@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from door_registers import SOUND, rows_of, write
 
@@ -217,3 +221,21 @@ def test_the_shipped_codes_are_the_contracts() -> None:
     assert set(codes.conversation_types.values()) == {4, 7, 8, 9, 10, 11, 12, 13, 15, 17, 19, 20}
     assert list(codes.offer_kinds.values()) == [0, 1, 2, 3, 4]
     assert SOUND.keys() == {"spells", "conversations", "offers", "hours", "exemptions"}
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_a_disk_that_fills_up_is_one_line_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    writes = iter([*[False] * after, *[True] * 99])
+    write_table = pq.ParquetWriter.write_table
+
+    def full(writer: pq.ParquetWriter, table: pa.Table) -> None:
+        if next(writes):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_table(writer, table)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    with pytest.raises(InputError, match=r"cannot be written .*; nothing was kept"):
+        admit(write(tmp_path / "in"), tmp_path / "out")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tilsyn.errors import InputError
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door import admit
+from tilsyn.register.door.lines import shape
 
 BAD_ROWS = [
     ("spells", ",183,kontanthjaelp,,2020-01-01,", "person", "no_person"),
@@ -211,3 +213,23 @@ def test_no_mutation_of_a_file_loses_a_row_or_breaks_the_reading(
         assert len(set_aside(out / "set_aside.csv")) == admission.set_aside
         written = len(rows_of(out, table))
         assert written == count.good - count.remarks.get("identical", 0)
+
+
+@settings(max_examples=400)
+@given(st.lists(st.text('",a', max_size=12), min_size=1, max_size=6))
+def test_lines_with_quotes_are_taken_apart_as_the_csv_format_says(texts: list[str]) -> None:
+    expected: dict[int, list[str] | str] = {}
+    for number, text in enumerate(texts, 11):
+        if not text:
+            continue
+        try:
+            fields = next(csv.reader([text], strict=True))
+            expected[number] = fields if len(fields) == 3 else "columns"
+        except csv.Error:
+            expected[number] = "quotes"
+    found = shape("".join(f"{text}\n" for text in texts).encode(), 10, ",", 3)
+    clean = [line.split(",") for line in found.clean.decode().splitlines()]
+    numbers = found.clean_lines.tolist()
+    assert (
+        dict(zip(numbers, clean, strict=True)) | dict(found.quoted) | dict(found.faults) == expected
+    )

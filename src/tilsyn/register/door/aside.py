@@ -21,7 +21,11 @@ def harmless(value: str) -> str:
     value = masked(value[: 10 * _LONGEST_VALUE])
     if len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE] + "…"
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return _no_formula(value)
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 class Aside:
@@ -38,7 +42,7 @@ class Aside:
 
     def add(self, file: Path, faults: list[Fault]) -> None:
         """Write the faults of one file's rows."""
-        name = harmless(str(file.relative_to(self._root)))
+        name = _no_formula(str(file.relative_to(self._root)))
         self._writer.writerows(
             (name, fault.row, fault.column, harmless(fault.value), FAULTS[fault.code])
             for fault in faults

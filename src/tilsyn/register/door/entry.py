@@ -108,7 +108,7 @@ def admit(
         known = fingerprint(secret) if hidden and secret else ""
         admission = Admission(into, counts, known)
         admission.write()
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
         shutil.rmtree(into, ignore_errors=True)
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise InputError(f"cannot be written ({reason}); nothing was kept", file=into) from None

@@ -13,6 +13,7 @@ from tilsyn.register.synthetic.spells import Spells, pick
 Columns = Mapping[str, Ints]
 """A coded table: `person` as numbers, the other columns as `tilsyn.register.coding` has them."""
 
+_HALF_YEAR = 182
 _EPOCH_MONTH = 12 * 1970 + 1
 
 
@@ -22,14 +23,19 @@ def month_of(days: Ints) -> Ints:
 
 
 def _scattered(
-    rng: np.random.Generator, spells: Spells, yearly: Floats, season: Floats
+    rng: np.random.Generator, spells: Spells, yearly: Floats, model: Model
 ) -> tuple[Ints, Ints]:
-    """Days of events: the spell of each and its day, thinned by season."""
+    """Days of events: the spell of each and its day; denser early on, thinned by season."""
     days = spells.end - spells.start + 1
-    counts = rng.poisson(yearly * days / 365.25 * season.max())
+    early, denser = np.minimum(days, _HALF_YEAR), model.one["early"]
+    weight = early * denser + (days - early)
+    counts = rng.poisson(yearly * weight / 365.25 * model.season.max())
     of = np.repeat(np.arange(len(spells)), counts)
-    day = spells.start[of] + (rng.random(len(of)) * days[of]).astype(np.int64)
-    kept = rng.random(len(of)) < season[(month_of(day) - 1) % 12] / season.max()
+    place = rng.random(len(of)) * weight[of]
+    later = place - early[of] * denser
+    day = spells.start[of] + np.where(later < 0, place / denser, early[of] + later).astype(np.int64)
+    season = model.season[(month_of(day) - 1) % 12]
+    kept = rng.random(len(of)) < season / model.season.max()
     return of[kept], day[kept]
 
 
@@ -54,10 +60,8 @@ def conversations(
         local: how much more or less a person's municipality holds, one factor a spell.
         model: what is drawn from.
     """
-    eager = rng.gamma(4, 1 / 4, len(spells))
-    of, held = _scattered(
-        rng, spells, model.conversations[spells.grp] * local * eager, model.season
-    )
+    eager = rng.gamma(16, 1 / 16, len(spells))
+    of, held = _scattered(rng, spells, model.conversations[spells.grp] * local * eager, model)
     types = rng.choice(model.types, len(of), p=model.type_shares)
     registered = _registered(rng, held, model)
     known = registered <= last
@@ -74,7 +78,7 @@ def offers(
 ) -> Columns:
     """Offers begun and registered by the day `last`; those that go on have no end."""
     eager = rng.gamma(2, 1 / 2, len(spells))
-    of, start = _scattered(rng, spells, model.offers[spells.grp] * local * eager, model.season)
+    of, start = _scattered(rng, spells, model.offers[spells.grp] * local * eager, model)
     end = start + np.minimum(rng.lognormal(np.log(32), 0.9, len(of)), 700).astype(np.int64)
     registered = _registered(rng, start, model)
     known = registered <= last
