@@ -19,7 +19,7 @@ def _table(store: Path, name: str) -> pl.LazyFrame:
     files = sorted(store.glob(f"*/{name}.parquet"))
     bucket = pl.col("file").str.extract(r"/(\d+)/[^/]+$").cast(pl.Int64)
     frame = pl.scan_parquet(files, include_file_paths="file")
-    return frame.with_columns(person=(bucket << 24) + pl.col("person")).drop("file")
+    return frame.with_columns(person=bucket * 2**24 + pl.col("person")).drop("file")
 
 
 def counts(store: Path, first: int, last: int, known_on: int = 2**31 - 1) -> pl.DataFrame:
@@ -31,7 +31,7 @@ def counts(store: Path, first: int, last: int, known_on: int = 2**31 - 1) -> pl.
     """
     horizon = pl.date(last // 12, last % 12, 1) if last % 12 else pl.date(last // 12 - 1, 12, 1)
     horizon = horizon.dt.month_end().to_physical()
-    pg = (pl.col("person") << 4) + pl.col("grp")
+    pg = pl.col("person").cast(pl.Int64) * 16 + pl.col("grp")
     before = (pl.col("pg") * 2**18 + pl.col("end")).cum_max().shift(1)
     new = (before // 2**18 != pl.col("pg")).fill_null(True) | (
         _month((before % 2**18).cast(pl.Int32)) + 1 < pl.col("begins")
@@ -41,7 +41,7 @@ def counts(store: Path, first: int, last: int, known_on: int = 2**31 - 1) -> pl.
         .with_columns(end=pl.min_horizontal(pl.col("end"), horizon).cast(pl.Int32))
         .filter(pl.col("start") <= pl.col("end"))
         .with_columns(pg=pg, begins=_month(pl.col("start")))
-        .sort((pl.col("pg") << 18) + pl.col("start"))
+        .sort(pl.col("pg") * 2**18 + pl.col("start"))
         .with_columns(run=pl.when(new).then(pl.col("start")).forward_fill())
         .with_columns(
             reached=_month(pl.col("run").cast(pl.Date).dt.offset_by("12mo").to_physical()),
@@ -71,7 +71,7 @@ def counts(store: Path, first: int, last: int, known_on: int = 2**31 - 1) -> pl.
             + pl.col("state")
             + (pl.col("reached") <= pl.col("month")).cast(pl.Int64)
         )
-        .group_by(key=(pl.col("person") << 16) + pl.col("month"))
+        .group_by(key=pl.col("person") * 2**16 + pl.col("month"))
         .agg(pl.col("rank").max())
         .filter(pl.col("rank") % 2 == 1)
         .select(key=pl.col("key") * 4 + 2, rank="rank", change=pl.lit(0, pl.Int64))
@@ -85,7 +85,7 @@ def counts(store: Path, first: int, last: int, known_on: int = 2**31 - 1) -> pl.
     )
     begun, over = (
         held.select(
-            key=((pl.col("person") << 16) + pl.col("month") + later) * 4,
+            key=(pl.col("person") * 2**16 + pl.col("month") + later) * 4,
             rank=pl.lit(None, pl.Int64),
             change=pl.lit(change, pl.Int64),
         )
