@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,6 @@ import pyarrow.parquet as pq
 from bench.peers import polars_streaming, sqlite_monthly
 from tilsyn.measures import definitions, measurement
 from tilsyn.measures.earlier import Earlier, earlier
-from tilsyn.measures.engines import local
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.coding import TABLES
@@ -104,7 +102,7 @@ def correct(work: Path) -> Callable[[], object]:
 def conversations(work: Path) -> Callable[[], object]:
     """conversations_12m alone."""
     store = open_store(work / "store")
-    return lambda: local.counts(plan(store, MONTHS, "conversations_12m"), store.parts)
+    return lambda: measurement.measure(store, plan(store, MONTHS, "conversations_12m"))
 
 
 def polars(work: Path) -> Callable[[], object]:
@@ -116,7 +114,7 @@ def polars(work: Path) -> Callable[[], object]:
 def sample(work: Path) -> Callable[[], object]:
     """conversations_12m alone, of the sample SQLite is asked about, over a year."""
     store = open_store(work / "sample")
-    return lambda: local.counts(plan(store, YEAR, "conversations_12m"), store.parts)
+    return lambda: measurement.measure(store, plan(store, YEAR, "conversations_12m"))
 
 
 def sqlite(work: Path) -> Callable[[], object]:
@@ -152,6 +150,14 @@ STEPS = {
 }  # fmt: skip
 
 
+def _peak() -> int:
+    """Bytes of memory this process has held at most (a child's maximum begins with its parent's)."""
+    (line,) = (
+        row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM")
+    )
+    return int(line.split()[1]) * 1024
+
+
 def main() -> None:
     """Run one step."""
     name, work = sys.argv[1], Path(sys.argv[2])
@@ -163,7 +169,7 @@ def main() -> None:
     begin = time.perf_counter()
     run()
     seconds = time.perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = _peak()
     sys.stdout.write(json.dumps({"seconds": seconds, "peak": peak}) + "\n")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from tilsyn.measures import counting
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.earlier import Earlier
 from tilsyn.measures.engines import local
+from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
@@ -71,6 +72,15 @@ def plan_of(
     return Plan(definitions, store.municipalities, months, known_on)
 
 
+def needed(plan: Plan, parts: Sequence[Part]) -> list[Part]:
+    """The parts without persons who have been on no benefit since the day before the first month.
+
+    Nobody else counts; a run that reaches its seniority on the first day of a month may have ended
+    the day before.
+    """
+    return [replace(part, since=day_number(plan.months.first.first) - 1) for part in parts]
+
+
 def measure(
     store: Store,
     plan: Plan,
@@ -91,19 +101,19 @@ def measure(
     """
     engine = engine or Local()
     if earlier is None:
-        return Counts(plan, engine.counts(plan, store.parts, done=done))
+        return Counts(plan, engine.counts(plan, needed(plan, store.parts), done=done))
     values = counting.zeros(plan)
     for months, reused in earlier.pieces(plan.months):
         piece = plan.cut(months)
         begin = months.first.since(plan.months.first)
         place = values[:, :, begin : begin + len(months)]
         if not reused:
-            place += engine.counts(piece, store.parts, done=done)
+            place += engine.counts(piece, needed(piece, store.parts), done=done)
             continue
         place += earlier.counts(piece)
         if not earlier.is_current(store):
-            place -= engine.counts(piece, store.base, only_replaced=True, done=done)
-            place += engine.counts(piece, store.corrected, done=done)
+            place -= engine.counts(piece, needed(piece, store.base), only_replaced=True, done=done)
+            place += engine.counts(piece, needed(piece, store.corrected), done=done)
     return Counts(plan, values)
 
 
@@ -157,7 +167,7 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     rows = 0
     try:
         with pq.ParquetWriter(unfinished, counting.PERSONS, compression="zstd") as writer:
-            for table in local.unmet_persons(plan, store.parts, done=done):
+            for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
                 writer.write_table(table)
                 rows += table.num_rows
         unfinished.replace(file)

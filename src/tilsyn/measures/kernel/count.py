@@ -65,6 +65,7 @@ def count(
     best, holder, change = scratch.best, scratch.holder, scratch.change
     hours, current, rows, runs = scratch.hours, scratch.current, scratch.rows, scratch.runs
     horizon = calendar.first[span.last + 1] - 1
+    opening = calendar.first[span.first]
     # Typed, not literal: a literal would have every function compiled a second time for it.
     s = c = o = h = x = np.int64(0)
     while s < spells.person.size:
@@ -82,6 +83,8 @@ def count(
         x = _past(bucket.exemptions.person, x, person)
         rows[1], rows[3], rows[5], rows[7] = c, o, h, x
         if skip[person]:
+            continue
+        if _last_end(spells.end, low, s) < opening - 1:
             continue
         used = follow(spells, low, s, horizon, span.seniority, calendar, current, runs)
         begin, end = place(spells, low, used, span.first, span.last, calendar, best, holder)
@@ -115,6 +118,15 @@ def _past(column: Any, row: int, person: int) -> int:
     while row < column.size and column[row] == person:
         row += 1
     return row
+
+
+@compiled
+def _last_end(end: Any, low: int, high: int) -> int:
+    """The last benefit day: nobody counts in months that begin later than the day after it."""
+    last = end[low]
+    for i in range(low + 1, high):
+        last = max(last, end[i])
+    return last
 
 
 @compiled

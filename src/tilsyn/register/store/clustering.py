@@ -29,6 +29,9 @@ from tilsyn.register.store.layout import (
 PERSONS_A_BUCKET = 40_000
 """How many persons a bucket is meant to hold."""
 
+ROWS_A_GROUP = 32_768
+"""Rows that are read, or passed over, together."""
+
 FIRST_DAY, LAST_DAY = 7305, 47846
 """1990-01-01 and 2100-12-31: the days a register may name."""
 
@@ -147,10 +150,16 @@ def _number_persons(
     found = _number(con, "SELECT count(*) FROM found")
     if buckets is None:
         buckets = 1 << max(0, (found // PERSONS_A_BUCKET).bit_length())
+    # Persons whose last spell ended long ago come first: a late month is measured without them.
     con.execute(
         f"""CREATE TEMP TABLE persons AS
-        SELECT person, bucket, (row_number() OVER (ORDER BY bucket, person) - 1)::BIGINT AS rank
-        FROM (SELECT person, {_BUCKET.format(buckets=buckets)} AS bucket FROM found)"""
+        SELECT person, bucket, last,
+            (row_number() OVER (ORDER BY bucket, last, person) - 1)::BIGINT AS rank
+        FROM (SELECT person, {_BUCKET.format(buckets=buckets)} AS bucket,
+                  coalesce(ended, {FIRST_DAY - 1})::INTEGER AS last
+              FROM found LEFT JOIN
+                  (SELECT person, max("end") AS ended FROM {sources["spells"]} GROUP BY person)
+                  USING (person))"""
     )
     con.execute("DROP TABLE found")
     sizes = np.zeros(buckets + 1, dtype=np.int64)
@@ -170,7 +179,7 @@ Written = tuple[int, str]
 def _write_persons(
     con: duckdb.DuckDBPyConnection, folder: Path, firsts: np.ndarray, pool: ThreadPoolExecutor
 ) -> Iterator[Written]:
-    reader = con.sql("SELECT rank, person FROM persons ORDER BY rank").to_arrow_reader(_BATCH)
+    reader = con.sql("SELECT rank, person, last FROM persons ORDER BY rank").to_arrow_reader(_BATCH)
     for bucket in range(len(firsts) - 1):
         bucket_folder(folder, bucket).mkdir()
     yield from _cut(reader, firsts, folder, PERSONS, pool)
@@ -282,6 +291,7 @@ def _write(table: pa.Table, first: int, file: Path) -> Written:
     if file.name == PERSONS:
         table = table.drop_columns("rank")
         digest.update("\n".join(table.column("person").to_pylist()).encode())
+        digest.update(table.column("last").to_numpy().tobytes())
     else:
         person = (table.column("rank").to_numpy() - first).astype(np.int32)
         columns = {"person": pa.array(person)}
@@ -289,5 +299,5 @@ def _write(table: pa.Table, first: int, file: Path) -> Written:
         table = pa.table(columns)
         for column in table.columns:
             digest.update(np.ascontiguousarray(column.to_numpy()).data)
-    pq.write_table(table, file, compression="lz4", store_schema=False)
+    pq.write_table(table, file, compression="lz4", store_schema=False, row_group_size=ROWS_A_GROUP)
     return table.num_rows, digest.hexdigest()

@@ -1,8 +1,8 @@
 """Where a store keeps what, and the records that say so.
 
 A store is a folder of generations. A generation is written whole and never changed: buckets of
-persons, in each bucket a Parquet file a table (rows sorted by person, then date) and the persons'
-pseudonyms. ``store.toml`` names the current generation and the corrections laid over it; replacing
+persons, in each bucket a Parquet file a table (rows sorted by person, then date) and the persons:
+their pseudonyms and the last day of their spells, in the order of that day. ``store.toml`` names the current generation and the corrections laid over it; replacing
 that one small file is what makes a load take effect.
 """
 
@@ -20,7 +20,7 @@ import tomli_w
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout; a store of another version is made anew."""
 
 STORE, GENERATION = "store.toml", "generation.toml"

@@ -38,10 +38,12 @@ class Part:
     Attributes:
         folder: where it lies.
         replaced: indices of its persons whose rows stand in the corrections instead.
+        since: rows of persons whose last spell ended before this day may be left out; None: none.
     """
 
     folder: Path
     replaced: Any
+    since: int | None = None
 
     def arrays(self) -> Arrays:
         """Its rows, sorted by person, then date.
@@ -49,14 +51,20 @@ class Part:
         Raises:
             InputError: a file of it is damaged.
         """
-        return {table: self._read(table, columns) for table, columns in COLUMNS.items()}
+        first = 0 if self.since is None else int(np.searchsorted(self.last_days, self.since))
+        return {table: self._read(table, columns, first) for table, columns in COLUMNS.items()}
 
-    def _read(self, table: str, columns: dict[str, pa.DataType]) -> dict[str, Any]:
+    def _read(self, table: str, columns: dict[str, pa.DataType], first: int) -> dict[str, Any]:
+        """Read a table's rows of the persons from `first` on, by whole row groups."""
         file = self.folder / f"{table}.parquet"
         try:
-            rows = pq.ParquetFile(file, memory_map=True).read(
-                columns=list(columns), use_threads=False
-            )
+            with pq.ParquetFile(file, memory_map=True) as stored:
+                groups = [
+                    g
+                    for g in range(stored.metadata.num_row_groups)
+                    if not first or _last_person(stored.metadata, g) >= first
+                ]
+                rows = stored.read_row_groups(groups, columns=list(columns), use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise InputError(
                 f"a damaged store: {error}; load the register again", file=file
@@ -66,13 +74,25 @@ class Part:
     @cached_property
     def persons(self) -> pa.Array:
         """The pseudonyms, by index."""
-        return pq.read_table(self.folder / PERSONS).column("person").combine_chunks()
+        names = pq.read_table(self.folder / PERSONS, columns=["person"])
+        return names.column("person").combine_chunks()
+
+    @cached_property
+    def last_days(self) -> Any:
+        """The last day of each person's spells, by index; it never falls."""
+        return pq.read_table(self.folder / PERSONS, columns=["last"]).column("last").to_numpy()
 
     def skipped(self) -> Any:
         """By person: whether the person's rows here are replaced."""
-        skip = np.zeros(pq.read_metadata(self.folder / PERSONS).num_rows, dtype=np.bool_)
+        skip = np.zeros(len(self.last_days), dtype=np.bool_)
         skip[self.replaced] = True
         return skip
+
+
+def _last_person(metadata: pq.FileMetaData, group: int) -> int:
+    """The highest person of a row group; ``person`` is every table's first column."""
+    bounds = metadata.row_group(group).column(0).statistics
+    return int(bounds.max) if bounds is not None and bounds.has_min_max else -1
 
 
 def _plain(column: pa.ChunkedArray) -> Any:
