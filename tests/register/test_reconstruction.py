@@ -15,6 +15,8 @@ from tilsyn.errors import InputError
 from tilsyn.figures.table import Figure, table
 from tilsyn.register.door import admit
 from tilsyn.register.reconstruction import Choice, reconstruct
+from tilsyn.register.reconstruction.choosing import choose
+from tilsyn.register.reconstruction.published import Row, Table
 from tilsyn.vocabulary import YearMonth
 
 AUGUST = YearMonth(2023, 8)
@@ -224,3 +226,22 @@ def test_a_month_without_tables_is_refused(tmp_path: Path) -> None:
 def test_two_releases_of_one_cell_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="published more than once"):
         reconstruct(pl.concat([published(), published()]), "183", AUGUST, tmp_path / "register")
+
+
+@pytest.mark.parametrize("larger", ["sygedagpenge", "kontanthjaelp"])
+def test_between_possible_numbers_the_one_with_fewest_exemptions_is_chosen(larger: str) -> None:
+    def row(measure: str, persons: dict[str, int | None]) -> Row:
+        cell = {"measure": measure, "statistic": "persons_by_number", "group": "", "category": ""}
+        shown = {c: {**cell, "value": "" if n is None else str(n)} for c, n in persons.items()}
+        return Row({c: figure(known) for c, known in shown.items()}, None, None, None)
+
+    groups = {
+        group: row("offers_12m", {"0": None, "1": 5, "2+": 5})
+        for group in ("sygedagpenge", "kontanthjaelp")
+    }
+    total = row("offers_12m", {"0": 2, "1": 10, "2+": 10})
+    offers = Table("offers_12m", ("0", "1", "2+"), total, groups, {})
+    chosen = choose(offers, {group: 12 if group == larger else 10 for group in groups})
+    assert {group: choice.persons[0] for group, choice in chosen.items()} == {
+        group: 2 if group == larger else 0 for group in groups
+    }

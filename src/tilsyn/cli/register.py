@@ -184,7 +184,7 @@ def load(
                 ),
             )
     if format is Output.text:
-        out.print(f"{store}: {loaded.generation.persons:,} persons")
+        out.print(f"{store}: {loaded.generation.persons:,} persons", soft_wrap=True)
 
 
 @app.command(no_args_is_help=True)
@@ -234,10 +234,10 @@ def make(
             progress=lambda done: shown.advance(task, done),
         )
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
-    out.print(f"{folder}: {rows}")
+    out.print(f"{folder}: {rows}", soft_wrap=True)
     for table, reasons in made.planted.items():
         words = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-        out.print(f"planted in {table}: {words}")
+        out.print(f"planted in {table}: {words}", soft_wrap=True)
 
 
 @app.command(no_args_is_help=True)
@@ -283,7 +283,7 @@ def reconstruct(
                 file=published,
             ) from None
     rebuilt = rebuild(figures, municipality, month, folder)
-    out.print(f"{folder}: {rebuilt.persons:,} persons")
+    out.print(f"{folder}: {rebuilt.persons:,} persons", soft_wrap=True)
     for measure, groups in rebuilt.choices.items():
         table = Table(title=measure, box=None, title_justify="left")
         table.add_column("group")
@@ -379,9 +379,11 @@ def _report(
     out.print(table)
     for name, found in record["tables"].items():
         for code, number in found["set_aside"].items():
-            out.print(f"{name}, set aside: {number:,} with {record['wording'][code]}")
+            out.print(
+                f"{name}, set aside: {number:,} with {record['wording'][code]}", soft_wrap=True
+            )
     for name, found in record["tables"].items():
         for code, number in found["remarks"].items():
             remark(f"{name}: {number:,} {record['wording'][code]}")
     if target is not None:
-        out.print(f"rows set aside: {target}")
+        out.print(f"rows set aside: {target}", soft_wrap=True)
