@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import click
 import typer.main
 
 from tilsyn.cli.main import app
+from tilsyn.register.contract import FAULTS, REMARKS, TABLES
 from tilsyn.rules import shipped
 from tilsyn.rules.model import Rule, Version
 
@@ -114,7 +116,48 @@ def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-PAGES = {"commands.md": commands, "rules.md": rules}
+def registers() -> str:
+    """The page on the person-level tables: columns, reasons for setting aside, remarks."""
+    parts = [
+        MADE,
+        "# Registers\n",
+        "Person-level input. CSV (`,` or `;`, UTF-8 with or without byte-order mark, ISO dates, decimal "
+        "point or comma) or Parquet; one file or a folder of files a table. `tilsyn register check DIR` "
+        "says what is read; every row is read or set aside with its reason.\n",
+    ]
+    for name, table in TABLES.items():
+        about = "" if table.measured else " (optional, validated, never measured)"
+        parts.append(f"## {name}{about}\n")
+        rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
+        parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    parts.append("## Why a row is set aside\n")
+    parts.append("\n".join(f"- `{code}`: {words}" for code, words in FAULTS.items()) + "\n")
+    parts.append("## What is only remarked\n")
+    parts.append("\n".join(f"- `{code}`: {words}" for code, words in REMARKS.items()) + "\n")
+    return "\n".join(parts)
+
+
+def measures() -> str:
+    """The page on the measure definitions, as the files state them."""
+    parts = [
+        MADE,
+        "# Measures\n",
+        "How each measure is computed, as data. Own definitions: `tilsyn measure --definitions DIR`. "
+        "Dated values go by the measurement month.\n",
+    ]
+    for file in sorted(files("tilsyn.measures.definitions").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            parts.append(f"## {file.name.removesuffix('.toml')}\n")
+            parts.append(f"```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "commands.md": commands,
+    "measures.md": measures,
+    "registers.md": registers,
+    "rules.md": rules,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

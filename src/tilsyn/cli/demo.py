@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tilsyn.cli import arguments, judge
+from tilsyn.cli import arguments, demo_register, judge
 from tilsyn.cli.demo_page import page
 from tilsyn.cli.figures import release_of
 from tilsyn.cli.letter import notice_document
@@ -103,7 +103,9 @@ def _demo(
     Example: `tilsyn demo --out demo`
     """
     with _made_anew(folder) as made, samples() as (_, documents), progress() as bar:
-        task = bar.add_task("Reading published tables", total=2 * len(documents) + 1)
+        task = bar.add_task(
+            "Reading published tables", total=2 * len(documents) + 1 + demo_register.STEPS
+        )
         stored: list[Release] = []
         for document in documents:
             stored.append(_stored(document, made / "releases"))
@@ -115,20 +117,35 @@ def _demo(
             bar.advance(task)
         bar.update(task, description="Writing the notice")
         letters = _letter(documents, made, language)
+        bar.advance(task)
+        words = "Measuring a municipality's own register (the first time compiles for some seconds)"
+        bar.update(task, description=words)
+        measured, own = demo_register.walk(made, done=lambda: bar.advance(task))
+        found.append((_register_sample(measured), sorted(own, key=lambda f: f.gravity)))
         records = [finding.record() for _, findings in found for finding in findings]
         text = json.dumps(records, ensure_ascii=False, indent=1)
         write(made / "findings.json", (text + "\n").encode())
         (made / "index.html").write_text(
             page(
                 [(d.title[language], d.judged_on, f) for d, f in found],
-                stored,
+                [(Path("releases") / release.id, release) for release in stored]
+                + [(measured.relative_to(made), releases.read(measured))],
                 [letter.relative_to(made) for letter in letters],
                 language,
             ),
             encoding="utf-8",
         )
-        bar.advance(task)
     _report(found, stored, folder, [letter.relative_to(made) for letter in letters], language)
+
+
+def _register_sample(release: Path) -> Sample:
+    """The synthetic register's release as the last of the documents."""
+    title = {
+        "da": "Kommunens eget register, målt i dag (opdigtede personer i Ishøj)",
+        "en": "The municipality's own register, measured today (made-up persons in Ishøj)",
+    }
+    day = demo_register.ON
+    return Sample(release.name, day, day, title, demo_register.PLACE, (), release)
 
 
 @contextmanager

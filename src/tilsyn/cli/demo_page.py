@@ -73,7 +73,7 @@ _WORDS = {
 
 def page(
     found: Sequence[tuple[str, dt.date, list[Finding]]],
-    stored: Sequence[Release],
+    stored: Sequence[tuple[Path, Release]],
     letters: Sequence[Path],
     language: str,
 ) -> str:
@@ -81,7 +81,7 @@ def page(
 
     Args:
         found: of each document its title, the day it was judged on, and its findings.
-        stored: the releases, with their anomalies.
+        stored: the releases, with their folders relative to the page.
         letters: the letter's files, relative to the page.
         language: "da" or "en".
     """
@@ -102,7 +102,7 @@ def page(
         if left:
             summary = f"<summary>{len(left)} {escape(words['left'])}</summary>"
             parts.append(f"<details>{summary}{_table(left, language)}</details>")
-    parts.append(_odd(stored, language))
+    parts.append(_odd([release for _, release in stored], language))
     parts.append(_files(stored, words))
     return "\n".join([*parts, "</body></html>\n"])
 
@@ -158,11 +158,11 @@ def _odd(stored: Sequence[Release], language: str) -> str:
     return "".join(parts)
 
 
-def _files(stored: Sequence[Release], words: dict[str, str]) -> str:
+def _files(stored: Sequence[tuple[Path, Release]], words: dict[str, str]) -> str:
     items = "".join(
-        f'<li><a href="releases/{escape(release.id)}/manifest.toml">releases/{escape(release.id)}</a>'
+        f'<li><a href="{escape(folder.as_posix())}/manifest.toml">{escape(folder.as_posix())}</a>'
         f" ({release.figures.height})</li>"
-        for release in stored
+        for folder, release in stored
     )
     return (
         f"<h2>{escape(words['files'])}</h2>"

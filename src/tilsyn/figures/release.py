@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import tomli_w
 
 import tilsyn
@@ -123,17 +125,6 @@ def write(release: Release, folder: Path) -> Path:
         InputError: the figures are unsound, the folder exists, or the disk refuses.
     """
     figures = ordered(checked(release.figures, file=folder))
-    manifest: dict[str, Any] = {
-        "id": release.id,
-        "published": release.published,
-        "program": f"tilsyn {tilsyn.__version__}",
-        "rows": figures.height,
-        "anomalies": len(release.anomalies),
-    }
-    if release.supersedes:
-        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
-    manifest |= release.extra
-    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     with written_whole(folder) as unfinished:
         figures.write_parquet(unfinished / FIGURES, compression="zstd")
         if release.printed is not None:
@@ -142,8 +133,52 @@ def write(release: Release, folder: Path) -> Path:
             records = [anomaly.record() for anomaly in release.anomalies]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
-        (unfinished / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+        _write_manifest(release, figures.height, unfinished)
     return folder
+
+
+def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) -> Path:
+    """Write a release whose figures come block by block, more than fit in memory at once.
+
+    Args:
+        release: without figures.
+        blocks: sound by construction and in the figure table's order; texts dictionary-coded.
+        folder: must not exist; returned.
+
+    Raises:
+        InputError: the folder exists, or the disk refuses.
+    """
+    with written_whole(folder) as unfinished:
+        rows = 0
+        writer: pq.ParquetWriter | None = None
+        try:
+            for block in blocks:
+                # Without the Arrow schema readers see plain texts, as in every release.
+                writer = writer or pq.ParquetWriter(
+                    unfinished / FIGURES, block.schema, compression="zstd", store_schema=False
+                )
+                writer.write_table(block)
+                rows += block.num_rows
+        finally:
+            if writer is not None:
+                writer.close()
+        _write_manifest(release, rows, unfinished)
+    return folder
+
+
+def _write_manifest(release: Release, rows: int, folder: Path) -> None:
+    manifest: dict[str, Any] = {
+        "id": release.id,
+        "published": release.published,
+        "program": f"tilsyn {tilsyn.__version__}",
+        "rows": rows,
+        "anomalies": len(release.anomalies),
+    }
+    if release.supersedes:
+        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
+    manifest |= release.extra
+    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
+    (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
 
 
 def is_release(folder: Path) -> bool:

@@ -1,0 +1,197 @@
+"""The commands ``measure`` and ``explain``: from a store to figures, and what is behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tilsyn.cli.terminal import out, progress, remark
+from tilsyn.errors import UsageError
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+if TYPE_CHECKING:
+    from tilsyn.measures.measurement import Engine
+
+# The engine's libraries take a while to start: commands import them when they are called.
+
+
+class EngineName(StrEnum):
+    """Where to count."""
+
+    local = "local"
+    spark = "spark"
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    text = "text"
+    json = "json"
+
+
+class Language(StrEnum):
+    """Which language to print."""
+
+    da = "da"
+    en = "en"
+
+
+def _month(text: str) -> YearMonth:
+    try:
+        return YearMonth.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date; write it as 2023-09-04") from None
+
+
+Store = Annotated[Path, typer.Argument(help="Store made by *tilsyn register load*.")]
+KnownOn = Annotated[
+    dt.date | None,
+    typer.Option(parser=_day, metavar="DATE", help="Leave out what was registered later."),
+]
+OwnDefinitions = Annotated[
+    Path | None,
+    typer.Option("--definitions", metavar="DIR", help="Own measure definitions (TOML files)."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("measure")(measure)
+    app.command("explain")(explain)
+
+
+def measure(
+    store: Store,
+    first: Annotated[
+        YearMonth, typer.Option("--from", parser=_month, metavar="MONTH", help="First month.")
+    ],
+    last: Annotated[
+        YearMonth, typer.Option("--to", parser=_month, metavar="MONTH", help="Last month.")
+    ],
+    release: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Release to write; must not exist.")
+    ],
+    known_on: KnownOn = None,
+    engine: Annotated[EngineName, typer.Option(help="Where to count.")] = EngineName.local,
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark master (spark://host:7077).")
+    ] = None,
+    persons: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the persons behind unmet counts (Parquet)."),
+    ] = None,
+    update_from: Annotated[
+        Path | None,
+        typer.Option(metavar="RELEASE", help="Recompute only what changed since this release."),
+    ] = None,
+    definitions: OwnDefinitions = None,
+    published: Annotated[
+        dt.date | None,
+        typer.Option(
+            parser=_day,
+            metavar="DATE",
+            help="Day the figures count from (default: --known-on, else today).",
+        ),
+    ] = None,
+) -> None:
+    """Measure a register, month by month, and write the figures as a release.
+
+    Example: **tilsyn measure store --from 2022-01 --to 2024-12 --out releases/2025-01**
+    """
+    from tilsyn.measures import definitions as defined
+    from tilsyn.measures import measurement
+    from tilsyn.measures.earlier import earlier
+    from tilsyn.register.store import opened
+
+    if last < first:
+        raise UsageError(f"--to {last} lies before --from {first}")
+    if release.exists():
+        raise UsageError(
+            f"{release} exists already; a release is never changed, choose another name"
+        )
+    rules = defined.load(definitions)
+    counter = _engine(engine, master)
+    with opened(store) as read, progress() as bar:
+        plan = measurement.plan_of(read, rules, MonthRange(first, last), known_on)
+        begun = earlier(update_from, read, plan) if update_from else None
+        if isinstance(begun, str):
+            remark(f"{begun}: everything is measured anew")
+            begun = None
+        _say_if_compiling()
+        task = bar.add_task("measuring", total=len(read.parts))
+        counts = measurement.measure(
+            read, plan, engine=counter, earlier=begun, done=lambda: bar.advance(task)
+        )
+        bar.add_task("writing the release", total=None)
+        measurement.write(
+            counts,
+            read,
+            release,
+            published=published or known_on or dt.date.today(),
+            engine=counter.name,
+        )
+        if persons:
+            task = bar.add_task("writing persons", total=len(read.parts))
+            measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
+    out.print(f"{release}: {first}..{last}")
+
+
+def _engine(name: EngineName, master: str | None) -> Engine:
+    from tilsyn.measures.measurement import Local
+
+    if name is EngineName.local:
+        if master:
+            raise UsageError("--master needs --engine spark")
+        return Local()
+    from tilsyn.measures.engines.spark import Spark
+
+    return Spark(master or "local[*]")
+
+
+def _say_if_compiling() -> None:
+    from tilsyn.measures.kernel.compiled import is_compiled
+    from tilsyn.measures.kernel.count import count
+
+    if not is_compiled(count):
+        remark("compiling the kernel for this machine, once: about ten seconds")
+
+
+def explain(
+    store: Store,
+    person: Annotated[str, typer.Option(metavar="PSEUDONYM", help="Whom to explain.")],
+    month: Annotated[
+        YearMonth, typer.Option(parser=_month, metavar="MONTH", help="The measured month.")
+    ],
+    known_on: KnownOn = None,
+    definitions: OwnDefinitions = None,
+    language: Annotated[Language, typer.Option(help="Danish or English.")] = Language.da,
+    form: Annotated[Format, typer.Option("--format", help="Words or JSON.")] = Format.text,
+) -> None:
+    """Explain how one person counts in a month: runs, placement, what was counted, what is missing.
+
+    Example: **tilsyn explain store --person 3f2a... --month 2023-08 --language en**
+    """
+    from tilsyn.measures import definitions as defined
+    from tilsyn.measures.explanation import explanation, in_words
+    from tilsyn.register.store import opened
+
+    with opened(store) as read:
+        told = explanation(read, defined.load(definitions), person, month, known_on)
+    if form is Format.json:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n")
+    else:
+        for line in in_words(told, language.value):
+            out.print(line, markup=False, soft_wrap=True)

@@ -1,0 +1,97 @@
+"""Counting a part of a store: the step every engine repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tilsyn.measures.bucket import bucket
+from tilsyn.measures.kernel.arrays import Bucket, Unmet
+from tilsyn.measures.kernel.calendar import CALENDAR
+from tilsyn.measures.kernel.count import count, scratch
+from tilsyn.measures.plan import Plan
+from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
+from tilsyn.register.store import Part
+
+PERSONS = pa.schema(
+    [
+        ("person", pa.string()),
+        ("measure", pa.string()),
+        ("month", pa.date32()),
+        ("municipality", pa.string()),
+        ("grp", pa.string()),
+        ("visitation", pa.string()),
+        ("category", pa.string()),
+    ]
+)
+"""The persons behind the unmet counts."""
+
+
+def zeros(plan: Plan) -> Any:
+    """Counts of nobody."""
+    return np.zeros(plan.shape, dtype=np.int32)
+
+
+def add(plan: Plan, part: Part, counts: Any, *, only_replaced: bool = False) -> None:
+    """Add a part's persons to `counts`.
+
+    Args:
+        only_replaced: count the persons that corrections replace, and only them.
+    """
+    skip = part.skipped()
+    if only_replaced:
+        skip = ~skip
+        if skip.all():
+            return
+    _count(plan, bucket(part.arrays()), skip, counts, _room(0))
+
+
+def unmet_persons(plan: Plan, part: Part) -> pa.Table:
+    """The persons of a part behind the unmet counts, one row a measure and month."""
+    rows, skip = bucket(part.arrays()), part.skipped()
+    nowhere = zeros(plan)
+    found = _count(plan, rows, skip, nowhere, _room(0))
+    room = _room(found)
+    _count(plan, rows, skip, nowhere, room)
+    return _decoded(plan, part, room.rows)
+
+
+def _room(rows: int) -> Unmet:
+    return Unmet(np.zeros((rows, 5), dtype=np.int32), np.zeros(1, dtype=np.int64))
+
+
+def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, unmet: Unmet) -> int:
+    for span in plan.spans:
+        count(rows, skip, span, CALENDAR, plan.axis, counts, unmet, scratch(rows, span))
+    return int(unmet.used[0])
+
+
+def _decoded(plan: Plan, part: Part, rows: Any) -> pa.Table:
+    person, measure, month, cell, category = rows.T
+    groups, visitations = len(GROUP_CODES), len(VISITATION_CODES)
+    measures = plan.by_seniority
+    categories = [d.categories for d in measures]
+    longest = max((len(c) for c in categories), default=1)
+    padded = [[*c, *[""] * (longest - len(c))] for c in categories]
+
+    def named(names: list[Any], index: Any, kind: pa.DataType) -> pa.Array:
+        return pa.array(names, kind).take(pa.array(index))
+
+    return pa.table(
+        [
+            part.persons.take(pa.array(person)),
+            named([d.measure for d in measures], measure, pa.string()),
+            named([m.first for m in plan.months], month, pa.date32()),
+            named(
+                [f"{c:03d}" for c in plan.municipalities],
+                cell // (groups * visitations),
+                pa.string(),
+            ),
+            named([*GROUP_CODES], cell // visitations % groups, pa.string()),
+            named([*VISITATION_CODES], cell % visitations, pa.string()),
+            named([c for row in padded for c in row], measure * longest + category, pa.string()),
+        ],
+        schema=PERSONS,
+    )

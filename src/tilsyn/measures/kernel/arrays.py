@@ -1,0 +1,154 @@
+"""What the kernel works on: the rows of one bucket as arrays, and the parameters of a span of months.
+
+Rows are sorted by person, then by date; ``person`` is the index within the bucket.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+# An array field is typed Any: numba compiles for what it is given, and one kind is given (read-only,
+# contiguous), so that one compilation serves all.
+
+
+class Spells(NamedTuple):
+    """Benefit spells, sorted by person, start, end and published order of group."""
+
+    person: Any
+    municipality: Any
+    grp: Any
+    visitation: Any
+    start: Any
+    end: Any
+
+
+class Conversations(NamedTuple):
+    """Conversations, sorted by person and day held."""
+
+    person: Any
+    held: Any
+    type: Any
+    registered: Any
+
+
+class Offers(NamedTuple):
+    """Offers, sorted by person and start."""
+
+    person: Any
+    kind: Any
+    start: Any
+    end: Any
+    registered: Any
+
+
+class Hours(NamedTuple):
+    """Ordinary hours in hundredths; the rows of a person's month add up."""
+
+    person: Any
+    month: Any
+    hours: Any
+
+
+class Exemptions(NamedTuple):
+    """Exemptions from offers (scope 0) or conversations (scope 1)."""
+
+    person: Any
+    scope: Any
+    start: Any
+    end: Any
+
+
+class Bucket(NamedTuple):
+    """All rows of some persons."""
+
+    spells: Spells
+    conversations: Conversations
+    offers: Offers
+    hours: Hours
+    exemptions: Exemptions
+
+
+class SeniorityRules(NamedTuple):
+    """How time on each benefit adds up; arrays by group unless said.
+
+    Attributes:
+        accumulated: whether benefit days add up.
+        broken_by: whole empty months that begin a new run.
+        continues: the group whose run may be continued; -1 where none.
+        months: seniorities that are asked for (by seniority).
+        days: benefit days after which each of them is reached (by seniority).
+    """
+
+    accumulated: Any
+    broken_by: Any
+    continues: Any
+    months: Any
+    days: Any
+
+
+class MeasureRules(NamedTuple):
+    """The measures by seniority; arrays by measure, the last axis as said.
+
+    Attributes:
+        reaching: 1 where reaching the seniority counts, 0 where having it does.
+        seniority: index into `SeniorityRules.months`.
+        window: months of the window.
+        scope: exemption that leaves a person out; -1 none.
+        groups: whether measured (by group).
+        conversations: 1 where conversations are counted, 0 where offers are.
+        starting: 1 where offers starting in the window count, 0 where overlapping ones do.
+        types: whether a conversation type counts (by type).
+        kinds: whether an offer kind counts (by kind).
+        required: events required (by group and month of the span).
+        enough: hundredths of hours that are enough (by month of the span); 0: hours do not count.
+        categories: how many.
+        slot: its first counter of a cell; the counter after its categories is the unmet's.
+    """
+
+    reaching: Any
+    seniority: Any
+    window: Any
+    scope: Any
+    groups: Any
+    conversations: Any
+    starting: Any
+    types: Any
+    kinds: Any
+    required: Any
+    enough: Any
+    categories: Any
+    slot: Any
+
+
+class Span(NamedTuple):
+    """Months in which the shape of every measure is the same.
+
+    Attributes:
+        first, last: the months, both included (months since January 1990).
+        offset: index of `first` on the counts' month axis.
+        known_on: rows registered later are not seen.
+        seniority, measures: the rules in force.
+        bands: first completed week of each duration band; empty: durations are not counted.
+        bands_slot: the first band's counter of a cell.
+    """
+
+    first: int
+    last: int
+    offset: int
+    known_on: int
+    seniority: SeniorityRules
+    measures: MeasureRules
+    bands: Any
+    bands_slot: int
+
+
+class Unmet(NamedTuple):
+    """Room for the persons behind the unmet counts; no rows where nobody asks for them.
+
+    Attributes:
+        rows: by row: person, measure, month, cell, category.
+        used: how many rows are filled (one number).
+    """
+
+    rows: Any
+    used: Any

@@ -1,0 +1,178 @@
+"""Measuring: a store becomes counts, and counts a release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tilsyn.errors import InputError
+from tilsyn.figures.release import Release, write_in_blocks
+from tilsyn.figures.table import SCHEMA
+from tilsyn.measures import counting
+from tilsyn.measures.definitions import Definitions
+from tilsyn.measures.earlier import Earlier
+from tilsyn.measures.engines import local
+from tilsyn.measures.kernel.calendar import day_number
+from tilsyn.measures.plan import Plan
+from tilsyn.measures.tabulation import Counts, blocks
+from tilsyn.register.store import Part, Store
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+Done = Callable[[], None]
+"""Called after each bucket."""
+
+
+class Engine(Protocol):
+    """Who hands the parts of a store to the kernel."""
+
+    @property
+    def name(self) -> str:
+        """As the release's manifest calls it."""
+
+    def counts(
+        self, plan: Plan, parts: Sequence[Part], *, only_replaced: bool = False, done: Done = ...
+    ) -> Any:
+        """Counts of the plan's shape over these parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The local engine."""
+
+    name: str = "local"
+
+    def counts(
+        self,
+        plan: Plan,
+        parts: Sequence[Part],
+        *,
+        only_replaced: bool = False,
+        done: Done = local.nothing,
+    ) -> Any:
+        """Counts by threads over the parts."""
+        return local.counts(plan, parts, only_replaced=only_replaced, done=done)
+
+
+def plan_of(
+    store: Store, definitions: Definitions, months: MonthRange, known_on: dt.date | None = None
+) -> Plan:
+    """What to measure of a store.
+
+    Raises:
+        InputError: the months lie outside what a register can hold.
+    """
+    if months.first < YearMonth(1990, 1) or months.last > YearMonth(2100, 12):
+        raise InputError(f"the months {months} lie outside 1990-01..2100-12; choose others")
+    return Plan(definitions, store.municipalities, months, known_on)
+
+
+def needed(plan: Plan, parts: Sequence[Part]) -> list[Part]:
+    """The parts without persons who have been on no benefit since the day before the first month.
+
+    Nobody else counts; a run that reaches its seniority on the first day of a month may have ended
+    the day before.
+    """
+    return [replace(part, since=day_number(plan.months.first.first) - 1) for part in parts]
+
+
+def measure(
+    store: Store,
+    plan: Plan,
+    *,
+    engine: Engine | None = None,
+    earlier: Earlier | None = None,
+    done: Done = local.nothing,
+) -> Counts:
+    """Measure a store.
+
+    Args:
+        store: what is measured.
+        plan: measures and months, from `plan_of`.
+        engine: the local one where none is given.
+        earlier: counts of an earlier release of the same register; only corrected persons and
+            further months are computed then. The result is that of a full run.
+        done: called after each bucket.
+    """
+    engine = engine or Local()
+    if earlier is None:
+        return Counts(plan, engine.counts(plan, needed(plan, store.parts), done=done))
+    values = counting.zeros(plan)
+    for months, reused in earlier.pieces(plan.months):
+        piece = plan.cut(months)
+        begin = months.first.since(plan.months.first)
+        place = values[:, :, begin : begin + len(months)]
+        if not reused:
+            place += engine.counts(piece, needed(piece, store.parts), done=done)
+            continue
+        place += earlier.counts(piece)
+        if not earlier.is_current(store):
+            place -= engine.counts(piece, needed(piece, store.base), only_replaced=True, done=done)
+            place += engine.counts(piece, needed(piece, store.corrected), done=done)
+    return Counts(plan, values)
+
+
+def write(
+    counts: Counts, store: Store, folder: Path, *, published: dt.date, engine: str = "local"
+) -> Path:
+    """Write counts as a release.
+
+    Args:
+        counts: what was measured.
+        store: what it was measured from.
+        folder: the release; must not exist; its name is the release's.
+        published: the day the content counts as published.
+        engine: which engine counted.
+
+    Raises:
+        InputError: the folder exists, or the disk refuses.
+    """
+    plan = counts.plan
+    measured: dict[str, Any] = {
+        "from": str(plan.months.first),
+        "to": str(plan.months.last),
+        "measures": [d.measure for d in plan.definitions.measures],
+        "engine": engine,
+        "register": store.content,
+        "definitions": plan.definitions.hashes,
+    }
+    if plan.known_on:
+        measured["known_on"] = plan.known_on
+    release = Release(
+        id=folder.name,
+        published=published,
+        figures=SCHEMA.to_frame(),
+        extra={"measured": measured},
+    )
+    return write_in_blocks(
+        release, blocks(counts, release=folder.name, published=published), folder
+    )
+
+
+def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:
+    """Write the persons behind the unmet counts to a Parquet file, in person order by bucket.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    rows = 0
+    try:
+        with pq.ParquetWriter(unfinished, counting.PERSONS, compression="zstd") as writer:
+            for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
+                writer.write_table(table)
+                rows += table.num_rows
+        unfinished.replace(file)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"cannot be written ({error})", file=file) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return rows

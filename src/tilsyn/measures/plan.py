@@ -1,0 +1,203 @@
+"""From definitions to what the kernel works with: spans of months, rules as arrays, the counts' axes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tilsyn.measures.definition import Dated, Definition, Seniority, in_force
+from tilsyn.measures.definitions import Definitions
+from tilsyn.measures.kernel.arrays import MeasureRules, SeniorityRules, Span
+from tilsyn.measures.kernel.calendar import day_number, month_number
+from tilsyn.register.coding import GROUP_CODES, OFFER_KINDS, SCOPES, VISITATION_CODES
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+EVERYTHING_KNOWN = 2**31 - 1
+"""The day on which every row is seen."""
+
+CELLS = len(GROUP_CODES) * len(VISITATION_CODES)
+"""Group x visitation cells of a municipality."""
+
+_TYPES = 2**15
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One counter of every cell: a category of a measure, or its unmet."""
+
+    measure: str
+    statistic: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured over which months of which municipalities.
+
+    Attributes:
+        municipalities: codes, the counts' first axis (with group and visitation).
+        months: the counts' last axis.
+        known_on: rows registered later are not seen; None: all are.
+    """
+
+    definitions: Definitions
+    municipalities: tuple[int, ...]
+    months: MonthRange
+    known_on: dt.date | None = None
+
+    @cached_property
+    def counters(self) -> tuple[Counter, ...]:
+        """The counts' middle axis."""
+        return tuple(
+            counter for definition in self.definitions.measures for counter in _counters(definition)
+        )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Shape of the counts: municipality x group x visitation, counter, month."""
+        return len(self.municipalities) * CELLS, len(self.counters), len(self.months)
+
+    @cached_property
+    def by_seniority(self) -> tuple[Definition, ...]:
+        """The measures the kernel knows by number."""
+        return tuple(d for d in self.definitions.measures if d.population != "placed")
+
+    @cached_property
+    def axis(self) -> Any:
+        """Index of each municipality on the first axis, by code."""
+        axis = np.zeros(1000, dtype=np.int32)
+        axis[list(self.municipalities)] = np.arange(len(self.municipalities))
+        return _frozen(axis)
+
+    def slot(self, definition: Definition) -> int:
+        """The first counter of a measure."""
+        return next(i for i, c in enumerate(self.counters) if c.measure == definition.measure)
+
+    def cut(self, months: MonthRange) -> Plan:
+        """The same over other months."""
+        return Plan(self.definitions, self.municipalities, months, self.known_on)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The months, cut where the shape of a measure changes.
+
+        Numbers that are only compared (required events, hours) are looked up by month instead.
+        """
+        firsts = sorted({self.months.first, *self._changes()})
+        lasts = [*(later - 1 for later in firsts[1:]), self.months.last]
+        return tuple(
+            self._span(MonthRange(first, last)) for first, last in zip(firsts, lasts, strict=True)
+        )
+
+    def _changes(self) -> Iterator[YearMonth]:
+        records: list[Dated] = [*self.definitions.seniority]
+        for definition in self.definitions.measures:
+            records += definition.bands
+            records += definition.events.counting if definition.events else ()
+        return (r.since for r in records if self.months.first < r.since <= self.months.last)
+
+    def _span(self, months: MonthRange) -> Span:
+        known_on = EVERYTHING_KNOWN if self.known_on is None else day_number(self.known_on)
+        placed = [d for d in self.definitions.measures if d.population == "placed"]
+        weeks = in_force(placed[0].bands, months.first).weeks if placed else ()
+        asked = sorted({d.seniority_months for d in self.by_seniority})
+        return Span(
+            first=month_number(months.first),
+            last=month_number(months.last),
+            offset=months.first.since(self.months.first),
+            known_on=known_on,
+            seniority=_seniority(in_force(self.definitions.seniority, months.first), asked),
+            measures=self._rules(months, asked),
+            bands=_frozen(np.array(weeks, dtype=np.int64)),
+            bands_slot=self.slot(placed[0]) if placed else 0,
+        )
+
+    def _rules(self, months: MonthRange, asked: list[int]) -> MeasureRules:
+        measures = self.by_seniority
+        counting = [in_force(_events(d).counting, months.first).codes for d in measures]
+        of_conversations = [_events(d).table == "conversations" for d in measures]
+        types = np.zeros((len(measures), _TYPES), dtype=np.bool_)
+        kinds = np.zeros((len(measures), len(OFFER_KINDS)), dtype=np.bool_)
+        for i, codes in enumerate(counting):
+            if of_conversations[i]:
+                types[i, list(codes)] = True
+            else:
+                kinds[i, [OFFER_KINDS.index(str(code)) for code in codes]] = True
+        required = np.zeros((len(measures), len(GROUP_CODES), len(months)), dtype=np.int64)
+        enough = np.zeros((len(measures), len(months)), dtype=np.int64)
+        for i, definition in enumerate(measures):
+            for m, month in enumerate(months):
+                record = in_force(definition.required, month)
+                required[i, :, m] = [record.groups.get(g, record.events) for g in GROUP_CODES]
+                if definition.hours:
+                    enough[i, m] = round(in_force(definition.hours, month).enough * 100)
+        whole = {
+            "reaching": [d.population == "reaching" for d in measures],
+            "seniority": [asked.index(d.seniority_months) for d in measures],
+            "window": [d.window_months for d in measures],
+            "scope": [SCOPES.index(d.exemption) if d.exemption else -1 for d in measures],
+            "conversations": of_conversations,
+            "starting": [_events(d).counted == "starting" for d in measures],
+            "categories": [len(d.categories) for d in measures],
+            "slot": [self.slot(d) for d in measures],
+        }
+        return MeasureRules(
+            groups=_frozen(
+                np.array(
+                    [[not d.groups or g in d.groups for g in GROUP_CODES] for d in measures],
+                    dtype=np.bool_,
+                ).reshape(len(measures), len(GROUP_CODES))
+            ),
+            types=_frozen(types),
+            kinds=_frozen(kinds),
+            required=_frozen(required),
+            enough=_frozen(enough),
+            **{key: _frozen(np.array(value, dtype=np.int64)) for key, value in whole.items()},
+        )
+
+
+def _events(definition: Definition) -> Any:
+    return definition.events
+
+
+def _counters(definition: Definition) -> Iterator[Counter]:
+    for category in definition.categories:
+        yield Counter(definition.measure, "persons", category)
+    if definition.population != "placed":
+        yield Counter(definition.measure, "unmet", "")
+
+
+def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
+    accumulated = [g in rule.accumulated.groups for g in GROUP_CODES]
+    parent = rule.elapsed.continues
+    return SeniorityRules(
+        accumulated=_frozen(np.array(accumulated, dtype=np.bool_)),
+        broken_by=_frozen(
+            np.array(
+                [
+                    rule.accumulated.broken_by if adds_up else rule.elapsed.broken_by
+                    for adds_up in accumulated
+                ],
+                dtype=np.int64,
+            )
+        ),
+        continues=_frozen(
+            np.array(
+                [GROUP_CODES.index(parent[g]) if g in parent else -1 for g in GROUP_CODES],
+                dtype=np.int64,
+            )
+        ),
+        months=_frozen(np.array(asked, dtype=np.int64)),
+        days=_frozen(np.array([rule.accumulated.days[k] for k in asked], dtype=np.int64)),
+    )
+
+
+def _frozen(array: Any) -> Any:
+    """The array, read-only: one kind of array is one compilation of the kernel."""
+    array.flags.writeable = False
+    return array

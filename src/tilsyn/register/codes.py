@@ -1,0 +1,85 @@
+"""Code lists of conversation types and offer kinds: shipped, and replaceable by the user's own.
+
+``conversation_types.csv`` has the columns ``code`` (as delivered), ``type`` (the number it stands
+for in the common data model, DFDG ``InterviewTypeIdentifier``) and ``name``. ``offer_kinds.csv``
+has ``code``, ``kind`` (one of `tilsyn.register.coding.OFFER_KINDS`) and ``name``. A replaced list
+may add a source system's own codes as long as each is mapped to a type or kind. The type
+"Fleksjobopfølgningssamtale" is known by name only and waits for its number.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from tilsyn.errors import InputError
+from tilsyn.register.coding import OFFER_KINDS
+
+CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE = "conversation_types.csv", "offer_kinds.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The code lists a register is read with.
+
+    Attributes:
+        conversation_types: delivered code -> type number.
+        offer_kinds: delivered code -> index in OFFER_KINDS.
+    """
+
+    conversation_types: dict[str, int]
+    offer_kinds: dict[str, int]
+
+
+def _type_number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**15:
+        raise ValueError
+    return number
+
+
+def read(folder: Path | None = None) -> Codes:
+    """The shipped code lists, each replaced by the file of its name in `folder` if there is one.
+
+    Raises:
+        InputError: `folder` holds neither file, or a file has a missing column, a repeated code,
+            or a type or kind that does not exist.
+    """
+    shipped = files(__package__)
+    own: dict[str, Path] = {}
+    if folder is not None:
+        names = (CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE)
+        own = {name: folder / name for name in names if (folder / name).is_file()}
+        if not own:
+            raise InputError(f"holds no code list; expected {' or '.join(names)}", file=folder)
+
+    def entries(name: str, column: str, number: Callable[[str], int]) -> dict[str, int]:
+        file = own.get(name)
+        try:
+            text = (file or shipped.joinpath(name)).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
+        found: dict[str, int] = {}
+        for line, row in enumerate(csv.DictReader(text.splitlines()), 2):
+            code, target = (row.get("code") or "").strip(), (row.get(column) or "").strip()
+            try:
+                value = number(target)
+            except ValueError:
+                raise InputError(
+                    f"'{target}' is no {column}", file=file, place=f"line {line}, column {column}"
+                ) from None
+            if not code or code in found:
+                problem = f"the code '{code}' stands twice" if code else "the code is missing"
+                raise InputError(problem, file=file, place=f"line {line}, column code")
+            found[code] = value
+        if not found:
+            raise InputError("has no rows", file=file)
+        return found
+
+    return Codes(
+        conversation_types=entries(CONVERSATION_TYPES_FILE, "type", _type_number),
+        offer_kinds=entries(OFFER_KINDS_FILE, "kind", OFFER_KINDS.index),
+    )

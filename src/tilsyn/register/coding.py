@@ -1,0 +1,57 @@
+"""How admitted rows are coded: what the door hands over and the store keeps.
+
+Days are counted from 1 January 1970, months are 12·year + month, hours are hundredths, and codes
+are small numbers. One folder a table, Parquet files in any order; persons are opaque text.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from tilsyn.vocabulary import GROUPS, VISITATION
+
+OPEN_END = 2**31 - 1
+"""The end of what is still going on."""
+
+ALWAYS_KNOWN = -(2**31)
+"""The registration day of a row without one: it is always seen."""
+
+GROUP_CODES: tuple[str, ...] = GROUPS.codes
+"""``grp`` is the index here: published order."""
+
+VISITATION_CODES: tuple[str, ...] = ("", *sorted(VISITATION.codes))
+"""``visitation`` is the index here: empty first, then text order."""
+
+OFFER_KINDS: tuple[str, ...] = (
+    "virksomhedspraktik",
+    "loentilskud",
+    "nytteindsats",
+    "ordinaer_uddannelse",
+    "oevrig_vejledning_opkvalificering",
+)
+"""``kind`` is the index here."""
+
+SCOPES: tuple[str, ...] = ("offers", "conversations")
+"""``scope`` is the index here."""
+
+_PERSON = ("person", pa.string())
+_SPAN = [("start", pa.int32()), ("end", pa.int32())]
+
+TABLES: dict[str, pa.Schema] = {
+    "spells": pa.schema(
+        [
+            _PERSON,
+            ("municipality", pa.int16()),
+            ("grp", pa.int8()),
+            ("visitation", pa.int8()),
+            *_SPAN,
+        ]
+    ),
+    "conversations": pa.schema(
+        [_PERSON, ("held", pa.int32()), ("type", pa.int16()), ("registered", pa.int32())]
+    ),
+    "offers": pa.schema([_PERSON, ("kind", pa.int8()), *_SPAN, ("registered", pa.int32())]),
+    "hours": pa.schema([_PERSON, ("month", pa.int32()), ("hours", pa.int32())]),
+    "exemptions": pa.schema([_PERSON, ("scope", pa.int8()), *_SPAN]),
+}
+"""The admitted tables and their columns."""

@@ -1,0 +1,49 @@
+"""``set_aside.csv``: every row that was not read, with its place, its faulty value and the reason."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TextIO
+
+from tilsyn.register.contract import FAULTS
+from tilsyn.register.door.judging import Fault
+from tilsyn.register.pseudonyms import masked
+
+COLUMNS = ("file", "row", "column", "value", "reason")
+_LONGEST_VALUE = 200
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value: str) -> str:
+    """A value fit to be written: CPR numbers masked, cut, and never taken for a formula."""
+    # Masked before it is cut, so that no number loses the digits it is known by.
+    value = masked(value[: 10 * _LONGEST_VALUE])
+    if len(value) > _LONGEST_VALUE:
+        value = value[:_LONGEST_VALUE] + "…"
+    return _no_formula(value)
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+class Aside:
+    """Writes the rows set aside.
+
+    Args:
+        stream: an open text file with newline="".
+        root: the register's folder; files are named from there.
+    """
+
+    def __init__(self, stream: TextIO, root: Path):
+        self._writer, self._root = csv.writer(stream), root
+        self._writer.writerow(COLUMNS)
+
+    def add(self, file: Path, faults: list[Fault]) -> None:
+        """Write the faults of one file's rows."""
+        name = _no_formula(str(file.relative_to(self._root)))
+        self._writer.writerows(
+            (name, fault.row, fault.column, harmless(fault.value), FAULTS[fault.code])
+            for fault in faults
+        )

@@ -1,0 +1,231 @@
+"""The door: a register's files in, admitted tables and the rows set aside out."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tilsyn.errors import InputError
+from tilsyn.register.codes import Codes
+from tilsyn.register.codes import read as read_codes
+from tilsyn.register.coding import TABLES as ADMITTED
+from tilsyn.register.contract import Table
+from tilsyn.register.door import afterwards
+from tilsyn.register.door.admission import Admission, Count
+from tilsyn.register.door.aside import Aside
+from tilsyn.register.door.judging import Judged, judge
+from tilsyn.register.door.rows import Batch, read
+from tilsyn.register.door.sources import Source, find
+from tilsyn.register.door.values import Judges
+from tilsyn.register.pseudonyms import Pseudonymiser, fingerprint, looks_like_cpr
+
+Persons = Literal["detect", "cpr", "pseudonyms"]
+"""What the column `person` holds; `detect` looks at the first rows of every file."""
+
+SET_ASIDE = "set_aside.csv"
+_THREADS = 2
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def admit(
+    source: Path,
+    into: Path,
+    *,
+    codes: Codes | None = None,
+    secret: bytes | None = None,
+    persons: Persons = "detect",
+    empty: Collection[str] = (),
+    set_aside: Path | None = None,
+    progress: Callable[[int], None] = lambda _bytes: None,
+) -> Admission:
+    """Read a register: write its good rows, coded, and set the others aside.
+
+    Every row of every file is either read or set aside, and the counts add up. Memory is bounded
+    whatever the size. Nothing is left in `into` when an error is raised.
+
+    Args:
+        source: the register's folder (`tilsyn.register.door.sources.find`).
+        into: folder to be made; gets one folder of Parquet files a table, coded as
+            `tilsyn.register.coding` says, and ``admission.json``.
+        codes: code lists in place of the shipped ones.
+        secret: makes pseudonyms of CPR numbers; unused when the persons are none.
+        persons: what the column `person` holds.
+        empty: tables that may be absent because they have no rows.
+        set_aside: the file for rows set aside; ``into/set_aside.csv`` if not given.
+        progress: told the bytes read, again and again.
+
+    Raises:
+        InputError: a table, file or column is missing or twofold, a file cannot be read, the
+            persons are CPR numbers and there is no secret, or `into` cannot be written.
+    """
+    sources = find(source, empty)
+    if persons == "detect":
+        persons = "cpr" if _any_cpr(sources) else "pseudonyms"
+        watch = persons == "pseudonyms"
+    else:
+        watch = False
+    if persons == "cpr" and secret is None:
+        raise InputError(
+            "the persons look like CPR numbers, which are never stored: give a secret "
+            "(--secret-file, or TILSYN_SECRET) that makes pseudonyms of them, or say "
+            "--persons pseudonyms if they are none",
+            file=source,
+        )
+    hidden = Pseudonymiser(secret) if persons == "cpr" and secret else None
+    if into.exists():
+        raise InputError("exists already; choose a new folder", file=into)
+    try:
+        into.mkdir(parents=True)
+        with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
+            door = _Door(
+                into, Judges.with_codes(codes or read_codes()), Aside(stream, source), hidden, watch
+            )
+            counts = {
+                found.table.name: door.table(found, progress)
+                for found in sources
+                if found.files or found.table.measured
+            }
+        for name in afterwards.once_tables():
+            counts[name].remark(_nonzero(identical=afterwards.drop_identical(into, name)))
+        for name, remarks in afterwards.look_back(into).items():
+            counts[name].remark(remarks)
+        if hidden:
+            counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
+        shutil.rmtree(into / ".spill", ignore_errors=True)
+        known = fingerprint(secret) if hidden and secret else ""
+        admission = Admission(into, counts, known)
+        admission.write()
+    except (OSError, duckdb.Error) as error:
+        shutil.rmtree(into, ignore_errors=True)
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise InputError(f"cannot be written ({reason}); nothing was kept", file=into) from None
+    except BaseException:
+        shutil.rmtree(into, ignore_errors=True)
+        raise
+    return admission
+
+
+def throw_away_secret() -> bytes:
+    """A secret for a look at a register that is not kept."""
+    return secrets.token_bytes(32)
+
+
+def size(source: Path, empty: Collection[str] = ()) -> int:
+    """Bytes that `admit` will read.
+
+    Raises:
+        InputError: as `admit` does for missing and twofold tables.
+    """
+    return sum(found.size for found in find(source, empty))
+
+
+def _nonzero(**counts: int) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
+
+
+def _any_cpr(sources: list[Source]) -> bool:
+    firsts = (
+        next(iter(read(file, found.format, found.table)), None)
+        for found in sources
+        for file in found.files
+    )
+    return any(
+        batch.columns and looks_like_cpr(batch.columns["person"]) for batch in firsts if batch
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Where rows go, and what they are judged by."""
+
+    into: Path
+    judges: Judges
+    aside: Aside
+    hidden: Pseudonymiser | None
+    watch: bool
+
+    def table(self, source: Source, progress: Callable[[int], None]) -> Count:
+        """Read one table."""
+        count, schema = Count(), ADMITTED.get(source.table.name)
+        if schema is None:
+            self._files(source, None, count, progress)
+            return count
+        target = self.into / source.table.name
+        target.mkdir()
+        with pq.ParquetWriter(target / "rows.parquet", schema, compression="lz4") as writer:
+            self._files(source, writer, count, progress)
+        return count
+
+    def _files(
+        self,
+        source: Source,
+        writer: pq.ParquetWriter | None,
+        count: Count,
+        progress: Callable[[int], None],
+    ) -> None:
+        table = source.table
+        for file in source.files:
+            other_columns = False
+
+            def judged(batch: Batch, file: Path = file) -> tuple[Batch, Judged]:
+                if self.watch and batch.columns and looks_like_cpr(batch.columns["person"]):
+                    raise InputError(
+                        "persons here look like CPR numbers, though the register's first rows do "
+                        "not; give a secret and --persons cpr",
+                        file=file,
+                        place=f"after row {batch.numbers[0]}",
+                    )
+                return batch, judge(batch, table, self.judges)
+
+            for batch, result in _in_order(read(file, source.format, table), judged):
+                count.rows += result.good + len(result.faults)
+                for fault in result.faults:
+                    count.set_aside[fault.code] = count.set_aside.get(fault.code, 0) + 1
+                count.remark(result.remarks)
+                self.aside.add(file, result.faults)
+                if writer is not None and result.good:
+                    writer.write_table(self._coded(result, table, writer.schema))
+                other_columns |= batch.other_columns
+                progress(batch.size)
+            count.remark(_nonzero(other_columns=int(other_columns)))
+
+    def _coded(self, result: Judged, table: Table, schema: pa.Schema) -> pa.Table:
+        persons: pa.Array = result.persons
+        if self.hidden is not None:
+            coded = persons.dictionary_encode()
+            names = pa.array(self.hidden(coded.dictionary.to_pylist()), pa.string())
+            persons = names.take(coded.indices)
+        numbers = (
+            pa.array(result.columns[column.name], schema.field(column.stored).type)
+            for column in table.columns[1:]
+        )
+        return pa.Table.from_arrays([persons, *numbers], schema=schema)
+
+
+def _in_order(items: Iterable[T], work: Callable[[T], U]) -> Iterator[U]:
+    """The results of `work`, in the items' order, a few items at a time on threads."""
+    source = iter(items)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        under_way: deque[Future[U]] = deque(
+            pool.submit(work, item) for item in islice(source, _THREADS)
+        )
+        while under_way:
+            done = under_way.popleft().result()
+            under_way.extend(pool.submit(work, item) for item in islice(source, 1))
+            yield done
+
+
+__all__ = ["Admission", "Persons", "admit", "size", "throw_away_secret"]

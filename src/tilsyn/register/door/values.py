@@ -1,0 +1,111 @@
+"""What one value means: text in, a coded number or the fault out.
+
+Each judge is an ordinary function of one text (stripped, not empty). The door asks it once per
+distinct value of a block of rows, so clarity costs nothing here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tilsyn.register.codes import Codes
+from tilsyn.register.coding import GROUP_CODES, SCOPES, VISITATION_CODES
+from tilsyn.vocabulary import MUNICIPALITIES
+
+Judge = Callable[[str], "int | str"]
+"""A value's coded number, or the code of its fault (`tilsyn.register.contract.FAULTS`)."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_HOURS = re.compile(r"([+-]?)(\d*)(?:[.,](\d*))?", re.ASCII)
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_YEARS = range(1990, 2101)
+_MOST_HOURS = 744
+"""Hours in a month of 31 days."""
+
+BOOKING_STATUSES = ("booked", "held", "cancelled", "no_show")
+_UNKNOWN_VISITATION = VISITATION_CODES.index("uoplyst")
+
+
+def date(text: str) -> int | str:
+    """An ISO date as days since 1970-01-01."""
+    if not _DATE.fullmatch(text):
+        return "date"
+    if int(text[:4]) not in _YEARS:
+        return "date_range"
+    try:
+        return dt.date.fromisoformat(text).toordinal() - _EPOCH
+    except ValueError:
+        return "date"
+
+
+def month(text: str) -> int | str:
+    """A month YYYY-MM as 12·year + month."""
+    match = _MONTH.fullmatch(text)
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return "month"
+    return 12 * int(match[1]) + int(match[2]) if int(match[1]) in _YEARS else "month_range"
+
+
+def hours(text: str) -> int | str:
+    """Hours with decimal point or comma as hundredths; never rounded."""
+    match = _HOURS.fullmatch(text)
+    if match is None or not (match[2] or match[3]):
+        return "hours"
+    whole, decimals = match[2] or "0", (match[3] or "").rstrip("0")
+    if len(whole.lstrip("0")) > 3:
+        return "hours_range"
+    if len(decimals) > 2:
+        return "hours_decimals"
+    hundredths = 100 * int(whole) + int(decimals.ljust(2, "0"))
+    if hundredths > 100 * _MOST_HOURS:
+        return "hours_range"
+    return -hundredths if match[1] == "-" else hundredths
+
+
+def visitation(text: str) -> int | str:
+    """A visitation category; an unknown one is read as not stated."""
+    known = text in VISITATION_CODES
+    return VISITATION_CODES.index(text) if known else _UNKNOWN_VISITATION
+
+
+def is_unknown_visitation(text: str) -> bool:
+    """Whether a visitation is read as not stated because nobody knows it (it is remarked)."""
+    return text not in VISITATION_CODES
+
+
+def _listed(codes: Mapping[str, int], fault: str) -> Judge:
+    return lambda text: codes.get(text, fault)
+
+
+def _numbered(codes: tuple[str, ...]) -> dict[str, int]:
+    return {code: index for index, code in enumerate(codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """How the values of each kind of column are judged."""
+
+    of: Mapping[str, Judge]
+
+    @classmethod
+    def with_codes(cls, codes: Codes) -> Judges:
+        """The judges, with these code lists."""
+        return cls(
+            {
+                "date": date,
+                "month": month,
+                "hours": hours,
+                "visitation": visitation,
+                "municipality": _listed({c: int(c) for c in MUNICIPALITIES.codes}, "municipality"),
+                "group": _listed(_numbered(GROUP_CODES), "group"),
+                "conversation_type": _listed(codes.conversation_types, "type"),
+                "offer_kind": _listed(codes.offer_kinds, "kind"),
+                "scope": _listed(_numbered(SCOPES), "scope"),
+                "booking_status": _listed(_numbered(BOOKING_STATUSES), "status"),
+                "text": lambda _text: 0,
+            }
+        )

@@ -1,0 +1,60 @@
+"""Which secret a store's persons were pseudonymised with: its fingerprint, kept beside the store.
+
+One store holds one kind of pseudonym. Rows pseudonymised with another secret would name the same
+persons differently, and every figure over time would be wrong without a sign of it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import tomli_w
+
+from tilsyn.errors import InputError
+from tilsyn.register.store.layout import STORE
+
+KEY: Final = ".pseudonyms.toml"
+"""Its name begins with a dot: a store not yet loaded may hold nothing else."""
+
+
+def agree(store: Path, fingerprint: str) -> None:
+    """Check that a store's persons were named as those to be loaded, and note it in a new store.
+
+    Args:
+        store: its folder; made if it is not there.
+        fingerprint: of the secret; empty when the persons came as pseudonyms.
+
+    Raises:
+        InputError: the store was loaded with another secret, or cannot be read or written.
+    """
+    file = store / KEY
+    try:
+        if (store / STORE).exists():
+            record = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            earlier = str(record.get("fingerprint", ""))
+            if earlier != fingerprint:
+                raise InputError(_refusal(earlier, fingerprint), file=store)
+            return
+        store.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(tomli_w.dumps({"fingerprint": fingerprint}).encode())
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read or written ({error})", file=file) from None
+
+
+def _refusal(earlier: str, now: str) -> str:
+    if not earlier:
+        return (
+            "its persons came as pseudonyms, these are CPR numbers; load them into a new store, or "
+            "deliver pseudonyms as before"
+        )
+    if not now:
+        return (
+            "its persons are pseudonyms of CPR numbers, these came as pseudonyms; load them into a "
+            "new store, or deliver CPR numbers as before"
+        )
+    return (
+        f"its pseudonyms were made with another secret (fingerprint {earlier}, now {now}); use the "
+        "same secret, or load everything into a new store"
+    )

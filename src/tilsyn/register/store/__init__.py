@@ -1,0 +1,6 @@
+"""The person-clustered store: loaded whole or corrected person by person, read bucket by bucket."""
+
+from tilsyn.register.store.loading import fold, load
+from tilsyn.register.store.reading import Part, Store, open_store, opened
+
+__all__ = ["Part", "Store", "fold", "load", "open_store", "opened"]

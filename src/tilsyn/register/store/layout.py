@@ -1,0 +1,134 @@
+"""Where a store keeps what, and the records that say so.
+
+A store is a folder of generations. A generation is written whole and never changed: buckets of
+persons, in each bucket a Parquet file a table (rows sorted by person, then date) and the persons:
+their pseudonyms and the last day of their spells, in the order of that day. ``store.toml`` names the current generation and the corrections laid over it; replacing
+that one small file is what makes a load take effect.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import tomli_w
+
+from tilsyn.errors import InputError
+from tilsyn.register.coding import TABLES
+
+FORMAT = 2
+"""Version of the layout; a store of another version is made anew."""
+
+STORE, GENERATION = "store.toml", "generation.toml"
+PERSONS = "persons.parquet"
+REPLACED = "replaced.parquet"
+
+COLUMNS: dict[str, dict[str, pa.DataType]] = {
+    table: {field.name: pa.int32() if field.name == "person" else field.type for field in schema}
+    for table, schema in TABLES.items()
+}
+"""Columns of the stored tables: as admitted, with the person as index within the bucket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a generation holds.
+
+    Attributes:
+        content: SHA-256 of everything in it; the same rows give the same.
+        rows: by table.
+        municipalities: codes that occur in spells, in order.
+    """
+
+    content: str
+    buckets: int
+    persons: int
+    municipalities: tuple[int, ...]
+    rows: dict[str, int]
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a store is made of now: folder names of a generation and of corrections over it."""
+
+    generation: str
+    corrections: str = ""
+    format: int = FORMAT
+
+
+def bucket_folder(generation: Path, bucket: int) -> Path:
+    """The folder of a bucket."""
+    return generation / f"{bucket:05d}"
+
+
+def write_generation(generation: Generation, folder: Path) -> None:
+    """Write the record of a generation into its folder."""
+    record = {**asdict(generation), "municipalities": list(generation.municipalities)}
+    (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
+
+
+def read_generation(folder: Path) -> Generation:
+    """Read the record of a generation.
+
+    Raises:
+        InputError: there is none, or it is damaged.
+    """
+    record = _read(folder / GENERATION)
+    try:
+        return Generation(**{**record, "municipalities": tuple(record["municipalities"])})
+    except (KeyError, TypeError) as error:
+        raise InputError(f"a damaged store: {error}", file=folder / GENERATION) from None
+
+
+def read_state(store: Path) -> State:
+    """What the store is made of.
+
+    Raises:
+        InputError: there is no store, or it has another layout.
+    """
+    if not (store / STORE).is_file():
+        raise InputError(
+            "not a store (or one whose first load did not finish): load a register into it with "
+            "'tilsyn register load'",
+            file=store,
+        )
+    record = _read(store / STORE)
+    if record.get("format") != FORMAT:
+        raise InputError(
+            f"a store of layout {record.get('format')}, this program reads {FORMAT}; "
+            "load the register again into a new folder",
+            file=store,
+        )
+    return State(**record)
+
+
+def write_state(state: State, store: Path) -> None:
+    """Make a state the current one, in one step that survives a crash."""
+    unfinished = store / f".{STORE}"
+    with unfinished.open("wb") as stream:
+        stream.write(tomli_w.dumps(asdict(state)).encode())
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(store / STORE)
+    flush(store)
+
+
+def flush(path: Path) -> None:
+    """Have a file or folder written to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"a damaged store: {error}", file=file) from None

@@ -1,0 +1,252 @@
+"""Loading: admitted rows become a new generation, or corrections laid over the present one.
+
+Nothing of the present state is touched until the new folder is whole on disk; then one small file
+is replaced. Whatever a killed run left behind is cleared away by the next load.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tilsyn.errors import InputError
+from tilsyn.register.coding import TABLES
+from tilsyn.register.store.clustering import Progress, bucket_of, cluster
+from tilsyn.register.store.layout import (
+    PERSONS,
+    REPLACED,
+    STORE,
+    Generation,
+    State,
+    flush,
+    read_generation,
+    write_state,
+)
+from tilsyn.register.store.lock import is_being_read, writing
+from tilsyn.register.store.reading import Part, Store, open_store
+
+FOLD_AT = 0.1
+"""Corrections of more than this part of all persons are folded in at once."""
+
+
+def _quiet(_what: str, _step: int, _of: int) -> None:
+    pass
+
+
+def load(
+    admitted: Path,
+    store: Path,
+    *,
+    update: bool = False,
+    buckets: int | None = None,
+    progress: Progress = _quiet,
+) -> Store:
+    """Load admitted rows into a store.
+
+    Args:
+        admitted: folder with a folder of Parquet files a table, coded as `tilsyn.register.coding`
+            says.
+        store: made if it is not there.
+        update: the rows are all rows of the persons they name and replace these persons; others
+            stay. Without it the rows are the whole register.
+        buckets: how many buckets; None: as many as the persons ask for.
+
+    Returns:
+        The store as it is then. Loading the same rows again changes nothing.
+
+    Raises:
+        InputError: the rows cannot be used, the disk is full, or there is nothing to update; the
+            store stays as it was.
+    """
+    sources = _sources({table: [admitted / table] for table in TABLES})
+    with _held(store, progress):
+        if not update:
+            _new_generation(store, sources, buckets, progress)
+        else:
+            _correct(store, admitted, progress)
+            now = open_store(store)
+            if now.corrections and now.corrections.persons > FOLD_AT * now.generation.persons:
+                _fold(store, progress)
+        _clear(store)
+        return open_store(store)
+
+
+def fold(store: Path, *, progress: Progress = _quiet) -> Store:
+    """Fold corrections into a new generation; the figures stay the same."""
+    with _held(store, progress):
+        _fold(store, progress)
+        _clear(store)
+        return open_store(store)
+
+
+def _new_generation(
+    store: Path, sources: dict[str, str], buckets: int | None, progress: Progress
+) -> None:
+    with _unfinished(store) as folder:
+        generation = cluster(sources, folder, buckets=buckets, progress=progress)
+        state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
+    write_state(state, store)
+
+
+def _correct(store: Path, admitted: Path, progress: Progress) -> None:
+    now = open_store(store)
+    with _unfinished(store) as folder:
+        earlier = folder / "earlier"
+        named = _persons(admitted)
+        for part in now.corrected:
+            _decode(part, pc.is_in(part.persons, named), earlier)
+        sources = _sources({table: [admitted / table, earlier / table] for table in TABLES})
+        corrections = cluster(sources, folder, buckets=None, progress=progress)
+        shutil.rmtree(earlier, ignore_errors=True)
+        _write_replaced(now, folder, corrections)
+        name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
+    write_state(State(now.folder.name, name), store)
+
+
+def _fold(store: Path, progress: Progress) -> None:
+    now = open_store(store)
+    if now.corrections is None:
+        return
+    with _unfinished(store) as folder:
+        whole = folder / "whole"
+        for step, part in enumerate(now.parts):
+            progress("folding corrections in", step, len(now.parts))
+            _decode(part, part.skipped(), whole)
+        generation = cluster(
+            _sources({table: [whole / table] for table in TABLES}), folder, progress=progress
+        )
+        shutil.rmtree(whole)
+        state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
+    write_state(state, store)
+
+
+def _sources(folders: dict[str, list[Path]]) -> dict[str, str]:
+    """What DuckDB reads each table from."""
+    sources = {}
+    for table, places in folders.items():
+        files = [str(file) for place in places for file in sorted(place.glob("*.parquet"))]
+        names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        empty = ", ".join(f'NULL AS "{name}"' for name in TABLES[table].names)
+        sources[table] = f"read_parquet([{names}])" if files else f"(SELECT {empty} WHERE false)"
+    return sources
+
+
+def _persons(admitted: Path) -> pa.Array:
+    """The persons an update names."""
+    found = [
+        pc.unique(pq.read_table(place, columns=["person"]).column("person"))
+        for place in (admitted / table for table in TABLES)
+        if any(place.glob("*.parquet"))
+    ]
+    return pc.unique(pa.chunked_array(found, pa.string())) if found else pa.array([], pa.string())
+
+
+def _decode(part: Part, left_out: pa.Array | np.ndarray, into: Path) -> None:
+    """Write a bucket's rows in admitted form, without some of its persons."""
+    left_out = np.asarray(left_out)
+    for table, columns in part.arrays().items():
+        kept = ~left_out[columns["person"]]
+        rows = {name: pa.array(values[kept]) for name, values in columns.items()}
+        rows["person"] = part.persons.take(rows["person"])
+        (into / table).mkdir(parents=True, exist_ok=True)
+        file = into / table / f"{part.folder.parent.name}-{part.folder.name}.parquet"
+        pq.write_table(pa.table(rows), file)
+
+
+def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
+    """Note which persons of the generation's buckets the corrections replace."""
+    names = [
+        name
+        for bucket in range(corrections.buckets)
+        for name in pq.read_table(folder / f"{bucket:05d}" / PERSONS).column("person").to_pylist()
+    ]
+    by_bucket: dict[int, list[str]] = {}
+    for name in names:
+        by_bucket.setdefault(bucket_of(name, now.generation.buckets), []).append(name)
+    buckets, persons = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for bucket, named in sorted(by_bucket.items()):
+        found = pc.index_in(pa.array(named, pa.string()), now.base[bucket].persons).drop_null()
+        persons.append(np.sort(found.to_numpy()).astype(np.int64))
+        buckets.append(np.full(len(found), bucket, dtype=np.int64))
+    table = {"bucket": np.concatenate(buckets), "person": np.concatenate(persons)}
+    pq.write_table(pa.table(table), folder / REPLACED)
+
+
+@contextmanager
+def _held(store: Path, progress: Progress) -> Iterator[None]:
+    """Hold the store for writing; errors of the disk become one line."""
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        waiting: Callable[[], None] = lambda: progress(  # noqa: E731
+            "waiting for another load of this store", 0, 1
+        )
+        with writing(store, waiting):
+            if not (store / STORE).exists() and _foreign(store):
+                raise InputError(
+                    "holds other files and is no store; choose a new folder", file=store
+                )
+            _clear(store)
+            yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno == errno.ENOSPC:
+            reason = "the disk is full; free some space and load again"
+        raise InputError(
+            f"could not be loaded ({reason}); the previous store stands", file=store
+        ) from error
+
+
+def _foreign(store: Path) -> bool:
+    ours = ("generation-", "corrections-", ".")
+    return any(not entry.name.startswith(ours) for entry in store.iterdir())
+
+
+@contextmanager
+def _unfinished(store: Path) -> Iterator[Path]:
+    folder = store / ".unfinished"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle(folder: Path, target: Path) -> str:
+    """Have everything on disk, then give the folder its name; returns the name."""
+    if target.exists():
+        try:
+            read_generation(target)
+            return target.name
+        except InputError:
+            shutil.rmtree(target)
+    shutil.rmtree(folder / "spill", ignore_errors=True)
+    for path in folder.rglob("*"):
+        flush(path)
+    flush(folder)
+    folder.rename(target)
+    flush(target.parent)
+    return target.name
+
+
+def _clear(store: Path) -> None:
+    """Remove what no state names: earlier generations, and what a killed run left."""
+    kept = set()
+    if (store / STORE).exists():
+        now = open_store(store)
+        kept = {now.folder.name, now.corrections_folder and now.corrections_folder.name}
+    for entry in store.iterdir():
+        if entry.name == ".unfinished" or (
+            entry.name.startswith(("generation-", "corrections-"))
+            and entry.name not in kept
+            and not is_being_read(entry)
+        ):
+            shutil.rmtree(entry)

@@ -1,0 +1,117 @@
+"""The numbers a synthetic register is drawn from, as arrays by group (``model.toml``)."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
+from tilsyn.vocabulary import GROUPS
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is drawn from. Arrays by group are in published order.
+
+    Attributes:
+        municipalities, population: codes, and their share of all persons.
+        inflow: share of first episodes by group.
+        days, shape: mean length in days and Weibull shape of an episode.
+        conversations, offers: a year.
+        hours: share of months with hours.
+        exempt: share of spells with an exemption.
+        follows: group x group: share of next episodes.
+        at_once: share of changes of group without a gap.
+        visitation: group x visitation code: cumulated share.
+        offer_kinds: group x kind: cumulated share.
+        types, type_shares: conversation types and their shares.
+        closes: by group, the first day (since 1970-01-01) it is no longer formed.
+        season: twelve factors around 1.
+        one: the scalars of the model's head and of its registration table.
+    """
+
+    municipalities: Ints
+    population: Floats
+    inflow: Floats
+    days: Floats
+    shape: Floats
+    conversations: Floats
+    offers: Floats
+    hours: Floats
+    exempt: Floats
+    follows: Floats
+    at_once: Floats
+    visitation: Floats
+    offer_kinds: Floats
+    types: Ints
+    type_shares: Floats
+    closes: Ints
+    season: Floats
+    one: dict[str, float]
+
+
+def load() -> Model:
+    """The shipped model."""
+    here = files(__package__)
+    data: dict[str, Any] = tomllib.loads(here.joinpath("model.toml").read_text(encoding="utf-8"))
+    people = list(csv.DictReader(here.joinpath("population.csv").read_text().splitlines()))
+    groups = [data["group"][code] for code in GROUP_CODES]
+
+    def by_group(key: str) -> Floats:
+        return np.array([group[key] for group in groups], float)
+
+    follows = np.array(
+        [
+            [_share(group["next"], other) * (1 - group["again"]) for other in GROUP_CODES]
+            for group in groups
+        ]
+    )
+    follows += np.diag(by_group("again"))
+    visitation = np.array(
+        [[group["visitation"].get(code, 0.0) for code in VISITATION_CODES] for group in groups]
+    )
+    types = data["conversation_types"]
+    population = np.array([float(row["persons"]) for row in people])
+    epoch = np.datetime64("1970-01-01")
+    return Model(
+        municipalities=np.array([int(row["code"]) for row in people]),
+        population=population / population.sum(),
+        inflow=by_group("inflow") / by_group("inflow").sum(),
+        days=by_group("days"),
+        shape=by_group("shape"),
+        conversations=by_group("conversations"),
+        offers=by_group("offers"),
+        hours=by_group("hours"),
+        exempt=by_group("exempt"),
+        follows=follows,
+        at_once=by_group("at_once"),
+        visitation=visitation.cumsum(axis=1),
+        offer_kinds=np.array([group["offer_kinds"] for group in groups]).cumsum(axis=1),
+        types=np.array([int(code) for code in types]),
+        type_shares=np.array(list(types.values())),
+        closes=np.array(
+            [
+                (np.datetime64(GROUPS[code].valid_to or "9999-12-31") - epoch).astype(int)
+                for code in GROUP_CODES
+            ]
+        ),
+        season=np.array(data["season"]),
+        one={k: float(v) for k, v in (data | data["registration"]).items() if _is_number(v)},
+    )
+
+
+def _share(weights: dict[str, float], code: str) -> float:
+    return weights.get(code, 0.0) / sum(weights.values())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)

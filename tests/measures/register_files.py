@@ -1,0 +1,122 @@
+"""Registers as files: CSV as a municipality delivers them, and admitted rows as the store takes them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from reference import Register, index
+
+from tilsyn.register import coding
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+def write_csv(register: Register, folder: Path, *, delimiter: str = ",") -> Path:
+    """The five tables as CSV files in a folder; with ";" the decimals have a comma."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def text(value: object) -> str:
+        return "" if value is None else str(value)
+
+    def table(name: str, header: str, rows: Iterable[tuple]) -> None:
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            out = csv.writer(file, delimiter=delimiter)
+            out.writerow(header.split())
+            out.writerows([text(value) for value in row] for row in rows)
+
+    def decimals(value: object) -> str:
+        return str(value).replace(".", "," if delimiter == ";" else ".")
+
+    table(
+        "spells",
+        "person municipality group visitation start end",
+        (
+            (s.person, s.municipality, s.group, s.visitation, s.start, s.end)
+            for s in register.spells
+        ),
+    )
+    table(
+        "conversations",
+        "person held type registered",
+        ((c.person, c.held, c.type, c.registered) for c in register.conversations),
+    )
+    table(
+        "offers",
+        "person kind start end registered",
+        ((o.person, o.kind, o.start, o.end, o.registered) for o in register.offers),
+    )
+    table(
+        "hours",
+        "person month hours",
+        ((h.person, f"{h.month:%Y-%m}", decimals(h.hours)) for h in register.hours),
+    )
+    table(
+        "exemptions",
+        "person scope start end",
+        ((e.person, e.scope, e.start, e.end) for e in register.exemptions),
+    )
+    return folder
+
+
+def day(date: dt.date | None, empty: int = coding.OPEN_END) -> int:
+    """A date as the number of days since 1 January 1970."""
+    return empty if date is None else (date - EPOCH).days
+
+
+def admitted(register: Register) -> dict[str, pa.Table]:
+    """The admitted tables: identical rows once, but hours as they stand."""
+    known = coding.ALWAYS_KNOWN
+    rows: dict[str, list[tuple]] = {
+        "spells": [
+            (
+                s.person,
+                int(s.municipality),
+                coding.GROUP_CODES.index(s.group),
+                coding.VISITATION_CODES.index(s.visitation),
+                day(s.start),
+                day(s.end),
+            )
+            for s in dict.fromkeys(register.spells)
+        ],
+        "conversations": [
+            (c.person, day(c.held), c.type, day(c.registered, known))
+            for c in dict.fromkeys(register.conversations)
+        ],
+        "offers": [
+            (
+                o.person,
+                coding.OFFER_KINDS.index(o.kind),
+                day(o.start),
+                day(o.end),
+                day(o.registered, known),
+            )
+            for o in dict.fromkeys(register.offers)
+        ],
+        "hours": [(h.person, index(h.month), int(h.hours * 100)) for h in register.hours],
+        "exemptions": [
+            (e.person, coding.SCOPES.index(e.scope), day(e.start), day(e.end))
+            for e in dict.fromkeys(register.exemptions)
+        ],
+    }
+    return {
+        name: pa.table(
+            {
+                field.name: pa.array([row[number] for row in rows[name]], field.type)
+                for number, field in enumerate(schema)
+            }
+        )
+        for name, schema in coding.TABLES.items()
+    }
+
+
+def write_admitted(register: Register, folder: Path) -> Path:
+    """The admitted tables as Parquet files, a folder a table."""
+    for name, table in admitted(register).items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, folder / name / "part-0.parquet")
+    return folder

@@ -1,0 +1,201 @@
+"""The commands register check, load, make and reconstruct, as the shell sees them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from door_registers import write
+
+from tilsyn.cli import main
+from tilsyn.register.store import open_store
+
+CPR = "070761-4285"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    monkeypatch.delenv("TILSYN_SECRET", raising=False)
+
+
+def tilsyn(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """Run the command; returns its exit code."""
+    monkeypatch.setattr(sys, "argv", ["tilsyn", "register", *map(str, words)])
+    with pytest.raises(SystemExit) as end:
+        main.run()
+        raise SystemExit(0)
+    return int(end.value.code or 0)
+
+
+def bad_register(folder: Path) -> Path:
+    return write(folder, exemptions=["p,=both,2020-01-01,", "p,offers,2020-01-01,"])
+
+
+def test_check_tells_what_is_read_and_keeps_the_rows_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = bad_register(tmp_path / "in")
+    assert tilsyn(monkeypatch, "check", source) == 0
+    shown = capsys.readouterr().out
+    assert "unknown scope" in shown
+    rows = list(csv.DictReader(Path("set_aside.csv").read_text().splitlines()))
+    assert [(row["file"], row["row"], row["value"]) for row in rows] == [
+        ("exemptions.csv", "2", "'=both")
+    ]
+
+
+def test_check_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = bad_register(tmp_path / "in")
+    target = tmp_path / "aside.csv"
+    assert tilsyn(monkeypatch, "check", source, "--format", "json", "--set-aside", target) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["tables"]["exemptions"] == {
+        "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {},
+    }  # fmt: skip
+    assert record["set_aside_file"] == str(target)
+    assert target.exists()
+
+
+def test_check_leaves_nothing_where_nothing_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tilsyn(monkeypatch, "check", write(tmp_path / "in"), "--strict") == 0
+    assert list(Path().iterdir()) == []
+
+
+def test_strict_check_ends_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tilsyn(monkeypatch, "check", bad_register(tmp_path / "in"), "--strict") == 3
+
+
+def test_a_missing_table_is_one_line_and_exit_code_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write(tmp_path / "in")
+    (source / "hours.csv").unlink()
+    assert tilsyn(monkeypatch, "check", source) == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("Error: ")
+    assert "the table hours is missing" in shown.err
+    assert tilsyn(monkeypatch, "check", source, "--empty", "hours") == 0
+
+
+def test_load_makes_a_store_and_leaves_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, store = write(tmp_path / "in"), tmp_path / "data" / "store"
+    assert tilsyn(monkeypatch, "load", source, "--store", store) == 0
+    first = open_store(store)
+    assert first.generation.persons == 2
+    assert tilsyn(monkeypatch, "load", source, "--store", store) == 0
+    assert open_store(store).generation == first.generation
+    assert [entry.name for entry in store.parent.iterdir()] == ["store"]
+
+
+def test_cpr_numbers_need_a_secret_to_be_loaded_but_not_to_be_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write(tmp_path / "in", hours=[f"{CPR},2020-01,1", f"p,2020-01,{CPR}"])
+    store = tmp_path / "store"
+    assert tilsyn(monkeypatch, "check", source) == 0
+    assert tilsyn(monkeypatch, "load", source, "--store", store) == 3
+    assert not store.exists()
+    (tmp_path / "secret").write_text("s" * 64)
+    secret = ("--secret-file", tmp_path / "secret")
+    assert tilsyn(monkeypatch, "load", source, "--store", store, *secret) == 0
+    shown = capsys.readouterr()
+    assert CPR[-4:] not in shown.out + shown.err
+    assert "--secret-file" in shown.err
+    for file in [*store.rglob("*"), *Path().iterdir()]:
+        if file.is_file():
+            assert CPR.encode() not in file.read_bytes()
+            assert CPR.replace("-", "").encode() not in file.read_bytes()
+            assert b"s" * 64 not in file.read_bytes()
+
+
+def test_one_store_takes_one_kind_of_pseudonym(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cpr = write(tmp_path / "cpr", hours=[f"{CPR},2020-01,1"])
+    plain = write(tmp_path / "plain")
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(name * 64)
+    a, b = (("--secret-file", tmp_path / name) for name in ("a", "b"))
+    store, other = ("--store", tmp_path / "store"), ("--store", tmp_path / "other")
+    assert tilsyn(monkeypatch, "load", cpr, *store, *a) == 0
+    assert tilsyn(monkeypatch, "load", cpr, *store, *a, "--update") == 0
+    before = open_store(tmp_path / "store")
+    capsys.readouterr()
+    assert tilsyn(monkeypatch, "load", cpr, *store, *b) == 3
+    assert "another secret" in capsys.readouterr().err
+    assert tilsyn(monkeypatch, "load", plain, *store, *a, "--update") == 3
+    assert tilsyn(monkeypatch, "load", plain, *other) == 0
+    assert tilsyn(monkeypatch, "load", cpr, *other, *a) == 3
+    assert open_store(tmp_path / "store") == before
+
+
+def test_what_a_killed_load_left_goes_at_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".tilsyn-admitted-2147480000" / "rows").mkdir(parents=True)
+    tilsyn(monkeypatch, "load", write(tmp_path / "in"), "--store", tmp_path / "store")
+    assert not list(tmp_path.glob(".tilsyn-*"))
+
+
+def test_make_says_what_was_planted_and_check_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    months = ("--from", "2022-01", "--to", "2022-12")
+    made = ("make", tmp_path / "in", "--persons", 300, *months, "--faults", 2, "-m", "Ishøj")
+    assert tilsyn(monkeypatch, *made) == 0
+    assert "planted in exemptions: 2 scope" in capsys.readouterr().out
+    assert (tmp_path / "in" / "spells.csv").exists()
+    assert tilsyn(monkeypatch, "check", tmp_path / "in", "--format", "json") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["tables"]["exemptions"]["set_aside"] == {"scope": 2}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("make", "x", "--persons", "1", "--from", "2022-12", "--to", "2022-01"),
+        ("make", "x", "--persons", "0", "--from", "2022-01", "--to", "2022-12"),
+        ("make", "x", "--persons", "1", "--from", "soon", "--to", "2022-12"),
+        ("make", "x", "--persons", "1", "--from", "2022-01", "--to", "2022-12", "-m", "Nowhere"),
+    ],
+)
+def test_a_call_without_meaning_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    assert tilsyn(monkeypatch, *words) == 2
+    assert not Path("x").exists()
+
+
+def test_reconstruct_from_a_release_and_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from test_reconstruction import published
+
+    (tmp_path / "figures.parquet").touch()
+    where = ("-m", "Ishøj", "--month", "2023-08", "--out", tmp_path / "rebuilt")
+    assert tilsyn(monkeypatch, "reconstruct", tmp_path / "figures.parquet", *where) == 3
+    assert "no release and no figure table" in capsys.readouterr().err
+    published().write_parquet(tmp_path / "figures.parquet")
+    assert tilsyn(monkeypatch, "reconstruct", tmp_path / "figures.parquet", *where) == 0
+    assert "601 persons" in capsys.readouterr().out
+    assert (tmp_path / "rebuilt" / "spells.csv").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "load", "make", "reconstruct"])
+def test_every_command_has_help_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert tilsyn(monkeypatch, command, "--help") == 0
+    assert f"tilsyn register {command}" in " ".join(capsys.readouterr().out.split())
