@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import typer.main
 
-from tilsyn.cli.main import app
+from tilsyn.cli.main import program
 from tilsyn.register.contract import FAULTS, REMARKS, TABLES
 from tilsyn.rules import shipped
 from tilsyn.rules.model import Rule, Version
@@ -20,7 +20,7 @@ MADE = "<!-- Written by `make docs` from the code; do not edit by hand. -->\n"
 
 def commands() -> str:
     """The page on every command, its arguments and options."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(program())
     parts = [
         MADE,
         "# Commands\n",

@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 import tilsyn
-from tilsyn.cli import demo, figures, judge, letter, measure, register, rules
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
-app = typer.Typer(
-    name="tilsyn",
-    help="Supervision of the municipalities' employment effort: figures, dated judgements, letters.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+PARTS: dict[str, tuple[str, ...]] = {
+    "demo": ("demo",),
+    "samples": ("demo",),
+    "figures": ("figures",),
+    "judge": ("judge",),
+    "follow-up": ("judge",),
+    "rules": ("rules",),
+    "letter": ("letter",),
+    "register": ("register",),
+    "measure": ("measure",),
+    "explain": ("measure",),
+}
+"""The modules of this room that make each command."""
 
 
-for part in (demo, figures, judge, letter, measure, register, rules):
-    part.register(app)
+def program(asked: str | None = None) -> typer.Typer:
+    """The program with all its commands.
+
+    Args:
+        asked: the command that will be run, if known; the others' libraries are then not loaded,
+            which saves a second or two.
+    """
+    app = typer.Typer(
+        name="tilsyn",
+        help="Supervision of the municipalities' employment effort: figures, dated judgements, "
+        "letters.",
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    wanted = PARTS.get(asked or "", tuple(dict.fromkeys(m for ms in PARTS.values() for m in ms)))
+    for name in wanted:
+        import_module(f"tilsyn.cli.{name}").register(app)
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -32,7 +56,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -44,7 +67,7 @@ def _root(
 def run() -> None:
     """Run the command; an error of the input or the user is one line and its kind's exit code."""
     try:
-        app()
+        program(sys.argv[1] if len(sys.argv) > 1 else None)()
     except TilsynError as error:
         complain(str(error))
         sys.exit(error.exit_code)

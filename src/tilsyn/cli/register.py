@@ -188,6 +188,30 @@ def load(
 
 
 @app.command(no_args_is_help=True)
+def fold(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="The store.")],
+) -> None:
+    """Fold corrected persons into the store's buckets; the figures stay the same.
+
+    Corrections (`load --update`) are kept beside the buckets and folded in by themselves when they
+    are many; fold them before long measuring work.
+
+    Example: **tilsyn register fold store**
+    """
+    from tilsyn.register.store import fold as fold_store
+
+    with progress() as shown:
+        task = shown.add_task("folding", total=None)
+        folded = fold_store(
+            store,
+            progress=lambda what, step, of: shown.update(
+                task, description=what, completed=step, total=of
+            ),
+        )
+    out.print(f"{store}: {folded.generation.persons:,} persons", soft_wrap=True)
+
+
+@app.command(no_args_is_help=True)
 def make(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; must be empty.")],
     persons: Annotated[int, typer.Option(min=1, help="How many persons.")],
