@@ -113,6 +113,11 @@ def group(text: str) -> str:
         raise UsageError(f"--group: {error}") from None
 
 
+def listed(text: str) -> list[str]:
+    """The parts of an option written with commas: "pdf, docx"."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def rules(folder: Path | None) -> Catalogue:
     """The shipped rules, with the user's own where given."""
     return with_own(folder)

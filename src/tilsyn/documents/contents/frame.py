@@ -41,11 +41,17 @@ def letter(
         title=title,
         language=language,
         sender=letterhead.sender(language),
-        addressee=tuple(line.strip() for line in facts.addressee.split(",")),
+        addressee=tuple(
+            line.strip() for line in (facts.addressee or "").split(",") if line.strip()
+        ),
         date=facts.date,
         particulars=(
             Particular(frame.fill("particular.date"), date(facts.date, language)),
-            Particular(frame.fill("particular.reference"), facts.reference),
+            *(
+                [Particular(frame.fill("particular.reference"), facts.reference)]
+                if facts.reference
+                else []
+            ),
         ),
         blocks=(
             *blocks,
