@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tilsyn.figures import table as figures
+
 Mark = Literal["none", "breach"]
 """Whether a cell is marked; every renderer shows "breach" as red fill and bold, and the table's notes
 say in words what is marked, so that nothing hangs on colour."""
@@ -207,7 +209,7 @@ class Stamp:
     """What a document was made from, so that it can be made again byte for byte.
 
     Attributes:
-        release: the release (or releases) of its figures.
+        release: the release (or releases) of its figures; empty where it holds none.
         rule: the rule and its version.
         program: the program and its version.
     """
@@ -228,6 +230,7 @@ class Document:
         date: its date; also the time stamped in the file, so that two runs give equal bytes.
         particulars: date, reference number and the like, as printed.
         footer: the stamp in words, at the foot of each page.
+        behind: the figures its tables and pictures show, for the data annex.
     """
 
     title: str
@@ -239,6 +242,7 @@ class Document:
     blocks: tuple[Block, ...]
     footer: str
     page_number: PageNumber
+    behind: tuple[figures.Figure, ...] = ()
 
     @property
     def locale(self) -> str:

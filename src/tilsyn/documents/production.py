@@ -197,7 +197,7 @@ def issue(
 def stamp(findings: Sequence[Finding]) -> Stamp:
     """What a document made from these findings says it was made from."""
     return Stamp(
-        release=", ".join(sorted({name for f in findings for name in f.release})) or "–",
+        release=", ".join(sorted({name for f in findings for name in f.release})),
         rule=", ".join(dict.fromkeys(f"{f.rule} {f.version.name}" for f in findings)) or "–",
         program=f"tilsyn {tilsyn.__version__}",
     )

@@ -141,7 +141,8 @@ def table(
     return Table(
         caption=words.caption,
         columns=(
-            Column(3.7, "left"),
+            # Smaller type, as many months take, needs a larger part of the width for long names.
+            Column(3.7 if len(months) <= WHOLE_MONTHS else 5.0, "left"),
             *(
                 Column(1.45, "right", begins_block=month == months.first)
                 for _ in cells.blocks

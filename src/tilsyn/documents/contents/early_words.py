@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.documents.contents.early_effort import Cells, TableWords, table
-from tilsyn.documents.contents.phrasing import capitalised
+from tilsyn.documents.contents.phrasing import capitalised, percent
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.model import Table
+from tilsyn.errors import InputError
 from tilsyn.vocabulary import MEASURES, ROWS, MonthRange
 from tilsyn.vocabulary.wording import in_words, joined
 
@@ -69,6 +70,50 @@ class EarlyWords:
         if number is None:
             return self.words.fill(f"{section}.required")
         return self.words.counted(section, number)
+
+    def criterion(self, office: str) -> str:
+        """When the office writes to a municipality."""
+        rule, language = self.rule, self.words.language
+        kind, prefix = ("pooled", "pooled_") if rule.pooled else ("group", "")
+        said = self.words.fill(
+            f"criterion.{kind}",
+            office=office,
+            persistence=in_words(rule.criterion.months, language),
+            threshold=percent(rule.criterion.threshold, language),
+        )
+        if (smallest := rule.criterion.smallest_population) is None:
+            return said
+        extent = "every_month" if rule.population_every_month else "latest_month"
+        return f"{said} " + self.words.fill(
+            f"criterion.{prefix}{extent}",
+            smallest=in_words(smallest, language),
+            seniority=self.seniority,
+        )
+
+    def restored_when(self, *, subjects: int) -> str:
+        """When the effort counts as restored; `subjects` is how many groups and measures it is about.
+
+        Raises:
+            InputError: the rule has no follow-up.
+        """
+        rule, language = self.rule.restoration, self.words.language
+        if rule is None:
+            raise InputError(
+                "the rule has no follow-up, so nothing says when the effort is restored"
+            )
+        said = self.words.fill(
+            f"restored.{'not_over' if rule.met_at_threshold else 'under'}",
+            count=in_words(rule.months, language),
+            threshold=percent(rule.threshold, language),
+        )
+        if rule.smallest_population is None:
+            said += self.words.fill("restored.end")
+        else:
+            smallest = in_words(rule.smallest_population, language)
+            said += self.words.fill(
+                "restored.or_small", smallest=smallest, seniority=self.seniority
+            )
+        return f"{said} {self.words.fill('restored.each')}" if subjects > 1 else said
 
     def event(self, measure: str) -> str:
         """What is measured: "samtaler"."""

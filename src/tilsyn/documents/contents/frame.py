@@ -24,6 +24,7 @@ def letter(
     letterhead: Letterhead,
     frame: Texts,
     stamp: Stamp,
+    signed: bool = True,
 ) -> Document:
     """A letter of these blocks, signed by the letterhead's office.
 
@@ -34,9 +35,11 @@ def letter(
         letterhead: who writes.
         frame: the texts of kind "frame" in the letter's language.
         stamp: what it was made from.
+        signed: whether it closes with greeting and signature; an enclosure does not.
     """
     language = frame.language
     names = letterhead.names(language)
+    closing = Signature(frame.fill("closing.greeting"), (names.role, names.office))
     return Document(
         title=title,
         language=language,
@@ -53,16 +56,20 @@ def letter(
                 else []
             ),
         ),
-        blocks=(
-            *blocks,
-            Signature(frame.fill("closing.greeting"), (names.role, names.office)),
-        ),
-        footer=frame.fill("footer", release=stamp.release, rule=stamp.rule, program=stamp.program),
+        blocks=(*blocks, *([closing] if signed else [])),
+        footer=_footer(frame, stamp),
         page_number=PageNumber(
             _kept(frame, "page_before", after=" "),
             _kept(frame, "page_between", before=" ", after=" "),
         ),
     )
+
+
+def _footer(frame: Texts, stamp: Stamp) -> str:
+    made = {"rule": stamp.rule, "program": stamp.program}
+    if not stamp.release:
+        return frame.fill("footer_without_figures", **made)
+    return frame.fill("footer", release=stamp.release, **made)
 
 
 def _kept(frame: Texts, key: str, *, before: str = "", after: str = "") -> str:

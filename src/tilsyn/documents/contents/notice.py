@@ -105,28 +105,15 @@ class _Writer:
         return percent(self.case.threshold, self.language)
 
     def monitored(self) -> list[Block]:
-        names, rule = self.letterhead.names(self.language), self.early.rule
+        names = self.letterhead.names(self.language)
         law = self.words.fill(
             "monitored.law",
             agency=names.agency,
             seniority=self.early.seniority,
             requirements=self.early.law(self.case.groups),
         )
-        criterion = self.words.fill(
-            "monitored.pooled" if rule.pooled else "monitored.criterion",
-            office=names.office,
-            persistence=self.persistence,
-            threshold=self.threshold,
-        )
-        if self.case.smallest is not None:
-            extent = "every_month" if rule.population_every_month else "latest_month"
-            criterion += " " + self.words.fill(
-                f"monitored.{'pooled_' if rule.pooled else ''}{extent}",
-                smallest=in_words(self.case.smallest, self.language),
-                seniority=self.early.seniority,
-            )
         besides = self.early.besides(self.case.groups)
-        return [Paragraph(" ".join([law, *besides])), Paragraph(criterion)]
+        return [Paragraph(" ".join([law, *besides])), Paragraph(self.early.criterion(names.office))]
 
     def found(self) -> list[Block]:
         pairs = [(m, grp) for m, groups in self.case.groups.items() for grp in groups]
@@ -205,8 +192,7 @@ class _Writer:
 
     def demanded(self) -> list[Block]:
         fill, follow_up, by = self.words.fill, self.facts.follow_up, self.facts.restore_by
-        restoration = self.early.rule.restoration
-        if follow_up is None or by is None or restoration is None:
+        if follow_up is None or by is None:
             missing = self.facts.wanting(("follow_up", "restore_by"))
             raise InputError(f"the notice needs these facts: {', '.join(missing)}")
         restore = fill(
@@ -215,26 +201,11 @@ class _Writer:
             deadline=deadline(self.words, "deadline", by),
             follow_up=period(follow_up, self.language),
         )
-        kind = "restored_not_over" if restoration.met_at_threshold else "restored_under"
-        restored = fill(
-            f"demanded.{kind}",
-            count=in_words(len(follow_up), self.language),
-            threshold=self.threshold,
-        )
-        if self.case.smallest is None:
-            restored += fill("demanded.end")
-        else:
-            restored += fill(
-                "demanded.or_small",
-                smallest=in_words(self.case.smallest, self.language),
-                seniority=self.early.seniority,
-            )
-        if sum(map(len, self.case.groups.values())) > 1:
-            restored += " " + fill("demanded.each")
+        subjects = sum(map(len, self.case.groups.values()))
         return [
             Heading(fill("demanded.heading")),
             Paragraph(f"{restore} {fill('demanded.same')}"),
-            Paragraph(restored),
+            Paragraph(self.early.restored_when(subjects=subjects)),
         ]
 
     def otherwise(self) -> list[Block]:
