@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from tilsyn.documents.model import Block, Document, Figure
@@ -10,10 +10,11 @@ from tilsyn.documents.model import Block, Document, Figure
 
 def record(document: Document) -> dict[str, Any]:
     """The tree as JSON-ready values; every block says its `kind` ("heading", "table", …)."""
+    # The figures behind are for the data annex only, and many.
     whole = {
         field: value
-        for field, value in asdict(document).items()
-        if field not in ("blocks", "date", "language")
+        for field, value in asdict(replace(document, blocks=(), behind=())).items()
+        if field not in ("blocks", "behind", "date", "language")
     }
     language, _, region = document.locale.partition("-")
     return {
