@@ -49,10 +49,16 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell's finished text and its mark."""
+    """A table cell's finished text and its mark.
+
+    Attributes:
+        text: what it says; in a field, what is to be filled in.
+        field: lines of room for the reader to write in; 0 in a finished cell.
+    """
 
     text: str
     mark: Mark = "none"
+    field: int = 0
 
 
 @dataclass(frozen=True, slots=True)

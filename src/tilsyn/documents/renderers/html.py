@@ -117,7 +117,10 @@ def _table(table: Table, number: int) -> str:
         cells = [f'<th id="{name}" scope="row"{css}>{escape(row.head.text)}</th>']
         for place, cell in enumerate(row.cells, 1):
             headers, css = " ".join([name, *above[place]]), _css(table.columns[place], cell)
-            cells.append(f'<td headers="{headers}"{css}>{escape(cell.text)}</td>')
+            text = escape(cell.text)
+            if cell.field:
+                text = f'<span class="field">{text}</span>'
+            cells.append(f'<td headers="{headers}"{css}>{text}</td>')
         total = ' class="total"' if row.total else ""
         lines.append(f"<tr{total}>{''.join(cells)}</tr>")
     lines.append("</tbody></table>")

@@ -25,7 +25,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.documents.renderers.word_styles import TEXT_WIDTH, shell
-from tilsyn.documents.renderers.word_table import LINE, NAVY, element, table
+from tilsyn.documents.renderers.word_table import LINE, NAVY, element, table, whole_words
 
 PARTICULARS_WIDTH = Mm(52)
 ROOM_TO_SIGN = Mm(13)
@@ -78,7 +78,8 @@ class _Writer:
 
     def paragraph(self, text: str, style: str) -> WordParagraph:
         """A paragraph at the end."""
-        paragraph = self.word.add_paragraph(text)
+        paragraph = self.word.add_paragraph()
+        paragraph.add_run()._r.extend(whole_words(text))
         paragraph._p.get_or_add_pPr().style = self.styles[style]
         return paragraph
 
