@@ -23,6 +23,7 @@ class OfficeNames(Record):
         agency: the agency it belongs to.
         role: the role of the person who signs; no name.
         lines: address, telephone, e-mail and web as printed, one line each.
+        email: the address its e-mails are sent from.
         sample: what is printed while the letterhead is only a sample; empty once it is real.
     """
 
@@ -30,6 +31,7 @@ class OfficeNames(Record):
     agency: Text
     role: Text
     lines: tuple[Text, ...] = ()
+    email: str = ""
     sample: str = ""
 
 

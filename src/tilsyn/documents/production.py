@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 import tilsyn
-from tilsyn.documents.contents.kinds import KINDS, Kind
+from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
 from tilsyn.documents.contents.phrasing import authority
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Stamp
 from tilsyn.documents.outputs import rendered
+from tilsyn.documents.renderers.eml import eml
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies import Anomaly, find
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MUNICIPALITIES
-
-
-class NothingToWrite(InputError):
-    """The municipality gives no occasion for a document of this kind; nothing is wrong."""
 
 
 def kind_of(name: str) -> Kind:
@@ -191,7 +188,34 @@ def issue(
     """
     document = produce(kind, figures, **given)
     name = file_name(kind, given["municipality"], given["on"])
-    return rendered(document, name, formats)
+    files = rendered(document, name, [form for form in formats if form != "eml"])
+    if "eml" in formats:
+        files[f"{name}.eml"] = _message(kind, document, figures, given)
+    return files
+
+
+def _message(
+    kind: Kind, document: Document, figures: pl.DataFrame, given: Mapping[str, Any]
+) -> bytes:
+    """The unsent e-mail of a document, with what its kind encloses."""
+    language, facts = given.get("language", "da"), given["facts"]
+    attached = rendered(document, kind.title(language), ["pdf", "docx"])
+    for name in kind.encloses:
+        enclosed = KINDS[name]
+        try:
+            beside = produce(enclosed, figures, **given)
+        except NothingToWrite:
+            continue
+        attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)
+    office = given.get("letterhead") or sample_letterhead(MUNICIPALITIES[given["municipality"]].amk)
+    to = ", ".join(document.addressee)
+    return eml(
+        document,
+        to=f"{to} <{facts.email}>" if facts.email else to,
+        cc=facts.cc,
+        sender=office.names(language).email,
+        attachments=attached,
+    )
 
 
 def stamp(findings: Sequence[Finding]) -> Stamp:

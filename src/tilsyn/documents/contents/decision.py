@@ -146,7 +146,7 @@ class _Writer:
             fill(
                 "notice.item",
                 persons=ROWS[s.group].persons(language),
-                lacked=self.early.lacked(s.measure, [s.group]),
+                lacking=self.early.lacking(s.measure, [s.group]),
             )
             for s in notice.subjects
         )
@@ -200,7 +200,7 @@ class _Writer:
         return self.words.fill(
             f"outcome.restored_{kind}",
             share=percents([share or 0], self.language),
-            lacked=self.early.lacked(finding.measure, [finding.grp]),
+            lacking=self.early.lacking(finding.measure, [finding.grp]),
             threshold=self.threshold,
             **slots,
         )

@@ -57,6 +57,10 @@ class EarlyWords:
         """What the persons counted lack, in a sentence: "havde fået færre end fire samtaler"."""
         return self._short_of(f"lacked.{measure}", measure, groups)
 
+    def lacking(self, measure: str, groups: Sequence[str]) -> str:
+        """The same in a clause that depends on another: "(der) ikke havde fået et aktivt tilbud"."""
+        return self._short_of(f"lacking.{measure}", measure, groups)
+
     def share(self, measure: str, groups: Sequence[str]) -> str:
         """The heading over shares of these groups."""
         return self._short_of(f"share.{measure}", measure, groups)

@@ -13,6 +13,7 @@ import polars as pl
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Document, Stamp
+from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.rules import Catalogue, Finding
 
@@ -48,6 +49,10 @@ class Builder(Protocol):
             templates: a folder with the office's own texts.
             anomalies: what is odd in the figures.
         """
+
+
+class NothingToWrite(InputError):
+    """The municipality gives no occasion for a document of this kind; nothing is wrong."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Kind:
         facts: facts of the course it needs.
         blocked_by_shift: whether rows that have slipped among its figures block it.
         encloses: kinds enclosed when it is sent.
+        enclosed_as: the forms it takes when it is enclosed itself.
         command: the command that writes it: "letter", or "note".
     """
 
@@ -103,6 +109,7 @@ class Kind:
     facts: tuple[str, ...] = ("reference",)
     blocked_by_shift: bool = True
     encloses: tuple[str, ...] = ()
+    enclosed_as: tuple[str, ...] = ("pdf",)
     command: str = "letter"
 
     def title(self, language: str) -> str:
@@ -174,6 +181,7 @@ KINDS: dict[str, Kind] = {
             requires=(_EARLY_SHARES,),
             optional=(_EARLY_COUNTS,),
             facts=(*_COURSE, "reply_by", "next_follow_up"),
+            enclosed_as=("docx", "pdf"),
         ),
         Kind(
             name="warning",
@@ -188,6 +196,25 @@ KINDS: dict[str, Kind] = {
                 Need(("conversations_12m", "offers_12m"), ("unmet",)),
                 Need(("result_goal",), ("actual_share",)),
             ),
+        ),
+        Kind(
+            name="note",
+            da="Statusnotat",
+            en="Status note",
+            about="Write the status note: result goal, focus goals and early effort, read from figures.",
+            builder="status_note:status_note",
+            rules=("result_goal", "focus_conversations", "focus_offers", "early_effort"),
+            # What it cannot do without stands with its figures, in status_note.toml.
+            optional=(
+                Need(
+                    ("conversations_12m", "offers_12m", "conversations_6m", "offers_6m"),
+                    ("share", "unmet", "persons"),
+                ),
+                Need(("durations",), ("share",)),
+                Need(("result_goal",), ("actual_share",)),
+            ),
+            facts=(),
+            command="note",
         ),
     )
 }

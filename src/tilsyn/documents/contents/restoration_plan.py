@@ -14,6 +14,7 @@ from tilsyn.documents.contents.decision import subject_in_words
 from tilsyn.documents.contents.decision_case import DecisionCase
 from tilsyn.documents.contents.early_words import EarlyWords
 from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.kinds import NothingToWrite
 from tilsyn.documents.contents.phrasing import authority, capitalised, day, month, percent
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts, texts
@@ -67,7 +68,9 @@ def restoration_plan(
     case = DecisionCase.of(municipality, findings, figures, facts)
     rule = RuleWording.of(catalogue, letter=case.notice.date or facts.date, month=case.months.last)
     if not case.not_restored or rule.restoration is None:
-        raise InputError("the effort is restored, so there is no plan to make")
+        raise NothingToWrite("the effort is restored, so there is no plan to make")
+    if case.again:
+        raise NothingToWrite("a plan was demanded before, so there is no new plan to make")
     if facts.reply_by is None or facts.next_follow_up is None:
         missing = facts.wanting(("reply_by", "next_follow_up"))
         raise InputError(f"the restoration-plan needs these facts: {', '.join(missing)}")
