@@ -10,12 +10,16 @@ from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
-from tilsyn.vocabulary import GROUPS, ROWS, TOTAL, VISITATION, MonthRange
+from tilsyn.vocabulary import GROUPS, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import joined
 
 NAMES = 4.6
 """Width of the first column, where a month's is 1."""
+
+
+MOST_NAMED = 14
+"""With more months than this across, their numbers stand for their names."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,10 @@ def row_name(code: str, language: str) -> str:
 def of_months(grid: Grid, months: MonthRange, layout: Layout) -> Table:
     """Rows by month; the years stand over their months, and a year begins a block."""
     language = layout.language
-    names = DANISH if language == "da" else ENGLISH
     years = [(year, len(list(group))) for year, group in groupby(months, lambda m: m.year)]
     body = tuple(layout.row(grid, code, list(months)) for code in grid.rows)
-    heads = (HeaderCell(names[month.month - 1][:3].capitalize()) for month in months)
-    first = layout.words.fill("table.group")
+    split = any(code in VISITATION for code in grid.rows)
+    first = layout.words.fill("table.visitation" if split else "table.group")
     return Table(
         caption=layout.caption,
         columns=(
@@ -94,11 +97,18 @@ def of_months(grid: Grid, months: MonthRange, layout: Layout) -> Table:
         ),
         header=(
             (HeaderCell(first, rows=2), *(HeaderCell(str(year), columns=n) for year, n in years)),
-            tuple(heads),
+            tuple(HeaderCell(_head(month, language, len(months))) for month in months),
         ),
         rows=body,
         notes=layout.notes(body, *ceased(grid, months, layout.words)),
     )
+
+
+def _head(month: YearMonth, language: str, columns: int) -> str:
+    """A month under its year: "Sep", or "9" where many columns leave no room for more."""
+    if columns > MOST_NAMED:
+        return str(month.month)
+    return (DANISH if language == "da" else ENGLISH)[month.month - 1][:3].capitalize()
 
 
 def of_categories(

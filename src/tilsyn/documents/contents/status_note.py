@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.grid import ABSENT
 from tilsyn.documents.contents.phrasing import authority, day, percent, percents
 from tilsyn.documents.contents.sentences import sentences, tidy
@@ -27,9 +28,7 @@ from tilsyn.documents.model import (
     Heading,
     Mark,
     Note,
-    PageNumber,
     Paragraph,
-    Particular,
     Row,
     Stamp,
     Table,
@@ -38,7 +37,7 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Catalogue, Finding
 from tilsyn.vocabulary import MUNICIPALITIES
-from tilsyn.vocabulary.wording import date, joined, months_short
+from tilsyn.vocabulary.wording import joined, months_short
 
 AIMS = {
     "long_conversations": "conversations_12m",
@@ -85,21 +84,16 @@ def status_note(
     words, frame = texts("status_note", language, templates), texts("frame", language, templates)
     case = Case.of(municipality, findings, figures)
     writer = _Writer(case, words, authority(frame, municipality))
-    particulars = [Particular(frame.fill("particular.date"), date(facts.date, language))]
-    if facts.reference:
-        particulars.append(Particular(frame.fill("particular.reference"), facts.reference))
-    return Document(
+    note = letter(
         title=words.fill("title", name=MUNICIPALITIES[municipality].name),
-        language=language,
-        sender=letterhead.sender(language),
-        addressee=(writer.authority,),
-        date=facts.date,
-        particulars=tuple(particulars),
-        blocks=tuple(writer.blocks(facts, stamp, anomalies)),
-        footer=frame.fill("footer", release=stamp.release, rule=stamp.rule, program=stamp.program),
-        page_number=PageNumber(f"{frame.fill('page_before')} ", f" {frame.fill('page_between')} "),
-        behind=tuple(behind(case)),
+        blocks=writer.blocks(facts, stamp, anomalies),
+        facts=facts.model_copy(update={"addressee": writer.authority}),
+        letterhead=letterhead,
+        frame=frame,
+        stamp=stamp,
+        signed=False,
     )
+    return replace(note, behind=tuple(behind(case)))
 
 
 def behind(case: Case) -> list[Figure]:
