@@ -14,7 +14,7 @@ from tilsyn.errors import InputError
 
 
 def save(document: Document, folder: Path, name: str, formats: Iterable[str]) -> list[Path]:
-    """Write a document in these forms: "pdf", "docx", "html", "png" (one picture a page).
+    """Write a document in these forms: "pdf", "docx", "html", "xlsx", "png" (one picture a page).
 
     Args:
         document: the document.
