@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
-from tilsyn.documents.charts.style import CONFIG, GREY, NAVY, SMALL, WIDTH, top_of, wrapped
+from tilsyn.documents.charts.style import (
+    CONFIG,
+    GREY,
+    NAVY,
+    SMALL,
+    WIDTH,
+    labelled,
+    top_of,
+    wrapped,
+)
 from tilsyn.vocabulary.wording import number
 
 COLOURS = (NAVY, "#c2d1dc")
@@ -55,7 +63,7 @@ class Grouped:
                 sort=None,
                 scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
                 axis=alt.Axis(
-                    labelExpr=f"{json.dumps(labels)}[datum.value]",
+                    labelExpr=labelled(labels),
                     labelLineHeight=SMALL * 1.16,
                     labelLimit=0,
                     title=self.places_unit or None,

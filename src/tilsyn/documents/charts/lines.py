@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -13,13 +13,13 @@ from tilsyn.documents.charts.series import Series
 from tilsyn.documents.charts.style import (
     CONFIG,
     GREY,
-    LETTER,
     LIMIT,
     SMALL,
     STROKES,
     TOTAL,
     WIDTH,
     Stroke,
+    labelled,
     month_labels,
     top_of,
     wrapped,
@@ -57,7 +57,9 @@ class Lines:
         highest, step = top_of([*values, (self.threshold or 0) * 1.1])
         width = WIDTH - LEFT - NAMES
         axis_x = alt.Axis(
-            labelExpr=month_labels(self.months, language, every=1 if len(self.months) <= 12 else 2),
+            labelExpr=labelled(
+                month_labels(self.months, language, every=1 if len(self.months) <= 12 else 2)
+            ),
             labelLineHeight=LEADING,
         )
         x = alt.X("month:O", sort=None, axis=axis_x, scale=alt.Scale(padding=0.35))
@@ -66,7 +68,7 @@ class Lines:
             scale=alt.Scale(domain=[0, highest]),
             axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
         )
-        layers: list[Any] = [self._limit(y), *self._drawn(x, y), *self._names(highest)]
+        layers = [self._limit(y), *self._drawn(x, y), *self._names(highest)]
         chart = alt.layer(*filter(None, layers)).properties(
             width=width,
             height=self.height,
@@ -90,32 +92,42 @@ class Lines:
         return alt.Chart(data).mark_rule(color=LIMIT, strokeDash=[5, 3], strokeWidth=1).encode(y=y)
 
     def _drawn(self, x: alt.X, y: alt.Y) -> list[Any]:
-        layers = []
-        for series in sorted(self.series, key=lambda one: one.total):
-            rows = [
-                {"month": str(month), "value": value}
-                for month, value in zip(self.months, series.values, strict=True)
-            ]
-            stroke, wide = self.stroke(series), series.total
-            base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y)
-            line = base.mark_line(
-                color=stroke.colour,
-                strokeDash=list(stroke.dash) or alt.Undefined,
-                strokeWidth=2.2 if wide else 1.3,
-                invalid="break-paths-show-domains",
-            )
+        # The total is drawn last, over the others.
+        series = sorted(self.series, key=lambda one: one.total)
+        rows = [
+            {"month": str(month), "value": value, "name": one.name, "total": one.total}
+            for one in series
+            for month, value in zip(self.months, one.values, strict=True)
+        ]
+        names = [one.name for one in series]
+        strokes = [self.stroke(one) for one in series]
+
+        def told_by(values: list[Any]) -> alt.Scale:
+            return alt.Scale(domain=names, range=values)
+
+        colour = alt.Color(
+            "name:N", sort=None, legend=None, scale=told_by([s.colour for s in strokes])
+        )
+        dash = alt.StrokeDash(
+            "name:N",
+            sort=None,
+            legend=None,
+            scale=told_by([list(s.dash) or [1, 0] for s in strokes]),
+        )
+        shape = alt.Shape(
+            "name:N", sort=None, legend=None, scale=told_by([s.shape for s in strokes])
+        )
+        base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, color=colour)
+        return [
+            base.mark_line(invalid="break-paths-show-domains").encode(
+                strokeDash=dash,
+                strokeWidth=alt.condition("datum.total", alt.value(2.2), alt.value(1.3)),
+            ),
             # A value between two hidden ones is no line; its point still shows it.
-            points = base.mark_point(
-                color=stroke.colour,
-                fill=stroke.colour,
-                shape=stroke.shape,
-                size=22 if wide else 16,
-                opacity=1,
-                strokeWidth=0,
-                invalid="filter",
-            )
-            layers += [line, points]
-        return layers
+            base.mark_point(filled=True, opacity=1, invalid="filter").encode(
+                shape=shape, size=alt.condition("datum.total", alt.value(22), alt.value(16))
+            ),
+        ]
 
     def _names(self, highest: float) -> list[Any]:
         ends = []
@@ -136,33 +148,42 @@ class Lines:
             self.height,
         )
         field = WIDTH - LEFT - NAMES
-        layers = []
-        for end, text, height in zip(ends, lines, places, strict=True):
-            here = alt.Chart(alt.InlineData([{}]))
-            x_end = (end.place + 0.5) / len(self.months) * field
-            layers.append(
-                here.mark_rule(color=end.stroke.colour, strokeWidth=0.5, opacity=0.6).encode(
-                    x=alt.value(x_end + 4),
-                    x2=alt.value(field + 8),
-                    y=alt.value(self.height - end.value / per_point),
-                    y2=alt.value(self.height - height),
-                )
-            )
-            layers.append(
-                here.mark_text(
-                    align="left",
-                    baseline="middle",
-                    color=end.stroke.colour,
-                    fontWeight=600 if end.total else 400,
-                    lineHeight=LEADING,
-                    dy=-(len(text) - 1) * LEADING / 2,
-                ).encode(
-                    text=alt.value(text),
-                    x=alt.value(field + 11),
-                    y=alt.value(self.height - height),
-                )
-            )
-        return layers
+        rows = [
+            {
+                "x": (end.place + 0.5) / len(self.months) * field + 4,
+                "x2": field + 8,
+                "y": self.height - end.value / per_point,
+                "y2": self.height - height,
+                "text": "\n".join(text),
+                "first": self.height - height - (len(text) - 1) * LEADING / 2,
+                "colour": end.stroke.colour,
+                "total": end.total,
+            }
+            for end, text, height in zip(ends, lines, places, strict=True)
+        ]
+        base = alt.Chart(alt.InlineData(rows)).encode(
+            color=alt.Color("colour:N", scale=None, legend=None)
+        )
+        texts = base.encode(
+            x=alt.value(field + 11), y=alt.Y("first:Q", scale=None, axis=None), text="text:N"
+        )
+        return [
+            base.mark_rule(strokeWidth=0.5, opacity=0.6).encode(
+                x=alt.X("x:Q", scale=None, axis=None),
+                x2="x2:Q",
+                y=alt.Y("y:Q", scale=None, axis=None),
+                y2="y2:Q",
+            ),
+            _named(texts.transform_filter("datum.total"), weight=600),
+            _named(texts.transform_filter("!datum.total"), weight=400),
+        ]
+
+
+def _named(chart: alt.Chart, weight: Literal[400, 600]) -> Any:
+    """The names at the lines' ends, broken where they were wrapped."""
+    return chart.mark_text(
+        align="left", baseline="middle", lineBreak="\n", lineHeight=LEADING, fontWeight=weight
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +228,3 @@ def dodged(
         for (a, b), gap in reversed(gaps.items()):
             places[a] = min(places[a], places[b] - gap)
     return places
-
-
-def name_width(text: str) -> float:
-    """About how wide a name is, in points."""
-    return len(text) * SMALL * LETTER

@@ -89,8 +89,10 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def month_labels(months: Sequence[YearMonth], language: str, *, every: int = 1) -> str:
-    """The expression that heads months on an axis: "sep", the year under its first labelled month.
+def month_labels(
+    months: Sequence[YearMonth], language: str, *, every: int = 1
+) -> dict[str, list[str]]:
+    """What stands under months: ["sep", "2022"], the year under its first labelled month only.
 
     Args:
         months: the axis's months.
@@ -107,6 +109,11 @@ def month_labels(months: Sequence[YearMonth], language: str, *, every: int = 1) 
             str(month.year) if labelled and month.year != named else "",
         ]
         named = month.year if labelled else named
+    return labels
+
+
+def labelled(labels: dict[str, list[str]]) -> str:
+    """The expression that writes an axis's values with these labels."""
     return f"{json.dumps(labels)}[datum.value]"
 
 
