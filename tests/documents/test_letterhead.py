@@ -25,7 +25,7 @@ def test_samples_hold_no_real_address_or_number(amk: str) -> None:
 
 
 def test_an_unknown_office_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="there are midt_nord, oest, syd"):
+    with pytest.raises(InputError, match="there are midt_nord, ministry, oest, syd"):
         sample_letterhead("vest")
 
 
