@@ -258,7 +258,7 @@ def visitation(
 
 def persons(code: str, count: float | Fraction, language: str) -> str:
     """A count with its group: "68 borgere i jobafklaringsforløb"."""
-    return f"{number(count, language)} {ROWS[code].persons(language)}"
+    return f"{number(count, language)}\N{NO-BREAK SPACE}{ROWS[code].persons(language)}"
 
 
 def _percent(value: Value | Decimal, language: str) -> str | None:
