@@ -180,6 +180,14 @@ Block = Heading | Paragraph | Note | Bullets | Table | Figure | Signature
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A logo, as PNG and, where it is one, as SVG."""
+
+    png: bytes
+    svg: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Who writes.
 
@@ -187,11 +195,13 @@ class Sender:
         office: the office that signs.
         agency: the agency it belongs to.
         lines: address, telephone, e-mail, web; one line each.
+        logo: stands above the office's name, which is also its alternative text.
     """
 
     office: str
     agency: str
     lines: tuple[str, ...] = ()
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True)

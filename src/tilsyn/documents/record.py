@@ -16,6 +16,8 @@ def record(document: Document) -> dict[str, Any]:
         for field, value in asdict(replace(document, blocks=(), behind=())).items()
         if field not in ("blocks", "behind", "date", "language")
     }
+    if logo := document.sender.logo:
+        whole["sender"]["logo"] = {"svg": logo.svg, "png": _bytes(logo.png, logo.svg)}
     language, _, region = document.locale.partition("-")
     return {
         **whole,
@@ -33,6 +35,10 @@ def record(document: Document) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     values = asdict(block)
     if isinstance(block, Figure):
-        # JSON has no bytes, and Typst no base64: a list of bytes, only where there is no SVG.
-        values["png"] = None if block.svg else list(block.png)
+        values["png"] = _bytes(block.png, block.svg)
     return {"kind": type(block).__name__.lower(), **values}
+
+
+def _bytes(png: bytes, svg: str | None) -> list[int] | None:
+    # JSON has no bytes, and Typst no base64: a list of bytes, only where there is no SVG.
+    return None if svg else list(png)
