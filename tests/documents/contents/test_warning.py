@@ -3,7 +3,7 @@ import csv
 import polars as pl
 import pytest
 
-from tests.documents.ishoej import SAMPLES, changed, mended, published, tables, text, warning
+from tests.documents.ishoej_2023 import SAMPLES, changed, mended, published, tables, text, warning
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import find
 from tilsyn.vocabulary import ROWS

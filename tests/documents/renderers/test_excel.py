@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.documents.ishoej import full, note, warning
+from tests.documents.ishoej_2023 import full, note, warning
 from tests.documents.renderers.forms import NASTY, everything
 from tilsyn.documents.model import Cell, Column, Document, HeaderCell, Row, Table
 from tilsyn.documents.renderers import render

@@ -203,16 +203,20 @@ class _Writer:
         marked = any(row.head.mark == "breach" for row in body)
         return Table(
             caption=fill("overview.caption"),
-            columns=tuple(Column(width, "left") for width in (2.7, 1.7, 2.3, 2.7, 3.4)),
+            columns=tuple(Column(width, "left") for width in (3.1, 1.6, 2.2, 2.4, 3.6)),
             header=(tuple(HeaderCell(fill(f"overview.{head}")) for head in heads),),
             rows=tuple(body),
             notes=(fill("overview.marked"),) if marked else (),
         )
 
     def _limit(self, finding: Finding | None) -> str:
-        if finding is None or finding.threshold is None:
+        if finding is None:
             return ABSENT
-        return self.words.fill("overview.at_most", limit=percent(finding.threshold, self.language))
+        if finding.threshold is not None:
+            return percent(finding.threshold, self.language)
+        # The result goal's limit is what the framework conditions imply.
+        expected = finding.months[-1].expected if finding.months else None
+        return ABSENT if expected is None else percents([expected], self.language)
 
     def _months(self, finding: Finding | None) -> str:
         return months_short(finding.span, self.language) if finding else ABSENT

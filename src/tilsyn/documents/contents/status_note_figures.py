@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from tilsyn.documents.charts import Grouped, Lines, Multiples, Series, Stacks, draw
 from tilsyn.documents.charts.words import Chart, described
-from tilsyn.documents.contents.grid import Grid
 from tilsyn.documents.contents.month_tables import Layout, of_categories, of_months, row_name
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.phrasing import percent
@@ -18,7 +17,7 @@ from tilsyn.documents.contents.status_note_readings import region, year_to
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Block, Cell, Column, Figure, HeaderCell, Note, Row, Table
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL
-from tilsyn.vocabulary.wording import in_words, months, number
+from tilsyn.vocabulary.wording import in_words, months
 
 MOST_LINES = 4
 """Groups drawn beside the total; more would hide each other."""
@@ -121,7 +120,7 @@ class Figures:
             threshold_name=""
             if limit is None
             else fill("figure.limit", limit=percent(limit, self.language)),
-            height=150 if len(series) > 2 else 100,
+            height=135 if len(series) > 2 else 95,
         )
         notes = [fill("picture.chosen")] if len(chosen) < len(groups) and total and chosen else []
         return chart, (*notes, *self._broken(series))
@@ -256,30 +255,36 @@ class Figures:
         return marked, self.words.fill("table.over_groups") if marked else ""
 
     def _side_by_side(self, shown: Shown, layout: Layout) -> Table:
-        """Two rows, what is compared; the places across."""
+        """What is compared: the groups of the goal downwards, durations across."""
+        assert shown.other is not None
         compared = self._compared(shown)
-        grids: tuple[Grid, Grid] = (shown.grid, shown.other or Grid())
-        rows = []
-        for place, name in enumerate(compared.names):
-            row_cells = []
-            for label, values in compared.places:
-                if shown.plan.kind == "durations":
-                    entry = grids[place].at(shown.plan.group, label)
-                    row_cells.append(Cell(entry.shown(self.language)))
-                else:
-                    value = values[place]
-                    text = "–" if value is None else number(value, self.language, 1)
-                    row_cells.append(Cell(text))
-            rows.append(Row(Cell(name), tuple(row_cells)))
-        heads = tuple(HeaderCell(label) for label, _ in compared.places)
-        first = compared.places_unit or self.words.fill("figure.group")
-        body = tuple(rows)
+        grids = (shown.grid, shown.other)
+        if shown.plan.kind == "goal":
+            rows = [
+                Row(
+                    Cell(row_name(code, self.language)),
+                    tuple(Cell(g.at(code, shown.months.last).shown(self.language)) for g in grids),
+                    total=code == TOTAL.code,
+                )
+                for code in shown.grid.rows
+            ]
+            heads, first = compared.names, self.words.fill("figure.group")
+        else:
+            bands = self._categories(shown)
+            rows = [
+                Row(
+                    Cell(name),
+                    tuple(Cell(g.at(shown.plan.group, b).shown(self.language)) for b in bands),
+                )
+                for name, g in zip(compared.names, grids, strict=True)
+            ]
+            heads, first = bands, compared.places_unit
         return Table(
             caption=layout.caption,
             columns=(Column(4.6, "left"), *(Column(1.8) for _ in heads)),
-            header=((HeaderCell(first), *heads),),
-            rows=body,
-            notes=layout.notes(body),
+            header=((HeaderCell(first), *map(HeaderCell, heads)),),
+            rows=tuple(rows),
+            notes=layout.notes(rows),
         )
 
     def _gaps(self, shown: Shown) -> list[Block]:

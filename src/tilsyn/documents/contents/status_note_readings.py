@@ -53,9 +53,8 @@ def _goal(case: Case, words: Texts) -> Iterable[Reading]:
             reading.slots["expected"] = percents([latest.expected], words.language)
     over = _groups_over(case)
     reading.facts["groups_over"] = len(over)
-    reading.slots["groups"] = joined(
-        (ROWS[c].persons(words.language) for c in over), words.language
-    )
+    names = (_lower(ROWS[code].name(words.language)) for code in over)
+    reading.slots["groups"] = joined(names, words.language) or None
     longer = [
         shown.plan.group
         for shown in _durations_shown(case)
@@ -78,6 +77,11 @@ def _groups_over(case: Case) -> list[str]:
         if actual is not None and expected is not None and actual > expected:
             over.append(code)
     return over
+
+
+def _lower(name: str) -> str:
+    """A group's name inside a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def year_to(month: YearMonth, words: Texts) -> str:
