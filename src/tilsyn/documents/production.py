@@ -158,9 +158,9 @@ def findings_for(
                 for subject in facts.subjects
             ]
     if kind.verdicts and not any(finding.verdict in kind.verdicts for finding in findings):
-        verdicts = " or ".join(kind.verdicts).replace("_", " ")
+        verdicts = " or ".join(f"'{verdict}'" for verdict in kind.verdicts).replace("_", " ")
         raise NothingToWrite(
-            f"{MUNICIPALITIES[municipality].name} is not {verdicts} on {on}, so there is no "
+            f"{MUNICIPALITIES[municipality].name} has no finding {verdicts} on {on}, so there is no "
             f"{kind.name} to write; `tilsyn judge ... --on {on} --all` shows why"
         )
     return findings

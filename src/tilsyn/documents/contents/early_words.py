@@ -46,7 +46,7 @@ class EarlyWords:
         language = self.words.language
         text = self.words.counted(f"required.{measure}", self.rule.required(measure, "default"))
         for group, number in self.rule.apart(measure).items():
-            text += self.words.fill(
+            text += " " + self.words.fill(
                 "required.apart",
                 persons=ROWS[group].persons(language),
                 count=in_words(number, language),
