@@ -17,7 +17,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Stamp
 from tilsyn.documents.outputs import rendered
-from tilsyn.documents.renderers.eml import eml
+from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies import Anomaly, find
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
@@ -208,11 +208,10 @@ def _message(
             continue
         attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)
     office = given.get("letterhead") or sample_letterhead(MUNICIPALITIES[given["municipality"]].amk)
-    to = ", ".join(document.addressee)
     return eml(
         document,
-        to=f"{to} <{facts.email}>" if facts.email else to,
-        cc=facts.cc,
+        to=Party(", ".join(document.addressee), facts.email or ""),
+        cc=[Party.of(text) for text in facts.cc],
         sender=office.names(language).email,
         attachments=attached,
     )

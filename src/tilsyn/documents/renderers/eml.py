@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address, Group
 from email.message import EmailMessage
@@ -26,11 +27,26 @@ _TYPES = {
 _NOWHERE = "tilsyn.invalid"
 
 
+@dataclass(frozen=True)
+class Party:
+    """Who a message is to or from: a role and, where it is known, its address."""
+
+    name: str
+    address: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Party:
+        """The party of "Kontoret <kontor@example.org>", of an address, or of a role alone."""
+        if named := _NAMED.fullmatch(text.strip()):
+            return cls(named["name"], named["address"])
+        return cls("", text.strip()) if "@" in text else cls(text.strip())
+
+
 def eml(
     document: Document,
     *,
-    to: str,
-    cc: Sequence[str] = (),
+    to: Party,
+    cc: Sequence[Party] = (),
     sender: str = "",
     attachments: Mapping[str, bytes],
 ) -> bytes:
@@ -40,9 +56,8 @@ def eml(
 
     Args:
         document: the document; its title is the subject.
-        to: who it is to: "Jobcenterchefen, Ishøj Kommune <post@example.org>"; without an address
-            the mail program asks for one.
-        cc: who gets a copy, in the same way.
+        to: who it is to; without an address the mail program asks for one.
+        cc: who gets a copy.
         sender: the address it is sent from.
         attachments: files by name; the ending says of what kind.
 
@@ -52,11 +67,10 @@ def eml(
     message = EmailMessage(policy=_POLICY)
     plain, html = text(document), page(document).decode()
     digest = _digest(plain, html, to, *cc, sender, attachments)
-    office = document.sender.office
-    message["From"] = _recipient(f"{office} <{sender}>" if sender else office)
-    message["To"] = _recipient(to)
+    message["From"] = _header(Party(document.sender.office, sender))
+    message["To"] = _header(to)
     if cc:
-        message["Cc"] = [_recipient(one) for one in cc]
+        message["Cc"] = [_header(party) for party in cc]
     message["Subject"] = document.title.replace("\N{NO-BREAK SPACE}", " ")
     message["Date"] = document.timestamp
     message["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2] or _NOWHERE}>"
@@ -76,19 +90,15 @@ def eml(
     return message.as_bytes()
 
 
-def _recipient(who: str) -> Address | Group:
-    """A role with its address, or a role alone as a group without members."""
-    who = who.replace("\N{NO-BREAK SPACE}", " ").strip()
-    named = _NAMED.fullmatch(who)
-    name, address = (named["name"], named["address"]) if named else ("", who)
-    if named is None and "@" not in who:
-        name, address = who, ""
+def _header(party: Party) -> Address | Group:
+    """A party as a header names it; a role alone is a group without members."""
+    name = party.name.replace("\N{NO-BREAK SPACE}", " ")
     try:
-        if address:
-            return Address(display_name=name, addr_spec=address)
+        if party.address:
+            return Address(display_name=name, addr_spec=party.address)
         return Group(display_name=name)
     except (ValueError, IndexError, AttributeError, MessageError) as error:
-        raise InputError(f"'{who}' is no e-mail address: {error}") from None
+        raise InputError(f"'{party.address}' is no e-mail address: {error}") from None
 
 
 def _digest(*parts: object) -> str:
