@@ -154,11 +154,10 @@ class _Writer:
             ),
             header=(
                 (
-                    HeaderCell(fill("targets.group"), rows=2),
-                    HeaderCell(fill("targets.shares"), columns=len(months)),
-                    HeaderCell(fill("targets.wanted"), rows=2),
+                    HeaderCell(fill("targets.group")),
+                    *(self._head(m) for m in months),
+                    HeaderCell(fill("targets.wanted")),
                 ),
-                tuple(self._head(m) for m in months),
             ),
             rows=tuple(rows),
         )
