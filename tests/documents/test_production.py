@@ -101,6 +101,13 @@ def test_a_need_is_met_by_a_hidden_figure_but_not_by_an_absent_one() -> None:
     assert not need.met(one.with_columns(status=pl.lit("not_available")), ISHOEJ)
 
 
+@pytest.mark.parametrize("kind", ["decision", "restoration-plan"])
+def test_the_figures_behind_a_letter_are_those_of_its_tables(kind: str) -> None:
+    behind = written(kind).behind
+    assert len(behind) == 39
+    assert {figure.measure for figure in behind} == {"conversations_6m", "offers_6m"}
+
+
 def test_the_same_figures_give_the_same_document() -> None:
     def made() -> Document:
         return produce(

@@ -110,7 +110,9 @@ def _report(outcomes: list[Outcome], folder: Path) -> None:
     )
     failed = [outcome for outcome in outcomes if outcome.result == "failed"]
     for outcome in failed:
-        err.print(f"  {MUNICIPALITIES[outcome.municipality].name}: {outcome.reason}", markup=False)
+        name = MUNICIPALITIES[outcome.municipality].name
+        reason = outcome.reason.removeprefix(f"{name}: ")
+        err.print(f"  {name}: {reason}", markup=False, soft_wrap=True)
     if failed:
         raise InputError(
             f"{len(failed)} of {len(outcomes)} could not be written; the reasons stand above"

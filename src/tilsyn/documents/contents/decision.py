@@ -79,6 +79,7 @@ def decision(
         letterhead=letterhead,
         frame=frame,
         stamp=stamp,
+        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -13,6 +15,7 @@ from tilsyn.documents.model import (
     Signature,
     Stamp,
 )
+from tilsyn.figures.table import Figure
 from tilsyn.vocabulary.wording import date
 
 
@@ -25,6 +28,7 @@ def letter(
     frame: Texts,
     stamp: Stamp,
     signed: bool = True,
+    behind: Iterable[Figure] = (),
 ) -> Document:
     """A letter of these blocks, signed by the letterhead's office.
 
@@ -36,6 +40,7 @@ def letter(
         frame: the texts of kind "frame" in the letter's language.
         stamp: what it was made from.
         signed: whether it closes with greeting and signature; an enclosure does not.
+        behind: the figures its tables show.
     """
     language = frame.language
     names = letterhead.names(language)
@@ -58,6 +63,7 @@ def letter(
         ),
         blocks=(*blocks, *([closing] if signed else [])),
         footer=_footer(frame, stamp),
+        behind=tuple(behind),
         page_number=PageNumber(
             _kept(frame, "page_before", after=" "),
             _kept(frame, "page_between", before=" ", after=" "),

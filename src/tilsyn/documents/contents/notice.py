@@ -78,6 +78,7 @@ def notice(
         letterhead=letterhead,
         frame=frame,
         stamp=stamp,
+        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
 
 

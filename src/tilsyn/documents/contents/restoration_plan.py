@@ -104,6 +104,7 @@ def restoration_plan(
         frame=frame,
         stamp=stamp,
         signed=False,
+        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
 
 
