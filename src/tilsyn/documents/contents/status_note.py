@@ -10,7 +10,7 @@ import polars as pl
 
 from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.grid import ABSENT
-from tilsyn.documents.contents.phrasing import authority, day, percent, percents
+from tilsyn.documents.contents.phrasing import authority, capitalised, day, percent, percents
 from tilsyn.documents.contents.sentences import sentences, tidy
 from tilsyn.documents.contents.status_note_case import Case, Planned, plan
 from tilsyn.documents.contents.status_note_figures import Figures
@@ -171,11 +171,9 @@ class _Writer:
     def _wanting(self, planned: Sequence[Planned]) -> list[Block]:
         if not planned:
             return []
-        names = [
-            f"{'figur' if self.language == 'da' else 'figure'} {one.number}" for one in planned
-        ]
+        names = [self.words.fill("wanting.name", number=str(one.number)) for one in planned]
         if len(planned) == 1:
-            text = self.words.fill("wanting.figure", figure=names[0].capitalize())
+            text = self.words.fill("wanting.figure", figure=capitalised(names[0]))
         else:
             text = self.words.fill("wanting.figures", figures=joined(names, self.language))
         return [Paragraph(text)]

@@ -18,7 +18,7 @@ from tilsyn.documents.contents.sentences_readings import persons, shares, visita
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Stamp
+from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Stamp, Table
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import Figure
@@ -69,7 +69,7 @@ def warning(
     number = 1
     for one in subjects:
         more = _Writer(one, words, name).blocks(number)
-        number += sum(type(block).__name__ == "Table" for block in more)
+        number += sum(isinstance(block, Table) for block in more)
         blocks += more
     blocks += _talk(subjects, words, letterhead, facts)
     made = letter(
@@ -97,11 +97,6 @@ class Subject:
     def measure(self) -> str:
         """The measure's code."""
         return self.finding.measure
-
-    @property
-    def limit(self) -> str:
-        """The finding's threshold as a number."""
-        return str(self.finding.threshold)
 
     @property
     def figures(self) -> list[Figure]:
