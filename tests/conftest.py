@@ -8,8 +8,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tilsyn.cli import main
+
+# Generated tests try the same examples on every machine and are never judged by its speed; a hunt
+# for new examples is asked for (`HYPOTHESIS_PROFILE=hunt make test`).
+settings.register_profile(
+    "usual", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("hunt", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 @dataclass(frozen=True)

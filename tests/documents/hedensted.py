@@ -9,11 +9,11 @@ from decimal import Decimal
 import polars as pl
 
 from tilsyn.documents.contents.notice import notice
-from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import sample_letterhead
 from tilsyn.documents.model import Document, Stamp
 from tilsyn.figures.table import Figure, status_of, table
+from tilsyn.rules import shipped
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 HEDENSTED = "766"
@@ -77,7 +77,6 @@ FACTS = CourseFacts.model_validate(
         "restore_by": "2023-01",
     }
 )
-RULE = RuleWording(required={"conversations_6m": 4, "offers_6m": 1})
 STAMP = Stamp("hedensted-2022-05", "early_effort_a, version 2022", "tilsyn 0.1.0")
 
 
@@ -88,7 +87,7 @@ def letter(**changes: object) -> Document:
         "figures": figures(),
         "facts": FACTS,
         "letterhead": sample_letterhead("midt_nord"),
-        "rule": RULE,
+        "catalogue": shipped(),
         "stamp": STAMP,
     }
     return notice(**(given | changes))  # type: ignore[arg-type]

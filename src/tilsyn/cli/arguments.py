@@ -10,7 +10,10 @@ import polars as pl
 import typer
 
 from tilsyn.errors import UsageError
+from tilsyn.figures import release as releases
+from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading import read_published
+from tilsyn.figures.release import Release
 from tilsyn.figures.vintages import gather
 from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, parse_published
@@ -113,6 +116,11 @@ def group(text: str) -> str:
         raise UsageError(f"--group: {error}") from None
 
 
+def listed(text: str) -> list[str]:
+    """The parts of an option written with commas: "pdf, docx"."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def rules(folder: Path | None) -> Catalogue:
     """The shipped rules, with the user's own where given."""
     return with_own(folder)
@@ -121,3 +129,19 @@ def rules(folder: Path | None) -> Catalogue:
 def figures(sources: list[Path]) -> pl.DataFrame:
     """The figures of all sources, every vintage kept."""
     return gather(sources, read_file=lambda file: read_published(file).figures)
+
+
+def anomalies(sources: list[Path]) -> list[Anomaly]:
+    """What was found odd when the sources were read; nothing of releases that were superseded."""
+    found: list[Anomaly] = []
+    made: list[Release] = []
+    for source in sources:
+        if source.is_file():
+            found += read_published(source).anomalies
+        elif releases.is_release(source):
+            made.append(releases.read(source))
+        else:
+            made += map(releases.read, releases.releases(source))
+    superseded = {release.supersedes for release in made}
+    found += [a for release in made if release.id not in superseded for a in release.anomalies]
+    return found

@@ -19,10 +19,11 @@ import typer
 from tilsyn.cli import arguments, demo_register, judge
 from tilsyn.cli.demo_page import page
 from tilsyn.cli.figures import release_of
-from tilsyn.cli.letter import notice_document
 from tilsyn.cli.terminal import out, progress
+from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import read_facts
 from tilsyn.documents.outputs import save, write
+from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on
@@ -215,7 +216,8 @@ def _letter(documents: list[Sample], made: Path, language: str) -> list[Path]:
         facts = document.folder / "facts.toml"
         if facts.exists() and document.municipality:
             figures = releases.read(made / "releases" / document.name).figures
-            letter = notice_document(
+            letter = produce(
+                KINDS["notice"],
                 known_on(figures, document.judged_on),
                 municipality=document.municipality,
                 on=document.judged_on,

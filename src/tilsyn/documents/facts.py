@@ -7,7 +7,7 @@ follow-up months, a human fixes them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -21,10 +21,14 @@ from pydantic import (
 )
 
 from tilsyn.records import Record, read_toml
-from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
+from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+from tilsyn.vocabulary.groups import BenefitGroup
 from tilsyn.vocabulary.names import CodeList, Named
 
 T = TypeVar("T")
+
+SUBJECTS: CodeList[BenefitGroup] = CodeList("benefit group", [TOTAL, *GROUPS])
+"""What a letter may be about: a benefit group, or all of them together."""
 
 
 def _text_as(parse: Callable[[str], T], kind: type[T], example: str) -> Callable[[Any], T]:
@@ -71,10 +75,10 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Subject(Record):
-    """A measure and a benefit group that a notice is about; codes or any spelling of them."""
+    """A measure and a benefit group (or "total") that a letter is about; codes or any spelling."""
 
     measure: Annotated[str, AfterValidator(_code_of(MEASURES))]
-    group: Annotated[str, AfterValidator(_code_of(GROUPS))]
+    group: Annotated[str, AfterValidator(_code_of(SUBJECTS))]
 
 
 class NoticeFacts(Record):
@@ -91,6 +95,18 @@ class NoticeFacts(Record):
     date: dt.date | None = None
 
 
+class DecisionFacts(Record):
+    """An earlier decision of the course that demanded a plan.
+
+    Attributes:
+        date: when it was sent.
+        subjects: what it found not restored; only that is followed up again.
+    """
+
+    date: dt.date
+    subjects: Annotated[tuple[Subject, ...], Field(min_length=1)]
+
+
 class EarlierLetter(Record):
     """A letter already sent in the course: when, and what it was ("henvendelse")."""
 
@@ -99,45 +115,86 @@ class EarlierLetter(Record):
 
 
 class CourseFacts(Record):
-    """The facts of a course, as one letter in it needs them.
+    """The facts of a course, as the letters in it need them; each kind of letter says which.
 
     Attributes:
         date: the letter's date.
         reference: the case's reference number.
         addressee: who it is to; a role and an authority, lines parted by ", ".
+        email: where it is sent; without it the addressee's mail program is left to know.
+        cc: who gets a copy, each a role, or a role and an address: "Kontoret <kontor@example.org>".
         notice: months, measures and groups of the notice; may be left out in the notice itself,
             where the findings say it.
         follow_up: the measurement months the follow-up looks at.
         restore_by: by when the effort must be restored: a month, or a date.
+        decision: the earlier decision, where a restoration plan was demanded before.
         reply_by: by when an answer is asked for.
+        plan_months: how long a restoration plan may last (decision of 20 February 2023: at most six
+            months).
+        next_follow_up: the months looked at after a decision.
+        next_letter: when the office writes again after a decision.
         earlier_letters: what was sent before.
         contact: whom to ask: an office or a function, with telephone or e-mail.
     """
 
     date: dt.date
-    reference: Text
-    addressee: Text
-    follow_up: Months
-    restore_by: Deadline
+    reference: Text | None = None
+    addressee: Text | None = None
+    email: Text | None = None
+    cc: tuple[Text, ...] = ()
+    follow_up: Months | None = None
+    restore_by: Deadline | None = None
     notice: NoticeFacts | None = None
+    decision: DecisionFacts | None = None
     reply_by: dt.date | None = None
+    plan_months: Annotated[int, Field(ge=1, le=12)] = 6
+    next_follow_up: Months | None = None
+    next_letter: Deadline | None = None
     earlier_letters: tuple[EarlierLetter, ...] = ()
     contact: Text | None = None
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What a follow-up looks at: what the latest letter of the course demanded."""
+        latest = self.decision or self.notice
+        return latest.subjects if latest else ()
+
+    def wanting(self, names: Iterable[str]) -> list[str]:
+        """Those of the facts "follow_up", "notice.date" … that are not given."""
+        return [name for name in names if self._given(name) is None]
+
+    def _given(self, name: str) -> Any:
+        value: Any = self
+        for part in name.split("."):
+            value = None if value is None else getattr(value, part)
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> CourseFacts:
         if self.notice and self.notice.months.last.first > self.date:
             raise ValueError(f"notice.months ends after the letter's date {self.date}")
-        if self.notice and self.follow_up.first <= self.notice.months.last:
+        if self.notice and self.follow_up and self.follow_up.first <= self.notice.months.last:
             raise ValueError("follow_up begins before the months of the notice have ended")
         by = self.restore_by
-        if (by.last if isinstance(by, YearMonth) else by) <= self.follow_up.last.last:
+        if by and self.follow_up and _end(by) <= self.follow_up.last.last:
             raise ValueError("restore_by must lie after the last month of follow_up")
         if self.reply_by and self.reply_by < self.date:
             raise ValueError(f"reply_by lies before the letter's date {self.date}")
-        if late := [letter for letter in self.earlier_letters if letter.date > self.date]:
-            raise ValueError(f"earlier_letters: {late[0].date} is later than the letter itself")
+        if self.next_follow_up and self.follow_up:
+            if self.next_follow_up.first <= self.follow_up.last:
+                raise ValueError("next_follow_up begins before follow_up has ended")
+            if self.next_letter and _end(self.next_letter) <= self.next_follow_up.last.last:
+                raise ValueError("next_letter must lie after the last month of next_follow_up")
+        sent = [("notice.date", self.notice.date)] if self.notice and self.notice.date else []
+        sent += [("decision.date", self.decision.date)] if self.decision else []
+        sent += [("earlier_letters:", letter.date) for letter in self.earlier_letters]
+        if late := [f"{name} {day}" for name, day in sent if day > self.date]:
+            raise ValueError(f"{late[0]} is later than the letter itself")
         return self
+
+
+def _end(by: YearMonth | dt.date) -> dt.date:
+    return by.last if isinstance(by, YearMonth) else by
 
 
 def read_facts(path: Path) -> CourseFacts:

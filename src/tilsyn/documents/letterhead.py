@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tilsyn.documents.logo import read_logo
 from tilsyn.documents.model import Sender
 from tilsyn.errors import InputError
 from tilsyn.records import Record, read_toml
@@ -23,6 +24,7 @@ class OfficeNames(Record):
         agency: the agency it belongs to.
         role: the role of the person who signs; no name.
         lines: address, telephone, e-mail and web as printed, one line each.
+        email: the address its e-mails are sent from.
         sample: what is printed while the letterhead is only a sample; empty once it is real.
     """
 
@@ -30,14 +32,20 @@ class OfficeNames(Record):
     agency: Text
     role: Text
     lines: tuple[Text, ...] = ()
+    email: str = ""
     sample: str = ""
 
 
 class Letterhead(Record):
-    """An office's letterhead in both languages."""
+    """An office's letterhead in both languages.
+
+    Attributes:
+        logo: a PNG or SVG file, named from the letterhead's own folder.
+    """
 
     da: OfficeNames
     en: OfficeNames
+    logo: Path | None = None
 
     def names(self, language: str) -> OfficeNames:
         """The office in a language."""
@@ -46,16 +54,26 @@ class Letterhead(Record):
     def sender(self, language: str) -> Sender:
         """The sender as the document tree has it."""
         names = self.names(language)
-        return Sender(names.office, names.agency, (*names.lines, *filter(None, (names.sample,))))
+        return Sender(
+            names.office,
+            names.agency,
+            (*names.lines, *filter(None, (names.sample,))),
+            read_logo(self.logo) if self.logo else None,
+        )
 
 
 def read_letterhead(path: Path) -> Letterhead:
     """Read a letterhead.
 
     Raises:
-        InputError: the file or a key in it cannot be used.
+        InputError: the file or a key in it, or the logo it names, cannot be used.
     """
-    return read_toml(path, Letterhead)
+    letterhead = read_toml(path, Letterhead)
+    if letterhead.logo is None:
+        return letterhead
+    logo = path.parent / letterhead.logo
+    read_logo(logo)
+    return letterhead.model_copy(update={"logo": logo})
 
 
 def sample_letterhead(amk: str) -> Letterhead:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tilsyn.figures import table as figures
+
 Mark = Literal["none", "breach"]
 """Whether a cell is marked; every renderer shows "breach" as red fill and bold, and the table's notes
 say in words what is marked, so that nothing hangs on colour."""
@@ -47,10 +49,16 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell's finished text and its mark."""
+    """A table cell's finished text and its mark.
+
+    Attributes:
+        text: what it says; in a field, what is to be filled in.
+        field: lines of room for the reader to write in; 0 in a finished cell.
+    """
 
     text: str
     mark: Mark = "none"
+    field: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,14 @@ Block = Heading | Paragraph | Note | Bullets | Table | Figure | Signature
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A logo, as PNG and, where it is one, as SVG."""
+
+    png: bytes
+    svg: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Who writes.
 
@@ -179,11 +195,13 @@ class Sender:
         office: the office that signs.
         agency: the agency it belongs to.
         lines: address, telephone, e-mail, web; one line each.
+        logo: stands above the office's name, which is also its alternative text.
     """
 
     office: str
     agency: str
     lines: tuple[str, ...] = ()
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +225,7 @@ class Stamp:
     """What a document was made from, so that it can be made again byte for byte.
 
     Attributes:
-        release: the release (or releases) of its figures.
+        release: the release (or releases) of its figures; empty where it holds none.
         rule: the rule and its version.
         program: the program and its version.
     """
@@ -228,6 +246,7 @@ class Document:
         date: its date; also the time stamped in the file, so that two runs give equal bytes.
         particulars: date, reference number and the like, as printed.
         footer: the stamp in words, at the foot of each page.
+        behind: the figures its tables and pictures show, for the data annex.
     """
 
     title: str
@@ -239,6 +258,7 @@ class Document:
     blocks: tuple[Block, ...]
     footer: str
     page_number: PageNumber
+    behind: tuple[figures.Figure, ...] = ()
 
     @property
     def locale(self) -> str:

@@ -14,7 +14,7 @@ from tilsyn.errors import InputError
 
 
 def save(document: Document, folder: Path, name: str, formats: Iterable[str]) -> list[Path]:
-    """Write a document in these forms: "pdf", "docx", "html", "png" (one picture a page).
+    """Write a document in these forms: "pdf", "docx", "html", "xlsx", "png" (one picture a page).
 
     Args:
         document: the document.
@@ -28,16 +28,26 @@ def save(document: Document, folder: Path, name: str, formats: Iterable[str]) ->
     Raises:
         InputError: a form is unknown, or a file cannot be written; no file is left half-written.
     """
-    made: dict[Path, bytes] = {}
-    for form in formats:
-        if form == "png":
-            pictures = enumerate(pages(document), 1)
-            made |= {folder / f"{name}-{number}.png": data for number, data in pictures}
-        else:
-            made[folder / f"{name}.{form}"] = render(document, form)
+    made = {folder / file: data for file, data in rendered(document, name, formats).items()}
     for path, data in made.items():
         write(path, data)
     return list(made)
+
+
+def rendered(document: Document, name: str, formats: Iterable[str]) -> dict[str, bytes]:
+    """A document's files by name; nothing is written.
+
+    Raises:
+        InputError: a form is unknown.
+    """
+    made: dict[str, bytes] = {}
+    for form in formats:
+        if form == "png":
+            pictures = enumerate(pages(document), 1)
+            made |= {f"{name}-{number}.png": data for number, data in pictures}
+        else:
+            made[f"{name}.{form}"] = render(document, form)
+    return made
 
 
 def write(path: Path, data: bytes) -> None:

@@ -1,16 +1,15 @@
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
-from tests.documents.hedensted import FACTS, HEDENSTED, PUBLISHED, RULE, Finding, figures, letter
+from tests.documents.hedensted import FACTS, HEDENSTED, PUBLISHED, Finding, figures, letter
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Heading, Paragraph, Signature, Table
 from tilsyn.errors import InputError, NoRuleError
-from tilsyn.rules import judge, shipped
+from tilsyn.rules import Catalogue, judge, shipped
 from tilsyn.vocabulary import YearMonth
 
 OFFERS = """
@@ -72,7 +71,7 @@ def test_only_what_the_judge_flagged_is_marked_every_cell_of_it() -> None:
     assert marked(table) == {"Sygedagpenge"}
     for row in table.rows:
         assert {cell.mark for cell in row.cells} == {row.head.mark}
-    assert "Markeret med rødt og fed skrift: Sygedagpenge." in table.notes[0]
+    assert "Rødt og fed skrift markerer Sygedagpenge, hvor" in table.notes[0]
 
 
 def test_the_judges_own_findings_make_the_letter() -> None:
@@ -82,7 +81,9 @@ def test_the_judges_own_findings_make_the_letter() -> None:
 
 def test_the_wording_follows_the_rules_in_force() -> None:
     wording = RuleWording.of(shipped(), letter=FACTS.date, month=YearMonth(2022, 2))
-    assert wording == RULE
+    assert (wording.required("conversations_6m", "a_dagpenge"), wording.seniority) == (4, 6)
+    assert not wording.pooled and wording.population_every_month
+    assert wording.restoration is not None and not wording.restoration.met_at_threshold
     with pytest.raises(NoRuleError, match="early_effort"):
         RuleWording.of(shipped(), letter=dt.date(2019, 1, 1), month=YearMonth(2018, 10))
 
@@ -119,7 +120,7 @@ def test_both_measures_and_several_groups_stand_in_one_letter() -> None:
     assert "fire samtaler og for visse ydelsesgrupper ét aktivt tilbud" in said
     assert "A-dagpengemodtagere: 34,6 pct., 28,6 pct. og 41,2 pct. havde ikke fået" in said
     assert "Det vurderes for hver ydelsesgruppe" in said
-    assert "A-dagpenge mv. og Kontanthjælp." in tables(document)[1].notes[0]
+    assert "A-dagpenge mv. og Kontanthjælp, hvor" in tables(document)[1].notes[0]
 
 
 def test_hidden_and_absent_cells_are_explained_only_where_they_stand() -> None:
@@ -195,14 +196,30 @@ def test_optional_facts_are_said_when_known_and_leave_no_hole_when_not() -> None
         assert absent not in silent
 
 
+def with_rules(**criteria: dict[str, object]) -> Catalogue:
+    """The shipped rules with another criterion in every version of some of them."""
+    changed = []
+    for code, update in criteria.items():
+        rule = shipped()[code]
+        versions = tuple(
+            v.model_copy(update={"criterion": v.criterion.model_copy(update=update)})
+            for v in rule.version
+        )
+        changed.append(rule.model_copy(update={"version": versions}))
+    return Catalogue([*shipped(), *changed])
+
+
 def test_a_rule_without_smallest_population_says_nothing_of_it() -> None:
-    said = text(letter(findings=[Finding("sygedagpenge", smallest_population=None)]))
+    none: dict[str, object] = {"smallest_population": None}
+    catalogue = with_rules(early_effort=none, early_effort_follow_up=none)
+    finding = Finding("sygedagpenge", smallest_population=None)
+    said = text(letter(findings=[finding], catalogue=catalogue))
     assert "fire samtaler" in said and "mindst ti" not in said and "færre end ti" not in said
 
 
 def test_exactly_at_the_threshold_follows_the_rule() -> None:
-    said = text(letter(rule=replace(RULE, restored_at_threshold=True)))
-    assert "ikke er over 20 pct." in said
+    lenient = with_rules(early_effort_follow_up={"met_at_threshold": True})
+    assert "ikke er over 20 pct." in text(letter(catalogue=lenient))
 
 
 def test_the_letter_is_signed_by_a_role_never_by_a_name() -> None:

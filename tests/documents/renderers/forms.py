@@ -114,4 +114,8 @@ def pdf_text(data: bytes, document: Document) -> str:
 
 def word_text(data: bytes) -> str:
     body = docx.Document(BytesIO(data)).element.body
-    return squeezed("".join(t.text or "" for t in body.iter(qn("w:t"))))
+    parts = (
+        "-" if part.tag == qn("w:noBreakHyphen") else part.text or ""
+        for part in body.iter(qn("w:t"), qn("w:noBreakHyphen"))
+    )
+    return squeezed("".join(parts))

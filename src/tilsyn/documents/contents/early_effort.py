@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,9 @@ from tilsyn.vocabulary import ROWS, TOTAL, MonthRange, YearMonth
 from tilsyn.vocabulary.wording import number
 
 STATISTICS = ("population", "unmet", "share")
+
+WHOLE_MONTHS = 4
+"""Up to this many months a heading "Dec 2021" keeps to one line; more take two."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,24 @@ class Cells:
         present = {grp for (grp, _, _), f in self.figures.items() if f.status != "not_available"}
         return [code for code in ROWS.codes if code in present]
 
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The statistics a table of them shows: shares beside persons, or beside those who lack it."""
+        known = {s for (_, _, s), f in self.figures.items() if f.status != "not_available"}
+        beside = next((s for s in ("population", "unmet") if s in known), None)
+        return (beside, "share") if beside else ("share",)
+
     def share(self, grp: str, month: YearMonth) -> float | Fraction | None:
         """The share in per cent: of the counts where both are known, else as printed."""
         unmet, population = self._value(grp, month, "unmet"), self._value(grp, month, "population")
         if unmet is not None and population:
             return Fraction(100 * int(unmet), int(population))
         return self._value(grp, month, "share")
+
+    def population(self, grp: str, month: YearMonth) -> int | None:
+        """How many persons, where that is known."""
+        value = self._value(grp, month, "population")
+        return None if value is None else int(value)
 
     def shown(self, grp: str, month: YearMonth, statistic: str, language: str) -> str:
         """A cell as the table prints it: "64", "20,9", "." where hidden, "–" where absent."""
@@ -73,12 +88,16 @@ class Cells:
 
 @dataclass(frozen=True)
 class TableWords:
-    """The table's words, ready: caption, headings and notes."""
+    """The table's words, ready: caption, headings and notes.
+
+    Attributes:
+        heads: the heading over each statistic's columns.
+        marked: what the marks mean; empty where nothing is marked.
+    """
 
     caption: str
     group: str
-    population: str
-    share: str
+    heads: Mapping[str, str]
     marked: str
     hidden: str
     absent: str
@@ -92,7 +111,7 @@ def table(
     words: TableWords,
     language: str,
 ) -> Table:
-    """Two blocks of months side by side under spanning headings: persons, then shares.
+    """Blocks of months side by side under spanning headings: persons, then shares.
 
     Args:
         cells: the figures.
@@ -106,7 +125,7 @@ def table(
         mark: Mark = "breach" if grp in breaching else "none"
         texts = [
             cells.shown(grp, month, statistic, language)
-            for statistic in ("population", "share")
+            for statistic in cells.blocks
             for month in months
         ]
         body.append(
@@ -117,30 +136,29 @@ def table(
             )
         )
     printed = {cell.text for row in body for cell in row.cells}
-    heads = tuple(
-        HeaderCell(month.short(language).replace(" ", "\N{NO-BREAK SPACE}")) for month in months
-    )
+    space = "\N{NO-BREAK SPACE}" if len(months) <= WHOLE_MONTHS else " "
+    heads = tuple(HeaderCell(month.short(language).replace(" ", space)) for month in months)
     return Table(
         caption=words.caption,
         columns=(
-            Column(3.7, "left"),
+            # Smaller type, as many months take, needs a larger part of the width for long names.
+            Column(3.7 if len(months) <= WHOLE_MONTHS else 5.0, "left"),
             *(
                 Column(1.45, "right", begins_block=month == months.first)
-                for _ in ("population", "share")
+                for _ in cells.blocks
                 for month in months
             ),
         ),
         header=(
             (
                 HeaderCell(words.group, rows=2),
-                HeaderCell(words.population, columns=len(months)),
-                HeaderCell(words.share, columns=len(months)),
+                *(HeaderCell(words.heads[s], columns=len(months)) for s in cells.blocks),
             ),
-            (*heads, *heads),
+            tuple(head for _ in cells.blocks for head in heads),
         ),
         rows=tuple(body),
         notes=(
-            words.marked,
+            *([words.marked] if words.marked else []),
             *([words.hidden] if "." in printed else []),
             *([words.absent] if "–" in printed else []),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -13,6 +15,7 @@ from tilsyn.documents.model import (
     Signature,
     Stamp,
 )
+from tilsyn.figures.table import Figure
 from tilsyn.vocabulary.wording import date
 
 
@@ -24,6 +27,8 @@ def letter(
     letterhead: Letterhead,
     frame: Texts,
     stamp: Stamp,
+    signed: bool = True,
+    behind: Iterable[Figure] = (),
 ) -> Document:
     """A letter of these blocks, signed by the letterhead's office.
 
@@ -34,29 +39,43 @@ def letter(
         letterhead: who writes.
         frame: the texts of kind "frame" in the letter's language.
         stamp: what it was made from.
+        signed: whether it closes with greeting and signature; an enclosure does not.
+        behind: the figures its tables show.
     """
     language = frame.language
     names = letterhead.names(language)
+    closing = Signature(frame.fill("closing.greeting"), (names.role, names.office))
     return Document(
         title=title,
         language=language,
         sender=letterhead.sender(language),
-        addressee=tuple(line.strip() for line in facts.addressee.split(",")),
+        addressee=tuple(
+            line.strip() for line in (facts.addressee or "").split(",") if line.strip()
+        ),
         date=facts.date,
         particulars=(
             Particular(frame.fill("particular.date"), date(facts.date, language)),
-            Particular(frame.fill("particular.reference"), facts.reference),
+            *(
+                [Particular(frame.fill("particular.reference"), facts.reference)]
+                if facts.reference
+                else []
+            ),
         ),
-        blocks=(
-            *blocks,
-            Signature(frame.fill("closing.greeting"), (names.role, names.office)),
-        ),
-        footer=frame.fill("footer", release=stamp.release, rule=stamp.rule, program=stamp.program),
+        blocks=(*blocks, *([closing] if signed else [])),
+        footer=_footer(frame, stamp),
+        behind=tuple(behind),
         page_number=PageNumber(
             _kept(frame, "page_before", after=" "),
             _kept(frame, "page_between", before=" ", after=" "),
         ),
     )
+
+
+def _footer(frame: Texts, stamp: Stamp) -> str:
+    made = {"rule": stamp.rule, "program": stamp.program}
+    if not stamp.release:
+        return frame.fill("footer_without_figures", **made)
+    return frame.fill("footer", release=stamp.release, **made)
 
 
 def _kept(frame: Texts, key: str, *, before: str = "", after: str = "") -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from tilsyn.documents.contents.early_effort import TableWords, table
+from tilsyn.documents.contents.early_words import EarlyWords
 from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.notice_case import NoticeCase, NoticeFinding
+from tilsyn.documents.contents.notice_case import NoticeCase
 from tilsyn.documents.contents.phrasing import (
     authority,
     capitalised,
@@ -26,53 +26,51 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph, Stamp
 from tilsyn.errors import InputError
-from tilsyn.vocabulary import MEASURES, ROWS
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.rules import Catalogue, Finding
+from tilsyn.vocabulary import ROWS
 from tilsyn.vocabulary.wording import in_words, joined
 
 
 def notice(
     *,
     municipality: str,
-    findings: Sequence[NoticeFinding],
+    findings: Sequence[Finding],
     figures: pl.DataFrame,
     facts: CourseFacts,
     letterhead: Letterhead,
-    rule: RuleWording,
+    catalogue: Catalogue,
     stamp: Stamp,
     language: str = "da",
     templates: Path | None = None,
+    anomalies: Sequence[Anomaly] = (),
 ) -> Document:
     """The notice to a municipality, one table a measure, with the judge's findings marked.
 
-    Args:
-        municipality: its code.
-        findings: the judge's findings by one rule version; those "flagged" for the municipality
-            are what the notice is about, the others are left aside.
-        figures: the figure table, reduced to what was known on the letter's date.
-        facts: the course's facts.
-        letterhead: who writes.
-        rule: what the letter says of the rule.
-        stamp: what the letter is made from.
-        language: "da" or "en".
-        templates: a folder with the office's own texts.
+    Where the rule judges each benefit group, the notice demands that the effort be restored; where
+    it judges all groups together, it offers a talk and help. The findings "flagged" for the
+    municipality are what it is about, the others are left aside. Arguments as
+    `contents.kinds.Builder`.
 
     Raises:
-        InputError: nothing is flagged; the facts name other groups or months than the findings; or
-            figures the letter cannot do without are wanting (all of them are listed).
+        InputError: nothing is flagged; the facts name other groups or months than the findings, or
+            lack what the rule demands; or figures the letter cannot do without are wanting (all of
+            them are listed).
     """
     words, frame = texts("notice", language, templates), texts("frame", language, templates)
     case = NoticeCase.of(municipality, findings, figures, facts)
+    rule = RuleWording.of(catalogue, letter=facts.date, month=case.months.last)
+    early = EarlyWords.of(rule, language, templates)
     name = authority(frame, municipality)
-    writer = _Writer(words, rule, case, letterhead, name)
+    writer = _Writer(words, early, case, facts, letterhead, name)
     blocks: list[Block] = [
         *writer.monitored(),
-        *writer.found(facts),
+        *writer.found(),
         *writer.tables(),
-        *writer.demanded(facts),
-        *writer.otherwise(facts),
-        *writer.dialogue(facts),
+        *(writer.offered() if rule.pooled else [*writer.demanded(), *writer.otherwise()]),
+        *writer.dialogue(),
     ]
-    events = joined((_event(measure, language) for measure in case.groups), language)
+    events = joined(map(early.event, case.groups), language)
     return letter(
         title=words.fill("title", events=events, authority=name),
         blocks=blocks,
@@ -80,11 +78,8 @@ def notice(
         letterhead=letterhead,
         frame=frame,
         stamp=stamp,
+        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
-
-
-def _event(measure: str, language: str) -> str:
-    return MEASURES[measure].da_event if language == "da" else MEASURES[measure].en_event
 
 
 @dataclass(frozen=True)
@@ -92,18 +87,15 @@ class _Writer:
     """Writes the notice's parts, each from its own section of the texts."""
 
     words: Texts
-    rule: RuleWording
+    early: EarlyWords
     case: NoticeCase
+    facts: CourseFacts
     letterhead: Letterhead
     authority: str
 
     @property
     def language(self) -> str:
         return self.words.language
-
-    @property
-    def seniority(self) -> str:
-        return in_words(self.rule.seniority, self.language)
 
     @property
     def persistence(self) -> str:
@@ -113,69 +105,48 @@ class _Writer:
     def threshold(self) -> str:
         return percent(self.case.threshold, self.language)
 
-    def counted(self, section: str, measure: str) -> str:
-        if measure not in self.rule.required:
-            raise InputError(f"the rule does not say how many {measure} requires")
-        return self.words.counted(f"{section}.{measure}", self.rule.required[measure])
-
     def monitored(self) -> list[Block]:
         names = self.letterhead.names(self.language)
         law = self.words.fill(
             "monitored.law",
             agency=names.agency,
-            seniority=self.seniority,
-            requirements=joined(
-                (self.counted("requirement", m) for m in self.case.groups), self.language
-            ),
+            seniority=self.early.seniority,
+            requirements=self.early.law(self.case.groups),
         )
-        criterion = self.words.fill(
-            "monitored.criterion",
-            office=names.office,
-            persistence=self.persistence,
-            threshold=self.threshold,
-        )
-        if self.case.smallest is not None:
-            extent = "every_month" if self.rule.population_every_month else "latest_month"
-            criterion += " " + self.words.fill(
-                f"monitored.{extent}",
-                smallest=in_words(self.case.smallest, self.language),
-                seniority=self.seniority,
-            )
-        return [Paragraph(law), Paragraph(criterion)]
+        besides = self.early.besides(self.case.groups)
+        return [Paragraph(" ".join([law, *besides])), Paragraph(self.early.criterion(names.office))]
 
-    def found(self, facts: CourseFacts) -> list[Block]:
-        months = period(self.case.months, self.language)
+    def found(self) -> list[Block]:
         pairs = [(m, grp) for m, groups in self.case.groups.items() for grp in groups]
-        slots = [self._found_slots(measure, grp) for measure, grp in pairs]
+        items = [self._found_slots(measure, grp) for measure, grp in pairs]
+        where = {
+            "authority": self.authority,
+            "months": period(self.case.months, self.language),
+        }
+        kind = "pooled" if self.early.rule.pooled else "single"
+        several = {"pooled": "pooled_several", "single": "several"}[kind]
+        item = {"pooled": "pooled_item", "single": "item"}[kind]
         blocks: list[Block]
         if len(pairs) == 1:
-            blocks = [
-                Paragraph(
-                    self.words.fill(
-                        "found.single", authority=self.authority, months=months, **slots[0]
-                    )
-                )
-            ]
+            slots = {k: v for k, v in items[0].items() if k != "event"}
+            blocks = [Paragraph(self.words.fill(f"found.{kind}", **where, **slots))]
         else:
+            if kind == "pooled":
+                events = (self.early.event(measure) for measure, _ in pairs)
+                where["events"] = joined(events, self.language)
             blocks = [
-                Paragraph(
-                    self.words.fill("found.several", authority=self.authority, months=months)
-                ),
-                Bullets(
-                    tuple(capitalised(self.words.fill("found.item", **slot)) for slot in slots)
-                ),
+                Paragraph(self.words.fill(f"found.{several}", **where)),
+                Bullets(tuple(capitalised(self.words.fill(f"found.{item}", **i)) for i in items)),
             ]
-        if facts.earlier_letters:
-            letters = joined(
-                (
-                    self.words.fill(
-                        "found.earlier_letter", what=e.what, date=day(e.date, self.language)
-                    )
-                    for e in facts.earlier_letters
-                ),
-                self.language,
+        if self.facts.earlier_letters:
+            letters = (
+                self.words.fill(
+                    "found.earlier_letter", what=e.what, date=day(e.date, self.language)
+                )
+                for e in self.facts.earlier_letters
             )
-            blocks.append(Paragraph(self.words.fill("found.earlier", letters=letters)))
+            said = self.words.fill("found.earlier", letters=joined(letters, self.language))
+            blocks.append(Paragraph(said))
         return blocks
 
     def _found_slots(self, measure: str, grp: str) -> dict[str, str]:
@@ -184,41 +155,32 @@ class _Writer:
             for month in self.case.months
             if (share := self.case.cells[measure].share(grp, month)) is not None
         ]
+        about = (
+            {"event": self.early.event(measure)}
+            if self.early.rule.pooled
+            else {"persons": ROWS[grp].persons(self.language)}
+        )
         return {
-            "persons": ROWS[grp].persons(self.language),
+            **about,
             "shares": percents(shares, self.language),
-            "lacked": self.counted("lacked", measure),
+            "lacked": self.early.lacked(measure, [grp]),
         }
 
     def tables(self) -> list[Block]:
-        return [self._table(i, measure) for i, measure in enumerate(self.case.groups, 1)]
-
-    def _table(self, number: int, measure: str) -> Block:
-        groups = self.case.groups[measure]
-        fill = self.words.fill
-        return table(
-            self.case.cells[measure],
-            months=self.case.months,
-            breaching=groups,
-            language=self.language,
-            words=TableWords(
-                caption=fill(
-                    "table.caption",
-                    number=str(number),
-                    event=capitalised(_event(measure, self.language)),
-                    authority=self.authority,
-                ),
-                group=fill("table.group"),
-                population=fill("table.population", seniority=self.seniority),
-                share=self.counted("share", measure),
+        return [
+            self.early.table(
+                self.case.cells[measure],
+                number=number,
+                measure=measure,
+                months=self.case.months,
+                breaching=groups,
+                authority=self.authority,
                 marked=self._marked(groups),
-                hidden=fill("table.hidden"),
-                absent=fill("table.absent"),
-            ),
-        )
+            )
+            for number, (measure, groups) in enumerate(self.case.groups.items(), 1)
+        ]
 
     def _marked(self, groups: list[str]) -> str:
-        """What the marks mean, in words: nothing may hang on colour."""
         slots = {
             "groups": joined((ROWS[g].name(self.language) for g in groups), self.language),
             "threshold": self.threshold,
@@ -229,45 +191,47 @@ class _Writer:
         smallest = in_words(self.case.smallest, self.language)
         return self.words.fill("table.marked_large", smallest=smallest, **slots)
 
-    def demanded(self, facts: CourseFacts) -> list[Block]:
-        fill = self.words.fill
+    def demanded(self) -> list[Block]:
+        fill, follow_up, by = self.words.fill, self.facts.follow_up, self.facts.restore_by
+        if follow_up is None or by is None:
+            missing = self.facts.wanting(("follow_up", "restore_by"))
+            raise InputError(f"the notice needs these facts: {', '.join(missing)}")
         restore = fill(
             "demanded.restore",
             authority=self.authority,
-            deadline=deadline(self.words, "deadline", facts.restore_by),
-            follow_up=period(facts.follow_up, self.language),
+            deadline=deadline(self.words, "deadline", by),
+            follow_up=period(follow_up, self.language),
         )
-        kind = "restored_not_over" if self.rule.restored_at_threshold else "restored_under"
-        restored = fill(
-            f"demanded.{kind}",
-            count=in_words(len(facts.follow_up), self.language),
-            threshold=self.threshold,
-        )
-        if self.case.smallest is None:
-            restored += fill("demanded.end")
-        else:
-            restored += fill(
-                "demanded.or_small",
-                smallest=in_words(self.case.smallest, self.language),
-                seniority=self.seniority,
-            )
-        if sum(map(len, self.case.groups.values())) > 1:
-            restored += " " + fill("demanded.each")
+        subjects = sum(map(len, self.case.groups.values()))
         return [
             Heading(fill("demanded.heading")),
             Paragraph(f"{restore} {fill('demanded.same')}"),
-            Paragraph(restored),
+            Paragraph(self.early.restored_when(subjects=subjects)),
         ]
 
-    def otherwise(self, facts: CourseFacts) -> list[Block]:
-        by = deadline(self.words, "otherwise", facts.restore_by)
+    def otherwise(self) -> list[Block]:
+        assert self.facts.restore_by is not None
+        by = deadline(self.words, "otherwise", self.facts.restore_by)
         return [
             Heading(self.words.fill("otherwise.heading")),
             Paragraph(self.words.fill("otherwise.statement", deadline=by)),
         ]
 
-    def dialogue(self, facts: CourseFacts) -> list[Block]:
+    def offered(self) -> list[Block]:
         fill = self.words.fill
+        office = self.letterhead.names(self.language).office
+        helped = [fill("offered.help", office=office, authority=self.authority)]
+        if self.facts.follow_up:
+            months = period(self.facts.follow_up, self.language)
+            helped.append(fill("offered.follow_up", follow_up=months))
+        return [
+            Heading(fill("offered.heading")),
+            Paragraph(fill("offered.meaning")),
+            Paragraph(" ".join(helped)),
+        ]
+
+    def dialogue(self) -> list[Block]:
+        fill, facts = self.words.fill, self.facts
         office = self.letterhead.names(self.language).office
         meeting = [fill("dialogue.meeting", office=office)]
         if facts.reply_by:

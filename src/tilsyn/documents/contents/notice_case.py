@@ -5,58 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 import polars as pl
 
 from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import InputError
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
-
-
-class FindingMonth(Protocol):
-    """A month of a finding."""
-
-    @property
-    def month(self) -> YearMonth:
-        """Which month."""
-
-
-class NoticeFinding(Protocol):
-    """What the notice reads of a finding."""
-
-    @property
-    def municipality(self) -> str:
-        """The municipality's code."""
-
-    @property
-    def measure(self) -> str:
-        """The measure's code."""
-
-    @property
-    def grp(self) -> str:
-        """The benefit group's code."""
-
-    @property
-    def months(self) -> Sequence[FindingMonth]:
-        """The months it rests on, in order."""
-
-    @property
-    def verdict(self) -> str:
-        """The verdict; the notice is about those that are "flagged"."""
-
-    @property
-    def threshold(self) -> Decimal | None:
-        """The share that may not be exceeded, in per cent."""
-
-    @property
-    def smallest_population(self) -> int | None:
-        """The fewest persons a group must have to be judged; None where all are."""
-
-    @property
-    def persistence(self) -> int:
-        """How many months in a row the share must be over the threshold."""
+from tilsyn.rules import Finding
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
 
 
 @dataclass(frozen=True)
@@ -74,7 +30,7 @@ class NoticeCase:
     def of(
         cls,
         municipality: str,
-        findings: Sequence[NoticeFinding],
+        findings: Sequence[Finding],
         figures: pl.DataFrame,
         facts: CourseFacts,
     ) -> NoticeCase:

@@ -41,7 +41,7 @@ def body(document: Document) -> str:
         for p in document.particulars
     )
     parts = [
-        f'<header><p class="office">{escape(sender.office)}</p>'
+        f'<header>{_logo(document)}<p class="office">{escape(sender.office)}</p>'
         f'<p class="agency">{escape(sender.agency)}</p></header>',
         "<main>",
         f'<div class="opening"><address class="sender">{_lines(sender.lines)}</address>'
@@ -53,6 +53,19 @@ def body(document: Document) -> str:
         f"<footer>{escape(document.footer)}</footer>",
     ]
     return f'<div class="document" lang="{document.locale}">\n' + "\n".join(parts) + "\n</div>"
+
+
+def _logo(document: Document) -> str:
+    logo = document.sender.logo
+    if logo is None:
+        return ""
+    return f'<img class="logo" src="{_data(logo.png, logo.svg)}" alt="{escape(document.sender.office)}">'
+
+
+def _data(png: bytes, svg: str | None) -> str:
+    """A picture as an address that holds it, so that nothing is fetched."""
+    kind, data = ("svg+xml", svg.encode()) if svg else ("png", png)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _lines(lines: tuple[str, ...]) -> str:
@@ -82,8 +95,7 @@ def _notes(notes: tuple[str, ...]) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    kind, data = ("svg+xml", figure.svg.encode()) if figure.svg else ("png", figure.png)
-    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    source = _data(figure.png, figure.svg)
     return (
         f"<figure><figcaption>{escape(figure.caption)}</figcaption>"
         f'<img src="{source}" alt="{escape(figure.alt)}" style="width:{figure.width:.0%}">'
@@ -117,7 +129,10 @@ def _table(table: Table, number: int) -> str:
         cells = [f'<th id="{name}" scope="row"{css}>{escape(row.head.text)}</th>']
         for place, cell in enumerate(row.cells, 1):
             headers, css = " ".join([name, *above[place]]), _css(table.columns[place], cell)
-            cells.append(f'<td headers="{headers}"{css}>{escape(cell.text)}</td>')
+            text = escape(cell.text)
+            if cell.field:
+                text = f'<span class="field">{text}</span>'
+            cells.append(f'<td headers="{headers}"{css}>{text}</td>')
         total = ' class="total"' if row.total else ""
         lines.append(f"<tr{total}>{''.join(cells)}</tr>")
     lines.append("</tbody></table>")

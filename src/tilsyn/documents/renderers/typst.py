@@ -55,6 +55,30 @@ def pages(document: Document, *, ppi: float = 144, template: bytes = TEMPLATE) -
     return _compiled(document, template, "png", ppi=ppi)
 
 
+def picture_of(svg: str) -> bytes:
+    """An SVG as PNG, for forms that take no other.
+
+    Raises:
+        LayoutError: Typst cannot draw it.
+    """
+    template = (
+        b"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+        b'#image(bytes(sys.inputs.svg), format: "svg", height: 25mm)'
+    )
+    try:
+        drawn, _ = typst.compile_with_warnings(
+            template,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="png",
+            ppi=300,
+            sys_inputs={"svg": svg},
+        )
+    except typst.TypstError as error:
+        raise LayoutError(f"the picture cannot be drawn: {error.message}") from error
+    return drawn[0] if isinstance(drawn, list) else drawn
+
+
 def _compiled(
     document: Document, template: bytes, form: Literal["pdf", "png"], **options: Any
 ) -> list[bytes]:

@@ -25,10 +25,11 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.documents.renderers.word_styles import TEXT_WIDTH, shell
-from tilsyn.documents.renderers.word_table import LINE, NAVY, element, table
+from tilsyn.documents.renderers.word_table import LINE, NAVY, element, table, whole_words
 
 PARTICULARS_WIDTH = Mm(52)
 ROOM_TO_SIGN = Mm(13)
+LOGO_HEIGHT = Mm(12)
 
 
 def docx(document: Document) -> bytes:
@@ -78,13 +79,19 @@ class _Writer:
 
     def paragraph(self, text: str, style: str) -> WordParagraph:
         """A paragraph at the end."""
-        paragraph = self.word.add_paragraph(text)
+        paragraph = self.word.add_paragraph()
+        paragraph.add_run()._r.extend(whole_words(text))
         paragraph._p.get_or_add_pPr().style = self.styles[style]
         return paragraph
 
     def letterhead(self, document: Document) -> None:
         """Sender, particulars beside the addressee, title."""
         sender = document.sender
+        if sender.logo:
+            holder = self.paragraph("", "Letterhead Office")
+            holder.paragraph_format.space_after = Pt(6)
+            shape = holder.add_run().add_picture(BytesIO(sender.logo.png), height=LOGO_HEIGHT)
+            self.described(shape, sender.office)
         self.paragraph(sender.office, "Letterhead Office")
         agency = self.paragraph(sender.agency, "Letterhead Agency")
         agency._p.get_or_add_pPr().append(
@@ -146,15 +153,19 @@ class _Writer:
         shape = holder.add_run().add_picture(
             BytesIO(figure.png), width=int(TEXT_WIDTH * figure.width)
         )
+        self.described(shape, figure.alt)
+        if figure.notes:
+            self.notes(figure.notes)
+
+    def described(self, shape: Any, alt: str) -> None:
+        """Set a picture's alternative text and put it on the margin."""
         # Room beside a picture that stands alone in its line only pushes it off the margin.
         for side in ("distL", "distR"):
             shape._inline.set(side, "0")
         self.pictures += 1
-        described = shape._inline.docPr
-        described.set("descr", figure.alt)
-        described.set("name", f"{self.pictures}")
-        if figure.notes:
-            self.notes(figure.notes)
+        properties = shape._inline.docPr
+        properties.set("descr", alt)
+        properties.set("name", f"{self.pictures}")
 
     def footer(self, document: Document) -> None:
         """The stamp and the page numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,10 @@ from tilsyn.documents.renderers.word_styles import STYLES
 
 NAVY, LINE, BAND = "14395B", "C3CCD4", "EEF2F5"
 BREACH_FILL, BREACH_INK = "F7D4CF", "8A1409"
+
+GREY = "55606B"
+FIELD_LINE = 283
+"""Height of a line to write on, in twentieths of a point (5 mm)."""
 
 PADDING, PADDING_SMALL = 75, 50
 """Room left and right in a cell, in twentieths of a point."""
@@ -34,6 +39,20 @@ def element(tag: str, *children: Any, **attributes: str | int) -> Any:
         made.set(qn(f"w:{name}"), str(value))
     made.extend(children)
     return made
+
+
+def whole_words(text: str) -> Iterator[Any]:
+    """The parts of a run, such that a name with a hyphen ("a-dagpenge") stays on one line."""
+    for number, part in enumerate(_HYPHEN.split(text)):
+        if number:
+            yield element("noBreakHyphen")
+        made = element("t")
+        made.text = part
+        made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        yield made
+
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 
 
 def table(content: Table, *, width: int, styles: dict[str, str]) -> Any:
@@ -119,9 +138,11 @@ def _properties(content: Table, width: int, *, small: bool) -> Any:
     )
 
 
-def _row(*cells: Any, header: bool = False) -> Any:
-    repeated = [element("tblHeader")] if header else []
-    return element("tr", element("trPr", element("cantSplit"), *repeated), *cells)
+def _row(*cells: Any, header: bool = False, lines: int = 0) -> Any:
+    more = [element("tblHeader")] if header else []
+    if lines:
+        more.append(element("trHeight", val=lines * FIELD_LINE, hRule="atLeast"))
+    return element("tr", element("trPr", element("cantSplit"), *more), *cells)
 
 
 def _header(content: Table, writer: _Cells) -> Iterator[Any]:
@@ -141,7 +162,10 @@ def _body(content: Table, writer: _Cells) -> Iterator[Any]:
         # The last row stays with the notes under the table.
         keep = kept or row is content.rows[-1]
         cells = enumerate((row.head, *row.cells))
-        yield _row(*(writer.cell(cell, c, total=row.total, keep=keep) for c, cell in cells))
+        yield _row(
+            *(writer.cell(cell, c, total=row.total, keep=keep) for c, cell in cells),
+            lines=max((cell.field for cell in row.cells), default=0),
+        )
 
 
 class _Cells:
@@ -187,9 +211,11 @@ class _Cells:
                 element("tcW", w=self.widths[column], type="dxa"),
                 *self._borders(column, []),
                 *fill,
-                element("vAlign", val="center"),
+                element("vAlign", val="top" if cell.field else "center"),
             ),
-            self._text(
+            self._field(cell.text, keep=keep)
+            if cell.field
+            else self._text(
                 cell.text,
                 self.columns[column].align,
                 bold=marked or total,
@@ -205,11 +231,28 @@ class _Cells:
         ]
         return [element("tcBorders", *made)] if made else []
 
+    def _field(self, prompt: str, *, keep: bool) -> Any:
+        """A field to fill in: Word shows the prompt until something is written over it."""
+        paragraph = self._text(prompt, "left", bold=False, colour=GREY, keep=keep)
+        run = paragraph.find(qn("w:r"))
+        at = paragraph.index(run)
+        paragraph.insert(
+            at,
+            element(
+                "sdt",
+                element(
+                    "sdtPr",
+                    element("alias", val=prompt),
+                    element("showingPlcHdr"),
+                    element("text", multiLine=1),
+                ),
+                element("sdtContent", run),
+            ),
+        )
+        return paragraph
+
     def _text(self, text: str, align: str, *, bold: bool, colour: str, keep: bool) -> Any:
         look = ([element("b")] if bold else []) + ([element("color", val=colour)] if colour else [])
-        content = element("t")
-        content.text = text
-        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         return element(
             "p",
             element(
@@ -218,5 +261,5 @@ class _Cells:
                 *([element("keepNext")] if keep else []),
                 element("jc", val=align),
             ),
-            element("r", element("rPr", *look), content),
+            element("r", element("rPr", *look), *whole_words(text)),
         )

@@ -1,0 +1,81 @@
+"""The command report committee: all municipalities' focus goals in one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tilsyn.cli import arguments, letter
+from tilsyn.cli.terminal import out
+from tilsyn.documents.assistance import read_assistance
+from tilsyn.documents.contents.committee import committee_report
+from tilsyn.documents.contents.committee_case import GOALS, RESULT_GOAL
+from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
+from tilsyn.documents.outputs import save
+from tilsyn.documents.production import stamp
+from tilsyn.figures.knowledge import known_on
+from tilsyn.rules import judge
+
+app = typer.Typer(no_args_is_help=True, help="Reports on all municipalities.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the program."""
+    root.add_typer(app, name="report")
+
+
+@app.callback()
+def _report() -> None:
+    pass
+
+
+@app.command("committee", no_args_is_help=True)
+def _committee(
+    source: letter.Sources,
+    on: arguments.On,
+    folder: letter.Folder,
+    assistance: Annotated[
+        Path | None,
+        typer.Option("--assistance", metavar="FILE", help="The assistance offered (CSV)."),
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="The case's reference number.")
+    ] = None,
+    known: arguments.KnownOn = None,
+    formats: letter.Formats = "pdf,docx",
+    letterhead: letter.LetterheadFile = None,
+    templates: letter.TemplatesFolder = None,
+    rules: arguments.RulesFolder = None,
+    language: arguments.LanguageOption = "da",
+) -> None:
+    """Write the quarterly report on the focus goals to the parliament's committee.
+
+    Example: `tilsyn report committee --source releases/ --on 2021-09-01
+    --assistance assistance.csv --out reports`
+    """
+    day = arguments.day(on, "--on")
+    known_day = arguments.day(known, "--known-on") if known else day
+    check_folder(templates)
+    catalogue = arguments.rules(rules)
+    figures = known_on(arguments.figures(source), known_day)
+    findings = [
+        finding
+        for rule in (*GOALS, RESULT_GOAL)
+        for finding in judge(figures, on=day, catalogue=catalogue, rule=rule)
+    ]
+    document = committee_report(
+        findings=findings,
+        on=day,
+        letterhead=read_letterhead(letterhead) if letterhead else sample_letterhead("ministry"),
+        stamp=stamp(findings),
+        reference=reference,
+        assistance=read_assistance(assistance, day) if assistance else None,
+        language=language,
+        templates=templates,
+        anomalies=arguments.anomalies(source),
+    )
+    for file in save(document, folder, f"committee-{day}", arguments.listed(formats)):
+        out.print(str(file))

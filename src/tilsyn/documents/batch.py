@@ -1,0 +1,156 @@
+"""One kind of document for many municipalities, in several processes; one that fails stops no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from tilsyn.documents.contents.kinds import KINDS, NothingToWrite
+from tilsyn.documents.contents.templates import texts
+from tilsyn.documents.facts import CourseFacts, read_facts
+from tilsyn.documents.letterhead import Letterhead, read_letterhead
+from tilsyn.documents.outputs import write
+from tilsyn.documents.production import issue
+from tilsyn.documents.proposal import proposed
+from tilsyn.errors import TilsynError
+from tilsyn.rules import Catalogue, with_own
+from tilsyn.vocabulary import MUNICIPALITIES
+
+Result = Literal["written", "nothing", "failed"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is written for each municipality.
+
+    Attributes:
+        kind: the kind's name.
+        on: the day of the judgement.
+        folder: where the files go.
+        formats: the forms wanted.
+        facts: a folder with a file of facts for each municipality, by name or code; those of a
+            notice are proposed by the rule where there is none.
+        letterhead: the office's own, or a folder with one for each office ("oest.toml").
+    """
+
+    kind: str
+    on: dt.date
+    folder: Path
+    formats: tuple[str, ...] = ("pdf", "docx")
+    facts: Path | None = None
+    letterhead: Path | None = None
+    templates: Path | None = None
+    rules: Path | None = None
+    language: str = "da"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one municipality.
+
+    Attributes:
+        reason: why there was nothing to write, or why it failed.
+    """
+
+    municipality: str
+    result: Result
+    files: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def batch(
+    order: Order, figures: pl.DataFrame, municipalities: Iterable[str], *, workers: int
+) -> Iterator[Outcome]:
+    """Write the documents; outcomes come as they are ready.
+
+    Args:
+        order: what is written.
+        figures: a figure table as it was known, one vintage a cell.
+        municipalities: their codes.
+        workers: processes; 1 stays in this one.
+    """
+    if workers == 1:
+        writer = _Writer(order, figures)
+        yield from map(writer.outcome, municipalities)
+        return
+    # A process that is copied while threads run can hang; one that begins afresh cannot.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _begin, (order, figures)) as pool:
+        futures = {pool.submit(_outcome, code): code for code in municipalities}
+        for future in as_completed(futures):
+            if error := future.exception():
+                yield Outcome(futures[future], "failed", reason=f"a defect: {error!r}")
+            else:
+                yield future.result()
+
+
+_writer: _Writer | None = None
+
+
+def _begin(order: Order, figures: pl.DataFrame) -> None:
+    global _writer
+    _writer = _Writer(order, figures)
+
+
+def _outcome(municipality: str) -> Outcome:
+    assert _writer is not None
+    return _writer.outcome(municipality)
+
+
+class _Writer:
+    """Writes documents in one process; rules and figures are read once."""
+
+    def __init__(self, order: Order, figures: pl.DataFrame):
+        self.order, self.figures = order, figures
+        self.catalogue: Catalogue = with_own(order.rules)
+
+    def outcome(self, municipality: str) -> Outcome:
+        order = self.order
+        try:
+            files = issue(
+                KINDS[order.kind],
+                self.figures,
+                formats=order.formats,
+                municipality=municipality,
+                on=order.on,
+                facts=self.facts(municipality),
+                catalogue=self.catalogue,
+                letterhead=self.letterhead(municipality),
+                language=order.language,
+                templates=order.templates,
+            )
+            for name, data in files.items():
+                write(order.folder / name, data)
+        except NothingToWrite as nothing:
+            return Outcome(municipality, "nothing", reason=str(nothing))
+        except TilsynError as error:
+            return Outcome(municipality, "failed", reason=str(error))
+        return Outcome(municipality, "written", tuple(files))
+
+    def facts(self, municipality: str) -> CourseFacts:
+        """The municipality's own facts, else those the rule proposes; drafts say what to fill in."""
+        name = MUNICIPALITIES[municipality].name.lower()
+        for stem in (name, municipality):
+            file = self.order.facts / f"{stem}.toml" if self.order.facts else None
+            if file is not None and file.exists():
+                return read_facts(file)
+        frame = texts("frame", self.order.language, self.order.templates)
+        reference = frame.fill("particular.to_fill_in")
+        if self.order.kind != "notice":
+            return CourseFacts(date=self.order.on, reference=reference)
+        return proposed(
+            self.figures, municipality, self.order.on, self.catalogue, reference=reference
+        )
+
+    def letterhead(self, municipality: str) -> Letterhead | None:
+        path = self.order.letterhead
+        if path is not None and path.is_dir():
+            path = path / f"{MUNICIPALITIES[municipality].amk}.toml"
+        return read_letterhead(path) if path else None

@@ -1,0 +1,230 @@
+"""Lines along months with a threshold, each named at its end, broken where a value is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+
+from tilsyn.documents.charts.series import Series
+from tilsyn.documents.charts.style import (
+    CONFIG,
+    GREY,
+    LIMIT,
+    SMALL,
+    STROKES,
+    TOTAL,
+    WIDTH,
+    Stroke,
+    labelled,
+    month_labels,
+    top_of,
+    wrapped,
+)
+from tilsyn.vocabulary import YearMonth
+
+LEFT, TOP, BOTTOM = 26, 18, 24
+NAMES = 128
+"""Room in points for the names at the lines' ends."""
+
+LEADING = SMALL * 1.16
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines to draw.
+
+    Attributes:
+        series: at most one more than there are strokes; the total may be among them.
+        unit: what the axis counts, printed above it.
+        threshold, threshold_name: a level to draw, and what it is called there.
+        height: of the field, in points.
+    """
+
+    months: tuple[YearMonth, ...]
+    series: tuple[Series, ...]
+    unit: str
+    threshold: float | None = None
+    threshold_name: str = ""
+    height: int = 150
+
+    def spec(self, language: str) -> dict[str, Any]:
+        """The Vega-Lite specification."""
+        values = [v for one in self.series for v in one.known]
+        highest, step = top_of([*values, (self.threshold or 0) * 1.1])
+        width = WIDTH - LEFT - NAMES
+        axis_x = alt.Axis(
+            labelExpr=labelled(
+                month_labels(self.months, language, every=1 if len(self.months) <= 12 else 2)
+            ),
+            labelLineHeight=LEADING,
+        )
+        x = alt.X("month:O", sort=None, axis=axis_x, scale=alt.Scale(padding=0.35))
+        y = alt.Y(
+            "value:Q",
+            scale=alt.Scale(domain=[0, highest]),
+            axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
+        )
+        layers = [self._limit(y), *self._drawn(x, y), *self._names(highest)]
+        chart = alt.layer(*filter(None, layers)).properties(
+            width=width,
+            height=self.height,
+            title=alt.TitleParams(self.unit, anchor="start", offset=5, fontWeight=400, color=GREY),
+            autosize=alt.AutoSizeParams(type="none"),
+            padding={"left": LEFT, "right": NAMES, "top": TOP, "bottom": BOTTOM},
+        )
+        return {**chart.to_dict(validate=False), "config": CONFIG}
+
+    def stroke(self, series: Series) -> Stroke:
+        """How a series is drawn."""
+        if series.total:
+            return TOTAL
+        others = [one for one in self.series if not one.total]
+        return STROKES[others.index(series) % len(STROKES)]
+
+    def _limit(self, y: alt.Y) -> Any:
+        if self.threshold is None:
+            return None
+        data = alt.InlineData([{"value": self.threshold}])
+        return alt.Chart(data).mark_rule(color=LIMIT, strokeDash=[5, 3], strokeWidth=1).encode(y=y)
+
+    def _drawn(self, x: alt.X, y: alt.Y) -> list[Any]:
+        # The total is drawn last, over the others.
+        series = sorted(self.series, key=lambda one: one.total)
+        rows = [
+            {"month": str(month), "value": value, "name": one.name, "total": one.total}
+            for one in series
+            for month, value in zip(self.months, one.values, strict=True)
+        ]
+        names = [one.name for one in series]
+        strokes = [self.stroke(one) for one in series]
+
+        def told_by(values: list[Any]) -> alt.Scale:
+            return alt.Scale(domain=names, range=values)
+
+        colour = alt.Color(
+            "name:N", sort=None, legend=None, scale=told_by([s.colour for s in strokes])
+        )
+        dash = alt.StrokeDash(
+            "name:N",
+            sort=None,
+            legend=None,
+            scale=told_by([list(s.dash) or [1, 0] for s in strokes]),
+        )
+        shape = alt.Shape(
+            "name:N", sort=None, legend=None, scale=told_by([s.shape for s in strokes])
+        )
+        base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, color=colour)
+        return [
+            base.mark_line(invalid="break-paths-show-domains").encode(
+                strokeDash=dash,
+                strokeWidth=alt.condition("datum.total", alt.value(2.2), alt.value(1.3)),
+            ),
+            # A value between two hidden ones is no line; its point still shows it.
+            base.mark_point(filled=True, opacity=1, invalid="filter").encode(
+                shape=shape, size=alt.condition("datum.total", alt.value(22), alt.value(16))
+            ),
+        ]
+
+    def _names(self, highest: float) -> list[Any]:
+        ends = []
+        for series in self.series:
+            if series.last is not None:
+                place, value = series.last
+                ends.append(_End(series.name, value, place, self.stroke(series), series.total))
+        if self.threshold is not None:
+            last = len(self.months) - 1
+            limit = Stroke(LIMIT, (5, 3), "")
+            ends.append(_End(self.threshold_name, self.threshold, last, limit, False))
+        per_point = highest / self.height
+        lines = [wrapped(end.name, NAMES - 16) for end in ends]
+        places = dodged(
+            [end.value / per_point for end in ends],
+            [len(text) * LEADING + 1.5 for text in lines],
+            0,
+            self.height,
+        )
+        field = WIDTH - LEFT - NAMES
+        rows = [
+            {
+                "x": (end.place + 0.5) / len(self.months) * field + 4,
+                "x2": field + 8,
+                "y": self.height - end.value / per_point,
+                "y2": self.height - height,
+                "text": "\n".join(text),
+                "first": self.height - height - (len(text) - 1) * LEADING / 2,
+                "colour": end.stroke.colour,
+                "total": end.total,
+            }
+            for end, text, height in zip(ends, lines, places, strict=True)
+        ]
+        base = alt.Chart(alt.InlineData(rows)).encode(
+            color=alt.Color("colour:N", scale=None, legend=None)
+        )
+        texts = base.encode(
+            x=alt.value(field + 11), y=alt.Y("first:Q", scale=None, axis=None), text="text:N"
+        )
+        return [
+            base.mark_rule(strokeWidth=0.5, opacity=0.6).encode(
+                x=alt.X("x:Q", scale=None, axis=None),
+                x2="x2:Q",
+                y=alt.Y("y:Q", scale=None, axis=None),
+                y2="y2:Q",
+            ),
+            _named(texts.transform_filter("datum.total"), weight=600),
+            _named(texts.transform_filter("!datum.total"), weight=400),
+        ]
+
+
+def _named(chart: alt.Chart, weight: Literal[400, 600]) -> Any:
+    """The names at the lines' ends, broken where they were wrapped."""
+    return chart.mark_text(
+        align="left", baseline="middle", lineBreak="\n", lineHeight=LEADING, fontWeight=weight
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    name: str
+    value: float
+    place: int
+    stroke: Stroke
+    total: bool
+
+
+def dodged(
+    wanted: Sequence[float], sizes: Sequence[float], least: float, most: float
+) -> list[float]:
+    """Places as near as can be to those wanted, such that nothing of these sizes overlaps.
+
+    Args:
+        wanted: where each thing's middle wants to be.
+        sizes: how much room each takes.
+        least: where the room begins.
+        most: where it ends; things leave it only when it is too small for all.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    places = [min(max(w, least), most) for w in wanted]
+    gaps = {(a, b): (sizes[a] + sizes[b]) / 2 for a, b in pairwise(order)}
+    for _ in range(200):
+        moved = 0.0
+        for (a, b), gap in gaps.items():
+            short = gap - (places[b] - places[a])
+            if short > 1e-6:
+                places[a] -= short / 2
+                places[b] += short / 2
+                moved = max(moved, short)
+        if moved < 0.01:
+            break
+    # Pushed out at an end: slide the neighbours along, from that end.
+    if order:
+        places[order[0]] = max(places[order[0]], least - sizes[order[0]] / 4)
+        for (a, b), gap in gaps.items():
+            places[b] = max(places[b], places[a] + gap)
+        places[order[-1]] = min(places[order[-1]], most + sizes[order[-1]] / 4)
+        for (a, b), gap in reversed(gaps.items()):
+            places[a] = min(places[a], places[b] - gap)
+    return places

@@ -1,0 +1,233 @@
+"""The status note: where a municipality stands on result goal, focus goals and early effort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.grid import ABSENT
+from tilsyn.documents.contents.phrasing import authority, capitalised, day, percent, percents
+from tilsyn.documents.contents.sentences import sentences, tidy
+from tilsyn.documents.contents.status_note_case import Case, Planned, plan
+from tilsyn.documents.contents.status_note_figures import Figures
+from tilsyn.documents.contents.status_note_readings import SECTIONS, read, region
+from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.letterhead import Letterhead
+from tilsyn.documents.model import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Document,
+    HeaderCell,
+    Heading,
+    Mark,
+    Note,
+    Paragraph,
+    Row,
+    Stamp,
+    Table,
+)
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.table import Figure
+from tilsyn.rules import Catalogue, Finding
+from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary.wording import joined, months_short
+
+AIMS = {
+    "long_conversations": "conversations_12m",
+    "long_offers": "offers_12m",
+    "early_conversations": "conversations_6m",
+    "early_offers": "offers_6m",
+}
+"""The measure a section is about."""
+
+GRAVE = ("flagged", "at_risk", "missed")
+"""Verdicts marked in the overview."""
+
+
+def status_note(
+    *,
+    municipality: str,
+    findings: Sequence[Finding],
+    figures: pl.DataFrame,
+    facts: CourseFacts,
+    letterhead: Letterhead,
+    catalogue: Catalogue,
+    stamp: Stamp,
+    language: str = "da",
+    templates: Path | None = None,
+    anomalies: Sequence[Anomaly] = (),
+) -> Document:
+    """The status note on a municipality.
+
+    Args:
+        municipality: its code.
+        findings: the judge's findings by every rule in force.
+        figures: the figure table as it was known, the RAR areas' durations with it.
+        facts: its date, and the reference where it has one.
+        letterhead: who writes.
+        catalogue: the rules at hand.
+        stamp: what the note is made from.
+        language: "da" or "en".
+        templates: a folder with the office's own texts.
+        anomalies: what is odd in the figures; the note says so.
+
+    Raises:
+        InputError: figures the note cannot do without are wanting (all of them are listed).
+    """
+    words, frame = texts("status_note", language, templates), texts("frame", language, templates)
+    case = Case.of(municipality, findings, figures)
+    writer = _Writer(case, words, authority(frame, municipality))
+    note = letter(
+        title=words.fill("title", name=MUNICIPALITIES[municipality].name),
+        blocks=writer.blocks(facts, stamp, anomalies),
+        facts=facts.model_copy(update={"addressee": writer.authority}),
+        letterhead=letterhead,
+        frame=frame,
+        stamp=stamp,
+        signed=False,
+    )
+    return replace(note, behind=tuple(behind(case)))
+
+
+def behind(case: Case) -> list[Figure]:
+    """Every figure the note shows, once each."""
+    found: dict[tuple[object, ...], Figure] = {}
+    for shown in case.shown.values():
+        for grid in filter(None, (shown.grid, shown.other)):
+            found |= {figure.cell: figure for figure in grid.figures}
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the note's parts."""
+
+    case: Case
+    words: Texts
+    authority: str
+
+    @property
+    def language(self) -> str:
+        return self.words.language
+
+    def blocks(self, facts: CourseFacts, stamp: Stamp, anomalies: Sequence[Anomaly]) -> list[Block]:
+        fill = self.words.fill
+        blocks: list[Block] = [
+            Paragraph(fill("intro", authority=self.authority, date=day(facts.date, self.language))),
+            self.overview(),
+        ]
+        for section in SECTIONS:
+            blocks += self.section(section)
+        reservations = [a.text(self.language) for a in anomalies if self._about(a)]
+        if reservations:
+            blocks += [Heading(fill("heading.reservations")), Bullets(tuple(reservations))]
+        return [*blocks, Note(fill("source", release=stamp.release))]
+
+    def _about(self, anomaly: Anomaly) -> bool:
+        return anomaly.kind != "reading" and anomaly.measure in {p.measure for p in plan()}
+
+    def section(self, section: str) -> list[Block]:
+        """Heading, what is measured, what the figures say, the figures, and those wanting."""
+        fill, figures = self.words.fill, Figures(self.case, self.words)
+        planned = [one for one in plan() if one.section == section]
+        said = tuple(
+            sentence
+            for reading in read(section, self.case, self.words)
+            for sentence in sentences(section, reading, self.words)
+        )
+        blocks: list[Block] = [Heading(fill(f"heading.{section}"))]
+        if aim := self._aim(section):
+            blocks.append(Paragraph(aim))
+        if said:
+            blocks.append(Bullets(said))
+        for one in planned:
+            blocks += figures.blocks(one)
+        return [*blocks, *self._wanting([one for one in planned if one in self.case.wanting])]
+
+    def _aim(self, section: str) -> str:
+        key = f"aim.{section}"
+        if section not in AIMS:
+            slots = {"region": region(self.case)} if section == "durations" else {}
+            return self.words.fill(key, **slots)
+        measure = AIMS[section]
+        finding = self.case.finding(measure) or next(iter(self.case.group_findings(measure)), None)
+        if finding is None or finding.threshold is None:
+            return ""
+        slots = {
+            "limit": percent(finding.threshold, self.language),
+            "required": percent(100 - finding.threshold, self.language),
+        }
+        if hours := getattr(finding.version.criterion, "ordinary_hours", None):
+            slots["hours"] = str(hours)
+        return tidy(self.words.fill(key, **slots))
+
+    def _wanting(self, planned: Sequence[Planned]) -> list[Block]:
+        if not planned:
+            return []
+        names = [self.words.fill("wanting.name", number=str(one.number)) for one in planned]
+        if len(planned) == 1:
+            text = self.words.fill("wanting.figure", figure=capitalised(names[0]))
+        else:
+            text = self.words.fill("wanting.figures", figures=joined(names, self.language))
+        return [Paragraph(text)]
+
+    def overview(self) -> Table:
+        """One row a goal: limit, where the municipality stands, and the judgement."""
+        fill = self.words.fill
+        body = []
+        for measure in ("result_goal", *AIMS.values()):
+            finding = self.case.finding(measure)
+            if finding is None:
+                finding = min(
+                    self.case.group_findings(measure), key=lambda f: f.gravity, default=None
+                )
+            mark: Mark = "breach" if finding and finding.verdict in GRAVE else "none"
+            verdict = fill(f"overview.verdicts.{finding.verdict if finding else 'not_judged'}")
+            cells = (self._limit(finding), self._months(finding), self._value(finding), verdict)
+            body.append(
+                Row(
+                    Cell(fill(f"overview.name.{measure}"), mark),
+                    tuple(Cell(text, mark) for text in cells),
+                )
+            )
+        heads = ("goal", "limit", "months", "value", "verdict")
+        marked = any(row.head.mark == "breach" for row in body)
+        return Table(
+            caption=fill("overview.caption"),
+            columns=tuple(Column(width, "left") for width in (3.1, 1.6, 2.2, 2.4, 3.6)),
+            header=(tuple(HeaderCell(fill(f"overview.{head}")) for head in heads),),
+            rows=tuple(body),
+            notes=(fill("overview.marked"),) if marked else (),
+        )
+
+    def _limit(self, finding: Finding | None) -> str:
+        if finding is None:
+            return ABSENT
+        if finding.threshold is not None:
+            return percent(finding.threshold, self.language)
+        # The result goal's limit is what the framework conditions imply.
+        expected = finding.months[-1].expected if finding.months else None
+        return ABSENT if expected is None else percents([expected], self.language)
+
+    def _months(self, finding: Finding | None) -> str:
+        return months_short(finding.span, self.language) if finding else ABSENT
+
+    def _value(self, finding: Finding | None) -> str:
+        if finding is None or not finding.months:
+            return ABSENT
+        latest = finding.months[-1]
+        if finding.basis == "statement":
+            return self.words.fill("overview.stated")
+        if finding.mean is not None:
+            return self.words.fill("overview.mean", value=percents([finding.mean], self.language))
+        value = latest.exact if latest.exact is not None else latest.actual
+        if value is None:
+            return ABSENT
+        return self.words.fill("overview.latest", value=percents([value], self.language))

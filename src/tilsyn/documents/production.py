@@ -1,0 +1,226 @@
+"""From figures to a finished document of any kind: what it needs is checked before it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import tilsyn
+from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
+from tilsyn.documents.contents.phrasing import authority
+from tilsyn.documents.contents.templates import texts
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.letterhead import Letterhead, sample_letterhead
+from tilsyn.documents.model import Document, Stamp
+from tilsyn.documents.outputs import rendered
+from tilsyn.documents.renderers.eml import Party, eml
+from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.anomalies import Anomaly, find
+from tilsyn.rules import Catalogue, Finding, follow_up, judge
+from tilsyn.rules.model import AnyMonth
+from tilsyn.vocabulary import MUNICIPALITIES
+
+
+def kind_of(name: str) -> Kind:
+    """The kind with this name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in KINDS:
+        raise UsageError(f"there is no document '{name}'; there are {', '.join(KINDS)}")
+    return KINDS[name]
+
+
+def produce(
+    kind: Kind,
+    figures: pl.DataFrame,
+    *,
+    municipality: str,
+    on: dt.date,
+    facts: CourseFacts,
+    catalogue: Catalogue,
+    letterhead: Letterhead | None = None,
+    language: str = "da",
+    templates: Path | None = None,
+    anomalies: Sequence[Anomaly] = (),
+) -> Document:
+    """A document of a kind for a municipality.
+
+    Args:
+        kind: the kind of document.
+        figures: a figure table as it was known, one vintage a cell.
+        municipality: its code.
+        on: the day of the judgement.
+        facts: the course's facts.
+        catalogue: the rules at hand.
+        letterhead: the office's; by default the sample of the municipality's office.
+        language: "da" or "en".
+        templates: a folder with the office's own texts.
+        anomalies: what was found odd when the figures were read; slipped rows are looked for anew.
+
+    Raises:
+        InputError: facts or figures the kind cannot do without are wanting (all are listed), or rows
+            among its figures have slipped.
+        NothingToWrite: no finding gives occasion for it.
+        NoRuleError: a rule has no version on its date.
+    """
+    where = MUNICIPALITIES[municipality].name
+    if missing := facts.wanting(kind.facts):
+        raise InputError(f"{where}: the {kind.name} needs these facts: {', '.join(missing)}")
+    if lacking := [str(need) for need in kind.requires if not need.met(figures, municipality)]:
+        raise InputError(
+            f"{where}: the {kind.name} cannot be written, because there are no figures of "
+            + "; ".join(lacking)
+        )
+    own = figures.filter(pl.col("area") == municipality)
+    odd = [*(a for a in anomalies if a.kind != "shifted_rows"), *find(own)]
+    if kind.blocked_by_shift:
+        _refuse_shifted(kind, odd, where)
+    findings = findings_for(
+        kind, figures, municipality=municipality, on=on, facts=facts, catalogue=catalogue
+    )
+    return kind.build(
+        municipality=municipality,
+        findings=findings,
+        figures=figures,
+        facts=_addressed(facts, municipality, language, templates),
+        letterhead=letterhead or sample_letterhead(MUNICIPALITIES[municipality].amk),
+        catalogue=catalogue,
+        stamp=stamp(findings),
+        language=language,
+        templates=templates,
+        anomalies=odd,
+    )
+
+
+def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> None:
+    for anomaly in anomalies:
+        if anomaly.kind == "shifted_rows" and anomaly.measure in kind.measures:
+            raise InputError(
+                f"{where}: the {kind.name} is not written from figures that have slipped; make a "
+                f"corrected release with `tilsyn figures correct`. {anomaly.en}"
+            )
+
+
+def _addressed(
+    facts: CourseFacts, municipality: str, language: str, templates: Path | None
+) -> CourseFacts:
+    """The facts with an addressee: by default the head of the municipality's job centre."""
+    if facts.addressee:
+        return facts
+    frame = texts("frame", language, templates)
+    addressee = frame.fill("addressee.job_centre", authority=authority(frame, municipality))
+    return facts.model_copy(update={"addressee": addressee})
+
+
+def findings_for(
+    kind: Kind,
+    figures: pl.DataFrame,
+    *,
+    municipality: str,
+    on: dt.date,
+    facts: CourseFacts,
+    catalogue: Catalogue,
+) -> list[Finding]:
+    """The findings a kind of document rests on.
+
+    A follow-up is asked about the subjects of the course's latest letter; the day of the notice
+    picks its version, because a course keeps the rule it began under.
+
+    Raises:
+        NothingToWrite: none of them gives occasion for the document.
+        NoRuleError: a rule has no version on its date.
+    """
+    findings: list[Finding] = []
+    for code in kind.rules:
+        if not isinstance(catalogue[code].version[-1].criterion, AnyMonth):
+            findings += judge(
+                figures, on=on, catalogue=catalogue, rule=code, municipality=municipality
+            )
+        elif facts.notice and facts.follow_up:
+            findings += [
+                follow_up(
+                    figures,
+                    on=on,
+                    letter=facts.notice.date or facts.date,
+                    catalogue=catalogue,
+                    municipality=municipality,
+                    measure=subject.measure,
+                    grp=subject.group,
+                    months=facts.follow_up,
+                    rule=code,
+                )
+                for subject in facts.subjects
+            ]
+    if kind.verdicts and not any(finding.verdict in kind.verdicts for finding in findings):
+        verdicts = " or ".join(f"'{verdict}'" for verdict in kind.verdicts).replace("_", " ")
+        raise NothingToWrite(
+            f"{MUNICIPALITIES[municipality].name} has no finding {verdicts} on {on}, so there is no "
+            f"{kind.name} to write; `tilsyn judge ... --on {on} --all` shows why"
+        )
+    return findings
+
+
+def file_name(kind: Kind, municipality: str, on: dt.date) -> str:
+    """What a document's files are called, without ending: "notice-hedensted-2022-05-15"."""
+    return f"{kind.name}-{MUNICIPALITIES[municipality].name.lower().replace(' ', '-')}-{on}"
+
+
+def issue(
+    kind: Kind, figures: pl.DataFrame, *, formats: Sequence[str], **given: Any
+) -> dict[str, bytes]:
+    """A document's files by name, all made before any is written; nothing is sent.
+
+    Args:
+        kind: the kind of document.
+        figures: a figure table as it was known, one vintage a cell.
+        formats: the forms wanted; "eml" is an unsent e-mail with the document as PDF and Word, and
+            with what its kind encloses.
+        given: as `produce`.
+
+    Raises:
+        InputError: as `produce`; or a form is unknown.
+    """
+    document = produce(kind, figures, **given)
+    name = file_name(kind, given["municipality"], given["on"])
+    files = rendered(document, name, [form for form in formats if form != "eml"])
+    if "eml" in formats:
+        files[f"{name}.eml"] = _message(kind, document, figures, given)
+    return files
+
+
+def _message(
+    kind: Kind, document: Document, figures: pl.DataFrame, given: Mapping[str, Any]
+) -> bytes:
+    """The unsent e-mail of a document, with what its kind encloses."""
+    language, facts = given.get("language", "da"), given["facts"]
+    attached = rendered(document, kind.title(language), ["pdf", "docx"])
+    for name in kind.encloses:
+        enclosed = KINDS[name]
+        try:
+            beside = produce(enclosed, figures, **given)
+        except NothingToWrite:
+            continue
+        attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)
+    office = given.get("letterhead") or sample_letterhead(MUNICIPALITIES[given["municipality"]].amk)
+    return eml(
+        document,
+        to=Party(", ".join(document.addressee), facts.email or ""),
+        cc=[Party.of(text) for text in facts.cc],
+        sender=office.names(language).email,
+        attachments=attached,
+    )
+
+
+def stamp(findings: Sequence[Finding]) -> Stamp:
+    """What a document made from these findings says it was made from."""
+    return Stamp(
+        release=", ".join(sorted({name for f in findings for name in f.release})),
+        rule=", ".join(dict.fromkeys(f"{f.rule} {f.version.name}" for f in findings)) or "–",
+        program=f"tilsyn {tilsyn.__version__}",
+    )
