@@ -33,6 +33,10 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: $(VENV)/.dev ## Measure how long the documents take
+	$(BIN)/python -m bench.notices
+	$(BIN)/python -m bench.documents
+
 docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 	$(BIN)/python -m docs.build
 

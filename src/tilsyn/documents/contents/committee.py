@@ -134,8 +134,7 @@ class _Writer:
             ]
         return [
             Heading(self.words.fill(f"heading.{goal.measure}")),
-            Paragraph(line),
-            Paragraph(" ".join([*found, *self._risk(goal)])),
+            Paragraph(" ".join([line, *found, *self._risk(goal)])),
             *(Note(text) for text in dict.fromkeys(a.text(self.language) for a in about)),
         ]
 
