@@ -1,0 +1,172 @@
+"""What a reader leaves behind: the register's tables, the rows set aside, and a report of both."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.register.sources.delivery import MORE
+
+SET_ASIDE, REPORT = "set_aside", "report.json"
+
+
+@dataclass
+class Report:
+    """How many rows went where; every row read is taken, set aside or known to be outside.
+
+    Attributes:
+        read: rows in the files.
+        taken: rows that count in the tables.
+        aside: (reason, code) → rows set aside because they cannot be read.
+        outside: (reason, code) → rows that are understood and not part of any table.
+        written: table → rows.
+        remarks: what else is worth knowing → how often.
+    """
+
+    read: int = 0
+    taken: int = 0
+    aside: dict[tuple[str, str], int] = field(default_factory=dict)
+    outside: dict[tuple[str, str], int] = field(default_factory=dict)
+    written: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, int] = field(default_factory=dict)
+
+    def record(self) -> dict[str, object]:
+        """As JSON-ready values."""
+        return {
+            "read": self.read,
+            "taken": self.taken,
+            "set_aside": _counted(self.aside),
+            "outside": _counted(self.outside),
+            "written": self.written,
+            "remarks": self.remarks,
+        }
+
+
+def _counted(counts: dict[tuple[str, str], int]) -> list[dict[str, object]]:
+    return [{"reason": r, "code": c, "rows": n} for (r, c), n in sorted(counts.items())]
+
+
+MOST_CODES = 200
+"""Codes told one by one in a report; what comes beyond is in the file of the rows set aside."""
+
+
+def sort_out(judged: pl.LazyFrame, name: str, folder: Path, report: Report) -> pl.LazyFrame:
+    """Count and set aside what cannot be read; the rows that can.
+
+    Args:
+        judged: rows with ``fault`` (null where there is none; "outside: …" for what is understood
+            and in no table) and ``code`` (what the fault is about).
+        name: of the source, for the file of the rows set aside.
+        folder: the reader's folder.
+        report: is added to.
+
+    Raises:
+        InputError: a file cannot be split into cells, or is no UTF-8 text.
+    """
+    judged = judged.with_columns(
+        pl.when(pl.col(MORE).is_not_null())
+        .then(pl.lit("more cells than the header (quote a cell that holds the delimiter)"))
+        .otherwise(pl.col("fault"))
+        .alias("fault")
+    )
+    outside = pl.col("fault").str.starts_with("outside: ")
+    with readable():
+        counts = (
+            judged.group_by("fault", "code")
+            .len()
+            .sort("len", "fault", "code", descending=[True, False, False])
+            .collect(engine="streaming")
+        )
+        _count(counts, report)
+        bad = judged.filter(pl.col("fault").is_not_null() & ~outside)
+        if report.aside:
+            (folder / SET_ASIDE).mkdir(exist_ok=True)
+            bad.select(_neutral(n) for n in bad.collect_schema().names()).sink_csv(
+                folder / SET_ASIDE / f"{name}.csv"
+            )
+    return judged.filter(pl.col("fault").is_null())
+
+
+def _count(counts: pl.DataFrame, report: Report) -> None:
+    for number, (fault, code, rows) in enumerate(counts.rows()):
+        report.read += rows
+        if fault is None:
+            report.taken += rows
+            continue
+        known = fault.startswith("outside: ")
+        into = report.outside if known else report.aside
+        key = (fault.removeprefix("outside: "), code if number < MOST_CODES else "others")
+        into[key] = into.get(key, 0) + rows
+
+
+def _neutral(column: str) -> pl.Expr:
+    """Text a spreadsheet would compute, made plain; signed numbers stay as they are."""
+    text = pl.col(column).cast(pl.String)
+    formula = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.,]*$")
+    return pl.when(formula).then(pl.lit("'") + text).otherwise(text).alias(column)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn what the CSV reader says into one clear line.
+
+    Raises:
+        InputError: in its place.
+    """
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        if "utf" in reason.lower():
+            raise InputError("the files are not all UTF-8 text; save them as UTF-8") from None
+        raise InputError(
+            f"a file cannot be split into cells ({reason[:200]}); look for a quotation mark without "
+            "its pair"
+        ) from None
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder beside `target` that becomes it when the block ends well, and vanishes otherwise.
+
+    Raises:
+        InputError: `target` has something in it already, or cannot be made.
+    """
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise InputError("has something in it already; choose a new folder", file=target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            yield unfinished
+            unfinished.chmod(0o700)
+            if target.exists():
+                target.rmdir()
+            unfinished.rename(target)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
+
+
+def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> None:
+    """Write rows to a table's file, after those already there."""
+    file = folder / f"{table}.csv"
+    with file.open("ab") as stream:
+        frame.write_csv(stream, include_header=stream.tell() == 0)
+    report.written[table] = report.written.get(table, 0) + frame.height
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write the report beside the tables."""
+    text = json.dumps(report.record(), ensure_ascii=False, indent=1)
+    (folder / REPORT).write_text(text + "\n", encoding="utf-8")
