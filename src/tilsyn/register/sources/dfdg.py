@@ -66,10 +66,10 @@ def _conversations(files: Sequence[Path], folder: Path, maps: Maps, report: Repo
         .then(pl.lit("unknown conversation type"))
     )
     table = {
-        "person": pl.col("person"),
-        "held": pl.col("held_day"),
-        "type": pl.col("mapped"),
-        "registered": pl.col("registered_day"),
+        "person": "person",
+        "held": "held_day",
+        "type": "mapped",
+        "registered": "registered_day",
     }
     _write(rows, fault, "type", table, "conversations", files, folder, report)
 
@@ -98,11 +98,11 @@ def _offers(files: Sequence[Path], folder: Path, maps: Maps, report: Report) -> 
         .then(pl.lit("outside: activity that is no offer"))
     )
     table = {
-        "person": pl.col("person"),
-        "kind": pl.col("mapped"),
-        "start": pl.col("first"),
-        "end": pl.col("last"),
-        "registered": pl.col("registered_day"),
+        "person": "person",
+        "kind": "mapped",
+        "start": "first",
+        "end": "last",
+        "registered": "registered_day",
     }
     _write(rows, fault, "kind", table, "offers", files, folder, report)
 
@@ -115,7 +115,7 @@ def _write(
     rows: pl.LazyFrame,
     fault: pl.Expr,
     coded: str,
-    table: dict[str, pl.Expr],
+    table: dict[str, str],
     name: str,
     files: Sequence[Path],
     folder: Path,
@@ -126,13 +126,13 @@ def _write(
     judged = rows.with_columns(fault.alias("fault")).with_columns(
         pl.when(about_code).then(pl.col(coded)).otherwise(pl.lit("")).alias("code")
     )
-    good = tables.sort_out(judged, name, folder, report)
+    good = tables.sort_out(judged, list(table.values()), name, folder, report)
     count = buckets(files)
     for bucket in range(count):
         with tables.readable():
             part = (
                 of_bucket(good, bucket, count)
-                .select(expression.alias(column) for column, expression in table.items())
+                .select(pl.col(of).alias(column) for column, of in table.items())
                 .collect(engine="streaming")
             )
         tables.append(part.sort(*list(table)), name, folder, report)

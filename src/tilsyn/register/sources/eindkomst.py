@@ -37,7 +37,9 @@ def read(files: Sequence[Path], folder: Path, maps: Maps) -> Report:
         InputError: a file is no such delivery.
     """
     report = Report()
-    good = tables.sort_out(_judged(scan(files, NAME, maps)), NAME, folder, report)
+    rows = _judged(scan(files, NAME, maps))
+    kept = ["person", "first", "last", "hundredths"]
+    good = tables.sort_out(rows, kept, NAME, folder, report)
     count = buckets(files)
     for bucket in range(count):
         with tables.readable():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,10 @@ from tilsyn.errors import InputError
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
+
+_OUTSIDE = "outside: "
+_STAGED = ".staged-"
+_ROWS_AT_ONCE = 250_000
 
 
 @dataclass
@@ -58,41 +62,59 @@ MOST_CODES = 200
 """Codes told one by one in a report; what comes beyond is in the file of the rows set aside."""
 
 
-def sort_out(judged: pl.LazyFrame, name: str, folder: Path, report: Report) -> pl.LazyFrame:
+def sort_out(
+    judged: pl.LazyFrame, kept: Sequence[str], name: str, folder: Path, report: Report
+) -> pl.LazyFrame:
     """Count and set aside what cannot be read; the rows that can.
+
+    The delivery is read once: what its rows say is staged in a file of the folder, from which
+    everything else is taken; `write_report` removes it.
 
     Args:
         judged: rows with ``fault`` (null where there is none; "outside: …" for what is understood
             and in no table) and ``code`` (what the fault is about).
+        kept: the columns that are needed of the rows that can be read.
         name: of the source, for the file of the rows set aside.
         folder: the reader's folder.
         report: is added to.
 
+    Returns:
+        the columns `kept` of the rows that can be read.
+
     Raises:
         InputError: a file cannot be split into cells, or is no UTF-8 text.
     """
-    judged = judged.with_columns(
-        pl.when(pl.col(MORE).is_not_null())
+    too_long = pl.col(MORE).is_not_null()
+    fault = (
+        pl.when(too_long)
         .then(pl.lit("more cells than the header (quote a cell that holds the delimiter)"))
         .otherwise(pl.col("fault"))
-        .alias("fault")
     )
-    outside = pl.col("fault").str.starts_with("outside: ")
+    known = pl.col("fault").str.starts_with(_OUTSIDE)
+    bad = pl.col("fault").is_not_null() & ~known
+    told = [n for n in judged.collect_schema().names() if n not in (*kept, "fault", "code")]
+    # As they came, the columns are of interest in rows set aside only.
+    staged = judged.with_columns(fault.alias("fault")).with_columns(
+        *(pl.when(bad).then(pl.col(n)).alias(f"_{n}") for n in (*told, *kept))
+    )
     with readable():
-        counts = (
-            judged.group_by("fault", "code")
-            .len()
-            .sort("len", "fault", "code", descending=[True, False, False])
-            .collect(engine="streaming")
+        columns = [*kept, "fault", "code", *(f"_{n}" for n in (*told, *kept))]
+        staged.select(columns).sink_parquet(
+            folder / f"{_STAGED}{name}", compression="lz4", row_group_size=_ROWS_AT_ONCE
         )
-        _count(counts, report)
-        bad = judged.filter(pl.col("fault").is_not_null() & ~outside)
-        if report.aside:
-            (folder / SET_ASIDE).mkdir(exist_ok=True)
-            bad.select(_neutral(n) for n in bad.collect_schema().names()).sink_csv(
-                folder / SET_ASIDE / f"{name}.csv"
-            )
-    return judged.filter(pl.col("fault").is_null())
+    rows = pl.scan_parquet(folder / f"{_STAGED}{name}")
+    counts = (
+        rows.group_by("fault", "code")
+        .len()
+        .sort("len", "fault", "code", descending=[True, False, False])
+        .collect(engine="streaming")
+    )
+    _count(counts, report)
+    if counts.filter(bad).height:
+        (folder / SET_ASIDE).mkdir(exist_ok=True)
+        shown = [_neutral(f"_{n}").alias(n) for n in (*told, *kept) if n != MORE]
+        rows.filter(bad).select(*shown, "fault").sink_csv(folder / SET_ASIDE / f"{name}.csv")
+    return rows.filter(pl.col("fault").is_null()).select(kept)
 
 
 def _count(counts: pl.DataFrame, report: Report) -> None:
@@ -101,9 +123,9 @@ def _count(counts: pl.DataFrame, report: Report) -> None:
         if fault is None:
             report.taken += rows
             continue
-        known = fault.startswith("outside: ")
+        known = fault.startswith(_OUTSIDE)
         into = report.outside if known else report.aside
-        key = (fault.removeprefix("outside: "), code if number < MOST_CODES else "others")
+        key = (fault.removeprefix(_OUTSIDE), code if number < MOST_CODES else "others")
         into[key] = into.get(key, 0) + rows
 
 
@@ -111,7 +133,7 @@ def _neutral(column: str) -> pl.Expr:
     """Text a spreadsheet would compute, made plain; signed numbers stay as they are."""
     text = pl.col(column).cast(pl.String)
     formula = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.,]*$")
-    return pl.when(formula).then(pl.lit("'") + text).otherwise(text).alias(column)
+    return pl.when(formula).then(pl.lit("'") + text).otherwise(text)
 
 
 @contextmanager
@@ -167,6 +189,8 @@ def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> Non
 
 
 def write_report(report: Report, folder: Path) -> None:
-    """Write the report beside the tables."""
+    """Write the report beside the tables, and remove what was staged."""
+    for staged in folder.glob(f"{_STAGED}*"):
+        staged.unlink()
     text = json.dumps(report.record(), ensure_ascii=False, indent=1)
     (folder / REPORT).write_text(text + "\n", encoding="utf-8")

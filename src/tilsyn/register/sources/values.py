@@ -7,9 +7,8 @@ import polars as pl
 from tilsyn.register.sources.maps import plain_expr, plain_text
 from tilsyn.vocabulary import MUNICIPALITIES
 
-_DAY = r"^\d{4}-\d{2}-\d{2}"
 _ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$"
-_LOCAL = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$"
+_LOCAL = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 _DANISH = r"^\d{2}[-./]\d{2}[-./]\d{4}$"
 _AMOUNT = r"^[+-]?(\d{1,9}|\d{1,3}(\.\d{3}){1,3})(,\d{1,2}0*)?$"
 
@@ -21,8 +20,13 @@ def day(column: str) -> pl.Expr:
     1 May in Denmark).
     """
     text = pl.col(column)
+    # Each form is looked for only in texts of its length: most of a column is of one form.
+    longer = pl.when(text.str.len_bytes() > 10).then(text)
+    short = pl.when(text.str.len_bytes() == 10).then(text)
     zoned = (
-        text.str.replace(r"Z$", "+00:00")
+        pl.when(longer.str.contains(_ZONED))
+        .then(longer)
+        .str.replace(r"Z$", "+00:00")
         .str.replace(" ", "T", literal=True)
         .str.replace(r"(\+|-)(\d{2}):?(\d{2})$", "${1}${2}:${3}")
         .str.replace(r"^(.{16})([+-])", "${1}:00${2}")
@@ -31,16 +35,10 @@ def day(column: str) -> pl.Expr:
         .dt.convert_time_zone("Europe/Copenhagen")
         .dt.date()
     )
-    plain = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    danish = text.str.replace_all(r"[./]", "-").str.to_date("%d-%m-%Y", strict=False)
-    found = (
-        pl.when(text.str.contains(_ZONED))
-        .then(zoned)
-        .when(text.str.contains(_LOCAL))
-        .then(plain)
-        .when(text.str.contains(_DANISH))
-        .then(danish)
-    )
+    local = pl.when(longer.str.contains(_LOCAL)).then(longer).str.slice(0, 10)
+    iso = pl.coalesce(short, local).str.to_date("%Y-%m-%d", strict=False, exact=True)
+    other = pl.when(short.str.contains(_DANISH)).then(short).str.replace_all(r"[./]", "-")
+    found = pl.coalesce(iso, zoned, other.str.to_date("%d-%m-%Y", strict=False))
     in_range = found.dt.year().is_between(1990, 2100)
     return pl.when(in_range).then(found)
 

@@ -21,6 +21,7 @@ from tilsyn.register.sources.values import day, hundredths, municipality
 
 NAME = "ydelsesrefusion"
 _MONDAY = 1
+_SERIES = ("person", "municipality_code", "group", "visitation")
 _WEEK = dt.timedelta(days=7)
 
 
@@ -36,7 +37,8 @@ def read(files: Sequence[Path], folder: Path, maps: Maps) -> Report:
         InputError: a file is no such delivery.
     """
     report = Report()
-    good = tables.sort_out(_judged(scan(files, NAME, maps), maps), NAME, folder, report)
+    rows = _judged(scan(files, NAME, maps), maps)
+    good = tables.sort_out(rows, [*_SERIES, "monday", "plain", "hundredths"], NAME, folder, report)
     count = buckets(files)
     for bucket in range(count):
         with tables.readable():
@@ -52,8 +54,8 @@ def read(files: Sequence[Path], folder: Path, maps: Maps) -> Report:
 def _judged(rows: pl.LazyFrame, maps: Maps) -> pl.LazyFrame:
     groups = {benefit: group for benefit, (group, _) in maps.benefits.items()}
     visitation = {benefit: code for benefit, (_, code) in maps.benefits.items()}
-    benefit = plain_expr("benefit")
-    known = rows.with_columns(
+    benefit = pl.col("plain")
+    known = rows.with_columns(plain_expr("benefit").alias("plain")).with_columns(
         day("week").alias("monday"),
         hundredths("amount").alias("hundredths"),
         municipality("municipality").alias("municipality_code"),
@@ -90,10 +92,8 @@ def _judged(rows: pl.LazyFrame, maps: Maps) -> pl.LazyFrame:
 
 def _paid(good: pl.LazyFrame) -> pl.LazyFrame:
     """Hundredths paid by person, group, municipality and week; nothing paid is left out."""
-    keys = ("person", "municipality_code", "group", "visitation", "monday")
-    by_benefit = good.group_by(*keys, plain_expr("benefit").alias("benefit")).agg(
-        pl.col("hundredths").sum().alias("amount")
-    )
+    keys = (*_SERIES, "monday")
+    by_benefit = good.group_by(*keys, "plain").agg(pl.col("hundredths").sum().alias("amount"))
     # Of two benefits of one group in a week, one paid is enough.
     return by_benefit.filter(pl.col("amount") != 0).group_by(keys).agg(pl.col("amount").max())
 
@@ -108,17 +108,16 @@ def spells(weeks: pl.DataFrame) -> pl.DataFrame:
     Returns:
         the columns of the register's table ``spells``, by person and start.
     """
-    series = ["person", "municipality_code", "group", "visitation"]
-    in_order = weeks.sort(*series, "monday")
+    in_order = weeks.sort(*_SERIES, "monday")
     begins = (
-        pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in series)
+        pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in _SERIES)
         | (pl.col("monday").diff() > _WEEK)
     ).fill_null(True)
     return (
         in_order.with_columns(begins.cum_sum().alias("spell"))
         .group_by("spell", maintain_order=True)
         .agg(
-            *(pl.col(name).first() for name in series),
+            *(pl.col(name).first() for name in _SERIES),
             pl.col("monday").min().alias("start"),
             (pl.col("monday").max() + dt.timedelta(days=6)).alias("end"),
         )
