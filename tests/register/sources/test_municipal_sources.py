@@ -348,6 +348,7 @@ def test_a_file_that_is_neither_names_the_column_that_is_missing(tmp_path):
         (b"x" * (3 << 20), "line of more than 1 MB"),
         (HEAD.encode() + b"x" * (4 << 20) + b"\n", "line of more than 1 MB"),
         (HEAD.encode() + b"\0\0\0", "not a text file"),
+        (HEAD.encode() + b'a;"b;c\n' + paid(0).encode() * 3, "row 2.*quotation mark"),
         (HEAD.encode("cp1252"), "not UTF-8"),
         (HEAD.encode() + paid(0).encode("cp1252"), "not all UTF-8"),
         (b"Uge;Uge;CPR nummer;Ydelse\n", "two columns are week"),
@@ -381,8 +382,10 @@ def test_a_formula_in_a_row_set_aside_is_neutralised(tmp_path):
     assert rows[1]["amount"] == "-12,50"
 
 
-def test_a_large_delivery_needs_bounded_memory(tmp_path, monkeypatch):
-    """A twentieth of the largest delivery in a process that may grow no further than that."""
+def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
+    """Blocks and parts of persons much smaller than the file; 2 GB need 1 GB of memory so."""
+    monkeypatch.setattr(delivery, "BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(delivery, "BUCKET_BYTES", 3_000_000)
     rng = random.Random(7)
     file = tmp_path / "yr.csv"
     with file.open("w", encoding="utf-8") as stream:

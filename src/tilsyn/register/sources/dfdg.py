@@ -6,14 +6,14 @@ that figures can be counted as they were known on a day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.register.sources import tables
-from tilsyn.register.sources.delivery import buckets, fits, of_bucket, scan
+from tilsyn.register.sources.delivery import buckets, fits, of_bucket, parts
 from tilsyn.register.sources.maps import NOT_MEASURED, Maps, plain_expr
 from tilsyn.register.sources.tables import Report
 from tilsyn.register.sources.values import day
@@ -45,12 +45,13 @@ def _kind(file: Path, maps: Maps) -> str:
     found = [k for k, optional in _MAY_BE_MISSING.items() if fits(file, k, maps, optional)]
     if len(found) == 1:
         return found[0]
-    scan([file], "conversations", maps, _MAY_BE_MISSING["conversations"])  # names what is missing
+    # This names what is missing.
+    list(parts([file], "conversations", maps, _MAY_BE_MISSING["conversations"]))
     raise InputError("has the columns of conversations and of activities; keep one kind", file=file)
 
 
 def _conversations(files: Sequence[Path], folder: Path, maps: Maps, report: Report) -> None:
-    rows = scan(files, "conversations", maps, _MAY_BE_MISSING["conversations"]).with_columns(
+    meanings = (
         day("held").alias("held_day"),
         day("registered").alias("registered_day"),
         _mapped("type", maps.interviews).alias("mapped"),
@@ -71,11 +72,13 @@ def _conversations(files: Sequence[Path], folder: Path, maps: Maps, report: Repo
         "type": "mapped",
         "registered": "registered_day",
     }
-    _write(rows, fault, "type", table, "conversations", files, folder, report)
+    found = parts(files, "conversations", maps, _MAY_BE_MISSING["conversations"])
+    rows = (part.with_columns(meanings).with_columns(_judged(fault, "type")) for part in found)
+    _write(rows, table, "conversations", files, folder, report)
 
 
 def _offers(files: Sequence[Path], folder: Path, maps: Maps, report: Report) -> None:
-    rows = scan(files, "activities", maps, _MAY_BE_MISSING["activities"]).with_columns(
+    meanings = (
         day("start").alias("first"),
         day("end").alias("last"),
         day("registered").alias("registered_day"),
@@ -104,17 +107,24 @@ def _offers(files: Sequence[Path], folder: Path, maps: Maps, report: Report) -> 
         "end": "last",
         "registered": "registered_day",
     }
-    _write(rows, fault, "kind", table, "offers", files, folder, report)
+    found = parts(files, "activities", maps, _MAY_BE_MISSING["activities"])
+    rows = (part.with_columns(meanings).with_columns(_judged(fault, "kind")) for part in found)
+    _write(rows, table, "offers", files, folder, report)
 
 
 def _mapped(column: str, known: Mapping[str, str]) -> pl.Expr:
     return plain_expr(column).replace_strict(dict(known), default=None, return_dtype=pl.String)
 
 
+def _judged(fault: pl.Expr, coded: str) -> list[pl.Expr]:
+    """The fault of a row, and the code it is about where it is about one."""
+    about_code = fault.str.contains("unknown|outside")
+    code = pl.when(about_code).then(pl.col(coded)).otherwise(pl.lit(""))
+    return [fault.alias("fault"), code.alias("code")]
+
+
 def _write(
-    rows: pl.LazyFrame,
-    fault: pl.Expr,
-    coded: str,
+    rows: Iterable[pl.LazyFrame],
     table: dict[str, str],
     name: str,
     files: Sequence[Path],
@@ -122,17 +132,12 @@ def _write(
     report: Report,
 ) -> None:
     """Sort out the rows and write the others as a table, one part of the persons at a time."""
-    about_code = pl.col("fault").str.contains("unknown|outside")
-    judged = rows.with_columns(fault.alias("fault")).with_columns(
-        pl.when(about_code).then(pl.col(coded)).otherwise(pl.lit("")).alias("code")
-    )
-    good = tables.sort_out(judged, list(table.values()), name, folder, report)
+    good = tables.sort_out(rows, list(table.values()), name, folder, report)
     count = buckets(files)
     for bucket in range(count):
-        with tables.readable():
-            part = (
-                of_bucket(good, bucket, count)
-                .select(pl.col(of).alias(column) for column, of in table.items())
-                .collect(engine="streaming")
-            )
+        part = (
+            of_bucket(good, bucket, count)
+            .select(pl.col(of).alias(column) for column, of in table.items())
+            .collect(engine="streaming")
+        )
         tables.append(part.sort(*list(table)), name, folder, report)

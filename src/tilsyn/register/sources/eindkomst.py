@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.register.sources import tables
-from tilsyn.register.sources.delivery import buckets, of_bucket, scan
+from tilsyn.register.sources.delivery import buckets, of_bucket, parts
 from tilsyn.register.sources.maps import Maps
 from tilsyn.register.sources.tables import Report
 from tilsyn.register.sources.values import day, hundredths
@@ -37,13 +37,12 @@ def read(files: Sequence[Path], folder: Path, maps: Maps) -> Report:
         InputError: a file is no such delivery.
     """
     report = Report()
-    rows = _judged(scan(files, NAME, maps))
+    rows = (_judged(part) for part in parts(files, NAME, maps))
     kept = ["person", "first", "last", "hundredths"]
     good = tables.sort_out(rows, kept, NAME, folder, report)
     count = buckets(files)
     for bucket in range(count):
-        with tables.readable():
-            months = by_month(of_bucket(good, bucket, count)).collect(engine="streaming")
+        months = by_month(of_bucket(good, bucket, count)).collect(engine="streaming")
         if negative := months.filter(pl.col("hundredths") < 0).height:
             key = "months where more hours are taken back than were reported"
             report.remarks[key] = report.remarks.get(key, 0) + negative

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,6 @@ SET_ASIDE, REPORT = "set_aside", "report.json"
 
 _OUTSIDE = "outside: "
 _STAGED = ".staged-"
-_ROWS_AT_ONCE = 250_000
 
 
 @dataclass
@@ -63,16 +63,16 @@ MOST_CODES = 200
 
 
 def sort_out(
-    judged: pl.LazyFrame, kept: Sequence[str], name: str, folder: Path, report: Report
+    parts: Iterable[pl.LazyFrame], kept: Sequence[str], name: str, folder: Path, report: Report
 ) -> pl.LazyFrame:
     """Count and set aside what cannot be read; the rows that can.
 
-    The delivery is read once: what its rows say is staged in a file of the folder, from which
-    everything else is taken; `write_report` removes it.
+    The delivery is read once and in blocks: what its rows say is staged in files of the folder, from
+    which everything else is taken; `write_report` removes them.
 
     Args:
-        judged: rows with ``fault`` (null where there is none; "outside: …" for what is understood
-            and in no table) and ``code`` (what the fault is about).
+        parts: rows with ``fault`` (null where there is none; "outside: …" for what is understood
+            and in no table) and ``code`` (what the fault is about), block by block.
         kept: the columns that are needed of the rows that can be read.
         name: of the source, for the file of the rows set aside.
         folder: the reader's folder.
@@ -82,50 +82,47 @@ def sort_out(
         the columns `kept` of the rows that can be read.
 
     Raises:
-        InputError: a file cannot be split into cells, or is no UTF-8 text.
+        InputError: a file cannot be read.
     """
-    too_long = pl.col(MORE).is_not_null()
+    staged = folder / f"{_STAGED}{name}"
+    staged.mkdir()
     fault = (
-        pl.when(too_long)
+        pl.when(pl.col(MORE).is_not_null())
         .then(pl.lit("more cells than the header (quote a cell that holds the delimiter)"))
         .otherwise(pl.col("fault"))
     )
-    known = pl.col("fault").str.starts_with(_OUTSIDE)
-    bad = pl.col("fault").is_not_null() & ~known
-    told = [n for n in judged.collect_schema().names() if n not in (*kept, "fault", "code")]
-    # As they came, the columns are of interest in rows set aside only.
-    staged = judged.with_columns(fault.alias("fault")).with_columns(
-        *(pl.when(bad).then(pl.col(n)).alias(f"_{n}") for n in (*told, *kept))
-    )
-    with readable():
-        columns = [*kept, "fault", "code", *(f"_{n}" for n in (*told, *kept))]
-        staged.select(columns).sink_parquet(
-            folder / f"{_STAGED}{name}", compression="lz4", row_group_size=_ROWS_AT_ONCE
+    bad = pl.col("fault").is_not_null() & ~pl.col("fault").str.starts_with(_OUTSIDE)
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for number, part in enumerate(parts):
+        judged = part.with_columns(fault.alias("fault")).collect()
+        for reason, code, rows in judged.group_by("fault", "code").len().iter_rows():
+            counts[reason, code if len(counts) < MOST_CODES else "others"] += rows
+        judged.filter(pl.col("fault").is_null()).select(kept).write_parquet(
+            staged / f"{number:06d}.parquet", compression="lz4"
         )
-    rows = pl.scan_parquet(folder / f"{_STAGED}{name}")
-    counts = (
-        rows.group_by("fault", "code")
-        .len()
-        .sort("len", "fault", "code", descending=[True, False, False])
-        .collect(engine="streaming")
-    )
+        _set_aside(judged.filter(bad), name, folder)
     _count(counts, report)
-    if counts.filter(bad).height:
-        (folder / SET_ASIDE).mkdir(exist_ok=True)
-        shown = [_neutral(f"_{n}").alias(n) for n in (*told, *kept) if n != MORE]
-        rows.filter(bad).select(*shown, "fault").sink_csv(folder / SET_ASIDE / f"{name}.csv")
-    return rows.filter(pl.col("fault").is_null()).select(kept)
+    return pl.scan_parquet(staged / "*.parquet")
 
 
-def _count(counts: pl.DataFrame, report: Report) -> None:
-    for number, (fault, code, rows) in enumerate(counts.rows()):
+def _set_aside(rows: pl.DataFrame, name: str, folder: Path) -> None:
+    """Write rows to the file of those set aside, after those already there."""
+    if rows.is_empty():
+        return
+    (folder / SET_ASIDE).mkdir(exist_ok=True)
+    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE)
+    with (folder / SET_ASIDE / f"{name}.csv").open("ab") as stream:
+        told.write_csv(stream, include_header=stream.tell() == 0)
+
+
+def _count(counts: Counter[tuple[str | None, str]], report: Report) -> None:
+    for (fault, code), rows in counts.items():
         report.read += rows
         if fault is None:
             report.taken += rows
             continue
-        known = fault.startswith(_OUTSIDE)
-        into = report.outside if known else report.aside
-        key = (fault.removeprefix(_OUTSIDE), code if number < MOST_CODES else "others")
+        into = report.outside if fault.startswith(_OUTSIDE) else report.aside
+        key = (fault.removeprefix(_OUTSIDE), code)
         into[key] = into.get(key, 0) + rows
 
 
@@ -134,25 +131,6 @@ def _neutral(column: str) -> pl.Expr:
     text = pl.col(column).cast(pl.String)
     formula = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.,]*$")
     return pl.when(formula).then(pl.lit("'") + text).otherwise(text)
-
-
-@contextmanager
-def readable() -> Iterator[None]:
-    """Turn what the CSV reader says into one clear line.
-
-    Raises:
-        InputError: in its place.
-    """
-    try:
-        yield
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0]
-        if "utf" in reason.lower():
-            raise InputError("the files are not all UTF-8 text; save them as UTF-8") from None
-        raise InputError(
-            f"a file cannot be split into cells ({reason[:200]}); look for a quotation mark without "
-            "its pair"
-        ) from None
 
 
 @contextmanager
@@ -191,6 +169,6 @@ def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> Non
 def write_report(report: Report, folder: Path) -> None:
     """Write the report beside the tables, and remove what was staged."""
     for staged in folder.glob(f"{_STAGED}*"):
-        staged.unlink()
+        shutil.rmtree(staged)
     text = json.dumps(report.record(), ensure_ascii=False, indent=1)
     (folder / REPORT).write_text(text + "\n", encoding="utf-8")

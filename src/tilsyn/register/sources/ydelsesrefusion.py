@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.register.sources import tables
-from tilsyn.register.sources.delivery import buckets, of_bucket, scan
+from tilsyn.register.sources.delivery import buckets, of_bucket, parts
 from tilsyn.register.sources.maps import NOT_MEASURED, Maps, plain_expr
 from tilsyn.register.sources.tables import Report
 from tilsyn.register.sources.values import day, hundredths, municipality
@@ -37,12 +37,11 @@ def read(files: Sequence[Path], folder: Path, maps: Maps) -> Report:
         InputError: a file is no such delivery.
     """
     report = Report()
-    rows = _judged(scan(files, NAME, maps), maps)
+    rows = (_judged(part, maps) for part in parts(files, NAME, maps))
     good = tables.sort_out(rows, [*_SERIES, "monday", "plain", "hundredths"], NAME, folder, report)
     count = buckets(files)
     for bucket in range(count):
-        with tables.readable():
-            paid = _paid(of_bucket(good, bucket, count)).collect(engine="streaming")
+        paid = _paid(of_bucket(good, bucket, count)).collect(engine="streaming")
         negative = paid.filter(pl.col("amount") < 0).height
         if negative:
             key = "weeks that add up to less than nothing, not counted"
