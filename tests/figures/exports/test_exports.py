@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 from tests.figures.exports.tables import DAY, tables
 from tests.figures.test_releases import figure
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import for_audience
 from tilsyn.figures.exports import write_excel, write_jsonstat, write_kmd, write_tidy
 from tilsyn.figures.exports.excel import fits
 from tilsyn.figures.exports.jsonstat import jsonstat
@@ -29,6 +30,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import frictionless
 
+
+def own(frame):
+    """Figures for those within the walls: exact."""
+    return for_audience(frame, "own")
+
+
 QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TWO = [("municipality", "183"), ("municipality", "169")]
 HOSTILE = '=HYPERLINK("http://x")'
@@ -38,7 +45,7 @@ HOSTILE = '=HYPERLINK("http://x")'
 @QUICKLY
 def test_tidy_reads_back(frame):
     with tempfile.TemporaryDirectory() as folder:
-        made = write_tidy(frame, Path(folder) / "out")
+        made = write_tidy(own(frame), Path(folder) / "out")
         back = read_published(made / "figures.csv").figures
     assert_frame_equal(ordered(back), ordered(frame))
 
@@ -47,7 +54,7 @@ def test_tidy_reads_back(frame):
 @QUICKLY
 def test_jsonstat_reads_back_and_is_valid(frame):
     with tempfile.TemporaryDirectory() as folder:
-        file = write_jsonstat(frame, Path(folder) / "out.json")
+        file = write_jsonstat(own(frame), Path(folder) / "out.json")
         assert validate_jsonstat(json.loads(file.read_text(encoding="utf-8")))
         back = read_published(file).figures
     assert_frame_equal(ordered(back), ordered(frame))
@@ -61,9 +68,9 @@ def test_excel_reads_back(frame):
         file = Path(folder) / "out.xlsx"
         if kept.is_empty():
             with pytest.raises(InputError, match="use --as tidy"):
-                write_excel(frame, file)
+                write_excel(own(frame), file)
             return
-        assert write_excel(frame, file) == frame.height - kept.height
+        assert write_excel(own(frame), file) == frame.height - kept.height
         back = read_published(file, published=DAY).figures
     told = pl.col("status") != "not_available"
     # Cells that are not there are blank, whether the table has them or not.
@@ -76,14 +83,14 @@ def test_excel_reads_back(frame):
 
 def test_the_description_is_a_sound_data_package(tmp_path):
     frame = table([figure(), figure(None, grp="a_dagpenge", status="suppressed")])
-    folder = write_tidy(frame, tmp_path / "out", extra={"protection": {"smallest": 3}})
+    folder = write_tidy(own(frame), tmp_path / "out")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.to_summary()
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert described["resources"][0]["schema"]["missingValues"] == ["", "."]
-    assert described["protection"] == {"smallest": 3}
+    assert described["protection"] == {"audience": "own", "hidden": {}}
 
 
 def test_the_status_map_says_what_is_hidden():
@@ -101,15 +108,15 @@ def test_a_formula_becomes_text(text):
 
 def test_a_release_named_as_a_formula_is_neutralised(tmp_path):
     frame = table([figure()]).with_columns(pl.lit(HOSTILE).alias("release"))
-    write_tidy(frame, tmp_path / "tidy")
+    write_tidy(own(frame), tmp_path / "tidy")
     (row,) = csv.DictReader((tmp_path / "tidy" / "figures.csv").read_text("utf-8").splitlines())
     assert row["release"] == f"'{HOSTILE}"
-    write_kmd(frame, tmp_path / "CD_tal.csv")
+    write_kmd(own(frame), tmp_path / "CD_tal.csv")
     assert f"'{HOSTILE[:5]}" in (tmp_path / "CD_tal.csv").read_text("utf-8")
 
 
 def test_a_workbook_holds_no_formula(tmp_path):
-    write_excel(table([figure()]), tmp_path / "out.xlsx")
+    write_excel(own(table([figure()])), tmp_path / "out.xlsx")
     with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
         sheets = [book.read(name) for name in book.namelist() if "worksheets" in name]
     assert not any(b"<f>" in sheet for sheet in sheets)
@@ -117,7 +124,7 @@ def test_a_workbook_holds_no_formula(tmp_path):
 
 def test_the_same_figures_give_the_same_workbook(tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
-        write_excel(table([figure()]), tmp_path / name)
+        write_excel(own(table([figure()])), tmp_path / name)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
@@ -128,12 +135,12 @@ def test_a_custom_data_file_of_kmd_insight(tmp_path):
             figure(None, statistic="unmet", status="suppressed", month=dt.date(2023, 5, 1)),
         ]
     )
-    file = write_kmd(frame, tmp_path / "CD_tilsyn.csv")
+    file = write_kmd(own(frame), tmp_path / "CD_tilsyn.csv")
     lines = file.read_text(encoding="utf-8").splitlines()
-    generic, own, share, hidden = (dict(enumerate(line.split(";"))) for line in lines)
+    generic, heads, share, hidden = (dict(enumerate(line.split(";"))) for line in lines)
     assert len(generic) == 1 + 5 + 2 + 1 + 30 + 15
     place = {name: i for i, name in generic.items()}
-    assert [own[place[name]] for name in ("Metadata", "Dato1", "Tekst4", "Numerisk1")] == [
+    assert [heads[place[name]] for name in ("Metadata", "Dato1", "Tekst4", "Numerisk1")] == [
         "1",
         "Måned",
         "Område",
@@ -147,14 +154,14 @@ def test_a_custom_data_file_of_kmd_insight(tmp_path):
 
 def test_kmd_insight_knows_a_file_by_its_name(tmp_path):
     with pytest.raises(InputError, match=r"CD_<name>\.csv"):
-        write_kmd(table([figure()]), tmp_path / "tal.csv")
+        write_kmd(own(table([figure()])), tmp_path / "tal.csv")
 
 
 @pytest.mark.parametrize("write", [write_jsonstat, write_excel])
 def test_what_stands_there_is_not_overwritten(tmp_path, write):
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="exists already"):
-        write(table([figure()]), tmp_path / "out")
+        write(own(table([figure()])), tmp_path / "out")
     assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
     assert len(list(tmp_path.iterdir())) == 1
 

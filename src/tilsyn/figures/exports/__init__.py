@@ -1,7 +1,7 @@
 """Figures for others' programs: tidy CSV with its description, JSON-stat, Excel, KMD Insight.
 
-Every writer takes a figure table with one vintage a cell. Figures that leave the walls go through
-`tilsyn.figures.disclosure` first.
+Every writer takes figures as their audience may see them: what
+`tilsyn.figures.disclosure.for_audience` returns, and nothing else.
 """
 
 from tilsyn.figures.exports.excel import write_excel

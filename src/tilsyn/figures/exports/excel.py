@@ -18,6 +18,7 @@ import polars as pl
 import xlsxwriter  # type: ignore[import-untyped]
 
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
@@ -58,11 +59,11 @@ def fits(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_excel(figures: pl.DataFrame, file: Path) -> int:
+def write_excel(shown: Shown, file: Path) -> int:
     """Write a workbook in the letters' layout.
 
     Args:
-        figures: a figure table with one vintage a cell.
+        shown: figures as their audience may see them, one vintage a cell.
         file: must not exist.
 
     Returns:
@@ -71,7 +72,8 @@ def write_excel(figures: pl.DataFrame, file: Path) -> int:
     Raises:
         InputError: nothing fits the layout, the figures are unsound, or the file cannot be written.
     """
-    table = fits(ordered(checked(figures, file=file)))
+    figures = checked(shown.figures, file=file)
+    table = fits(ordered(figures))
     if table.is_empty():
         raise InputError(
             "no figure has a place in the letters' layout (municipalities, the four measures); "

@@ -1,12 +1,14 @@
-"""Writing an export whole or not at all; what stands there already is not overwritten."""
+"""Writing an export whole or not at all, and what it says of how it was protected."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Shown
 
 
 def write_whole(target: Path, data: bytes) -> Path:
@@ -33,3 +35,8 @@ def write_whole(target: Path, data: bytes) -> Path:
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
     return target
+
+
+def protection(shown: Shown) -> dict[str, Any]:
+    """For whom figures are, and what was hidden of them, as JSON-ready values."""
+    return {"audience": shown.audience, "hidden": dict(shown.hidden)}

@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from tilsyn.figures.exports.files import write_whole
+from tilsyn.figures.disclosure import Shown
+from tilsyn.figures.exports.files import protection, write_whole
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, VISITATION, YearMonth, area_name
 
@@ -56,25 +57,23 @@ _TITLES = {
 }
 
 
-def write_jsonstat(
-    figures: pl.DataFrame, file: Path, *, extra: dict[str, Any] | None = None
-) -> Path:
-    """Write a figure table as one JSON-stat dataset.
+def write_jsonstat(shown: Shown, file: Path) -> Path:
+    """Write figures as one JSON-stat dataset; ``extension`` says how they were protected.
 
     Args:
-        figures: a figure table.
+        shown: figures as their audience may see them.
         file: must not exist.
-        extra: goes into ``extension`` (how it was protected).
 
     Raises:
         InputError: the figures are unsound, or the file exists or cannot be written.
     """
-    dataset = jsonstat(checked(figures, file=file), extra=extra)
+    extension = {"protection": protection(shown)}
+    dataset = jsonstat(checked(shown.figures, file=file)) | {"extension": extension}
     text = json.dumps(dataset, ensure_ascii=False, separators=(",", ":"))
     return write_whole(file, (text + "\n").encode())
 
 
-def jsonstat(figures: pl.DataFrame, *, extra: dict[str, Any] | None = None) -> dict[str, Any]:
+def jsonstat(figures: pl.DataFrame) -> dict[str, Any]:
     """The dataset a figure table makes."""
     found = list(rows(ordered(figures)))
     # Categories in the figure table's own order, months and days in theirs.
@@ -112,8 +111,6 @@ def jsonstat(figures: pl.DataFrame, *, extra: dict[str, Any] | None = None) -> d
     }
     if found:
         dataset["updated"] = max(figure.published for figure in found).isoformat()
-    if extra:
-        dataset["extension"] = extra
     return dataset
 
 

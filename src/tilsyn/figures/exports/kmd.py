@@ -14,9 +14,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import polars as pl
-
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
 from tilsyn.figures.exports.neutral import neutral
 from tilsyn.figures.table import Figure, checked, ordered, rows
@@ -55,11 +54,11 @@ _FILLED: dict[str, tuple[str, Callable[[Figure], str]]] = {
 _NAME = re.compile(r"CD_[A-Za-z0-9_-]{1,60}\.csv")
 
 
-def write_kmd(figures: pl.DataFrame, file: Path) -> Path:
-    """Write a figure table as a Custom Data file.
+def write_kmd(shown: Shown, file: Path) -> Path:
+    """Write figures as a Custom Data file.
 
     Args:
-        figures: a figure table.
+        shown: figures as their audience may see them.
         file: must not exist and be named ``CD_<name>.csv``, by which KMD Insight knows it.
 
     Raises:
@@ -71,7 +70,7 @@ def write_kmd(figures: pl.DataFrame, file: Path) -> Path:
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(GENERIC)
     writer.writerow(["1", *(_FILLED.get(name, ("",))[0] for name in GENERIC[1:])])
-    for figure in rows(ordered(checked(figures, file=file))):
+    for figure in rows(ordered(checked(shown.figures, file=file))):
         writer.writerow(["0", *(_cell(name, figure) for name in GENERIC[1:])])
     return write_whole(file, stream.getvalue().encode())
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from tilsyn.figures.exports.files import write_whole
+from tilsyn.figures.disclosure import Shown
+from tilsyn.figures.exports.files import protection, write_whole
 from tilsyn.figures.exports.neutral import neutral
 from tilsyn.figures.release import written_whole
 from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, checked, ordered
@@ -44,19 +45,19 @@ _ABOUT: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def write_tidy(figures: pl.DataFrame, folder: Path, *, extra: dict[str, Any] | None = None) -> Path:
+def write_tidy(shown: Shown, folder: Path) -> Path:
     """Write ``figures.csv`` and ``datapackage.json`` into a new folder.
 
     Args:
-        figures: a figure table.
+        shown: figures as their audience may see them.
         folder: is made; must not exist.
-        extra: further entries of the description (how it was protected).
 
     Raises:
         InputError: the figures are unsound, or the folder exists or cannot be written.
     """
-    table = _csv(ordered(checked(figures, file=folder)))
-    description = json.dumps(_description(table) | (extra or {}), ensure_ascii=False, indent=1)
+    table = _csv(ordered(checked(shown.figures, file=folder)))
+    described = _description(table) | {"protection": protection(shown)}
+    description = json.dumps(described, ensure_ascii=False, indent=1)
     with written_whole(folder) as unfinished:
         write_whole(unfinished / TABLE, table)
         write_whole(unfinished / DESCRIPTION, (description + "\n").encode())
