@@ -39,8 +39,9 @@ def commands() -> str:
 def _leaves(
     command: click.Command, path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
+    # Typer carries a copy of click; its classes are not click's own.
+    if inner_commands := getattr(command, "commands", None):
+        for name, inner in inner_commands.items():
             yield from _leaves(inner, (*path, name))
     else:
         yield path, command
@@ -51,16 +52,16 @@ def _help(command: click.Command) -> str:
 
 
 def _names(parameter: click.Parameter) -> str:
-    if isinstance(parameter, click.Argument):
-        return f"`{parameter.make_metavar(click.Context(click.Command('x')))}`"
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar or parameter.name.upper()}`"
     return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
 
 
 def _about(parameter: click.Parameter) -> str:
     text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
-    if parameter.required and isinstance(parameter, click.Option):
+    if parameter.required and parameter.param_type_name == "option":
         text += " Required."
-    elif parameter.default not in (None, False, ()) and isinstance(parameter, click.Option):
+    elif parameter.default not in (None, False, ()) and parameter.param_type_name == "option":
         text += f" Default: {parameter.default}."
     return text.strip()
 

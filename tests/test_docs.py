@@ -5,8 +5,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+import typer.main
 from docs.build import PAGES
 
+from tilsyn.cli.main import PARTS, program
 from tilsyn.rules import shipped
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +23,24 @@ def test_the_reference_page_is_what_the_code_says(name):
     assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == PAGES[name](), (
         "run `make docs`"
     )
+
+
+def test_every_command_is_described():
+    def leaves(command, path):
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from leaves(inner, f"{path} {name}")
+        if not hasattr(command, "commands"):
+            yield path, command
+
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    found = list(leaves(typer.main.get_command(program()), "tilsyn"))
+    assert len(found) > len(PARTS)
+    for path, command in found:
+        assert f"## {path}\n" in page
+        for parameter in command.params:
+            assert all(f"`{name}`" in page for name in parameter.opts if name.startswith("--")), (
+                path
+            )
 
 
 def test_every_rule_is_described():

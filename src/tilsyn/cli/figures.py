@@ -1,4 +1,4 @@
-"""The commands figures read, show, diff and correct: published tables become releases."""
+"""The commands figures read, show and correct: published tables become releases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tilsyn.cli import arguments
+from tilsyn.cli import arguments, diff, exports, revisions
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -21,9 +21,7 @@ from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import Reading, read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import CELL, agreeing, rows
-from tilsyn.figures.vintages import corrected, moved
-from tilsyn.rules import Finding, judge
-from tilsyn.rules.flips import flips
+from tilsyn.figures.vintages import corrected
 from tilsyn.vocabulary import (
     AREA_KINDS,
     MEASURES,
@@ -40,6 +38,8 @@ app = typer.Typer(no_args_is_help=True, help="Published tables and releases of f
 
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
+    for part in (diff, exports, revisions):
+        part.register(app)
     root.add_typer(app, name="figures")
 
 
@@ -221,65 +221,6 @@ def _anomalies(sources: list[Path]) -> list[Anomaly]:
     return [anomaly for folder in folders for anomaly in releases.read(folder).anomalies]
 
 
-@app.command("diff", no_args_is_help=True)
-def _diff(
-    before: Annotated[Path, typer.Argument(metavar="A", help="A release or file.")],
-    after: Annotated[Path, typer.Argument(metavar="B", help="A later release or file.")],
-    rules: arguments.RulesFolder = None,
-    language: arguments.LanguageOption = "da",
-    output: arguments.FormatOption = "table",
-) -> None:
-    """Show every cell that moved between two releases, and every judgement that flips.
-
-    Each release is judged on the day it was published. A flip is "revised" when the moved cells
-    alone, judged on the first day, give it; else it comes with newer months or another rule.
-
-    Example: `tilsyn figures diff releases/ishoej-2023-09 releases/ishoej-2023-11`
-    """
-    old, new = (known_on(arguments.figures([source]), dt.date.max) for source in (before, after))
-    cells = moved(old, new)
-    first, second = (_judged(frame, frame, rules) for frame in (old, new))
-    revised_cells = old.update(
-        cells.select(
-            *_CELL_KEYS, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
-        ),
-        on=_CELL_KEYS,
-        include_nulls=True,
-    )
-    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, old, rules))}
-    flipped = flips(first, second)
-    if output == "json":
-        moved_cells = [{**row, "month": str(row["month"])} for row in cells.iter_rows(named=True)]
-        turned = [{**flip.record(), "revised": flip.after.key in revised} for flip in flipped]
-        out.print_json(json.dumps({"moved": moved_cells, "flipped": turned}, ensure_ascii=False))
-        return
-    out.print(f"[bold]{cells.height} cells moved[/]")
-    table = Table("", str(before), str(after), box=SIMPLE_HEAD, pad_edge=False)
-    olds = {figure.cell: figure for figure in rows(old)}
-    news = {figure.cell: figure for figure in rows(new)}
-    for cell in cells.select(_CELL_KEYS).iter_rows():
-        table.add_row(
-            olds[cell].describe(language), olds[cell].shown(language), news[cell].shown(language)
-        )
-    out.print(table)
-    if not flipped:
-        out.print("No judgement flips.")
-    for flip in flipped:
-        cause = "revised" if flip.after.key in revised else "newer figures or another rule"
-        out.print(
-            f"{flip.before.verdict} → {flip.after.verdict} ({cause}): {flip.after.sentence[language]}"
-        )
-
-
-_CELL_KEYS = list(CELL)
-
-
-def _judged(frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None) -> list[Finding]:
-    day = dated["published"].max()
-    assert isinstance(day, dt.date)
-    return judge(frame, on=day, catalogue=arguments.rules(rules))
-
-
 @app.command("correct", no_args_is_help=True)
 def _correct(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The release to correct.")],
@@ -317,9 +258,7 @@ def _correct(
         reason=reason,
     )
     releases.write(made, into)
-    changed = figures.join(
-        old.figures, on=[*_CELL_KEYS, "value", "status"], how="anti", nulls_equal=True
-    )
+    changed = figures.join(old.figures, on=[*CELL, "value", "status"], how="anti", nulls_equal=True)
     out.print(f"{into}: {changed.height} cells mended, the others as in {old.id}")
     for anomaly in made.anomalies:
         remark(anomaly.da)

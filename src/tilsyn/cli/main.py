@@ -23,6 +23,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "note": ("note",),
     "report": ("report",),
     "documents": ("documents",),
+    "jobindsats": ("jobindsats",),
     "register": ("register",),
     "measure": ("measure",),
     "explain": ("measure",),

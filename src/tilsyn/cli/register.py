@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from tilsyn.cli import sources
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
@@ -105,6 +106,7 @@ Print = Annotated[Output, typer.Option("--format", help="For people or for progr
 
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
+    sources.register_on(app)
     root.add_typer(app, name="register")
 
 

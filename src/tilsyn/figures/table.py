@@ -100,6 +100,13 @@ class Figure:
         return number(self.value, language)
 
 
+def change_shown(change: float, statistic: str, language: str = "da") -> str:
+    """A change as tables print it: "+1,2" (percentage points of a share), "−3" (persons)."""
+    places = 1 if statistic.endswith("share") else 0
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return sign + number(abs(change), language, places)
+
+
 def status_of(value: float | None, *, hidden: bool = False) -> str:
     """The status a bare value has: nought, a number, hidden, or not there."""
     if value is None:

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading import exchange, records, statements, tidy
+from tilsyn.figures.reading import answers, exchange, jsonstat, records, statements, tidy
 from tilsyn.figures.reading.content import kind_of, read_bytes, text_of
 from tilsyn.figures.reading.letter import no_table, read_layout
 from tilsyn.figures.reading.lines import delimited_lines, text_lines
@@ -26,10 +26,11 @@ def read_published(
     municipality: str | None = None,
     seniority: int | None = None,
 ) -> Reading:
-    """Read the published figures of a file: a letter, a note, a workbook or a tidy table.
+    """Read the published figures of a file: a letter, a note, a workbook, a tidy table, an answer.
 
     Args:
-        file: text (with tabs, spaces or delimiters), CSV, XLSX or Parquet; its ending is ignored.
+        file: text (with tabs, spaces or delimiters), CSV, JSON, XLSX or Parquet; its ending is
+            ignored.
         published: the day it was published; goes before a date in a letter's text, and after the
             dates a tidy table gives its rows.
         release: the release the figures belong to, where the file names none; else its stem.
@@ -52,6 +53,10 @@ def read_published(
     if kind == "archive":
         return read_layout(workbook_lines(data, file), file, defaults)
     text = text_of(data, file)
+    if jsonstat.is_jsonstat(text):
+        return jsonstat.read_jsonstat(data, file, defaults)
+    if answers.is_answer(text):
+        return answers.read_answer(data, file, defaults)
     delimiter, names = records.header(text)
     if names:
         return _read_tidy(text, delimiter, names, file, defaults)

@@ -1,0 +1,188 @@
+"""The command figures diff: what moved between releases, by how much, and which judgements flip."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import out, remark
+from tilsyn.errors import InputError
+from tilsyn.figures import release as releases
+from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.revisions import summary
+from tilsyn.figures.table import CELL, change_shown, rows
+from tilsyn.figures.vintages import gather, moved
+from tilsyn.rules import Finding, judge
+from tilsyn.rules.flips import Flip, flips
+from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
+
+_CELL = list(CELL)
+_MOST_SHOWN = 60
+
+
+def register(figures: typer.Typer) -> None:
+    """Add the command to the group `figures`."""
+    figures.command("diff", no_args_is_help=True)(_diff)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """From what was known to what was known later."""
+
+    before: str
+    after: str
+    old: pl.DataFrame
+    new: pl.DataFrame
+
+    @property
+    def moved(self) -> pl.DataFrame:
+        return moved(self.old, self.new).with_columns(
+            (pl.col("value_new") - pl.col("value")).alias("change")
+        )
+
+
+def _diff(
+    before: Annotated[
+        Path, typer.Argument(metavar="A", help="A release, a file or a folder of releases.")
+    ],
+    after: Annotated[
+        Path | None,
+        typer.Argument(metavar="[B]", help="A later one; without it A's releases, one by one."),
+    ] = None,
+    rules: arguments.RulesFolder = None,
+    language: arguments.LanguageOption = "da",
+    output: arguments.FormatOption = "table",
+) -> None:
+    """Show what moved between releases, by how much, and every judgement that flips.
+
+    With two arguments all that is known from A is laid beside all that is known from B. With one
+    folder its releases are walked through in the order they were published.
+
+    Each side is judged on the day it was published. A flip is "revised" when the moved cells alone,
+    judged on the first day, give it; else it comes with newer months or another rule.
+
+    Example: `tilsyn figures diff releases/ishoej-2023-09 releases/ishoej-2023-11`
+    """
+    steps = _walk(before) if after is None else [_step(before, after)]
+    told = [(step, *_flipped(step, rules)) for step in steps]
+    if output == "json":
+        records = [_record(*one) for one in told]
+        out.print_json(json.dumps(records if after is None else records[0], ensure_ascii=False))
+        return
+    for step, flipped, revised in told:
+        _show(step, flipped, revised, language)
+
+
+def _known(source: Path) -> pl.DataFrame:
+    return known_on(arguments.figures([source]), dt.date.max)
+
+
+def _step(before: Path, after: Path) -> _Step:
+    return _Step(str(before), str(after), _known(before), _known(after))
+
+
+def _walk(folder: Path) -> list[_Step]:
+    """The releases of a folder, each beside what was known before it."""
+    found = [] if not folder.is_dir() else [releases.read(f) for f in releases.releases(folder)]
+    if len(found) < 2:
+        raise InputError(
+            "one release or file alone has nothing to be compared with; name a second one, or a "
+            "folder of releases",
+            file=folder,
+        )
+    # Corrections under the old day are known from the beginning, as everywhere else.
+    figures = gather([folder], read_file=lambda file: pl.DataFrame())
+    days = sorted(figures["published"].unique().to_list())
+    names = {
+        day: ", ".join(one.id for one in found if day in set(one.figures["published"]))
+        for day in days
+    }
+    return [
+        _Step(
+            f"{names[a]} ({a})",
+            f"{names[b]} ({b})",
+            known_on(figures, a),
+            known_on(figures, b),
+        )
+        for a, b in pairwise(days)
+    ]
+
+
+def _flipped(step: _Step, rules: Path | None) -> tuple[list[Flip], set[Any]]:
+    """The judgements that flip, and the keys of those the moved cells alone turn."""
+    first, second = (_judged(frame, frame, rules) for frame in (step.old, step.new))
+    revised_cells = step.old.update(
+        step.moved.select(
+            *_CELL, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
+        ),
+        on=_CELL,
+        include_nulls=True,
+    )
+    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, step.old, rules))}
+    return flips(first, second), revised
+
+
+def _judged(frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None) -> list[Finding]:
+    day = dated["published"].max()
+    assert isinstance(day, dt.date)
+    return judge(frame, on=day, catalogue=arguments.rules(rules))
+
+
+def _record(step: _Step, flipped: list[Flip], revised: set[Any]) -> dict[str, Any]:
+    cells = step.moved
+    return {
+        "before": step.before,
+        "after": step.after,
+        "summary": summary(cells).to_dicts(),
+        "moved": [{**row, "month": str(row["month"])} for row in cells.iter_rows(named=True)],
+        "flipped": [{**flip.record(), "revised": flip.after.key in revised} for flip in flipped],
+    }
+
+
+def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) -> None:
+    cells = step.moved
+    out.print(f"{step.before} → {step.after}", style="bold", markup=False)
+    out.print(f"[bold]{cells.height} cells moved[/]")
+    for row in summary(cells).iter_rows(named=True):
+        names = (MEASURES[row["measure"]], STATISTIC_NAMES[row["statistic"]])
+        name = ", ".join(one.name(language) for one in names)
+        by = ""
+        if row["largest"] is not None:
+            largest = change_shown(row["largest"], row["statistic"], language)
+            by = f", at most by {largest.lstrip('+')}"
+        out.print(f"  {name}: {row['cells']} ({row['up']} up, {row['down']} down{by})")
+    table = Table("", "before", "after", "change", box=SIMPLE_HEAD, pad_edge=False)
+    olds = {figure.cell: figure for figure in rows(step.old)}
+    news = {figure.cell: figure for figure in rows(step.new)}
+    # The largest changes first, then those of status alone.
+    by_size = cells.sort(pl.col("change").abs(), descending=True, nulls_last=True)
+    for row in by_size.head(_MOST_SHOWN).sort(_CELL).iter_rows(named=True):
+        cell = tuple(row[name] for name in _CELL)
+        table.add_row(
+            olds[cell].describe(language),
+            olds[cell].shown(language),
+            news[cell].shown(language),
+            ""
+            if row["change"] is None
+            else change_shown(row["change"], row["statistic"], language),
+        )
+    out.print(table)
+    if cells.height > _MOST_SHOWN:
+        remark(f"the {_MOST_SHOWN} largest changes are shown; --format json has all")
+    if not flipped:
+        out.print("No judgement flips.")
+    for flip in flipped:
+        cause = "revised" if flip.after.key in revised else "newer figures or another rule"
+        out.print(
+            f"{flip.before.verdict} → {flip.after.verdict} ({cause}): {flip.after.sentence[language]}"
+        )

@@ -1,0 +1,85 @@
+"""The pattern of least loss for a small component, by a mixed-integer program.
+
+One table beside the true one for every cell to protect, all drawn on the same hidden cells; the
+cells' weights are minimised. The program grows with cells times targets, so that larger components
+keep the fast pattern.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from tilsyn.figures.disclosure.matrix import Matrix, Whole
+from tilsyn.figures.disclosure.pattern import State
+from tilsyn.figures.disclosure.relations import NO_LIMIT
+
+_LARGEST = 4_000
+"""Cells times targets up to which a component is searched."""
+_FARTHEST = 50
+"""No table need move a cell farther, persons."""
+_NODES = 2_000
+
+
+def hide(matrix: Matrix, state: State, targets: Whole, width: int) -> None:
+    """Hide the cells of least weight that can make every target safe; the fast pattern then proves it.
+
+    Args:
+        matrix: a component's rows over all counts.
+        state: `hidden` is changed in place; nothing is changed where the search finds nothing.
+        targets: hidden cells of the component.
+        width: persons.
+    """
+    columns, local = np.unique(matrix.columns, return_inverse=True)
+    n, cost = len(columns), state.weights[columns]
+    waiting = [int(i) for i in targets if state.high[i] - state.low[i] < width]
+    if not waiting or n * len(waiting) > _LARGEST:
+        return
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_max_nodes", _NODES),
+        ("mip_rel_gap", 0.01),
+    ):
+        highs.setOptionValue(option, value)
+    # Hiding: nothing more to pay where a cell is hidden already.
+    for i, column in enumerate(columns):
+        highs.addVar(1.0 if state.hidden[column] else 0.0, 1.0)
+        highs.changeColCost(i, 0.0 if state.hidden[column] else float(cost[i]))
+        highs.changeColIntegrality(i, highspy.HighsVarType.kInteger)
+    true = matrix.values(state.counts)
+    down = np.minimum(np.maximum(state.counts - state.least, 0)[columns], _FARTHEST)
+    up = np.minimum(np.maximum(state.most - state.counts, 0)[columns], _FARTHEST)
+    place = {int(column): i for i, column in enumerate(columns)}
+    for target in waiting:
+        first = highs.getNumCol()
+        for i in range(n):
+            highs.addVar(-float(down[i]), float(up[i]))
+        for i in range(n):
+            if not state.hidden[columns[i]]:
+                moved = np.array([first + i, i], dtype=np.int32)
+                highs.addRow(-np.inf, 0.0, 2, moved, np.array([1.0, -float(up[i])]))
+                highs.addRow(0.0, np.inf, 2, moved, np.array([1.0, float(down[i])]))
+        for row in range(matrix.height):
+            part = slice(int(matrix.starts[row]), int(matrix.starts[row + 1]))
+            low, high = int(matrix.low[row]), int(matrix.high[row])
+            highs.addRow(
+                -np.inf if low <= -NO_LIMIT else float(low - true[row]),
+                np.inf if high >= NO_LIMIT else float(high - true[row]),
+                part.stop - part.start,
+                (first + local[part]).astype(np.int32),
+                matrix.coefficients[part].astype(np.float64),
+            )
+        rises = highs.getNumCol()
+        highs.addVar(0.0, 1.0)
+        highs.changeColIntegrality(rises, highspy.HighsVarType.kInteger)
+        far = float(width + _FARTHEST)
+        pair = np.array([first + place[target], rises], dtype=np.int32)
+        highs.addRow(width - far, np.inf, 2, pair, np.array([1.0, -far]))
+        highs.addRow(-np.inf, -float(width), 2, pair, np.array([1.0, -far]))
+    highs.run()
+    solution = highs.getSolution()
+    if solution.value_valid:
+        chosen = np.array(solution.col_value[:n]) > 0.5
+        state.hidden[columns[chosen]] = True

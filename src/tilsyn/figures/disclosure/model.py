@@ -1,0 +1,132 @@
+"""The words of this room: what hiding means, what protection asks for, what can be recovered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from tilsyn.errors import UsageError
+from tilsyn.figures.table import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """What a source's "." says about a count.
+
+    Attributes:
+        smallest: the smallest count (besides nought) the source shows.
+        zeros: whether nought is "shown" or "hidden" too; "seen" = shown if the source shows one.
+        larger: whether larger counts may be hidden as well, to protect the small ones.
+        empty_share_is_zero: whether a share shown as "." stands for nought, as in the agency's
+            status note of November 2023.
+    """
+
+    smallest: int = 3
+    zeros: str = "seen"
+    larger: bool = False
+    empty_share_is_zero: bool = False
+
+
+AGENCY = Discretion()
+"""Jobindsats and the agency's letters: counts of 0, 1 and 2 are ".", and nothing else is hidden."""
+
+OURS = Discretion(larger=True)
+"""What `protected` makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How figures are protected.
+
+    Attributes:
+        smallest: counts below it are hidden (nought apart), persons.
+        hide_zeros: whether nought is hidden as well.
+        width: how wide the interval of a hidden count must stay at least, persons.
+        best: search for the least loss per component instead of a fast pattern.
+
+    Raises:
+        UsageError: a number makes no sense.
+    """
+
+    smallest: int = 3
+    hide_zeros: bool = False
+    width: int = 1
+    best: bool = False
+
+    def __post_init__(self) -> None:
+        if self.smallest < 2:
+            raise UsageError("the smallest count shown must be 2 or more; 3 hides 1 and 2")
+        if self.width < 1:
+            raise UsageError("the width of an interval must be 1 or more")
+
+    @property
+    def discretion(self) -> Discretion:
+        """What a "." says in tables protected with these parameters."""
+        zeros = "hidden" if self.hide_zeros else "shown"
+        return Discretion(self.smallest, zeros, larger=True)
+
+    def record(self) -> dict[str, Any]:
+        """For manifests."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What follows about a hidden cell from everything published together.
+
+    Attributes:
+        figure: the hidden cell.
+        low, high: its least and largest value: persons, or per cent for a share; `high` is None
+            where nothing bounds it.
+        derivation: how the value follows, by language; empty unless it is known exactly.
+    """
+
+    figure: Figure
+    low: float
+    high: float | None
+    derivation: dict[str, str]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the hidden value is known."""
+        return self.low == self.high
+
+    def record(self) -> dict[str, Any]:
+        """For programs."""
+        cell = self.figure
+        return {
+            "table": cell.release,
+            "measure": cell.measure,
+            "statistic": cell.statistic,
+            "area_kind": cell.area_kind,
+            "area": cell.area,
+            "group": cell.grp,
+            "visitation": cell.visitation,
+            "category": cell.category,
+            "month": str(cell.month),
+            "low": self.low,
+            "high": self.high,
+            "derivation": self.derivation or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Figures that may be shown to others; only `protected` makes them.
+
+    Attributes:
+        figures: a figure table, hidden cells with status "suppressed" and no value.
+        hidden: what was hidden and why: counts by "primary", "share", "complementary", and
+            "already_public" for cells an earlier release gives away whatever is done now.
+        parameters: how.
+    """
+
+    figures: pl.DataFrame
+    hidden: dict[str, int]
+    parameters: Parameters
+
+    def record(self) -> dict[str, Any]:
+        """For manifests."""
+        return {"protection": self.parameters.record() | {"hidden": self.hidden}}

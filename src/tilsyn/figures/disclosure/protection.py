@@ -1,0 +1,246 @@
+"""Protecting figures measured from a register: what is hidden, and why.
+
+Counts below the smallest shown are hidden first (primary). Then further cells are hidden until every
+hidden cell is safe: until another table of whole numbers, as consistent with everything published as
+the true one, has another number there. Small surroundings are tried first: a few municipalities of
+one area, then all of it, then the areas above, then everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import best
+from tilsyn.figures.disclosure.matrix import (
+    MOST,
+    ContradictionError,
+    Matrix,
+    Whole,
+    components,
+    narrowed,
+)
+from tilsyn.figures.disclosure.model import Parameters, Protected
+from tilsyn.figures.disclosure.pattern import Marks, State, hide
+from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
+from tilsyn.figures.disclosure.shares import with_shares, without_shares
+from tilsyn.figures.disclosure.solver import Program
+from tilsyn.figures.disclosure.system import System, sound, system
+from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
+from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
+
+_BLOCK = 4
+_THREADS = 2
+_KEYS = list(CELL)
+
+
+def protected(
+    figures: pl.DataFrame,
+    *,
+    parameters: Parameters | None = None,
+    against: Sequence[pl.DataFrame] = (),
+) -> Protected:
+    """Figures as they may be shown to others.
+
+    Args:
+        figures: a figure table, one vintage a cell. Figures measured from a register are protected;
+            published ones pass as printed and count as known to everybody.
+        parameters: how.
+        against: what was published earlier: known to everybody too.
+
+    Returns:
+        The same figures, hidden ones with status "suppressed"; shares rounded to one decimal, since
+        a share with all its decimals gives its counts away.
+
+    Raises:
+        InputError: a cell has two vintages, or the figures contradict each other.
+    """
+    parameters = parameters or Parameters()
+    ours = figures.filter(pl.col("provenance") == "register")
+    twice = ours.filter(pl.len().over(_KEYS) > 1)
+    if twice.height:
+        raise InputError(
+            f"{next(rows(twice)).describe()}: two vintages of a cell; protect one release at a time"
+        )
+    printed = figures.filter(pl.col("provenance") != "register")
+    others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
+    found = _system(ours, others, parameters)
+    state, primary, public = _state(found, ours, others, parameters)
+    targets = state.hidden & ~state.fixed & (state.weights > 0)
+    _hide(found, state, targets, parameters)
+    unsafe = state.hidden & (state.weights > 0) & ~state.safe(parameters.width)
+    published = state.weights > 0
+    cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
+    result, shares = with_shares(_hidden(ours, cells), ours, parameters)
+    counted = {
+        "primary": int((primary & published).sum()),
+        "complementary": int((state.hidden & published & ~primary).sum()),
+        "share": shares,
+        "already_public": int((unsafe | public).sum()),
+    }
+    ordered = figures.select(_KEYS).with_row_index("_place")
+    together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
+    return Protected(together.sort("_place").drop("_place"), counted, parameters)
+
+
+def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
+    schema = {name: SCHEMA[name] for name in _KEYS}
+    gone = pl.DataFrame(sorted(cells), schema=schema, orient="row").with_columns(_gone=True)
+    marked = ours.join(gone, on=_KEYS, how="left", maintain_order="left")
+    return marked.with_columns(
+        pl.when(pl.col("_gone")).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(pl.col("_gone"))
+        .then(pl.lit("suppressed"))
+        .otherwise(pl.col("status"))
+        .alias("status"),
+    ).drop("_gone")
+
+
+def _system(ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters) -> System:
+    """The true table: our counts, and what others know beside them."""
+    beside = others.join(ours, on=_KEYS, how="anti")
+    found, _ = sound(system(pl.concat([beside, without_shares(ours, parameters)])))
+    return found
+
+
+def _state(
+    found: System, ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters
+) -> tuple[State, Marks, Marks]:
+    """What is to be hidden first; which cells that is, and which of them others know already."""
+    counts = _completed(found)
+    size = len(found.cells)
+    cells = ours.filter(
+        pl.col("measure").is_in(COUNTED)
+        & (pl.col("statistic") != "share")
+        & (pl.col("status") != "not_available")
+    )
+    our = np.zeros(size, dtype=np.bool_)
+    for cell in cells.select(_KEYS).iter_rows():
+        our[found.index[cell]] = True
+    before_hidden = np.zeros(size, dtype=np.bool_)
+    known = np.zeros(size, dtype=np.bool_)
+    for *key, value, status in others.select(*_KEYS, "value", "status").iter_rows():
+        i = found.index.get(_cell(key))
+        if i is None or not our[i]:
+            continue
+        before_hidden[i] |= status == "suppressed"
+        known[i] |= value is not None and int(value) == counts[i]
+    zero = counts == 0
+    given = (found.low == found.high) & our
+    primary = our & given & (counts < parameters.smallest) & (~zero | parameters.hide_zeros)
+    hidden = primary | (our & ~given) | (our & before_hidden) | (~our & (found.low < found.high))
+    least = np.where(our, 0 if parameters.hide_zeros else 1, found.low)
+    most = np.where(our, MOST, found.high)
+    weights = np.array([_weight(cell) if our[i] else 0.0 for i, cell in enumerate(found.cells)])
+    fixed = np.where(
+        our, known | (zero & ~hidden & (not parameters.hide_zeros)), found.low == found.high
+    )
+    least = np.minimum(least, counts)
+    state = State(counts, least, most, hidden, fixed, weights, counts.copy(), counts.copy())
+    return state, primary, known & hidden
+
+
+def _cell(key: Sequence[Any]) -> Cell:
+    measure, statistic, kind, area, grp, visitation, category, month = key
+    return measure, statistic, kind, area, grp, visitation, category, month
+
+
+def _weight(cell: Cell) -> float:
+    """What a reader loses with a cell; see ``relations.toml``."""
+    _, statistic, kind, _, grp, visitation, _, _ = cell
+    return float(
+        WEIGHTS["statistic"][statistic]
+        * WEIGHTS["area"][kind]
+        * WEIGHTS["row"]["total" if grp == TOTAL.code else "group"]
+        * WEIGHTS["split"]["visitation" if visitation else "none"]
+    )
+
+
+def _completed(found: System) -> Whole:
+    """The true counts; where one is not known, one that fits."""
+    try:
+        low, high = narrowed(found.matrix, found.low, found.high)
+        counts = low.copy()
+        for part in components(found.matrix.free(low, high)):
+            program = Program(part, low, high)
+            answer = program.least_whole(np.ones(program.size))
+            if answer is None or not answer.whole:
+                raise ContradictionError(part.relations)
+            counts[program.columns] = answer.counts
+    except ContradictionError as error:
+        cell = found.cells[found.relations[int(error.rows[0])].whole]
+        raise InputError(
+            f"the figures contradict each other about {cell[0]} {cell[1]}, {cell[3]}, {cell[4]}, "
+            f"{cell[7]:%Y-%m}; correct the release first"
+        ) from None
+    return counts
+
+
+def _hide(found: System, state: State, targets: Marks, parameters: Parameters) -> None:
+    """Hide until every target is safe, each measure and month for itself."""
+    tables: dict[tuple[str, object], list[int]] = defaultdict(list)
+    for i, cell in enumerate(found.cells):
+        tables[cell[0], cell[7]].append(i)
+    matrix = found.matrix
+
+    def one(indices: list[int]) -> None:
+        mine = np.zeros(len(found.cells), dtype=np.bool_)
+        mine[indices] = True
+        part = matrix.only(mine[matrix.columns[matrix.starts[:-1]]])
+        for scope in _scopes(found.cells, indices, state):
+            free = np.zeros(len(found.cells), dtype=np.bool_)
+            free[scope] = True
+            free &= ~state.fixed
+            rows_left = _open(part, state, free)
+            for component in components(rows_left):
+                columns = np.unique(component.columns)
+                waiting = columns[state.hidden[columns] & (state.weights[columns] > 0)]
+                order = waiting[np.argsort(-state.weights[waiting], kind="stable")]
+                if parameters.best:
+                    best.hide(component, state, order, parameters.width)
+                hide(component, state, order.tolist(), parameters.width)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        list(threads.map(one, tables.values()))
+
+
+def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:
+    """The rows among cells free to differ, all others at their true number."""
+    low = np.where(free, state.least, state.counts)
+    high = np.where(free, state.most, state.counts)
+    return matrix.free(low, high).distinct()
+
+
+def _scopes(cells: Sequence[Cell], indices: list[int], state: State) -> Iterator[list[int]]:
+    """Growing surroundings in which patterns are looked for."""
+    by_area: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i in indices:
+        by_area[cells[i][2], cells[i][3]].append(i)
+    neighbours: dict[tuple[str, str, str], list[list[int]]] = defaultdict(list)
+    for one in MUNICIPALITIES:
+        if inside := by_area.get(("municipality", one.code)):
+            neighbours[one.rar, one.amk, one.region].append(inside)
+    above = [i for (kind, _), inside in by_area.items() if kind != "municipality" for i in inside]
+    if above:
+        for classed in neighbours.values():
+            for begin in range(0, len(classed), _BLOCK):
+                yield _joined(classed[begin : begin + _BLOCK])
+        for classed in neighbours.values():
+            if len(classed) > _BLOCK:
+                yield _joined(classed)
+        largest = [
+            max(classed, key=lambda inside: int(state.counts[inside].sum()))
+            for classed in neighbours.values()
+        ]
+        yield above + _joined(largest)
+    yield indices
+
+
+def _joined(parts: Iterable[list[int]]) -> list[int]:
+    return [i for part in parts for i in part]

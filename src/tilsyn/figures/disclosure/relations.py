@@ -1,0 +1,231 @@
+"""What holds between counts published together, as data (``relations.toml``) and as linear relations.
+
+Nothing holds by arithmetic between months: a person is counted anew each month. Between the measures
+nothing is relied on either (who is exempted from offers is left out of the offer measure, so its
+population is usually the smaller, but that is no law of the tables).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from tilsyn.figures.anomalies.sheets import expected_groups
+from tilsyn.records import Record, build
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL
+
+Cell = tuple[str, str, str, str, str, str, str, dt.date]
+"""Measure, statistic, area kind, area, group, visitation, category, month."""
+
+Row = tuple[str, str, str, str, str, dt.date]
+"""Measure, area kind, area, group, visitation, month."""
+
+NO_LIMIT = 10**18
+"""Stands for a side of a relation that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``low <= sum(coefficient * count) <= high`` over whole counts.
+
+    Attributes:
+        kind: "population", "number", "limit", "total", "visitation", "area" or "share".
+        whole: index of the count the relation is about (the sum, or the share's count).
+        terms: pairs of coefficient and index.
+        share: the printed share in per cent, where the relation comes from one.
+    """
+
+    kind: str
+    whole: int
+    terms: tuple[tuple[int, int], ...]
+    low: int = 0
+    high: int = 0
+    share: float | None = None
+
+    @property
+    def equation(self) -> bool:
+        """Whether both sides are equal."""
+        return self.low == self.high
+
+
+class Unmet(Record):
+    """Which persons by number are unmet; see ``relations.toml``."""
+
+    measure: str
+    group: str = ""
+    valid_from: dt.date = dt.date.min
+    equals: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
+    at_least: tuple[str, ...] = ()
+
+
+class _File(Record):
+    unmet: tuple[Unmet, ...]
+    weight: dict[str, dict[str, int]]
+
+
+_FILE = "relations.toml"
+_DATA = build(
+    _File,
+    tomllib.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8")),
+    file=_FILE,
+)
+WEIGHTS: Mapping[str, Mapping[str, int]] = _DATA.weight
+COUNTED = tuple(code for code in MEASURES.codes if MEASURES[code].categories)
+"""The measures whose figures are counts of persons (the result goal's are not)."""
+
+
+def unmet_of(measure: str, group: str, month: dt.date) -> Unmet | None:
+    """Which persons by number are unmet in a row; None where the measure has no such thing."""
+    fitting = [
+        one
+        for one in _DATA.unmet
+        if one.measure == measure and one.group in ("", group) and one.valid_from <= month
+    ]
+    return max(fitting, key=lambda one: (one.group, one.valid_from), default=None)
+
+
+def relations(cells: Mapping[Cell, int]) -> Iterator[Relation]:
+    """Every relation between these counts.
+
+    Args:
+        cells: the index of each count, published or not; a row holds its population and, where the
+            measure has one, its unmet.
+    """
+    rows: dict[Row, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (measure, statistic, kind, area, grp, visitation, category, month), i in cells.items():
+        rows[measure, kind, area, grp, visitation, month][statistic, category] = i
+    yield from _within_rows(rows)
+    yield from _over_groups(rows)
+    yield from _over_visitation(rows)
+    yield from _over_areas(rows)
+
+
+_Rows = Mapping[Row, Mapping[tuple[str, str], int]]
+
+
+def _sum(kind: str, whole: int, parts: Iterable[int], *, complete: bool) -> Iterator[Relation]:
+    """The parts add up to the whole; to less where some parts are not there."""
+    terms = (*((1, part) for part in parts), (-1, whole))
+    if len(terms) > 1:
+        yield Relation(kind, whole, terms, low=0 if complete else -NO_LIMIT)
+
+
+def _within_rows(rows: _Rows) -> Iterator[Relation]:
+    for (measure, _, _, grp, _, month), row in rows.items():
+        population, unmet = row["population", ""], row.get(("unmet", ""))
+        if unmet is not None:
+            yield Relation("limit", unmet, ((1, unmet), (-1, population)), low=-NO_LIMIT)
+        if not any(statistic == "persons" for statistic, _ in row):
+            continue
+        persons = {c: row.get(("persons", c)) for c in MEASURES[measure].categories}
+        there = [i for i in persons.values() if i is not None]
+        yield from _sum("population", population, there, complete=len(there) == len(persons))
+        number = unmet_of(measure, grp, month)
+        if unmet is None or number is None:
+            continue
+        for categories, low, high in (
+            (number.equals, 0, 0),
+            (number.at_most, 0, NO_LIMIT),
+            (number.at_least, -NO_LIMIT, 0),
+        ):
+            parts = [i for c in categories if (i := persons[c]) is not None]
+            if not parts:
+                continue
+            if len(parts) < len(categories):
+                # What is not there can only add to the sum.
+                if high == NO_LIMIT:
+                    continue
+                low = -NO_LIMIT
+            terms = (*((1, part) for part in parts), (-1, unmet))
+            yield Relation("number", unmet, terms, low, high)
+
+
+def _over_groups(rows: _Rows) -> Iterator[Relation]:
+    for (measure, kind, area, grp, visitation, month), row in rows.items():
+        if grp != TOTAL.code:
+            continue
+        groups = expected_groups(measure, month)
+        others = [rows.get((measure, kind, area, g, visitation, month), {}) for g in groups]
+        for place, whole in row.items():
+            parts = [other[place] for other in others if place in other]
+            yield from _sum("total", whole, parts, complete=len(parts) == len(groups))
+
+
+def _over_visitation(rows: _Rows) -> Iterator[Relation]:
+    split: dict[Row, list[Mapping[tuple[str, str], int]]] = defaultdict(list)
+    for (measure, kind, area, grp, visitation, month), row in rows.items():
+        if visitation:
+            split[measure, kind, area, grp, "", month].append(row)
+    for key, parts_of in split.items():
+        for place, whole in rows.get(key, {}).items():
+            parts = [row[place] for row in parts_of if place in row]
+            # A row stands there where it has persons; a single one may be an extract.
+            complete = len(parts) == len(parts_of) > 1
+            yield from _sum("visitation", whole, parts, complete=complete)
+
+
+def _over_areas(rows: _Rows) -> Iterator[Relation]:
+    shown = {area for _, kind, area, *_ in rows if kind == "municipality"}
+    members: dict[tuple[str, str], frozenset[str]] = {}
+    for kind in ("rar", "amk", "region", "country"):
+        for one in MUNICIPALITIES:
+            place = (kind, one.area(kind))
+            members[place] = members.get(place, frozenset()) | {one.code}
+    for (measure, kind, area, grp, visitation, month), row in rows.items():
+        inside = members.get((kind, area))
+        if inside is None:
+            continue
+        there = inside & shown
+        found = [
+            rows.get((measure, "municipality", m, grp, visitation, month)) for m in sorted(there)
+        ]
+        for place, whole in row.items():
+            # A municipality shown elsewhere has nobody where it has no row.
+            parts = [other[place] for other in found if other and place in other]
+            known = all(other is None or place in other for other in found)
+            yield from _sum("area", whole, parts, complete=known and there == inside)
+        if kind == "country" and there != inside:
+            yield from _country(rows, (measure, grp, visitation, month), row, members)
+
+
+def _country(
+    rows: _Rows,
+    table: tuple[str, str, str, dt.date],
+    row: Mapping[tuple[str, str], int],
+    members: Mapping[tuple[str, str], frozenset[str]],
+) -> Iterator[Relation]:
+    """The country as the sum of areas, where municipalities do not give it."""
+    measure, grp, visitation, month = table
+    for kind in ("rar", "amk", "region"):
+        areas = sorted(area for k, area in members if k == kind)
+        others = [rows.get((measure, kind, a, grp, visitation, month), {}) for a in areas]
+        for place, whole in row.items():
+            parts = [other[place] for other in others if place in other]
+            yield from _sum("area", whole, parts, complete=len(parts) == len(areas))
+
+
+def share_relation(share: float, unmet: int, population: int) -> tuple[Relation, Relation]:
+    """What a printed share says of its counts: rounded half up to one decimal (or as precise as it is).
+
+    Args:
+        share: per cent.
+        unmet: index of the count above the line.
+        population: index of the count below it.
+    """
+    places = 1 if abs(share * 10 - round(share * 10)) < 1e-9 else 6
+    unit = 10**places
+    printed = round(share * unit)
+    doubled = 200 * unit
+    return (
+        Relation(
+            "share", unmet, ((doubled, unmet), (1 - 2 * printed, population)), 0, NO_LIMIT, share
+        ),
+        Relation(
+            "share", unmet, ((doubled, unmet), (-1 - 2 * printed, population)), -NO_LIMIT, -1, share
+        ),
+    )

@@ -1,0 +1,156 @@
+"""Everything published together as one system: counts with bounds, and the relations between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tilsyn.figures.disclosure.matrix import (
+    MOST,
+    ContradictionError,
+    Matrix,
+    Whole,
+    narrowed,
+)
+from tilsyn.figures.disclosure.model import AGENCY, OURS, Discretion
+from tilsyn.figures.disclosure.relations import (
+    COUNTED,
+    Cell,
+    Relation,
+    relations,
+    share_relation,
+)
+from tilsyn.figures.table import CELL
+from tilsyn.vocabulary import MEASURES
+
+SOURCES: Mapping[str, Discretion] = {"published": AGENCY, "register": OURS}
+"""What "." says, by the figure's provenance, where nothing else is known."""
+
+_COUNTS = ("population", "unmet", "persons")
+
+
+@dataclass
+class System:
+    """Counts with bounds, and the relations between them.
+
+    Attributes:
+        cells: which count each index is.
+        index: the other way round.
+        low, high: what a count's own cell says of it, persons.
+        relations: what holds between counts; contradictory ones are taken out by `sound`.
+    """
+
+    cells: list[Cell]
+    index: dict[Cell, int]
+    low: Whole
+    high: Whole
+    relations: list[Relation]
+
+    @property
+    def matrix(self) -> Matrix:
+        """The relations in rows."""
+        return Matrix.of(self.relations)
+
+    def without(self, broken: Iterable[int]) -> System:
+        """The system without some relations, given by their index."""
+        gone = set(broken)
+        kept = [one for i, one in enumerate(self.relations) if i not in gone]
+        return System(self.cells, self.index, self.low, self.high, kept)
+
+
+def system(figures: pl.DataFrame, discretion: Discretion | None = None) -> System:
+    """The system of figures known together.
+
+    Of a cell with several vintages the latest number counts: revisions are small, so a number once
+    printed stays known when a later release hides it, unless the later release's own "." excludes
+    it. Population and unmet of every row are counts of the system even where they are not printed.
+
+    Args:
+        figures: a figure table; may hold several vintages.
+        discretion: what "." says; by default by the figure's provenance.
+    """
+    figures = figures.filter(pl.col("measure").is_in(COUNTED))
+    cells: dict[Cell, int] = {}
+    bounds: list[tuple[int, int]] = []
+
+    def number_of(cell: Cell) -> int:
+        if cell not in cells:
+            cells[cell] = len(bounds)
+            bounds.append((0, MOST))
+        return cells[cell]
+
+    hidden = _hidden_bounds(figures, discretion)
+    shares: dict[Cell, tuple[float | None, bool]] = {}
+    columns = [*CELL, "value", "status", "provenance", "release"]
+    for *key, value, status, provenance, release in (
+        figures.sort("published", maintain_order=True).select(columns).iter_rows()
+    ):
+        cell: Cell = tuple(key)
+        if cell[1] == "share":
+            rule = discretion or SOURCES[provenance]
+            if value is not None or cell not in shares:
+                zero = status == "suppressed" and rule.empty_share_is_zero
+                shares[cell] = (value, zero)
+        elif cell[1] in _COUNTS and status != "not_available":
+            i = number_of(cell)
+            low, high = (
+                (int(value), int(value)) if value is not None else hidden[provenance, release]
+            )
+            known = bounds[i]
+            if value is not None or not low <= known[0] == known[1] <= high:
+                bounds[i] = (low, high)
+    for cell in [*cells, *shares]:
+        number_of(_beside(cell, "population"))
+        if MEASURES[cell[0]].event:
+            number_of(_beside(cell, "unmet"))
+    found = list(relations(cells))
+    for cell, (value, zero) in shares.items():
+        unmet = cells[_beside(cell, "unmet")]
+        if value is not None:
+            found += share_relation(value, unmet, cells[_beside(cell, "population")])
+        elif zero:
+            found.append(Relation("empty_share", unmet, ((1, unmet),)))
+    limits = np.array(bounds, dtype=np.int64).reshape(-1, 2)
+    return System(list(cells), cells, limits[:, 0].copy(), limits[:, 1].copy(), found)
+
+
+def _beside(cell: Cell, statistic: str) -> Cell:
+    """The count of another statistic in the same row."""
+    measure, _, kind, area, grp, visitation, _, month = cell
+    return (measure, statistic, kind, area, grp, visitation, "", month)
+
+
+def _hidden_bounds(
+    figures: pl.DataFrame, discretion: Discretion | None
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """What a hidden count can be, by provenance and release."""
+    counts = figures.filter(pl.col("statistic").is_in(_COUNTS))
+    bounds = {}
+    for provenance, release, seen in (
+        counts.group_by("provenance", "release", maintain_order=True)
+        .agg((pl.col("status") == "zero").any())
+        .iter_rows()
+    ):
+        rule = discretion or SOURCES[provenance]
+        shown = rule.zeros == "shown" or (rule.zeros == "seen" and seen)
+        bounds[provenance, release] = (int(shown), MOST if rule.larger else rule.smallest - 1)
+    return bounds
+
+
+def sound(found: System) -> tuple[System, list[Relation]]:
+    """The system without relations that cannot hold, and those relations.
+
+    Published tables contain damage: rows that slipped, totals of rows that are missing.
+    """
+    broken: list[Relation] = []
+    while True:
+        try:
+            narrowed(found.matrix, found.low, found.high)
+        except ContradictionError as error:
+            broken += [found.relations[i] for i in error.rows.tolist()]
+            found = found.without(error.rows.tolist())
+        else:
+            return found, broken

@@ -1,0 +1,156 @@
+"""Answers of the API as tables: column labels and rows, from JSON and CSV of versions 2 and 3."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tilsyn.errors import InputError
+from tilsyn.figures.jobindsats.cells import Cell
+from tilsyn.vocabulary.names import plain
+
+MOST_ROWS = 2_000_000
+"""The longest answer read; a call asks for some ten thousand cells."""
+
+PERIOD_LABELS = ("Periode", "Period")
+AREA_LABELS = ("Område", "Area")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A table of figures as it was answered.
+
+    Attributes:
+        name: the file or call it came from, for messages.
+        columns: the labels, as answered.
+        rows: one tuple a row, as long as `columns`.
+        comma: whether numbers given as text have a decimal comma.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    comma: bool
+
+    def index(self, *labels: str) -> int | None:
+        """Where the column with one of these labels stands; None where there is none.
+
+        A label may carry its group before a colon ("Forventet og faktisk andel: Faktisk andel").
+        """
+        for label in labels:
+            wanted = plain(label)
+            for at, column in enumerate(map(plain, self.columns)):
+                if column == wanted or column.endswith(f": {wanted}"):
+                    return at
+        return None
+
+
+def parsed(data: bytes, *, name: str) -> Any:
+    """The JSON value of an answer.
+
+    Raises:
+        InputError: the bytes are no JSON, or nested deeper than any answer is.
+    """
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text", file=name) from None
+    except RecursionError:
+        raise InputError("nested too deeply to be an answer of Jobindsats", file=name) from None
+    except ValueError as error:
+        if _is_page(data):
+            raise InputError(
+                "a web page, not data: the address is not the API's, or the API is being "
+                "maintained; open the address in a browser to see what it says",
+                file=name,
+            ) from None
+        raise InputError(f"not valid JSON ({error})", file=name) from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def _is_page(data: bytes) -> bool:
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def answer(data: bytes, *, name: str) -> Answer:
+    """An answer's table, whichever version and format it is in.
+
+    Raises:
+        InputError: the bytes hold no such table; the place and what was expected are named.
+    """
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start in (b"{", b"[", b"<"):
+        return _of_json(parsed(data, name=name), name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text", file=name) from None
+    return of_csv(text, name=name)
+
+
+def is_answer_header(line: str) -> bool:
+    """Whether a first line is the header of an answer in CSV."""
+    labels = {plain(cell.strip().strip('"')) for cell in line.split(";")}
+    return any(plain(p) in labels for p in PERIOD_LABELS) and any(
+        plain(a) in labels for a in AREA_LABELS
+    )
+
+
+def of_csv(text: str, *, name: str) -> Answer:
+    """The table of an answer in CSV (";" between cells, labels as header, decimal comma).
+
+    Raises:
+        InputError: a row is longer or shorter than the header.
+    """
+    lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if line]
+    if not lines:
+        raise InputError("the answer is empty", file=name)
+    columns, *rows = lines
+    return Answer(name, tuple(columns), tuple(_checked(columns, rows, name)), comma=True)
+
+
+def _of_json(value: Any, name: str) -> Answer:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict) and {"columns", "rows"} <= value.keys():
+        return _table(value["columns"], value["rows"], name, comma=False)
+    if isinstance(value, dict) and {"Variables", "Data"} <= value.keys():
+        variables = value["Variables"]
+        if not isinstance(variables, list) or not all(isinstance(v, dict) for v in variables):
+            raise InputError("'Variables' is not a list of objects", file=name)
+        labels = [v.get("Label") or v.get("Name") for v in variables]
+        return _table(labels, value["Data"], name, comma=True)
+    raise InputError(
+        "no table of Jobindsats: expected an object with columns and rows (version 3) or a list of "
+        "one object with Variables and Data (version 2)",
+        file=name,
+    )
+
+
+def _table(columns: Any, rows: Any, name: str, *, comma: bool) -> Answer:
+    if not isinstance(columns, list) or not all(isinstance(label, str) for label in columns):
+        raise InputError("the columns are not a list of labels", file=name)
+    if not isinstance(rows, list):
+        raise InputError("the rows are not a list", file=name)
+    return Answer(name, tuple(columns), tuple(_checked(columns, rows, name)), comma)
+
+
+def _checked(columns: list[str], rows: list[Any], name: str) -> Iterator[tuple[Cell, ...]]:
+    if len(rows) > MOST_ROWS:
+        raise InputError(f"more than {MOST_ROWS} rows; ask for fewer periods", file=name)
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, list) or len(row) != len(columns):
+            found = len(row) if isinstance(row, list) else "no"
+            raise InputError(
+                f"{found} cells under {len(columns)} labels", file=name, place=f"row {number}"
+            )
+        if not all(isinstance(cell, str | int | float | None) for cell in row):
+            raise InputError("a cell is neither text nor number", file=name, place=f"row {number}")
+        yield tuple(row)

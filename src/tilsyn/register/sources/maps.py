@@ -1,0 +1,125 @@
+"""Column names and code maps of the sources: shipped, and replaceable by the user's own.
+
+None of them is verified against a municipality's delivery. A folder of the user's own may hold
+``columns.csv``, ``benefits.csv``, ``interviews.csv`` and ``activities.csv``; each replaces the
+shipped file of its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from tilsyn.errors import InputError
+from tilsyn.vocabulary import GROUPS, VISITATION
+
+OFFER_KINDS = (
+    "virksomhedspraktik",
+    "loentilskud",
+    "nytteindsats",
+    "ordinaer_uddannelse",
+    "oevrig_vejledning_opkvalificering",
+)
+"""The kinds of offer a register's table may hold."""
+
+NOT_MEASURED = ""
+"""What a code is mapped to that is known and belongs to no measured group."""
+
+_FILES = {
+    "columns.csv": ("source", "column", "name"),
+    "benefits.csv": ("benefit", "group", "visitation"),
+    "interviews.csv": ("code", "type"),
+    "activities.csv": ("code", "kind"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What the sources' words mean here; keys are `plain_text`.
+
+    Attributes:
+        columns: (source, column) → the names it may have in a header.
+        benefits: benefit → (group, visitation); group `NOT_MEASURED` where it is in no group.
+        interviews: delivered code → conversation type.
+        activities: delivered code → offer kind, or `NOT_MEASURED`.
+    """
+
+    columns: Mapping[tuple[str, str], tuple[str, ...]]
+    benefits: Mapping[str, tuple[str, str]]
+    interviews: Mapping[str, str]
+    activities: Mapping[str, str]
+
+
+def plain_text(text: str) -> str:
+    """A word without what deliveries vary: case, full stops and repeated spaces."""
+    return re.sub(r"\s+", " ", text.replace(".", "")).strip().lower()
+
+
+def plain_expr(column: str) -> pl.Expr:
+    """The same of a column of texts."""
+    text = pl.col(column).str.replace_all(".", "", literal=True)
+    return text.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+
+
+def maps(folder: Path | None = None) -> Maps:
+    """The shipped maps, each replaced by the file of its name in `folder` if there is one.
+
+    Raises:
+        InputError: the folder holds none of the files, or a file of it is wrong; the line is named.
+    """
+    if folder is not None and not any((folder / name).is_file() for name in _FILES):
+        raise InputError(f"holds none of {', '.join(_FILES)}", file=folder)
+    columns: dict[tuple[str, str], tuple[str, ...]] = {}
+    for _, (source, column, name) in _rows("columns.csv", folder):
+        columns[source, column] = (*columns.get((source, column), ()), plain_text(name))
+    groups, visitations = (NOT_MEASURED, *GROUPS.codes), ("", *VISITATION.codes)
+    benefits = {}
+    for place, (benefit, group, visitation) in _rows("benefits.csv", folder):
+        _must_be(group, groups, "group", place)
+        _must_be(visitation, visitations, "visitation", place)
+        benefits[plain_text(benefit)] = (group, visitation)
+    interviews = {}
+    for place, (code, kind) in _rows("interviews.csv", folder):
+        if not re.fullmatch(r"\d{1,4}", kind):
+            raise InputError(f"'{kind}' is no conversation type (a number)", file=place)
+        interviews[plain_text(code)] = kind
+    activities = {}
+    for place, (code, kind) in _rows("activities.csv", folder):
+        _must_be(kind, (NOT_MEASURED, *OFFER_KINDS), "kind", place)
+        activities[plain_text(code)] = kind
+    return Maps(columns, benefits, interviews, activities)
+
+
+def _must_be(value: str, known: tuple[str, ...], what: str, place: str) -> None:
+    if value not in known:
+        names = ", ".join(name for name in known if name)
+        raise InputError(f"no {what} '{value}'; there are: {names}, or nothing", file=place)
+
+
+def _rows(name: str, folder: Path | None) -> list[tuple[str, tuple[str, ...]]]:
+    """Place and cells of each row of a map, in the order of its columns."""
+    own = folder / name if folder is not None and (folder / name).is_file() else None
+    try:
+        text = (own or files(__package__).joinpath(name)).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read as UTF-8 text ({error})", file=own or name) from None
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    if missing := [c for c in _FILES[name] if c not in (reader.fieldnames or ())]:
+        raise InputError(f"the column {missing[0]} is missing", file=own or name, place="line 1")
+    found, seen = [], set()
+    for number, row in enumerate(reader, 2):
+        cells = tuple((row[column] or "").strip() for column in _FILES[name])
+        key = cells if name == "columns.csv" else plain_text(cells[0])
+        if key in seen or not cells[0]:
+            problem = f"'{cells[0]}' stands twice" if cells[0] else "the code is missing"
+            raise InputError(problem, file=own or name, place=f"line {number}")
+        seen.add(key)
+        found.append((f"{own or name}, line {number}", cells))
+    return found
