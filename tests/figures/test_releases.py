@@ -132,6 +132,12 @@ def test_an_exact_repeat_is_read_once():
     assert checked(table([figure(), figure()])).height == 1
 
 
+def test_a_day_outside_any_calendar_is_refused():
+    beyond = pl.lit(-5_000_000).cast(pl.Int32).cast(pl.Date).alias("month")
+    with pytest.raises(InputError, match="month holds a day outside 1900 to 2200"):
+        checked(table([figure()]).with_columns(beyond))
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -150,6 +150,12 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
         frame = frame.select(SCHEMA.names()).cast(SCHEMA)
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a figure table: {str(error).splitlines()[0]}", file=where) from None
+    for column in ("month", "published"):
+        # Days far outside any calendar cannot even be shown.
+        if not frame[column].is_between(dt.date(1900, 1, 1), dt.date(2200, 12, 31)).all():
+            raise InputError(f"the column {column} holds a day outside 1900 to 2200", file=where)
+        if frame[column].has_nulls():
+            raise InputError(f"the column {column} has an empty cell", file=where)
     known = {
         "measure": MEASURES.codes,
         "statistic": STATISTICS,
