@@ -20,8 +20,9 @@ demo: $(VENV)/.run ## Published tables to judgements to a letter, on real figure
 
 setup: $(VENV)/.dev ## A virtual environment with everything, for developing
 
-test: $(VENV)/.dev ## Run the test suite
+test: $(VENV)/.dev ## Run the test suite; the cases on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto
+	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases
 
 check: $(VENV)/.dev ## Formatting, lint, types, who imports whom
 	$(BIN)/ruff format --check .
@@ -42,7 +43,8 @@ docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 
 lock: $(UV) ## Lock the dependencies anew, with hashes and without naming a registry
 	$(COMPILE) --group build -o requirements/run.txt
-	$(COMPILE) --group build --group dev --all-extras -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --group build --extra site -c requirements/run.txt -o requirements/site.txt
+	$(COMPILE) --group build --group dev --all-extras -c requirements/site.txt -o requirements/dev.txt
 
 clean: ## Remove what was made
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: commands and rules. Run by `make docs`."""
+"""Write the reference pages that follow from the code: commands, rules, courses ... Run by `make docs`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import typer.main
+from docs import cases
 
 from tilsyn.cli.main import program
 from tilsyn.register.contract import FAULTS, REMARKS, TABLES
@@ -25,7 +26,8 @@ def commands() -> str:
         MADE,
         "# Commands\n",
         "Exit codes: 0 all is well, 1 a defect of the program, 2 the command was called wrongly, "
-        "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed. Errors are "
+        "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed, 6 somebody else "
+        "was first or it no longer fits. Errors are "
         "one line on stderr; results are on stdout.\n",
     ]
     for path, command in _leaves(root, ("tilsyn",)):
@@ -158,6 +160,9 @@ PAGES = {
     "measures.md": measures,
     "registers.md": registers,
     "rules.md": rules,
+    "courses.md": lambda: MADE + cases.course_pages(),
+    "access.md": lambda: MADE + cases.access(),
+    "settings.md": lambda: MADE + cases.settings_page(),
 }
 
 if __name__ == "__main__":

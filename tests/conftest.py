@@ -2,14 +2,17 @@
 
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
+from tests import databases
 from tilsyn.cli import main
 
 # Generated tests try the same examples on every machine and are never judged by its speed; a hunt
@@ -52,6 +55,25 @@ def tilsyn(monkeypatch, capfd):
     return run
 
 
+@pytest.fixture
+def alone(tmp_path):
+    """Run the command in a process of its own, with an installation of its own in tilsyn-data."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DATA_DIR", "LOCAL")}
+
+    def run(*arguments):
+        ended = subprocess.run(
+            [sys.executable, "-c", "from tilsyn.cli.main import run; run()", *map(str, arguments)],
+            cwd=tmp_path,
+            env=kept,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def samples():
     """The folder of sample documents that come with the program."""
@@ -63,6 +85,12 @@ def samples():
 def all_samples(samples):
     """Every sample file, all documents."""
     return sorted(samples.glob("*/*.csv"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    databases.in_a_file(django_settings.DATABASES["default"], tmp_path_factory.mktemp("database"))
+    databases.empty_without_triggers()
 
 
 def absent(program: str) -> None:

@@ -27,6 +27,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "register": ("register",),
     "measure": ("measure",),
     "explain": ("measure",),
+    "cases": ("cases",),
+    "tick": ("cases",),
+    "site": ("site",),
 }
 """The modules of this room that make each command."""
 
