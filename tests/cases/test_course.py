@@ -194,12 +194,29 @@ def test_a_letter_needs_its_facts_fixed_first(case, people):
         actions.draft_document(case=case, by=people.officer, on=dt.date(2022, 5, 15))
 
 
+def test_the_decision_is_drafted_from_the_course_itself(sent, release, people):
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
+    tick(on=day("2022-12-02"))
+    case = fresh(sent)
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
+    )
+    send_letter(case, people, day("2022-12-08"))
+    letter = Document.objects.get(case=case, kind="decision")
+    fixed = ledger.state_of(fresh(case)).facts
+    assert fixed["notice"]["date"] == "2022-05-17"
+    assert fixed["reply_by"] == "2022-12-23"
+    assert fixed["next_follow_up"] == "2023-02..2023-04"
+    assert letter.status == "sent"
+    assert fresh(case).step == "statement"
+
+
 def test_a_kind_without_a_builder_says_so_and_can_be_recorded_by_hand(
     sent, release, people, monkeypatch
 ):
     from tilsyn.cases import drafting
 
-    monkeypatch.delitem(drafting.BUILDERS, "not-restored", raising=False)
+    monkeypatch.delitem(drafting.BUILDERS, "decision")
     release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
     tick(on=day("2022-12-02"))
     case = fresh(sent)

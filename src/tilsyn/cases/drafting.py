@@ -12,17 +12,17 @@ from typing import Any
 
 import polars as pl
 
-import tilsyn
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import Case
-from tilsyn.documents.contents.notice import notice
-from tilsyn.documents.contents.rule_wording import RuleWording
+from tilsyn.documents.contents.committee import committee_report
+from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead, sample_letterhead
-from tilsyn.documents.model import Document, Paragraph, Stamp
+from tilsyn.documents.model import Document, Paragraph
+from tilsyn.documents.production import produce, stamp
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.rules import Catalogue, Finding, judge
+from tilsyn.rules import Catalogue, judge
 from tilsyn.vocabulary import MUNICIPALITIES
 
 
@@ -33,28 +33,15 @@ class Request:
     Attributes:
         on: the day whose knowledge and rules it rests on: the day the case came to its step.
         figures: the figures as known that day.
-        matters: the measures and groups the case is about.
     """
 
     case: Case
     on: dt.date
     facts: CourseFacts
     figures: pl.DataFrame
-    matters: frozenset[tuple[str, str]]
     catalogue: Catalogue
     letterhead: Letterhead
     language: str
-
-    def findings(self, rule: str) -> list[Finding]:
-        """The judge's findings by a rule on the case's own matters."""
-        found = judge(
-            self.figures,
-            on=self.on,
-            catalogue=self.catalogue,
-            rule=rule,
-            municipality=self.case.area,
-        )
-        return [finding for finding in found if (finding.measure, finding.grp) in self.matters]
 
 
 def document(
@@ -91,7 +78,6 @@ def document(
         on=on,
         facts=course_facts(facts),
         figures=knowledge.known(on, releases),
-        matters=frozenset((m.measure, m.grp) for m in case.matters.all()),
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,
@@ -142,30 +128,40 @@ def letterhead(case: Case) -> Letterhead:
     return read_letterhead(own) if own.exists() else sample_letterhead(office)
 
 
-def _notice(request: Request) -> Document:
-    findings = [f for f in request.findings("early_effort") if f.verdict == "flagged"]
-    if not findings:
-        raise InputError(
-            f"{MUNICIPALITIES[request.case.area].name} is not flagged on {request.on} by the figures "
-            "now in use; drop the case, or look into the releases"
+def _of_kind(kind: Kind) -> Callable[[Request], Document]:
+    def build(request: Request) -> Document:
+        return produce(
+            kind,
+            request.figures,
+            municipality=request.case.area,
+            on=request.on,
+            facts=request.facts,
+            catalogue=request.catalogue,
+            letterhead=request.letterhead,
+            language=request.language,
         )
-    return notice(
-        municipality=request.case.area,
+
+    return build
+
+
+def _committee(request: Request) -> Document:
+    findings = [
+        finding
+        for rule in ("focus_conversations", "focus_offers", "result_goal")
+        for finding in judge(request.figures, on=request.on, catalogue=request.catalogue, rule=rule)
+    ]
+    return committee_report(
         findings=findings,
-        figures=request.figures,
-        facts=request.facts,
+        on=request.facts.date,
         letterhead=request.letterhead,
-        rule=RuleWording.of(
-            request.catalogue, letter=request.facts.date, month=findings[0].span[-1]
-        ),
-        stamp=Stamp(
-            release=", ".join(sorted({name for f in findings for name in f.release})),
-            rule=f"early_effort {findings[0].version.name}",
-            program=f"tilsyn {tilsyn.__version__}",
-        ),
+        stamp=stamp(findings),
+        reference=request.facts.reference,
         language=request.language,
     )
 
 
-BUILDERS: dict[str, Callable[[Request], Document]] = {"notice": _notice}
+BUILDERS: dict[str, Callable[[Request], Document]] = {
+    **{name: _of_kind(kind) for name, kind in KINDS.items() if kind.command == "letter"},
+    "committee": _committee,
+}
 """What makes each kind of document."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tilsyn.cases.deadlines import due_on
 from tilsyn.cases.knowledge import catalogue
 from tilsyn.cases.models import Case
 from tilsyn.cases.state import State
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
 from tilsyn.errors import InputError
+from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
 from tilsyn.vocabulary import GROUPS, MonthRange, YearMonth
 
@@ -23,11 +25,14 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         fixed = {k: v for k, v in state.facts.items() if k in CourseFacts.model_fields}
         sent = case.documents.filter(status="sent").order_by("pk")
         letters = [EarlierLetter(date=d.sent_at.date(), what=d.title) for d in sent if d.sent_at]
+        if fixed.get("notice") and case.announced_on:
+            fixed["notice"] = {**fixed["notice"], "date": case.announced_on}
         return CourseFacts.model_validate(
             {
                 **fixed,
                 "date": on,
-                "reply_by": None,
+                "reply_by": _reply_by(case, state, on),
+                "next_follow_up": fixed.get("next_follow_up") or _looked_at_next(case, state, on),
                 "earlier_letters": [e for e in letters if e.date <= on],
             }
         )
@@ -47,6 +52,28 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         if pairs
         else None,
     )
+
+
+def _answer(case: Case, state: State) -> Step | None:
+    """The step of answering that the letter at hand leads to, if it leads to one."""
+    if not state.step:
+        return None
+    course = case.version_data
+    leads_to = [o.leads_to for o in course[state.step].outcome if o.leads_to != CLOSED]
+    return next((course[name] for name in leads_to if course[name].receives), None)
+
+
+def _reply_by(case: Case, state: State, on: dt.date) -> dt.date | None:
+    """By when an answer is asked for: as the course gives for the answering step."""
+    answer = _answer(case, state)
+    if answer is None or answer.due is None:
+        return None
+    return due_on(answer.due, {answer.due.after: on}, {})
+
+
+def _looked_at_next(case: Case, state: State, on: dt.date) -> MonthRange | None:
+    """The months proposed for the next follow-up, where the letter at hand demands a plan."""
+    return _follow_up(case).months_after(on) if _answer(case, state) else None
 
 
 def _follow_up(case: Case) -> FollowUp:

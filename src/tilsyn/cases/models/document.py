@@ -31,7 +31,7 @@ class Document(models.Model):
     """One version of a document; a revision is a new one and withdraws the old.
 
     Attributes:
-        kind: "notice", "not-restored" …; step: the step it belongs to.
+        kind: "notice", "decision" …; step: the step it belongs to.
         sha256: of the PDF, which is the document; it never changes (a trigger sees to it).
         files: every form's SHA-256: {"pdf": …, "docx": …, "html": …}.
         made_from: what it was made from, enough to make it again: day, facts, releases, language.
