@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tilsyn
-from tilsyn.cli import demo, figures, jobindsats, judge, letter, rules
+from tilsyn.cli import demo, disclosure, figures, jobindsats, judge, letter, rules
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 
-for part in (demo, figures, jobindsats, judge, letter, rules):
+for part in (demo, figures, disclosure, jobindsats, judge, letter, rules):
     part.register(app)
 
 
