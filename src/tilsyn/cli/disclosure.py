@@ -131,7 +131,8 @@ def _protect(
     Figures measured from a register are protected; published ones pass as printed. Shares are
     rounded to one decimal. The manifest says how and how much.
 
-    Example: `tilsyn figures protect releases/2023-10 --out public/2023-10 --against public/2023-09`
+    Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
+    public/2023-09-shown`
     """
     parameters = Parameters(smallest, hide_zeros, width, best)
     old = releases.read(release)
