@@ -41,11 +41,11 @@ def commands() -> str:
 def _leaves(
     command: click.Command, path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    # Typer carries a copy of click; its classes are not click's own.
-    if inner_commands := getattr(command, "commands", None):
-        for name, inner in inner_commands.items():
-            yield from _leaves(inner, (*path, name))
-    else:
+    # typer brings a click of its own: groups and arguments are told by what they are, not by class.
+    inside: dict[str, click.Command] = getattr(command, "commands", {})
+    for name, inner in inside.items():
+        yield from _leaves(inner, (*path, name))
+    if not inside:
         yield path, command
 
 
@@ -55,15 +55,16 @@ def _help(command: click.Command) -> str:
 
 def _names(parameter: click.Parameter) -> str:
     if parameter.param_type_name == "argument":
-        return f"`{parameter.metavar or parameter.name.upper()}`"
+        return f"`{getattr(parameter, 'metavar', None) or str(parameter.name).upper()}`"
     return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
 
 
 def _about(parameter: click.Parameter) -> str:
     text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
-    if parameter.required and parameter.param_type_name == "option":
+    option = parameter.param_type_name == "option"
+    if parameter.required and option:
         text += " Required."
-    elif parameter.default not in (None, False, ()) and parameter.param_type_name == "option":
+    elif parameter.default not in (None, False, ()) and option:
         text += f" Default: {parameter.default}."
     return text.strip()
 

@@ -8,6 +8,7 @@ import pytest
 import typer.main
 from docs.build import PAGES
 
+from tests.figures.jobindsats.playback import KEY, playing
 from tilsyn.cli.main import PARTS, program
 from tilsyn.rules import shipped
 
@@ -50,6 +51,17 @@ def test_every_rule_is_described():
             assert f"### {rule.rule}, {version.name}\n" in page
 
 
+@pytest.fixture
+def surroundings(tmp_path, monkeypatch):
+    """What the pages take for granted: Jobindsats answers (here by a server that plays it back)."""
+    with playing() as playback:
+        monkeypatch.setenv("TILSYN_JOBINDSATS_URL", playback.url)
+        monkeypatch.setenv("TILSYN_JOBINDSATS_TOKEN", KEY)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        yield
+
+
+@pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", PAGES_TO_WALK, ids=lambda page: page.stem)
 def test_the_page_can_be_followed_word_for_word(page, tilsyn, alone, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

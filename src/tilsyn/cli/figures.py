@@ -12,7 +12,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tilsyn.cli import arguments, diff, exports, revisions
+from tilsyn.cli import arguments, diff, disclosure, exports, revisions
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -35,11 +35,12 @@ from tilsyn.vocabulary import (
 
 app = typer.Typer(no_args_is_help=True, help="Published tables and releases of figures.")
 
+for _part in (diff, disclosure, exports, revisions):
+    _part.register(app)
+
 
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
-    for part in (diff, exports, revisions):
-        part.register(app)
     root.add_typer(app, name="figures")
 
 

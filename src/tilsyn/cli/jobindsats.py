@@ -13,6 +13,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from tilsyn.cli import arguments
 from tilsyn.cli.figures import release_of
@@ -124,7 +125,7 @@ def _tables(
         return
     shown = Table("table", "name", "updated", "next", "measure", box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        shown.add_row(*(str(row[name]) for name in ("table", "name", "updated", "next", "measure")))
+        shown.add_row(*(Text(str(row[n])) for n in ("table", "name", "updated", "next", "measure")))
     out.print(shown)
 
 

@@ -104,9 +104,11 @@ PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column 
 Print = Annotated[Output, typer.Option("--format", help="For people or for programs.")]
 
 
+sources.register_on(app)
+
+
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
-    sources.register_on(app)
     root.add_typer(app, name="register")
 
 

@@ -1,5 +1,6 @@
 """Calls: what the server may do, and what is said of it."""
 
+import gzip
 import time
 
 import pytest
@@ -124,6 +125,27 @@ def test_an_endless_answer_is_not_taken(connection, playback):
     playback.failures = [endless]
     with pytest.raises(InputError, match="larger than 8 MB"):
         connection.get(DATA, CALL)
+
+
+def test_a_packed_answer_is_measured_unpacked(connection, playback):
+    bomb = gzip.compress(b" " * (64 * 2**20))
+
+    def packed(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(bomb)))
+        handler.end_headers()
+        handler.wfile.write(bomb)
+
+    playback.failures = [packed]
+    with pytest.raises(InputError, match="larger than 8 MB"):
+        connection.get(DATA, CALL)
+
+
+def test_names_of_the_catalogue_are_printable(connection, playback):
+    playback.names["y30s12"] = "Samtaler\x1b[2J\r\n12 m"
+    (subject,) = catalogue(connection, 1815)
+    assert subject.tables[0].table_name == "Samtaler [2J 12 m"
 
 
 def test_an_answer_that_drips_without_end_is_given_up(playback):

@@ -14,11 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tilsyn.cli.sources import register_on
 from tilsyn.errors import InputError
 from tilsyn.register.sources import delivery, dfdg, eindkomst, ydelsesrefusion
 from tilsyn.register.sources.maps import maps
@@ -404,30 +402,15 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
 # The command
 
 
-@pytest.fixture
-def command(monkeypatch, tilsyn):
-    """The program with the commands on a group `register`, wherever that group comes from."""
-    from tilsyn.cli import main
-
-    groups = {info.name for info in main.app.registered_groups}
-    if "register" not in groups:
-        group = typer.Typer()
-        register_on(group)
-        registered = [*main.app.registered_groups]
-        monkeypatch.setattr(main.app, "registered_groups", registered)
-        main.app.add_typer(group, name="register")
-    return tilsyn
-
-
-def test_the_command_tells_what_went_where(command, tmp_path):
+def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     file = tmp_path / "yr-ydelsesrefusion-beregning-2024-03-01.csv"
     file.write_text(HEAD + paid(0) + paid(1, benefit="Ny ydelse"), encoding="utf-8")
-    ended = command("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    ended = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
     assert ended.code == 0, ended.err
     assert "2 rows read: 1 taken, 0 outside, 1 set aside" in ended.out
     assert "unknown benefit 'Ny ydelse'" in ended.err
     report = json.loads((tmp_path / "register" / "report.json").read_text("utf-8"))
     assert report["set_aside"] == [{"reason": "unknown benefit", "code": "Ny ydelse", "rows": 1}]
-    again = command("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    again = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
     assert again.code == 3
     assert "choose a new folder" in again.err

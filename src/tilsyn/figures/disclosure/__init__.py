@@ -6,10 +6,11 @@ writes for others takes the `Shown` that it returns.
 
 from tilsyn.figures.disclosure.audience import Audience, Shown, for_audience
 from tilsyn.figures.disclosure.audit import audit
-from tilsyn.figures.disclosure.model import Discretion, Parameters, Protected, Recovered
+from tilsyn.figures.disclosure.model import SOURCES, Discretion, Parameters, Protected, Recovered
 from tilsyn.figures.disclosure.protection import protected
 
 __all__ = [
+    "SOURCES",
     "Audience",
     "Discretion",
     "Parameters",

@@ -12,7 +12,7 @@ import polars as pl
 from tilsyn.figures.disclosure.derivation import Derivations
 from tilsyn.figures.disclosure.intervals import tightest
 from tilsyn.figures.disclosure.matrix import MOST, ContradictionError
-from tilsyn.figures.disclosure.model import Discretion, Recovered
+from tilsyn.figures.disclosure.model import SOURCES, Recovered, Rules
 from tilsyn.figures.disclosure.relations import COUNTED, Cell
 from tilsyn.figures.disclosure.system import System, sound, system
 from tilsyn.figures.table import Figure, rows
@@ -20,7 +20,7 @@ from tilsyn.figures.table import Figure, rows
 _PUBLICATION = ["release", "published", "provenance"]
 
 
-def audit(figures: pl.DataFrame, *, discretion: Discretion | None = None) -> list[Recovered]:
+def audit(figures: pl.DataFrame, *, discretion: Rules = SOURCES) -> list[Recovered]:
     """The tightest interval of every hidden cell.
 
     Each publication is looked at alone and all of them together; the narrower answer counts.
@@ -28,7 +28,7 @@ def audit(figures: pl.DataFrame, *, discretion: Discretion | None = None) -> lis
 
     Args:
         figures: figure tables laid together, every vintage kept.
-        discretion: what "." says; by default that counts up to 2 are hidden in published figures,
+        discretion: what "." says, for all or by provenance; by default that counts up to 2 are hidden in published figures,
             and any count may be in figures measured from a register and protected.
 
     Returns:
@@ -55,7 +55,7 @@ def audit(figures: pl.DataFrame, *, discretion: Discretion | None = None) -> lis
 class _View:
     """A system solved."""
 
-    def __init__(self, figures: pl.DataFrame, discretion: Discretion | None) -> None:
+    def __init__(self, figures: pl.DataFrame, discretion: Rules) -> None:
         self.system: System
         self.system, self.broken = sound(system(figures, discretion))
         wanted = np.zeros(len(self.system.cells), dtype=np.bool_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -35,6 +36,12 @@ AGENCY = Discretion()
 OURS = Discretion(larger=True)
 """What `protected` makes."""
 
+Rules = Discretion | Mapping[str, Discretion]
+"""What "." says, for all figures or by their provenance."""
+
+SOURCES: Mapping[str, Discretion] = {"published": AGENCY, "register": OURS}
+"""What "." says where nothing else is known, by provenance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -60,12 +67,6 @@ class Parameters:
             raise UsageError("the smallest count shown must be 2 or more; 3 hides 1 and 2")
         if self.width < 1:
             raise UsageError("the width of an interval must be 1 or more")
-
-    @property
-    def discretion(self) -> Discretion:
-        """What a "." says in tables protected with these parameters."""
-        zeros = "hidden" if self.hide_zeros else "shown"
-        return Discretion(self.smallest, zeros, larger=True)
 
     def record(self) -> dict[str, Any]:
         """For manifests."""

@@ -15,7 +15,7 @@ from tilsyn.figures.disclosure.matrix import (
     Whole,
     narrowed,
 )
-from tilsyn.figures.disclosure.model import AGENCY, OURS, Discretion
+from tilsyn.figures.disclosure.model import SOURCES, Discretion, Rules
 from tilsyn.figures.disclosure.relations import (
     COUNTED,
     Cell,
@@ -25,9 +25,6 @@ from tilsyn.figures.disclosure.relations import (
 )
 from tilsyn.figures.table import CELL
 from tilsyn.vocabulary import MEASURES
-
-SOURCES: Mapping[str, Discretion] = {"published": AGENCY, "register": OURS}
-"""What "." says, by the figure's provenance, where nothing else is known."""
 
 _COUNTS = ("population", "unmet", "persons")
 
@@ -61,7 +58,7 @@ class System:
         return System(self.cells, self.index, self.low, self.high, kept)
 
 
-def system(figures: pl.DataFrame, discretion: Discretion | None = None) -> System:
+def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
     """The system of figures known together.
 
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
@@ -70,8 +67,9 @@ def system(figures: pl.DataFrame, discretion: Discretion | None = None) -> Syste
 
     Args:
         figures: a figure table; may hold several vintages.
-        discretion: what "." says; by default by the figure's provenance.
+        discretion: what "." says, for all figures or by their provenance.
     """
+    rules = dict.fromkeys(SOURCES, discretion) if isinstance(discretion, Discretion) else discretion
     figures = figures.filter(pl.col("measure").is_in(COUNTED))
     cells: dict[Cell, int] = {}
     bounds: list[tuple[int, int]] = []
@@ -82,7 +80,7 @@ def system(figures: pl.DataFrame, discretion: Discretion | None = None) -> Syste
             bounds.append((0, MOST))
         return cells[cell]
 
-    hidden = _hidden_bounds(figures, discretion)
+    hidden = _hidden_bounds(figures, rules)
     shares: dict[Cell, tuple[float | None, bool]] = {}
     columns = [*CELL, "value", "status", "provenance", "release"]
     for *key, value, status, provenance, release in (
@@ -90,7 +88,7 @@ def system(figures: pl.DataFrame, discretion: Discretion | None = None) -> Syste
     ):
         cell: Cell = tuple(key)
         if cell[1] == "share":
-            rule = discretion or SOURCES[provenance]
+            rule = rules[provenance]
             if value is not None or cell not in shares:
                 zero = status == "suppressed" and rule.empty_share_is_zero
                 shares[cell] = (value, zero)
@@ -124,7 +122,7 @@ def _beside(cell: Cell, statistic: str) -> Cell:
 
 
 def _hidden_bounds(
-    figures: pl.DataFrame, discretion: Discretion | None
+    figures: pl.DataFrame, rules: Mapping[str, Discretion]
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """What a hidden count can be, by provenance and release."""
     counts = figures.filter(pl.col("statistic").is_in(_COUNTS))
@@ -134,7 +132,7 @@ def _hidden_bounds(
         .agg((pl.col("status") == "zero").any())
         .iter_rows()
     ):
-        rule = discretion or SOURCES[provenance]
+        rule = rules[provenance]
         shown = rule.zeros == "shown" or (rule.zeros == "seen" and seen)
         bounds[provenance, release] = (int(shown), MOST if rule.larger else rule.smallest - 1)
     return bounds

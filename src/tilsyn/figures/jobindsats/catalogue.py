@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from tilsyn.errors import InputError
+from tilsyn.figures.jobindsats.connection import shown
 from tilsyn.figures.jobindsats.settings import TableSetting
 from tilsyn.vocabulary.names import plain
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _printable(cls, value: Any) -> Any:
+        """Names as one printable line: they are shown on terminals."""
+        return shown(value) if isinstance(value, str) else value
 
 
 class Value(_Part):
@@ -207,8 +214,8 @@ def _nearest(setting: TableSetting, listed: tuple[Listed, ...]) -> str:
     by_name = {plain(table.table_name): table for table in listed}
     wanted = " ".join(plain(name.replace("*", " ")) for name in (setting.names or (setting.id,)))
     near = get_close_matches(wanted, list(by_name), n=3, cutoff=0.2) or list(by_name)[:3]
-    shown = "; ".join(f"{by_name[name].table_id} '{by_name[name].table_name}'" for name in near)
-    return f"the nearest of its {len(listed)} are: {shown}"
+    names = "; ".join(f"{by_name[name].table_id} '{by_name[name].table_name}'" for name in near)
+    return f"the nearest of its {len(listed)} are: {names}"
 
 
 def all_tables(subjects: tuple[SubjectTables, ...]) -> Iterator[tuple[SubjectTables, Listed]]:

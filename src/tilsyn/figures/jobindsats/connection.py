@@ -90,6 +90,7 @@ class Connection:
         headers = {
             "User-Agent": f"tilsyn/{tilsyn.__version__} (+supervision of the employment effort)",
             "Accept": "application/json",
+            "Accept-Encoding": "gzip",
         }
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token.secret}"

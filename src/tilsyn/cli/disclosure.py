@@ -1,0 +1,169 @@
+"""The commands figures audit and figures protect: what "." hides, and whether it does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import err, out, remark
+from tilsyn.errors import UsageError
+from tilsyn.figures import release as releases
+from tilsyn.figures.disclosure import (
+    SOURCES,
+    Discretion,
+    Parameters,
+    Recovered,
+    audit,
+    protected,
+)
+from tilsyn.figures.release import Release
+from tilsyn.vocabulary.wording import number, percent
+
+
+def register(figures: typer.Typer) -> None:
+    """Add the commands to the group `figures`."""
+    figures.command("audit", no_args_is_help=True)(_audit)
+    figures.command("protect", no_args_is_help=True)(_protect)
+
+
+def _audit(
+    tables: arguments.Sources,
+    smallest: Annotated[
+        int | None,
+        typer.Option(
+            "--smallest",
+            metavar="N",
+            help='"." means a count below N, in all tables. Default: below 3 in published tables, '
+            "any count in protected ones.",
+        ),
+    ] = None,
+    zeros: Annotated[
+        Literal["seen", "shown", "hidden"],
+        typer.Option(
+            "--zeros",
+            help='Whether nought is shown or hidden as "." too; "seen": shown if one is seen.',
+        ),
+    ] = "seen",
+    empty_share_is_zero: Annotated[
+        bool,
+        typer.Option("--empty-share-is-zero", help='A share shown as "." stands for nought.'),
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the hidden cells that keep their secret.")
+    ] = False,
+    language: arguments.LanguageOption = "da",
+    output: arguments.FormatOption = "table",
+) -> None:
+    """Find the hidden cells that can be computed from everything published together, and how.
+
+    Every hidden cell gets the tightest interval that follows from totals, shares, areas, the other
+    tables and earlier releases. `--format json` lists them all.
+
+    Example: `tilsyn figures audit samples/ishoej-2023-11/tables.csv`
+    """
+    frame = arguments.figures(tables)
+    if smallest is not None and smallest < 2:
+        raise UsageError("--smallest: must be 2 or more; 3 says that 1 and 2 are hidden")
+    rules = {
+        provenance: replace(
+            rule if smallest is None else Discretion(smallest),
+            zeros=zeros,
+            empty_share_is_zero=empty_share_is_zero,
+        )
+        for provenance, rule in SOURCES.items()
+    }
+    found = audit(frame, discretion=rules)
+    if output == "json":
+        out.print_json(json.dumps([one.record() for one in found], ensure_ascii=False))
+        return
+    known = [one for one in found if one.exact]
+    out.print(f"{len(known)} of {len(found)} hidden cells can be computed.")
+    listed = found if everything else known
+    if listed:
+        out.print(_table(listed, language))
+
+
+def _table(found: list[Recovered], language: arguments.Language) -> Table:
+    shown = Table("", "", "", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
+    for one in found:
+        say = percent if one.figure.statistic.endswith("share") else number
+        low = say(one.low, language)
+        high = "…" if one.high is None else say(one.high, language)
+        value = low if one.exact else f"{low}–{high}"
+        shown.add_row(one.figure.describe(language), value, one.derivation.get(language, ""))
+    return shown
+
+
+def _protect(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="The release to protect.")],
+    into: Annotated[Path, typer.Option("--out", metavar="RELEASE", help="The release to make.")],
+    smallest: Annotated[
+        int, typer.Option("--smallest", metavar="N", help="The smallest count that is shown.")
+    ] = 3,
+    hide_zeros: Annotated[bool, typer.Option("--hide-zeros", help="Hide nought as well.")] = False,
+    width: Annotated[
+        int,
+        typer.Option(
+            "--width", metavar="N", help="Persons by which what a reader can infer stays open."
+        ),
+    ] = 1,
+    best: Annotated[
+        bool,
+        typer.Option(
+            "--best/--fast", help="Search small tables for the least loss; takes much longer."
+        ),
+    ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option("--against", metavar="SOURCE", help="What was published earlier; repeatable."),
+    ] = None,
+) -> None:
+    """Make a release that can be shown to others: small counts hidden, and what would give them back.
+
+    Figures measured from a register are protected; published ones pass as printed. Shares are
+    rounded to one decimal. The manifest says how and how much.
+
+    Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
+    public/2023-09-shown`
+    """
+    parameters = Parameters(smallest, hide_zeros, width, best)
+    old = releases.read(release)
+    if into.name == old.id:
+        raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
+    before = [arguments.figures([path]) for path in against or []]
+    with err.status("Protecting ..."):
+        made = protected(old.figures, parameters=parameters, against=before)
+    record = {
+        **made.record()["protection"],
+        "of": old.id,
+        "against": [path.name for path in against or []],
+    }
+    renamed = made.figures.with_columns(pl.lit(into.name).alias("release"))
+    releases.write(
+        Release(
+            id=into.name,
+            published=old.published,
+            figures=renamed,
+            sources=old.sources,
+            extra={**old.extra, "protection": record},
+        ),
+        into,
+    )
+    hidden = made.hidden
+    out.print(
+        f"{into}: {hidden['primary']} small counts hidden, {hidden['complementary']} more to protect "
+        f"them, {hidden['share']} shares"
+    )
+    if hidden["already_public"]:
+        remark(
+            f"{hidden['already_public']} hidden cells follow from what was published earlier; "
+            "hiding them now cannot undo that"
+        )
