@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export UV_LINK_MODE := copy
+COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test check format docs lock bench clean
@@ -35,11 +37,9 @@ docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 	$(BIN)/python -m docs.build
 
 lock: $(UV) ## Lock the dependencies anew, with hashes and without naming a registry
-	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --python-version 3.11 pyproject.toml --group build -o requirements/run.txt
-	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --python-version 3.11 pyproject.toml --group build --group dev -c requirements/run.txt \
-	  -o requirements/dev.txt
+	$(COMPILE) --group build -o requirements/run.txt
+	$(COMPILE) --group build --extra site -c requirements/run.txt -o requirements/site.txt
+	$(COMPILE) --group build --group dev --all-extras -c requirements/site.txt -o requirements/dev.txt
 
 clean: ## Remove what was made
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache
