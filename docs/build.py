@@ -23,7 +23,8 @@ def commands() -> str:
         MADE,
         "# Commands\n",
         "Exit codes: 0 all is well, 1 a defect of the program, 2 the command was called wrongly, "
-        "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed. Errors are "
+        "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed, 6 somebody else "
+        "was first or it no longer fits. Errors are "
         "one line on stderr; results are on stdout.\n",
     ]
     for path, command in _leaves(root, ("tilsyn",)):

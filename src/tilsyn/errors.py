@@ -47,3 +47,9 @@ class NotAllowedError(TilsynError):
     """The user may not do this (exit code 5)."""
 
     exit_code = 5
+
+
+class ConflictError(TilsynError):
+    """Somebody else was first, or what is asked no longer fits; look again (exit code 6)."""
+
+    exit_code = 6

@@ -28,7 +28,8 @@ class Due(Record):
     """When a step should be done.
 
     Attributes:
-        after: the step it is counted from ("opening" for the day the case opened).
+        after: the step it is counted from ("opening" for the day the case opened, "arrival" for the
+            day it came to this step).
         workdays, days, months: how long; workdays skip weekends and public holidays, and a
             deadline that falls on one moves to the next workday.
         month, day: instead, the next such date in the year ("the coming April": month 4, day 30).
@@ -145,7 +146,7 @@ class CourseVersion(Record):
             for outcome in step.outcome:
                 if outcome.leads_to not in (*names, CLOSED):
                     raise ValueError(f"step {step.name}: '{outcome.leads_to}' is no step")
-            if step.due and step.due.after not in ("opening", *names):
+            if step.due and step.due.after not in ("opening", "arrival", *names):
                 raise ValueError(
                     f"step {step.name}: due after '{step.due.after}', which is no step"
                 )

@@ -1,0 +1,61 @@
+"""Who may do what where: memberships added up. Every question of access is answered here.
+
+`areas` is what queries are narrowed by (through `visible_to` on every model with a scope), `demand`
+what an action asks before it does anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from tilsyn.cases.roles import permissions, scope_areas
+from tilsyn.errors import NotAllowedError
+from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from tilsyn.cases.models import User
+
+Areas = frozenset[str] | None
+"""Municipality codes (and "dk"); None for everywhere."""
+
+
+def areas(user: User | AnonymousUser, permission: str) -> Areas:
+    """Where the user may do this; the empty set for nowhere."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    found: frozenset[str] = frozenset()
+    for membership in user.held:
+        if permission in permissions(membership.role, membership.scope_kind):
+            reach = scope_areas(membership.scope_kind, membership.scope)
+            if reach is None:
+                return None
+            found |= reach
+    return found
+
+
+def may(user: User | AnonymousUser, permission: str, area: str | None = None) -> bool:
+    """Whether the user may do this in an area ("dk" for the country's own); None: in any at all."""
+    where = areas(user, permission)
+    return where is None or (bool(where) if area is None else area in where)
+
+
+def demand(user: User, permission: str, area: str | None = None) -> None:
+    """Refuse unless the user may do this there.
+
+    Raises:
+        NotAllowedError: the user may not.
+    """
+    if not may(user, permission, area):
+        place = ""
+        if area is not None:
+            place = " for " + (MUNICIPALITIES[area].name if area != COUNTRY else "the country")
+        raise NotAllowedError(f"{user} may not {permission.replace('_', ' ')}{place}")
+
+
+def within(field: str, where: Areas) -> Q:
+    """The condition that a field holds one of these areas."""
+    return Q() if where is None else Q(**{f"{field}__in": sorted(where)})

@@ -1,0 +1,300 @@
+"""What a case is, added up from its events: a pure function, so that any state can be shown again.
+
+Nothing here asks the database or the clock. A correction is an event of its own; it is folded into the
+event it corrects before the events are added up, so the record keeps both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from tilsyn.cases.deadlines import due_on
+from tilsyn.errors import ConflictError
+from tilsyn.rules.course import CLOSED, CourseVersion
+
+KINDS: dict[str, tuple[str, str]] = {
+    "opened": ("foreslået", "proposed"),
+    "accepted": ("taget op", "taken up"),
+    "assigned": ("tildelt", "assigned"),
+    "noted": ("notat", "note"),
+    "facts_set": ("fakta fastlagt", "facts fixed"),
+    "drafted": ("udkast", "drafted"),
+    "approved": ("godkendt", "approved"),
+    "sent": ("sendt", "sent"),
+    "received": ("modtaget", "received"),
+    "checked": ("gennemgået", "checked"),
+    "milestone_set": ("milepæl sat", "milestone set"),
+    "milestone_compared": ("milepæl holdt op mod tallene", "milestone held against the figures"),
+    "data_arrived": ("data er kommet", "data have come"),
+    "outcome_proposed": ("udfald foreslået", "outcome proposed"),
+    "concluded": ("afgjort", "concluded"),
+    "reminded": ("frist overskredet", "deadline passed"),
+    "corrected": ("rettet", "corrected"),
+}
+"""Kinds of event with what they are called in Danish and English."""
+
+BY_TIME = frozenset(
+    {"opened", "outcome_proposed", "data_arrived", "milestone_compared", "reminded"}
+)
+"""What happens without anybody: figures came, a day passed."""
+
+PUBLIC = frozenset({"sent", "received"})
+"""What the municipality sees of its own case: what was sent to it and what came from it."""
+
+
+class Happened(Protocol):
+    """What is read of an event."""
+
+    @property
+    def sequence(self) -> int:
+        """Its number."""
+
+    @property
+    def kind(self) -> str:
+        """One of KINDS."""
+
+    @property
+    def outcome(self) -> str:
+        """How the step ended, or what is proposed."""
+
+    @property
+    def on_date(self) -> dt.date:
+        """The day it counts from."""
+
+    @property
+    def document_sha256(self) -> str:
+        """The document it is about."""
+
+    @property
+    def finding(self) -> Any:
+        """The findings it rests on, as records."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """Further values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """An event as it counts after corrections."""
+
+    sequence: int
+    kind: str
+    outcome: str
+    on_date: dt.date
+    document_sha256: str
+    finding: Any
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The document of the step at hand: its number, its hash, and how far it has come."""
+
+    document: int
+    sha256: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rule says the step ends with, for a human to decide; empty when it cannot say."""
+
+    outcome: str
+    finding: Any
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A case as its events say.
+
+    Attributes:
+        status: "proposed", "open" or "closed".
+        step: the step it stands at, or the last one.
+        since: the day it came to that step; entered: the event that brought it there.
+        done: when each step was last concluded, with "opening" for the day the case opened.
+        finding: the findings that opened it, or that last concluded a step.
+        facts: the course's facts as fixed (`documents.facts.CourseFacts` as JSON).
+        next_follow_up: months of the second follow-up, "2023-03..2023-05".
+        draft, proposal, received, ticks, data_through, reminded: about the step at hand only.
+        announced_on: when the first letter was sent to the municipality.
+    """
+
+    status: str
+    step: str
+    since: dt.date
+    entered: int
+    due_on: dt.date | None = None
+    done: Mapping[str, dt.date] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    finding: Any = None
+    facts: Mapping[str, Any] | None = None
+    next_follow_up: str = ""
+    assignee: int | None = None
+    announced_on: dt.date | None = None
+    draft: Draft | None = None
+    proposal: Proposal | None = None
+    received: Mapping[str, int] = field(default_factory=dict)
+    ticks: Mapping[str, bool] = field(default_factory=dict)
+    data_through: str = ""
+    reminded: frozenset[str] = frozenset()
+
+
+def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
+    """The state that events add up to.
+
+    Args:
+        version: the course the case follows.
+        events: all of them, in order; the first is "opened".
+
+    Raises:
+        ConflictError: an event does not fit the state before it (a correction would contradict what
+            followed, or a closed case goes on).
+    """
+    first, *later = _corrected(events)
+    if first.kind != "opened":
+        raise ConflictError("a case begins with its opening")
+    state = _arrived(
+        State("proposed", version.first.name, first.on_date, first.sequence, finding=first.finding),
+        version,
+        version.first.name,
+        first.on_date,
+        first.sequence,
+        {"opening": first.on_date},
+    )
+    for event in later:
+        state = _after(state, event, version)
+    return state
+
+
+def _corrected(events: Iterable[Happened]) -> list[Effective]:
+    """The events with corrections folded in; what was struck is left out."""
+    counted: dict[int, Effective] = {}
+    for e in events:
+        if e.kind != "corrected":
+            counted[e.sequence] = Effective(
+                e.sequence,
+                e.kind,
+                e.outcome,
+                e.on_date,
+                e.document_sha256,
+                e.finding,
+                e.payload,
+            )
+            continue
+        corrects, change = e.payload["corrects"], e.payload
+        if corrects not in counted:
+            raise ConflictError(f"there is no event {corrects} to correct, or it has been struck")
+        if change.get("struck"):
+            if counted[corrects].kind == "opened":
+                raise ConflictError("the opening cannot be struck; drop the case instead")
+            del counted[corrects]
+            continue
+        old = counted[corrects]
+        counted[corrects] = replace(
+            old,
+            outcome=change.get("outcome") or old.outcome,
+            on_date=dt.date.fromisoformat(change["on_date"])
+            if change.get("on_date")
+            else old.on_date,
+            payload={**old.payload, **change.get("payload", {})},
+        )
+    return list(counted.values())
+
+
+def _after(state: State, event: Effective, version: CourseVersion) -> State:
+    """The state after one more event."""
+    payload = event.payload
+    if event.kind == "noted":
+        return state
+    if state.status == "closed":
+        raise ConflictError("the case is closed; nothing more is added but notes and corrections")
+    if event.kind == "accepted":
+        return replace(state, status="open")
+    if event.kind == "assigned":
+        return replace(state, assignee=payload["assignee"])
+    if event.kind == "facts_set":
+        fixed = replace(
+            state,
+            facts=payload["facts"],
+            next_follow_up=payload.get("next_follow_up") or state.next_follow_up,
+        )
+        return replace(fixed, due_on=_due(fixed, version))
+    if event.kind in ("drafted", "approved"):
+        status = {"drafted": "drafted", "approved": "approved"}[event.kind]
+        return replace(state, draft=Draft(payload["document"], event.document_sha256, status))
+    if event.kind == "received":
+        return replace(state, received={**state.received, payload["document"]: payload["incoming"]})
+    if event.kind == "checked":
+        return replace(state, ticks={**state.ticks, **payload["ticks"]})
+    if event.kind == "data_arrived":
+        return replace(state, data_through=payload["through"])
+    if event.kind == "outcome_proposed":
+        return replace(state, proposal=Proposal(event.outcome, event.finding, event.sequence))
+    if event.kind == "reminded":
+        return replace(state, reminded=state.reminded | {payload["due_on"]})
+    if event.kind in ("sent", "concluded"):
+        return _concluded(state, event, version)
+    return state
+
+
+def _concluded(state: State, event: Effective, version: CourseVersion) -> State:
+    """The state after a step has ended: at the next step, or closed."""
+    if state.step != event.payload["step"]:
+        raise ConflictError(
+            f"event {event.sequence} ends the step {event.payload['step']}, but the case then stood "
+            f"at {state.step}: correct what followed first"
+        )
+    try:
+        to = version[state.step].leads_to(event.outcome)
+    except KeyError:
+        known = ", ".join(outcome.name for outcome in version[state.step].outcome)
+        raise ConflictError(
+            f"the step {state.step} cannot end with '{event.outcome}'; it ends with {known}"
+        ) from None
+    done = {**state.done, state.step: event.on_date}
+    ended = replace(
+        state,
+        status="open",
+        done=done,
+        outcomes={**state.outcomes, state.step: event.outcome},
+        finding=event.finding or state.finding,
+        announced_on=state.announced_on or (event.on_date if event.kind == "sent" else None),
+    )
+    if to == CLOSED:
+        return replace(ended, status="closed", due_on=None, draft=None, proposal=None)
+    return _arrived(ended, version, to, event.on_date, event.sequence, done)
+
+
+def _arrived(
+    state: State,
+    version: CourseVersion,
+    step: str,
+    day: dt.date,
+    sequence: int,
+    done: Mapping[str, dt.date],
+) -> State:
+    """The state on coming to a step: what was about the step before is put away."""
+    there = State(
+        status=state.status,
+        step=step,
+        since=day,
+        entered=sequence,
+        done=done,
+        outcomes=state.outcomes,
+        finding=state.finding,
+        facts=state.facts,
+        next_follow_up=state.next_follow_up,
+        assignee=state.assignee,
+        announced_on=state.announced_on,
+    )
+    return replace(there, due_on=_due(there, version))
+
+
+def _due(state: State, version: CourseVersion) -> dt.date | None:
+    due = version[state.step].due
+    return None if due is None else due_on(due, state.done, state.since, state.facts or {})

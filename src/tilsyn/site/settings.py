@@ -1,0 +1,182 @@
+"""Settings, read from the environment. Without any, the site is strict and keeps its data in ./tilsyn-data.
+
+| variable | |
+|---|---|
+| `SECRET_KEY` | signs sessions; default: the file `secret_key` in the data folder |
+| `DATABASE_URL` | `postgresql://…`; default: an SQLite file in the data folder |
+| `DATA_DIR` | releases, documents, outgoing mail; default `tilsyn-data` |
+| `INSTALLATION` | `agency` (default) or `municipality` |
+| `ALLOWED_HOSTS` | names the site answers to, parted by commas; default this machine |
+| `LOCAL` | `1`: plain http on this machine, for trying out; never in production |
+| `BEHIND_PROXY` | `1`: a proxy ends TLS and sets X-Forwarded-Proto |
+| `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
+| `EMAIL_FROM` | the sender of mail |
+| `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tilsyn.errors import UsageError
+from tilsyn.site.database import database
+
+HERE = Path(__file__).parent
+DATA_DIR = Path(os.environ.get("DATA_DIR", "tilsyn-data")).absolute()
+LOCAL = os.environ.get("LOCAL") == "1"
+INSTALLATION = os.environ.get("INSTALLATION", "agency")
+if INSTALLATION not in ("agency", "municipality"):
+    raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
+
+
+def _secret() -> str:
+    """The signing key; a process without one makes its own, and sessions end with it."""
+    kept = DATA_DIR / "secret_key"
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    return kept.read_text().strip() if kept.is_file() else secrets.token_urlsafe(64)
+
+
+SECRET_KEY = _secret()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+_SIGN_IN: dict[str, Any] = (
+    tomllib.loads(Path(os.environ["SIGN_IN_FILE"]).read_text(encoding="utf-8"))
+    if os.environ.get("SIGN_IN_FILE")
+    else {}
+)
+INSTALLED_APPS = [
+    "tilsyn.site",
+    "tilsyn.cases",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{kind}" for kind in _SIGN_IN),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tilsyn.site.security.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "tilsyn.site.urls"
+WSGI_APPLICATION = "tilsyn.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Sign-in attempts are counted over all processes, so the count stands in the database.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+AUTH_USER_MODEL = "cases.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "tilsyn.site.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "tilsyn.site.accounts.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {kind: {"APPS": apps} for kind, apps in _SIGN_IN.items()}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if os.environ.get("BEHIND_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+UPLOAD_TYPES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
+"""What may be received: by its name's ending, and how such a file begins."""
+
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", "Dansk"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Without a mail server every message becomes a file (see tilsyn.cases.delivery).
+_MAIL = urlsplit(os.environ.get("EMAIL_URL", ""))
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or 587
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_USE_TLS = _MAIL.scheme in ("smtp", "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "tilsyn@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"tilsyn": {"handlers": ["stderr"], "level": "INFO"}},
+}
