@@ -48,22 +48,17 @@ def add_workdays(day: dt.date, count: int) -> dt.date:
     return workday_from(day)
 
 
-def due_on(
-    due: Due, done: Mapping[str, dt.date], arrived: dt.date, facts: Mapping[str, Any]
-) -> dt.date | None:
+def due_on(due: Due, days: Mapping[str, dt.date], facts: Mapping[str, Any]) -> dt.date | None:
     """When a step is due; None while what it is counted from is not known.
 
     Args:
         due: the course's word on it.
-        done: when each step was done, "opening" for the day the case opened.
-        arrived: when the case came to this step.
+        days: when each step was done, with "opening", "arrival" (at this step) and "data".
         facts: the course's facts as JSON; a month among them means its last day.
     """
-    start = arrived if due.after == "arrival" else done.get(due.after)
-    if due.fact is not None:
-        fixed = facts.get(due.fact)
-        return None if fixed is None else workday_from(_day(str(fixed)))
-    if start is None:
+    if due.fact is not None and facts.get(due.fact) is not None:
+        return workday_from(_day(str(facts[due.fact])))
+    if (start := days.get(due.after)) is None:
         return None
     if due.workdays is not None:
         return add_workdays(start, due.workdays)
@@ -71,7 +66,8 @@ def due_on(
         return workday_from(start + dt.timedelta(days=due.days))
     if due.months is not None:
         return workday_from(add_months(start, due.months))
-    assert due.month is not None and due.day is not None
+    if due.month is None or due.day is None:
+        return None
     this_year = _clipped(start.year, due.month, due.day)
     return workday_from(
         this_year if this_year > start else _clipped(start.year + 1, due.month, due.day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
@@ -19,11 +20,23 @@ from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import MANIFEST, written_whole
 from tilsyn.figures.table import SCHEMA
 from tilsyn.figures.vintages import gather
+from tilsyn.rules import Catalogue, shipped, with_own
+
+
+def data_folder() -> Path:
+    """Where the installation keeps what is its own."""
+    return Path(settings.DATA_DIR)
 
 
 def releases_folder() -> Path:
     """Where the site's releases are."""
-    return Path(settings.DATA_DIR) / "releases"
+    return data_folder() / "releases"
+
+
+def catalogue() -> Catalogue:
+    """The rules: the shipped ones, with the installation's own (DATA_DIR/rules) where it has any."""
+    own = data_folder() / "rules"
+    return _with_own(own) if own.is_dir() else shipped()
 
 
 def take_in(folder: Path) -> ReleaseRecord:
@@ -53,14 +66,26 @@ def take_in(folder: Path) -> ReleaseRecord:
     return record
 
 
-def known(on: dt.date) -> pl.DataFrame:
-    """The figures in use as they were known on a day, one vintage a cell."""
-    return _known(_in_use(), on)
+def known(on: dt.date, names: Sequence[str] | None = None) -> pl.DataFrame:
+    """The figures as they were known on a day, one vintage a cell.
+
+    Args:
+        on: the day.
+        names: only these releases; by default those in use now.
+    """
+    if names is None:
+        return _known(_in_use(), on)
+    return _known(tuple(sorted(releases_folder() / name for name in names)), on)
 
 
 def figures() -> pl.DataFrame:
     """All figures in use, every vintage kept."""
     return _gathered(_in_use())
+
+
+@lru_cache(maxsize=1)
+def _with_own(folder: Path) -> Catalogue:
+    return with_own(folder)
 
 
 def _in_use() -> tuple[Path, ...]:

@@ -74,7 +74,7 @@ def add(
         finding=finding,
         release=release,
         document_sha256=document_sha256,
-        payload={"step": case.step, **(payload or {})},
+        payload=payload or {},
     )
     state = replay(case.version_data, [*case.events.all(), event])
     become = columns(state)

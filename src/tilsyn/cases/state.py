@@ -7,7 +7,7 @@ event it corrects before the events are added up, so the record keeps both.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -57,6 +57,10 @@ class Happened(Protocol):
         """One of KINDS."""
 
     @property
+    def step(self) -> str:
+        """The step the case stood at."""
+
+    @property
     def outcome(self) -> str:
         """How the step ended, or what is proposed."""
 
@@ -83,6 +87,7 @@ class Effective:
 
     sequence: int
     kind: str
+    step: str
     outcome: str
     on_date: dt.date
     document_sha256: str
@@ -119,8 +124,8 @@ class State:
         done: when each step was last concluded, with "opening" for the day the case opened.
         finding: the findings that opened it, or that last concluded a step.
         facts: the course's facts as fixed (`documents.facts.CourseFacts` as JSON).
-        next_follow_up: months of the second follow-up, "2023-03..2023-05".
-        draft, proposal, received, ticks, data_through, reminded: about the step at hand only.
+        compared: milestones that have been held against the figures.
+        draft, proposal, received, ticks, data_through, data_on, reminded: about the step at hand only.
         announced_on: when the first letter was sent to the municipality.
     """
 
@@ -133,7 +138,7 @@ class State:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     finding: Any = None
     facts: Mapping[str, Any] | None = None
-    next_follow_up: str = ""
+    compared: frozenset[int] = frozenset()
     assignee: int | None = None
     announced_on: dt.date | None = None
     draft: Draft | None = None
@@ -141,6 +146,7 @@ class State:
     received: Mapping[str, int] = field(default_factory=dict)
     ticks: Mapping[str, bool] = field(default_factory=dict)
     data_through: str = ""
+    data_on: dt.date | None = None
     reminded: frozenset[str] = frozenset()
 
 
@@ -179,6 +185,7 @@ def _corrected(events: Iterable[Happened]) -> list[Effective]:
             counted[e.sequence] = Effective(
                 e.sequence,
                 e.kind,
+                e.step,
                 e.outcome,
                 e.on_date,
                 e.document_sha256,
@@ -206,49 +213,76 @@ def _corrected(events: Iterable[Happened]) -> list[Effective]:
     return list(counted.values())
 
 
+# What is about the step it was written at, and means nothing at another.
+_OF_THE_STEP = frozenset({"drafted", "approved", "received", "checked", "sent", "concluded"})
+
+
 def _after(state: State, event: Effective, version: CourseVersion) -> State:
     """The state after one more event."""
-    payload = event.payload
-    if event.kind == "noted":
-        return state
+    if event.kind in _ANY_TIME:
+        return _ANY_TIME[event.kind](state, event)
     if state.status == "closed":
         raise ConflictError("the case is closed; nothing more is added but notes and corrections")
-    if event.kind == "accepted":
-        return replace(state, status="open")
-    if event.kind == "assigned":
-        return replace(state, assignee=payload["assignee"])
-    if event.kind == "facts_set":
-        fixed = replace(
-            state,
-            facts=payload["facts"],
-            next_follow_up=payload.get("next_follow_up") or state.next_follow_up,
-        )
-        return replace(fixed, due_on=_due(fixed, version))
-    if event.kind in ("drafted", "approved"):
-        status = {"drafted": "drafted", "approved": "approved"}[event.kind]
-        return replace(state, draft=Draft(payload["document"], event.document_sha256, status))
-    if event.kind == "received":
-        return replace(state, received={**state.received, payload["document"]: payload["incoming"]})
-    if event.kind == "checked":
-        return replace(state, ticks={**state.ticks, **payload["ticks"]})
-    if event.kind == "data_arrived":
-        return replace(state, data_through=payload["through"])
-    if event.kind == "outcome_proposed":
-        return replace(state, proposal=Proposal(event.outcome, event.finding, event.sequence))
-    if event.kind == "reminded":
-        return replace(state, reminded=state.reminded | {payload["due_on"]})
+    if event.step != state.step:
+        if event.kind in _OF_THE_STEP:
+            raise ConflictError(
+                f"event {event.sequence} belongs to the step {event.step}, but the case would then "
+                f"stand at {state.step}: correct what followed first"
+            )
+        return state
     if event.kind in ("sent", "concluded"):
         return _concluded(state, event, version)
-    return state
+    changed = _AT_STEP[event.kind](state, event)
+    return replace(changed, due_on=_due(changed, version))
+
+
+def _milestone(state: State, event: Effective) -> State:
+    return replace(state, compared=state.compared | {event.payload["milestone"]})
+
+
+def _facts(state: State, event: Effective) -> State:
+    return replace(state, facts=event.payload["facts"])
+
+
+def _draft(state: State, event: Effective) -> State:
+    return replace(state, draft=Draft(event.payload["document"], event.document_sha256, event.kind))
+
+
+def _received(state: State, event: Effective) -> State:
+    of_kind = {event.payload["document"]: event.payload["incoming"]}
+    return replace(state, received={**state.received, **of_kind})
+
+
+def _data(state: State, event: Effective) -> State:
+    return replace(state, data_through=event.payload["through"], data_on=event.on_date)
+
+
+def _proposal(state: State, event: Effective) -> State:
+    return replace(state, proposal=Proposal(event.outcome, event.finding, event.sequence))
+
+
+_Change = Callable[[State, Effective], State]
+_ANY_TIME: dict[str, _Change] = {
+    "noted": lambda state, _: state,
+    "milestone_set": lambda state, _: state,
+    "milestone_compared": _milestone,
+    "assigned": lambda state, event: replace(state, assignee=event.payload["assignee"]),
+}
+_AT_STEP: dict[str, _Change] = {
+    "accepted": lambda state, _: replace(state, status="open"),
+    "facts_set": _facts,
+    "drafted": _draft,
+    "approved": _draft,
+    "received": _received,
+    "checked": lambda state, e: replace(state, ticks={**state.ticks, **e.payload["ticks"]}),
+    "data_arrived": _data,
+    "outcome_proposed": _proposal,
+    "reminded": lambda state, e: replace(state, reminded=state.reminded | {e.payload["due_on"]}),
+}
 
 
 def _concluded(state: State, event: Effective, version: CourseVersion) -> State:
     """The state after a step has ended: at the next step, or closed."""
-    if state.step != event.payload["step"]:
-        raise ConflictError(
-            f"event {event.sequence} ends the step {event.payload['step']}, but the case then stood "
-            f"at {state.step}: correct what followed first"
-        )
     try:
         to = version[state.step].leads_to(event.outcome)
     except KeyError:
@@ -288,7 +322,7 @@ def _arrived(
         outcomes=state.outcomes,
         finding=state.finding,
         facts=state.facts,
-        next_follow_up=state.next_follow_up,
+        compared=state.compared,
         assignee=state.assignee,
         announced_on=state.announced_on,
     )
@@ -297,4 +331,7 @@ def _arrived(
 
 def _due(state: State, version: CourseVersion) -> dt.date | None:
     due = version[state.step].due
-    return None if due is None else due_on(due, state.done, state.since, state.facts or {})
+    days = {**state.done, "arrival": state.since}
+    if state.data_on:
+        days["data"] = state.data_on
+    return None if due is None else due_on(due, days, state.facts or {})

@@ -29,11 +29,12 @@ class Due(Record):
 
     Attributes:
         after: the step it is counted from ("opening" for the day the case opened, "arrival" for the
-            day it came to this step).
+            day it came to this step, "data" for the day the awaited data arrived).
         workdays, days, months: how long; workdays skip weekends and public holidays, and a
             deadline that falls on one moves to the next workday.
         month, day: instead, the next such date in the year ("the coming April": month 4, day 30).
-        fact: instead, a date among the course's facts ("restore_by", "reply_by"), fixed by a human.
+        fact: a date among the course's facts ("restore_by", "reply_by"), fixed by a human; where
+            it is fixed it goes before the rest.
     """
 
     after: str = "opening"
@@ -46,9 +47,9 @@ class Due(Record):
 
     @model_validator(mode="after")
     def _one_way(self) -> Due:
-        ways = [self.workdays, self.days, self.months, self.month, self.fact]
-        if sum(way is not None for way in ways) != 1:
-            raise ValueError("say exactly one of workdays, days, months, month and day, fact")
+        ways = sum(w is not None for w in (self.workdays, self.days, self.months, self.month))
+        if ways > 1 or (ways == 0 and self.fact is None):
+            raise ValueError("say one of workdays, days, months, month and day; or a fact; or both")
         if (self.month is None) != (self.day is None):
             raise ValueError("month and day go together")
         return self
@@ -75,7 +76,9 @@ class Step(Record):
         document: the kind of document the step sends, if any.
         approval: whether another than the drafter must approve before it leaves the house.
         awaits: what ends the waiting: "follow_up_months" (a release holds the months named in the
-            letter), "half_year" (data for a whole half year), "documents" (something is received).
+            letter), "half_year" (data to the end of the next half year), "calendar_year" (data for
+            the whole year before the step is due), "documents" (something is received).
+        months: the fact that names the follow-up months.
         judged_by: the rule that decides the outcome when the data are there; its verdict is the
             outcome's name. A human approves.
         receives: kinds of document the step waits for.
@@ -88,7 +91,8 @@ class Step(Record):
     document: str | None = None
     approval: bool = False
     due: Due | None = None
-    awaits: Literal["follow_up_months", "half_year", "documents"] | None = None
+    awaits: Literal["follow_up_months", "half_year", "calendar_year", "documents"] | None = None
+    months: str = "follow_up"
     judged_by: str | None = None
     receives: tuple[str, ...] = ()
     checklist: dict[str, Text] = Field(default_factory=dict)
@@ -146,7 +150,7 @@ class CourseVersion(Record):
             for outcome in step.outcome:
                 if outcome.leads_to not in (*names, CLOSED):
                     raise ValueError(f"step {step.name}: '{outcome.leads_to}' is no step")
-            if step.due and step.due.after not in ("opening", "arrival", *names):
+            if step.due and step.due.after not in ("opening", "arrival", "data", *names):
                 raise ValueError(
                     f"step {step.name}: due after '{step.due.after}', which is no step"
                 )

@@ -1,0 +1,55 @@
+"""Everything that changes a case: keyword-only, `by=` whoever does it, one transaction each.
+
+An action asks whether it is allowed, changes what it changes by conditional updates, and adds the event
+beside it. Of two at once one wins and the other gets a `ConflictError` that says who was first.
+"""
+
+from tilsyn.cases.actions.administration import (
+    approve_release,
+    audit,
+    create_user,
+    deactivate,
+    grant,
+    refuse_release,
+    revoke,
+)
+from tilsyn.cases.actions.documents import (
+    approve,
+    draft_document,
+    exported,
+    revise_document,
+    send,
+    tree,
+)
+from tilsyn.cases.actions.office import accept, add_note, assign, correct_event, set_facts
+from tilsyn.cases.actions.opening import open_cases, open_recurring
+from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
+from tilsyn.cases.actions.receiving import receive, set_milestones, tick_checklist
+
+__all__ = [
+    "accept",
+    "add_note",
+    "approve",
+    "approve_release",
+    "assign",
+    "audit",
+    "correct_event",
+    "create_user",
+    "deactivate",
+    "draft_document",
+    "exported",
+    "grant",
+    "open_cases",
+    "open_recurring",
+    "propose_decision",
+    "receive",
+    "record_outcome",
+    "refuse_release",
+    "revise_document",
+    "revoke",
+    "send",
+    "set_facts",
+    "set_milestones",
+    "tick_checklist",
+    "tree",
+]

@@ -1,0 +1,144 @@
+"""What administrators and approvers do outside cases: users, memberships, releases; all in the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tilsyn.cases.access import areas, demand
+from tilsyn.cases.models import AuditEntry, Membership, ReleaseRecord, User
+from tilsyn.cases.roles import ADMINISTER, APPROVE_RELEASE, scope_areas
+from tilsyn.errors import ConflictError, InputError, NotAllowedError
+from tilsyn.vocabulary import COUNTRY
+
+
+def audit(
+    *,
+    by: User | None,
+    action: str,
+    about: str,
+    area: str = "",
+    purpose: str = "",
+    **detail: Any,
+) -> AuditEntry:
+    """Write down a look at something restricted, or a change."""
+    return AuditEntry.objects.create(
+        by=by, action=action, about=about[:200], area=area, purpose=purpose[:200], detail=detail
+    )
+
+
+@transaction.atomic
+def create_user(
+    *, email: str, name: str, password: str | None, by: User | None, language: str = ""
+) -> User:
+    """Make a user; without a password he signs in by a provider.
+
+    Args:
+        email: what he signs in with.
+        name: his function and office.
+        password: a good one.
+        by: the administrator; None for the installation's own command line.
+        language: "da", "en", or empty.
+
+    Raises:
+        InputError: the address is taken, or the password is weak.
+    """
+    if by is not None:
+        demand(by, ADMINISTER)
+    if User.objects.filter(email=email.lower()).exists():
+        raise InputError(f"there is a user {email} already")
+    if password is not None:
+        try:
+            validate_password(password, User(email=email, name=name))
+        except ValidationError as error:
+            raise InputError(f"the password: {' '.join(error.messages)}") from None
+    user = User.objects.create_user(email, password, name=name, language=language)
+    audit(by=by, action="create_user", about=f"user {user.pk}", email=user.email)
+    return user
+
+
+@transaction.atomic
+def grant(*, user: User, role: str, scope_kind: str, scope: str, by: User | None) -> Membership:
+    """Give a user a role for an area; an administrator gives none beyond his own.
+
+    Raises:
+        NotAllowedError: the area is not the administrator's.
+    """
+    _within_own(by, scope_kind, scope)
+    membership, _ = Membership.objects.get_or_create(
+        user=user, role=role, scope_kind=scope_kind, scope=scope
+    )
+    user.__dict__.pop("held", None)
+    _audit_membership(by, "grant", membership)
+    return membership
+
+
+@transaction.atomic
+def revoke(*, membership: Membership, by: User | None) -> None:
+    """Take a role away."""
+    _within_own(by, membership.scope_kind, membership.scope)
+    _audit_membership(by, "revoke", membership)
+    membership.delete()
+
+
+@transaction.atomic
+def deactivate(*, user: User, by: User) -> None:
+    """Shut a user out; what he has done stays his. An administrator cannot shut himself out."""
+    if user.pk == by.pk:
+        raise NotAllowedError("nobody shuts himself out")
+    for membership in user.memberships.all():
+        _within_own(by, membership.scope_kind, membership.scope)
+    demand(by, ADMINISTER)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    audit(by=by, action="deactivate", about=f"user {user.pk}", email=user.email)
+
+
+@transaction.atomic
+def approve_release(*, release: ReleaseRecord, by: User) -> ReleaseRecord:
+    """Take a release into use: from now on cases and pages draw on it."""
+    return _decide(release, "approved", by, "")
+
+
+@transaction.atomic
+def refuse_release(*, release: ReleaseRecord, by: User, reason: str) -> ReleaseRecord:
+    """Refuse a release; it stays, and nothing draws on it."""
+    if not reason.strip():
+        raise InputError("say why the release is refused")
+    return _decide(release, "refused", by, reason.strip())
+
+
+def _decide(release: ReleaseRecord, status: str, by: User, reason: str) -> ReleaseRecord:
+    demand(by, APPROVE_RELEASE, COUNTRY)
+    claimed = ReleaseRecord.objects.filter(pk=release.pk, status="arrived").update(
+        status=status, decided_by=by, decided_at=timezone.now(), reason=reason
+    )
+    release.refresh_from_db()
+    if not claimed:
+        raise ConflictError(f"the release {release} was {release.status} by {release.decided_by}")
+    audit(by=by, action=f"release_{status}", about=f"release {release.name}", area=COUNTRY)
+    return release
+
+
+def _within_own(by: User | None, scope_kind: str, scope: str) -> None:
+    if by is None:
+        return
+    own, given = areas(by, ADMINISTER), scope_areas(scope_kind, scope)
+    if own is not None and (given is None or not given <= own):
+        raise NotAllowedError(f"{by} gives and takes roles within his own area only")
+
+
+def _audit_membership(by: User | None, action: str, membership: Membership) -> None:
+    area = membership.scope if membership.scope_kind != "amk" else ""
+    audit(
+        by=by,
+        action=action,
+        about=f"user {membership.user_id}",
+        area=area,
+        role=membership.role,
+        scope=f"{membership.scope_kind} {membership.scope}",
+    )

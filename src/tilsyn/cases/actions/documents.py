@@ -1,0 +1,217 @@
+"""Documents on their way out: drafted, revised, approved by another, sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tilsyn.cases import drafting, ledger, messages, storage
+from tilsyn.cases.access import demand
+from tilsyn.cases.models import Case, Document, ReleaseRecord, User
+from tilsyn.cases.roles import APPROVE, DRAFT, SEND
+from tilsyn.documents.renderers import FORMATS
+from tilsyn.errors import ConflictError, InputError, NotAllowedError
+
+
+@transaction.atomic
+def draft_document(*, case: Case, by: User, on: dt.date, language: str = "da") -> Document:
+    """Draft the document of the step at hand; an earlier draft of it is withdrawn.
+
+    A proposed case is taken up by it.
+
+    Raises:
+        ConflictError: the step sends no document.
+        InputError: the kind is not available, or facts or figures are wanting.
+    """
+    demand(by, DRAFT, case.area)
+    state = ledger.state_of(case)
+    kind = case.step_data.document if case.step_data else None
+    if kind is None:
+        raise ConflictError(f"case {case.number} stands at a step that sends no document")
+    if state.facts is None:
+        raise InputError("the facts of the course are not fixed yet; fix them first")
+    if case.status == "proposed":
+        ledger.add(case, "accepted", by=by, on=on)
+    names = ReleaseRecord.objects.in_use().order_by("name").values_list("name", flat=True)
+    made_from = {
+        "on": str(state.since),
+        "facts": dict(state.facts),
+        "releases": list(names),
+        "language": language,
+    }
+    return _drafted(case, kind, made_from, {}, by, on)
+
+
+@transaction.atomic
+def revise_document(
+    *, document: Document, edits: dict[str, str], by: User, on: dt.date
+) -> Document:
+    """Rewrite paragraphs of a draft: a new version from the same facts and figures; the old is withdrawn.
+
+    Args:
+        document: the version the officer has seen.
+        edits: new texts by the paragraph's number (`drafting.paragraphs`); they add to earlier ones.
+        by: who rewrites, and so may not approve.
+        on: the day.
+    """
+    demand(by, DRAFT, document.case.area)
+    if document.status not in ("drafted", "approved"):
+        raise ConflictError(f"{document} can no longer be rewritten")
+    edits = {**document.edits, **edits}
+    return _drafted(document.case, document.kind, document.made_from, edits, by, on, document)
+
+
+def tree(document: Document) -> Any:
+    """The document's tree, made again from what it was made from: for preview and rewriting."""
+    made_from = document.made_from
+    return drafting.document(
+        document.case,
+        document.kind,
+        on=dt.date.fromisoformat(made_from["on"]),
+        facts=made_from["facts"],
+        releases=made_from["releases"],
+        language=made_from["language"],
+        edits=document.edits,
+    )
+
+
+def _drafted(
+    case: Case,
+    kind: str,
+    made_from: dict[str, Any],
+    edits: dict[str, str],
+    by: User,
+    on: dt.date,
+    seen: Document | None = None,
+) -> Document:
+    current = case.documents.filter(step=case.step, status__in=("drafted", "approved"))
+    if seen is not None and not current.filter(pk=seen.pk).exists():
+        raise ConflictError(f"{seen} has been replaced meanwhile; look again")
+    current.update(status="withdrawn")
+    document = Document(
+        case=case,
+        kind=kind,
+        step=case.step,
+        language=made_from["language"],
+        made_from=made_from,
+        edits=edits,
+        drafted_by=by,
+        drafted_at=timezone.now(),
+    )
+    made = tree(document)
+    files = {form: storage.keep(data) for form, data in drafting.forms(made).items()}
+    document.title, document.files, document.sha256 = made.title[:200], files, files["pdf"]
+    try:
+        document.save()
+    except IntegrityError:
+        raise ConflictError(f"somebody else has just drafted it in case {case.number}") from None
+    ledger.add(
+        case,
+        "drafted",
+        by=by,
+        on=on,
+        document_sha256=document.sha256,
+        payload={"document": document.pk, "kind": kind},
+    )
+    return document
+
+
+@transaction.atomic
+def approve(*, document: Document, by: User, on: dt.date) -> Document:
+    """Approve a draft, exactly as it was seen; not one's own.
+
+    Raises:
+        NotAllowedError: the user may not approve, or drafted it.
+        ConflictError: it has been approved, replaced or sent meanwhile.
+    """
+    case = document.case
+    demand(by, APPROVE, case.area)
+    if document.drafted_by_id == by.pk:
+        raise NotAllowedError("whoever drafted a document may not approve it; ask a colleague")
+    now = timezone.now()
+    claimed = Document.objects.filter(pk=document.pk, status="drafted").update(
+        status="approved", approved_by=by, approved_at=now
+    )
+    document.refresh_from_db()
+    if not claimed:
+        raise ConflictError(_meanwhile(document))
+    ledger.add(
+        case,
+        "approved",
+        by=by,
+        on=on,
+        document_sha256=document.sha256,
+        payload={"document": document.pk, "kind": document.kind},
+    )
+    return document
+
+
+@transaction.atomic
+def send(
+    *, document: Document, by: User, on: dt.date, recipients: list[str] | None = None
+) -> Document:
+    """Send an approved document: the step ends, and a message is written where there are recipients.
+
+    Without recipients it is exported only: the officer sends it by the authority's own digital post.
+
+    Raises:
+        ConflictError: it is not approved, or has been sent already.
+    """
+    case = document.case
+    demand(by, SEND, case.area)
+    claimed = Document.objects.filter(pk=document.pk, status="approved").update(
+        status="sent", sent_by=by, sent_at=timezone.now(), recipients=recipients or []
+    )
+    document.refresh_from_db()
+    if not claimed:
+        raise ConflictError(_meanwhile(document))
+    ledger.add(
+        case,
+        "sent",
+        by=by,
+        on=on,
+        outcome="sent",
+        document_sha256=document.sha256,
+        payload={
+            "document": document.pk,
+            "kind": document.kind,
+            "recipients": document.recipients,
+        },
+    )
+    if recipients:
+        attachment = {"name": f"{document.kind}-{case.number}.pdf", "sha256": document.sha256}
+        messages.write(
+            case,
+            "document",
+            str(document.pk),
+            recipients,
+            document.language,
+            attachments=[attachment],
+            what=document.title,
+        )
+    return document
+
+
+def exported(document: Document, form: str) -> bytes:
+    """A document's file in a form, as it was when it was drafted.
+
+    Raises:
+        InputError: there is no such form, or the file is missing or damaged.
+    """
+    if form not in FORMATS or form not in document.files:
+        raise InputError(f"there is no '{form}' of {document}")
+    return storage.fetch(document.files[form])
+
+
+def _meanwhile(document: Document) -> str:
+    """What has become of a document, for whoever comes second."""
+    if document.status == "approved":
+        return f"{document.title} has been approved by {document.approved_by} already"
+    if document.status == "sent":
+        return f"{document.title} has been sent by {document.sent_by} already"
+    if document.status == "withdrawn":
+        return f"{document.title} has been replaced by a newer draft; look again"
+    return f"{document.title} is not approved yet"

@@ -1,0 +1,119 @@
+"""How steps end: proposed by a rule when the figures have come, recorded by a human."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from tilsyn.cases import ledger, messages
+from tilsyn.cases.access import demand
+from tilsyn.cases.judging import Answer
+from tilsyn.cases.models import Case, Event, ReleaseRecord, User
+from tilsyn.cases.roles import APPROVE, DRAFT
+from tilsyn.cases.state import State
+from tilsyn.errors import ConflictError, InputError
+from tilsyn.rules.course import Step
+
+ASSISTANCE = {
+    "conversation_review": {"da": "evaluering af samtaler", "en": "evaluation of conversations"},
+    "workflow": {"da": "analyse af arbejdsgange", "en": "workflow analysis"},
+    "data_analysis": {"da": "dataanalyse", "en": "data analysis"},
+    "capacity": {"da": "kapacitetsstyring af samtaler", "en": "capacity steering of conversations"},
+    "self_evaluation": {"da": "selvevaluering", "en": "self-evaluation"},
+    "job_evidence": {"da": "viden om jobrettet indsats", "en": "job evidence"},
+    "case_review": {"da": "sagsgennemgang", "en": "case review"},
+}
+"""Kinds of assistance an office offers (the committee's report of 1 September 2021 names them)."""
+
+
+@transaction.atomic
+def propose_decision(*, case: Case, answer: Answer, on: dt.date) -> Event:
+    """Propose how a waiting step ends, with the findings that say so; a human decides."""
+    step = case.step_data
+    assert step is not None
+    releases = sorted({name for finding in answer.findings for name in finding.release})
+    event = ledger.add(
+        case,
+        "outcome_proposed",
+        by=None,
+        on=on,
+        outcome=answer.outcome,
+        finding=[finding.record() for finding in answer.findings],
+        release=ReleaseRecord.objects.filter(name__in=releases).order_by("-published").first(),
+        payload={"through": str(answer.through), "releases": releases},
+    )
+    messages.tell_colleagues(
+        case,
+        "proposal",
+        f"{case.pk}/{event.sequence}",
+        step=dict(step.title),
+        outcome=_title(step, answer.outcome),
+        through=str(answer.through),
+    )
+    return event
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    case: Case,
+    outcome: str,
+    by: User,
+    on: dt.date,
+    note: str = "",
+    assistance: Sequence[str] = (),
+) -> Event:
+    """Record how the step at hand ended.
+
+    Args:
+        case: the case.
+        outcome: one of the step's.
+        by: who records it; against (or before) the rule's proposal it takes an approver, and a note.
+        on: the day it ended.
+        note: what else is worth knowing.
+        assistance: kinds of assistance offered or accepted, see ASSISTANCE.
+
+    Raises:
+        ConflictError: the step cannot end so, or not yet.
+        InputError: a note is needed, or a kind of assistance is not known.
+    """
+    demand(by, DRAFT, case.area)
+    step, state = case.step_data, ledger.state_of(case)
+    if step is None:
+        raise ConflictError(f"case {case.number} is closed")
+    if unknown := [kind for kind in assistance if kind not in ASSISTANCE]:
+        raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(ASSISTANCE)}")
+    _check_may_end(step, state, outcome)
+    proposal = state.proposal
+    if step.judged_by is not None and (proposal is None or proposal.outcome != outcome):
+        demand(by, APPROVE, case.area)
+        if not note.strip():
+            raise InputError("say why: the rule has not proposed this outcome")
+    return ledger.add(
+        case,
+        "concluded",
+        by=by,
+        on=on,
+        outcome=outcome,
+        finding=proposal.finding if proposal else None,
+        payload={"note": note.strip(), "assistance": list(assistance)},
+    )
+
+
+def _check_may_end(step: Step, state: State, outcome: str) -> None:
+    if step.document and outcome == "sent":
+        raise ConflictError("this step ends when its document is sent")
+    if wanting := [kind for kind in step.receives if kind not in state.received]:
+        raise ConflictError(f"not received yet: {', '.join(wanting)}")
+    if unseen := [words for code, words in step.checklist.items() if code not in state.ticks]:
+        points = "; ".join(words["en"] for words in unseen)
+        raise ConflictError(f"not checked yet: {points}")
+
+
+def _title(step: Step, outcome: str) -> dict[str, str]:
+    for one in step.outcome:
+        if one.name == outcome:
+            return {str(language): words for language, words in one.title.items()}
+    return {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"}

@@ -1,0 +1,167 @@
+"""What comes in: statements and plans, stored by content, checked point by point; a plan's milestones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tilsyn.cases import ledger, messages, storage
+from tilsyn.cases.access import demand, may
+from tilsyn.cases.models import Case, Incoming, Milestone, User
+from tilsyn.cases.roles import RECEIVE, SUBMIT
+from tilsyn.errors import ConflictError, InputError
+from tilsyn.vocabulary import YearMonth, wording
+
+TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+KINDS = {
+    "statement": {"da": "Redegørelse", "en": "Statement"},
+    "plan": {"da": "Genopretningsplan", "en": "Restoration plan"},
+}
+"""What is received, in words."""
+
+
+def checked_upload(filename: str, data: bytes) -> tuple[str, str]:
+    """The bare file name and the content type of an upload that may be received.
+
+    Raises:
+        InputError: too large, empty, of a type that is not taken, or not what its name says.
+    """
+    name = PurePath(filename.replace("\\", "/")).name[-200:]
+    ending = PurePath(name).suffix.lower()
+    if ending not in settings.UPLOAD_TYPES:
+        raise InputError(f"'{name}' is not taken; send {', '.join(settings.UPLOAD_TYPES)}")
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024**2
+        raise InputError(f"'{name}' is larger than {limit} MB")
+    if not data.startswith(settings.UPLOAD_TYPES[ending]):
+        raise InputError(f"'{name}' is not what its name says; save it again as {ending[1:]}")
+    return name, TYPES.get(ending, "application/octet-stream")
+
+
+@transaction.atomic
+def receive(
+    *, case: Case, kind: str, filename: str, data: bytes, by: User, on: dt.date
+) -> Incoming:
+    """Register a document that has come in: by the office, or handed in by the municipality itself.
+
+    A later one of the same kind takes the earlier one's place; both stay.
+
+    Raises:
+        ConflictError: the case waits for no such document.
+        InputError: the file is not taken.
+    """
+    if not may(by, RECEIVE, case.area):
+        demand(by, SUBMIT, case.area)
+    step = case.step_data
+    if step is None or kind not in step.receives:
+        raise ConflictError(f"case {case.number} does not wait for a {kind}")
+    name, content_type = checked_upload(filename, data)
+    incoming = Incoming.objects.create(
+        case=case,
+        step=case.step,
+        kind=kind,
+        filename=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=storage.keep(data),
+        received_on=on,
+        registered_by=by,
+        registered_at=timezone.now(),
+    )
+    ledger.add(
+        case,
+        "received",
+        by=by,
+        on=on,
+        document_sha256=incoming.sha256,
+        payload={"incoming": incoming.pk, "document": kind, "filename": name},
+    )
+    what, day = KINDS.get(kind, {"da": kind, "en": kind}), _day(on)
+    messages.tell_colleagues(case, "received", str(incoming.pk), what=what, due=day)
+    return incoming
+
+
+@transaction.atomic
+def tick_checklist(
+    *, incoming: Incoming, ticks: dict[str, bool], by: User, on: dt.date
+) -> Incoming:
+    """Say of points whether the document holds them; what is missing is named in the event.
+
+    Raises:
+        InputError: a point is none of the step's.
+    """
+    case = incoming.case
+    demand(by, RECEIVE, case.area)
+    if unknown := [code for code in ticks if code not in incoming.checklist]:
+        raise InputError(
+            f"'{unknown[0]}' is no point of the checklist: {', '.join(incoming.checklist)}"
+        )
+    incoming.ticks = {**incoming.ticks, **ticks}
+    incoming.save(update_fields=["ticks"])
+    ledger.add(
+        case,
+        "checked",
+        by=by,
+        on=on,
+        payload={
+            "incoming": incoming.pk,
+            "ticks": incoming.ticks,
+            "missing": [code for code, held in incoming.ticks.items() if not held],
+        },
+    )
+    return incoming
+
+
+@transaction.atomic
+def set_milestones(
+    *,
+    case: Case,
+    milestones: Iterable[tuple[str, str, YearMonth, Decimal]],
+    by: User,
+    on: dt.date,
+) -> list[Milestone]:
+    """Note a plan's milestones: measure, group, month, and the share in per cent not to be exceeded.
+
+    Raises:
+        InputError: one is not about the case's matters, or of a month that is noted already.
+    """
+    demand(by, RECEIVE, case.area)
+    followed = {(matter.measure, matter.grp) for matter in case.matters.all()}
+    made: list[Milestone] = []
+    for measure, grp, month, target in milestones:
+        if (measure, grp) not in followed:
+            raise InputError(f"{measure}, {grp} is not what case {case.number} is about")
+        same = Milestone.objects.filter(case=case, measure=measure, grp=grp, month=month.first)
+        if same.exists():
+            raise InputError(f"a milestone for {measure}, {grp}, {month} is noted already")
+        made.append(
+            Milestone.objects.create(
+                case=case,
+                measure=measure,
+                grp=grp,
+                month=month.first,
+                target=target,
+                noted_by=by,
+                noted_at=timezone.now(),
+            )
+        )
+    records = [
+        {"measure": m.measure, "group": m.grp, "month": str(m.month), "target": float(m.target)}
+        for m in made
+    ]
+    ledger.add(case, "milestone_set", by=by, on=on, payload={"milestones": records})
+    return made
+
+
+def _day(on: dt.date) -> dict[str, str]:
+    return {language: wording.date(on, language) for language in wording.LANGUAGES}
