@@ -106,7 +106,7 @@ def _demo(
         task = bar.add_task("Reading published tables", total=2 * len(documents) + 1)
         stored: list[Release] = []
         for document in documents:
-            stored.append(_stored(document, made / "releases"))
+            stored.append(store(document, made / "releases"))
             bar.advance(task)
         found: list[tuple[Sample, list[Finding]]] = []
         for document in documents:
@@ -153,7 +153,8 @@ def _made_anew(folder: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _stored(document: Sample, folder: Path) -> Release:
+def store(document: Sample, folder: Path) -> Release:
+    """Read a sample document and write it as a release in a folder of releases."""
     readings = [
         read_published(file, published=document.published)
         for file in sorted(document.folder.glob("*.csv"))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tilsyn
-from tilsyn.cli import demo, figures, judge, letter, rules
+from tilsyn.cli import cases, demo, figures, judge, letter, rules, site
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import TilsynError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 
-for part in (demo, figures, judge, letter, rules):
+for part in (demo, figures, judge, letter, rules, cases, site):
     part.register(app)
 
 

@@ -12,10 +12,12 @@
 | `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
 | `EMAIL_FROM` | the sender of mail |
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers |
+| `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import tomllib
@@ -32,6 +34,7 @@ LOCAL = os.environ.get("LOCAL") == "1"
 INSTALLATION = os.environ.get("INSTALLATION", "agency")
 if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
+TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 
 
 def _secret() -> str:

@@ -60,7 +60,7 @@ def open_recurring(*, on: dt.date) -> list[Case]:
             while period.month not in begins:
                 period -= 1
             if version.in_force(period.first):
-                matter = Matter(measure="", grp="", through=str(period))
+                matter = Matter(measure="", grp=str(period), through=str(period))
                 opened += _opened(course, version, COUNTRY, [matter], period.first, None, None)
     return opened
 

@@ -113,7 +113,7 @@ class Case(models.Model):
 
 
 class Matter(models.Model):
-    """What a case is about: a measure and a group (or the period of a recurring course).
+    """What a case is about: a measure and a group (in a recurring course: no measure, and the period).
 
     Two constraints keep the promise of never a second case for the same matter: one for cases under
     way, one for the same months of figures, so that a dropped case is not proposed again from them.
@@ -146,4 +146,4 @@ class Matter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.measure, self.grp, self.through)))
+        return " ".join(filter(None, (self.measure, self.grp)))

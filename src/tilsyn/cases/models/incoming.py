@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -14,7 +14,7 @@ from tilsyn.cases.roles import VIEW_CASES, VIEW_DRAFTS
 from tilsyn.rules.model import Text
 
 
-class OfCaseQuerySet(models.QuerySet["models.Model"]):
+class OfCaseQuerySet(models.QuerySet[Any]):
     """Rows that belong to a case and may be seen by whoever sees it."""
 
     def visible_to(self, user: User | AnonymousUser) -> OfCaseQuerySet:

@@ -1,0 +1,13 @@
+"""What day it is, for deadlines and new events; a demonstration on old figures says another one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def today() -> dt.date:
+    """Today in Denmark, or the installation's own day (setting TODAY)."""
+    return settings.TODAY or timezone.localdate()

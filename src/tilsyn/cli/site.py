@@ -1,0 +1,176 @@
+"""The commands site migrate, serve, create-user, take-in and demo: an installation of the site."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tilsyn.cli import installation
+from tilsyn.cli.terminal import out
+from tilsyn.errors import InputError, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="An installation of the site; its settings are environment variables.",
+)
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the program."""
+    root.add_typer(app, name="site")
+
+
+@app.command("migrate")
+def _migrate() -> None:
+    """Make the database and the data folder, or bring them up to this version.
+
+    Example: `tilsyn site migrate`
+    """
+    installation.ready()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    folder = Path(settings.DATA_DIR)
+    for name in ("releases", "documents", "outbox"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    key = folder / "secret_key"
+    if not key.exists() and "SECRET_KEY" not in os.environ:
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(64) + "\n")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    out.print(f"{folder}: ready")
+
+
+@app.command("create-user", no_args_is_help=True)
+def _create_user(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="What the user signs in with.")],
+    name: Annotated[str, typer.Option("--name", help="Function and office.")],
+    role: Annotated[
+        str, typer.Option("--role", help="reader, officer, approver or administrator.")
+    ],
+    scope: Annotated[
+        str,
+        typer.Option(
+            "--scope",
+            metavar="AREA",
+            help="dk, an office (oest, syd, midt_nord) or a municipality.",
+        ),
+    ] = "dk",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password (default: make one up).")
+    ] = False,
+) -> None:
+    """Make a user with a role; a password that is made up is printed once.
+
+    Example: `tilsyn site create-user officer@example.org --name "Sagsbehandler, AMK Øst"
+    --role officer --scope oest`
+    """
+    installation.ready()
+    from tilsyn.cases import actions
+    from tilsyn.cases.roles import ROLES
+
+    if role not in ROLES:
+        raise UsageError(f"--role: no role '{role}'; roles are {', '.join(ROLES)}")
+    kind, code = _scope(scope)
+    password = sys.stdin.readline().strip() if password_stdin else secrets.token_urlsafe(12)
+    user = actions.create_user(email=email, name=name, password=password, by=None)
+    actions.grant(user=user, role=role, scope_kind=kind, scope=code, by=None)
+    out.print(f"{user.email}: {role}, {scope}")
+    if not password_stdin:
+        out.print(f"password: {password}", markup=False)
+
+
+@app.command("take-in", no_args_is_help=True)
+def _take_in(
+    folder: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder.")],
+    approve_by: Annotated[
+        str | None,
+        typer.Option(
+            "--approve-by", metavar="EMAIL", help="Also take it into use, as this approver."
+        ),
+    ] = None,
+) -> None:
+    """Make a release known to the installation: copied into its data folder, waiting to be approved.
+
+    Example: `tilsyn site take-in releases/hedensted-2022-05 --approve-by approver@example.org`
+    """
+    installation.ready()
+    from tilsyn.cases import actions, knowledge
+
+    record = knowledge.take_in(folder)
+    if approve_by and record.status == "arrived":
+        record = actions.approve_release(release=record, by=installation.user(approve_by))
+    out.print(f"{record.name}: {record.status}")
+
+
+@app.command("demo")
+def _demo() -> None:
+    """Fill the installation with the sample releases, cases, and a user for each role.
+
+    Example: `tilsyn site demo`
+    """
+    _migrate()
+    from tilsyn.cases import demo
+    from tilsyn.cases.knowledge import releases_folder
+    from tilsyn.cli.demo import samples, store
+    from tilsyn.documents.facts import read_facts
+
+    with samples() as (_, documents):
+        releases = []
+        for document in documents:
+            folder = releases_folder() / document.name
+            if not folder.exists():
+                store(document, releases_folder())
+            releases.append((folder, document.judged_on))
+        walked = read_facts(
+            next(d.folder for d in documents if d.name == demo.WALKED) / "facts.toml"
+        )
+        logins = demo.build(releases, walked)
+    width = max(len(login.email) for login in logins)
+    for login in logins:
+        out.print(f"{login.email:<{width}}  {login.password}  {login.name}", markup=False)
+
+
+@app.command("serve")
+def _serve(
+    port: Annotated[int, typer.Option("--port", help="Where it answers.")] = 8000,
+    production: Annotated[
+        bool, typer.Option("--production", help="Behind TLS, with several workers.")
+    ] = False,
+    workers: Annotated[int, typer.Option("--workers", help="How many, in production.")] = 4,
+) -> None:
+    """Serve the site: on this machine only, or with --production behind a proxy that ends TLS.
+
+    Example: `tilsyn site serve --port 8000`
+    """
+    if not production:
+        os.environ.setdefault("LOCAL", "1")
+    installation.ready()
+    address = f"0.0.0.0:{port}" if production else f"127.0.0.1:{port}"
+    command = ["gunicorn", "tilsyn.site.wsgi", "--bind", address]
+    command += ["--workers", str(workers if production else 1), "--threads", "4"]
+    if not production:
+        out.print(f"http://{address}/")
+    os.execv(sys.executable, [sys.executable, "-m", *command])
+
+
+def _scope(text: str) -> tuple[str, str]:
+    """Kind and code of an area: "dk" is the country, "oest" an office, "Ishøj" a municipality."""
+    from tilsyn.vocabulary import AREAS, COUNTRY, MUNICIPALITIES
+
+    if text == COUNTRY:
+        return "country", COUNTRY
+    if text in AREAS["amk"]:
+        return "amk", text
+    if found := MUNICIPALITIES.find(text):
+        return "municipality", found.code
+    raise InputError(
+        f"--scope: no area '{text}'; write dk, {', '.join(AREAS['amk'].codes)} or a municipality"
+    )
