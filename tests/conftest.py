@@ -8,7 +8,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 
+from tests import databases
 from tilsyn.cli import main
 
 
@@ -54,6 +56,12 @@ def samples():
 def all_samples(samples):
     """Every sample file, all documents."""
     return sorted(samples.glob("*/*.csv"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    databases.in_a_file(django_settings.DATABASES["default"], tmp_path_factory.mktemp("database"))
+    databases.empty_without_triggers()
 
 
 def absent(program: str) -> None:

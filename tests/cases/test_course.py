@@ -1,0 +1,272 @@
+"""A whole course, from the release that opens it to the letter that ends it."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tilsyn.cases import actions, ledger
+from tilsyn.cases import facts as proposals
+from tilsyn.cases.models import Case, Document, Event
+from tilsyn.cases.tick import tick
+from tilsyn.errors import ConflictError, InputError, NotAllowedError
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7 made up"
+POINTS = ["target_groups", "initiatives", "milestones", "follow_up"]
+
+
+def day(text):
+    return dt.date.fromisoformat(text)
+
+
+def fresh(case):
+    return Case.objects.get(pk=case.pk)
+
+
+def send_letter(case, people, on, **facts):
+    """Draft, approve, send."""
+    case = fresh(case)
+    state = ledger.state_of(case)
+    proposed = proposals.proposed(case, state, on=on)
+    actions.set_facts(case=case, facts=proposed, by=people.officer, on=on, **facts)
+    document = actions.draft_document(case=case, by=people.officer, on=on)
+    actions.approve(document=document, by=people.approver, on=on)
+    document.refresh_from_db()
+    return actions.send(
+        document=document, by=people.officer, on=on, recipients=["kommune@example.org"]
+    )
+
+
+def test_a_course_is_walked_from_the_release_to_its_end(case, sent, release, people, all_kinds):
+    assert (sent.status, sent.step, sent.due_on) == ("open", "restoring", day("2023-01-31"))
+    assert sent.announced_on == day("2022-05-17")
+
+    tick(on=day("2022-11-01"))
+    assert ledger.state_of(fresh(sent)).proposal is None
+
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
+    assert tick(on=day("2022-12-02"))["data"] == 1
+    case = fresh(sent)
+    assert ledger.state_of(case).proposal.outcome == "not_restored"
+    event = case.events.get(kind="outcome_proposed")
+    assert event.by is None and event.release_id == "later-1"
+    assert event.finding[0]["verdict"] == "not_restored"
+
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
+    )
+    assert case.step == "decision"
+    march = MonthRange.parse("2023-03..2023-05")
+    send_letter(case, people, day("2022-12-08"), next_follow_up=march)
+
+    case = fresh(case)
+    assert (case.step, case.due_on) == ("statement", day("2022-12-23"))
+    statement = actions.receive(
+        case=case,
+        kind="statement",
+        filename="svar.pdf",
+        data=PDF,
+        by=people.municipality,
+        on=day("2022-12-20"),
+    )
+    with pytest.raises(ConflictError, match="not received yet: plan"):
+        actions.record_outcome(
+            case=case, outcome="received", by=people.officer, on=day("2022-12-21")
+        )
+    plan = actions.receive(
+        case=case,
+        kind="plan",
+        filename="plan.pdf",
+        data=PDF,
+        by=people.officer,
+        on=day("2022-12-21"),
+    )
+    assert statement.sha256 == plan.sha256
+    with pytest.raises(ConflictError, match="not checked yet: Target groups covered"):
+        actions.record_outcome(
+            case=case, outcome="received", by=people.officer, on=day("2022-12-21")
+        )
+    ticks = {point: point != "milestones" for point in POINTS}
+    plan.case = case
+    plan = actions.tick_checklist(
+        incoming=plan, ticks=ticks, by=people.officer, on=day("2022-12-21")
+    )
+    assert [words["en"] for words in plan.missing] == ["Goals and milestones"]
+    actions.record_outcome(case=case, outcome="received", by=people.officer, on=day("2022-12-22"))
+    actions.set_milestones(
+        case=case,
+        milestones=[("conversations_6m", "sygedagpenge", YearMonth(2023, 3), Decimal(20))],
+        by=people.officer,
+        on=day("2022-12-22"),
+    )
+    assert (case.step, case.due_on) == ("second_follow_up", day("2023-06-08"))
+
+    release("later-2", "2023-06-01", {"2023-03": (9, 30)})
+    assert tick(on=day("2023-06-02"))["milestones"] == 1
+    compared = fresh(case).events.get(kind="milestone_compared")
+    assert compared.payload["share"] == 30.0 and not compared.payload["reached"]
+
+    release("later-3", "2023-07-20", {"2023-04": (8, 30), "2023-05": (3, 30)})
+    tick(on=day("2023-08-01"))
+    case = fresh(case)
+    assert ledger.state_of(case).proposal.outcome == "restored"
+    actions.record_outcome(case=case, outcome="restored", by=people.officer, on=day("2023-08-02"))
+    assert (case.step, case.due_on) == ("course_ended", day("2023-08-16"))
+    send_letter(case, people, day("2023-08-03"))
+
+    case = fresh(case)
+    assert (case.status, case.due_on) == ("closed", None)
+    assert not case.matters.filter(is_open=True).exists()
+    assert [event.sequence for event in case.events.all()] == list(range(1, case.sequence + 1))
+    with pytest.raises(ConflictError, match="closed"):
+        actions.record_outcome(case=case, outcome="sent", by=people.officer, on=day("2023-09-01"))
+    actions.add_note(case=case, text="Arkiveret.", by=people.officer, on=day("2023-09-01"))
+
+
+def test_the_state_of_every_case_is_what_its_events_add_up_to(case, sent, people):
+    for one in Case.objects.all():
+        said = ledger.columns(ledger.state_of(one))
+        assert said == {name: getattr(one, name) for name in said}
+
+
+def test_opening_again_from_the_same_release_opens_nothing(case, hedensted, people):
+    assert actions.open_cases(release=hedensted, on=dt.date(2022, 5, 16), by=people.officer) == []
+    actions.record_outcome(case=case, outcome="dropped", by=people.officer, on=dt.date(2022, 5, 17))
+    assert case.status == "closed"
+    assert actions.open_cases(release=hedensted, on=dt.date(2022, 5, 18), by=people.officer) == []
+    assert Case.objects.count() == 1
+
+
+def test_later_months_open_a_new_case_once_the_old_one_is_closed(case, release, people):
+    later = {"2022-03": (9, 30), "2022-04": (9, 30), "2022-05": (9, 30)}
+    new = release("june", "2022-06-20", later)
+    assert actions.open_cases(release=new, on=dt.date(2022, 6, 21), by=None) == []
+    actions.record_outcome(case=case, outcome="dropped", by=people.officer, on=dt.date(2022, 6, 22))
+    (reopened,) = actions.open_cases(release=new, on=dt.date(2022, 6, 23), by=None)
+    assert [str(matter) for matter in reopened.matters.all()] == ["conversations_6m sygedagpenge"]
+
+
+def test_nothing_is_opened_from_a_release_nobody_approved(hedensted, people):
+    from tilsyn.cases.models import ReleaseRecord
+
+    waiting = ReleaseRecord(name="x", published=dt.date(2022, 5, 1), manifest_sha256="0" * 64)
+    with pytest.raises(ConflictError, match="not approved"):
+        actions.open_cases(release=waiting, on=dt.date(2022, 5, 15), by=None)
+
+
+def test_whoever_drafted_may_not_approve_and_the_officer_may_not_at_all(draft, people):
+    with pytest.raises(NotAllowedError, match="may not approve"):
+        actions.approve(document=draft, by=people.officer, on=dt.date(2022, 5, 16))
+    revised = actions.revise_document(
+        document=draft, edits={"0": "Nyt afsnit."}, by=people.approver, on=dt.date(2022, 5, 16)
+    )
+    with pytest.raises(NotAllowedError, match="whoever drafted"):
+        actions.approve(document=revised, by=people.approver, on=dt.date(2022, 5, 16))
+    with pytest.raises(ConflictError, match="replaced by a newer draft"):
+        actions.approve(document=draft, by=people.head, on=dt.date(2022, 5, 16))
+    approved = actions.approve(document=revised, by=people.head, on=dt.date(2022, 5, 16))
+    assert approved.status == "approved"
+    assert actions.tree(approved).blocks[0].text == "Nyt afsnit."
+
+
+def test_a_document_made_again_is_the_same_to_the_byte(draft):
+    from tilsyn.cases import drafting, storage
+
+    again = drafting.forms(actions.tree(draft))
+    assert again["pdf"] == storage.fetch(draft.sha256)
+
+
+def test_what_is_not_approved_is_not_sent(draft, people):
+    with pytest.raises(ConflictError, match="not approved yet"):
+        actions.send(document=draft, by=people.officer, on=dt.date(2022, 5, 16))
+
+
+def test_a_letter_needs_its_facts_fixed_first(case, people):
+    with pytest.raises(InputError, match="fix them first"):
+        actions.draft_document(case=case, by=people.officer, on=dt.date(2022, 5, 15))
+
+
+def test_a_kind_without_a_builder_says_so_and_can_be_recorded_by_hand(
+    sent, release, people, monkeypatch
+):
+    from tilsyn.cases import drafting
+
+    monkeypatch.delitem(drafting.BUILDERS, "not-restored", raising=False)
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
+    tick(on=day("2022-12-02"))
+    case = fresh(sent)
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
+    )
+    with pytest.raises(InputError, match="not available"):
+        actions.draft_document(case=case, by=people.officer, on=day("2022-12-05"))
+    by_hand = {"case": case, "outcome": "sent", "on": day("2022-12-08")}
+    with pytest.raises(NotAllowedError):
+        actions.record_outcome(by=people.officer, note="Sendt i hånden.", **by_hand)
+    with pytest.raises(InputError, match="a note is needed"):
+        actions.record_outcome(by=people.approver, **by_hand)
+    actions.record_outcome(by=people.approver, note="Sendt i hånden.", **by_hand)
+    assert case.step == "statement"
+
+
+def test_against_the_rules_proposal_it_takes_an_approver_and_a_reason(sent, people):
+    outcome = {"case": sent, "outcome": "restored", "on": day("2022-11-01")}
+    with pytest.raises(NotAllowedError):
+        actions.record_outcome(by=people.officer, note="Telefonisk oplyst.", **outcome)
+    with pytest.raises(InputError, match="the rule has not proposed"):
+        actions.record_outcome(by=people.approver, **outcome)
+    actions.record_outcome(by=people.approver, note="Rettede tal fra kommunen.", **outcome)
+    assert sent.step == "course_ended"
+
+
+def test_an_outcome_is_corrected_by_a_new_event_and_both_stay(case, people):
+    actions.record_outcome(case=case, outcome="dropped", by=people.officer, on=MAY_17)
+    wrong = case.events.get(kind="concluded")
+    wrong.case = case
+    actions.correct_event(
+        event=wrong, reason="forkert sag", by=people.officer, on=MAY_17, struck=True
+    )
+    assert (case.status, case.step) == ("proposed", "notice")
+    assert case.matters.filter(is_open=True).exists()
+    assert Event.objects.filter(pk=wrong.pk, outcome="dropped").exists()
+
+
+def test_a_correction_that_what_followed_contradicts_is_refused(sent, release, people, all_kinds):
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
+    tick(on=day("2022-12-02"))
+    case = fresh(sent)
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
+    )
+    send_letter(case, people, day("2022-12-08"))
+    case = fresh(case)
+    event = case.events.get(kind="concluded")
+    event.case = case
+    with pytest.raises(ConflictError, match="correct what followed first"):
+        actions.correct_event(
+            event=event,
+            reason="tastefejl",
+            by=people.officer,
+            on=day("2022-12-09"),
+            outcome="restored",
+        )
+
+
+def test_the_day_of_sending_can_be_corrected_and_moves_what_is_counted_from_it(sent, people):
+    event = sent.events.get(kind="sent")
+    event.case = sent
+    actions.correct_event(
+        event=event,
+        reason="sendt dagen efter",
+        by=people.officer,
+        on=day("2022-05-20"),
+        on_date=day("2022-05-18"),
+    )
+    assert sent.announced_on == day("2022-05-18")
+    assert Document.objects.get(status="sent").sent_by == people.officer
+
+
+MAY_17 = dt.date(2022, 5, 17)

