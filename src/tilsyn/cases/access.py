@@ -57,5 +57,8 @@ def demand(user: User, permission: str, area: str | None = None) -> None:
 
 
 def within(field: str, where: Areas) -> Q:
-    """The condition that a field holds one of these areas."""
-    return Q() if where is None else Q(**{f"{field}__in": sorted(where)})
+    """The condition that a field holds one of these areas; it may be combined by & and |."""
+    if where is None:
+        # An empty Q would vanish from an "or", and everything with it.
+        return ~Q(pk__in=[])
+    return Q(**{f"{field}__in": sorted(where)})

@@ -126,7 +126,7 @@ class State:
         facts: the course's facts as fixed (`documents.facts.CourseFacts` as JSON).
         compared: milestones that have been held against the figures.
         draft, proposal, received, ticks, data_through, data_on, reminded: about the step at hand only.
-        announced_on: when the first letter was sent to the municipality.
+        announced_on: when the first letter was sent to the municipality, by the program or by hand.
     """
 
     status: str
@@ -297,7 +297,7 @@ def _concluded(state: State, event: Effective, version: CourseVersion) -> State:
         done=done,
         outcomes={**state.outcomes, state.step: event.outcome},
         finding=event.finding or state.finding,
-        announced_on=state.announced_on or (event.on_date if event.kind == "sent" else None),
+        announced_on=state.announced_on or (event.on_date if event.outcome == "sent" else None),
     )
     if to == CLOSED:
         return replace(ended, status="closed", due_on=None, draft=None, proposal=None)

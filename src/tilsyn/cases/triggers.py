@@ -38,7 +38,7 @@ def remove(schema: BaseDatabaseSchemaEditor) -> None:
     """Take them away again."""
     on = schema.connection.vendor == "postgresql"
     for table in (*APPEND_ONLY, *FIXED):
-        for what in ("update", "delete"):
+        for what in ("update", "delete", *(("truncate",) if on else ())):
             place = f" ON {table}" if on else ""
             schema.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{place}", params=None)
 
@@ -52,6 +52,11 @@ def _statements(vendor: str) -> list[str]:
             "BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME "
             "USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
+        statements += [
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION cases_refuse()"
+            for table in (*APPEND_ONLY, *FIXED)
+        ]
     for table in APPEND_ONLY:
         statements += [make(table, "update", ""), make(table, "delete", "")]
     distinct = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"

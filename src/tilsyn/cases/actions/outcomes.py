@@ -70,7 +70,8 @@ def record_outcome(
     Args:
         case: the case.
         outcome: one of the step's.
-        by: who records it; against (or before) the rule's proposal it takes an approver, and a note.
+        by: who records it; it takes an approver and a note to go against (or before) the rule's
+            proposal, or to record that a document was written and sent by hand.
         on: the day it ended.
         note: what else is worth knowing.
         assistance: kinds of assistance offered or accepted, see ASSISTANCE.
@@ -87,10 +88,12 @@ def record_outcome(
         raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(ASSISTANCE)}")
     _check_may_end(step, state, outcome)
     proposal = state.proposal
-    if step.judged_by is not None and (proposal is None or proposal.outcome != outcome):
+    unproposed = step.judged_by is not None and (proposal is None or proposal.outcome != outcome)
+    if unproposed or (step.document and outcome == "sent"):
         demand(by, APPROVE, case.area)
         if not note.strip():
-            raise InputError("say why: the rule has not proposed this outcome")
+            why = "the rule has not proposed this outcome" if unproposed else "it was sent by hand"
+            raise InputError(f"a note is needed: {why}")
     return ledger.add(
         case,
         "concluded",
@@ -103,8 +106,8 @@ def record_outcome(
 
 
 def _check_may_end(step: Step, state: State, outcome: str) -> None:
-    if step.document and outcome == "sent":
-        raise ConflictError("this step ends when its document is sent")
+    if step.document and outcome == "sent" and state.draft is not None:
+        raise ConflictError("there is a draft: the step ends when it is sent")
     if wanting := [kind for kind in step.receives if kind not in state.received]:
         raise ConflictError(f"not received yet: {', '.join(wanting)}")
     if unseen := [words for code, words in step.checklist.items() if code not in state.ticks]:
