@@ -1,0 +1,65 @@
+"""What an installation is by default: strict; and what has no need of it stays without it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tilsyn.errors import UsageError
+from tilsyn.site.database import database
+
+
+def run(*command, **environment):
+    plain = {k: v for k, v in os.environ.items() if k not in ("LOCAL", "DATABASE_URL")}
+    return subprocess.run(
+        [sys.executable, *command],
+        env={**plain, "DJANGO_SETTINGS_MODULE": "tilsyn.site.settings", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_production_installation_passes_djangos_own_check(tmp_path):
+    ended = run("-m", "django", "check", "--deploy", "--fail-level", "INFO", DATA_DIR=str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_what_judges_and_writes_does_not_load_django():
+    ended = run("-X", "importtime", "-c", "import tilsyn.cli.main")
+    assert ended.returncode == 0
+    assert "| django" not in ended.stderr and "typer" in ended.stderr
+
+
+def test_an_installation_of_neither_kind_is_refused(tmp_path):
+    ended = run("-c", "import tilsyn.site.settings", INSTALLATION="region", DATA_DIR=str(tmp_path))
+    assert "it is agency or municipality" in ended.stderr
+
+
+def test_no_migration_is_missing(tmp_path):
+    ended = run("-m", "django", "makemigrations", "--check", "--dry-run", DATA_DIR=str(tmp_path))
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", {"NAME": Path("/d/tilsyn.sqlite3")}),
+        ("sqlite:////srv/t.sqlite3", {"NAME": Path("/srv/t.sqlite3")}),
+        (
+            "postgresql://me:p%40ss@db:5433/name?sslmode=require",
+            {"NAME": "name", "USER": "me", "PASSWORD": "p@ss", "HOST": "db", "PORT": "5433"},
+        ),
+        ("postgres://me@/name?host=/run/postgresql", {"HOST": "/run/postgresql", "PORT": ""}),
+    ],
+)
+def test_a_databases_address_is_read(address, expected):
+    read = database(address, Path("/d"))
+    assert {key: read[key] for key in expected} == expected
+
+
+def test_another_kind_of_database_is_refused():
+    with pytest.raises(UsageError, match="begins with 'mysql:'"):
+        database("mysql://x", Path("/d"))
