@@ -1,9 +1,65 @@
-"""Addresses of the site."""
+"""Addresses of the site, each with the permission its page asks for."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
+from tilsyn.cases.roles import (
+    ADMINISTER,
+    APPROVE_RELEASE,
+    DRAFT,
+    VIEW_AUDIT,
+    VIEW_CASES,
+    VIEW_FIGURES,
+)
+from tilsyn.site.api import api
+from tilsyn.site.guard import EVERYBODY, page
+from tilsyn.site.views import (
+    administration,
+    case,
+    committee,
+    document,
+    downloads,
+    municipality,
+    overview,
+    own,
+    releases,
+    rules,
+    worklist,
+)
+
 urlpatterns = [
+    page("", overview.show, "overview", VIEW_FIGURES),
+    page("municipalities/<str:area>/", municipality.show, "municipality", VIEW_FIGURES),
+    page("municipalities/<str:area>/figures.<str:form>", downloads.municipality, "municipality-figures", VIEW_FIGURES),
+    page("municipalities/<str:area>/<str:measure>/<str:group>/", municipality.series, "series", VIEW_FIGURES),
+    page("worklist/", worklist.show, "worklist", VIEW_CASES),
+    page("worklist/propose/", worklist.propose, "propose", DRAFT),
+    page("cases/<int:number>/", case.show, "case", VIEW_CASES),
+    page("cases/<int:number>/<str:action>/", case.act, "case-action", VIEW_CASES),
+    page("documents/<int:number>/", document.show, "document", VIEW_CASES),
+    page("documents/<int:number>/letter.<str:form>", document.file, "document-file", VIEW_CASES),
+    page("documents/<int:number>/<str:action>/", document.act, "document-action", DRAFT),
+    page("incoming/<int:number>/", document.incoming, "incoming", VIEW_CASES),
+    page("releases/", releases.index, "releases", VIEW_FIGURES),
+    page("releases/<str:name>/", releases.show, "release", VIEW_FIGURES),
+    page("releases/<str:name>/decide/", releases.decide, "release-decide", APPROVE_RELEASE),
+    page("rules/", rules.index, "rules", VIEW_FIGURES),
+    page("rules/<str:code>/", rules.show, "rule", VIEW_FIGURES),
+    page("committee/", committee.show, "committee", VIEW_FIGURES),
+    page("home/", own.home, "home", VIEW_FIGURES),
+    page("administration/", administration.index, "administration", ADMINISTER),
+    page("administration/log/", administration.audit, "audit", VIEW_AUDIT),
+    page("administration/users/<int:number>/", administration.show, "user", ADMINISTER),
+    page("administration/users/<int:number>/<str:action>/", administration.act, "user-action", ADMINISTER),
+    page("profile/", own.profile, "profile", EVERYBODY),
+    path("calendar/<str:token>.ics", own.feed, name="calendar"),
+    path("language/", own.language, name="language"),
     path("accounts/", include("allauth.urls")),
-]
+    path("api/", api.urls),
+]  # fmt: skip
+
+handler400 = "tilsyn.site.views.failures.bad_request"
+handler403 = "tilsyn.site.views.failures.not_allowed"
+handler404 = "tilsyn.site.views.failures.not_found"
+handler500 = "tilsyn.site.views.failures.broken"

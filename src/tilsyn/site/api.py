@@ -1,0 +1,248 @@
+"""The API: figures, findings, cases and releases, to read. The same access as the pages.
+
+Every error has one shape: `{"error": kind, "message": words}`. Lists come in pages; with
+`format=csv` the same rows come as CSV.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+import polars as pl
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from tilsyn.cases.access import may
+from tilsyn.cases.models import Case, ReleaseRecord
+from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
+from tilsyn.figures.table import SCHEMA
+from tilsyn.site.board import board
+from tilsyn.cases.clock import today
+from tilsyn.site.models import user_of
+from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth
+
+LARGEST_PAGE = 1000
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer <token>`; the token is made on the profile page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Whose token it is."""
+        user = user_of(token)
+        if user is not None:
+            request.user = user
+        return user
+
+
+class Error(Schema):
+    """What went wrong."""
+
+    error: str
+    message: str
+
+
+class Page(Schema):
+    """A page of rows: how many there are in all, and where the next page begins, if there is one."""
+
+    total: int
+    next_offset: int | None
+    rows: list[dict[str, Any]]
+
+
+class Paging(Schema):
+    """Which rows, and in what form."""
+
+    offset: int = Field(0, ge=0, le=10_000_000)
+    limit: int = Field(100, ge=1, le=LARGEST_PAGE)
+    format: Literal["json", "csv"] = "json"
+
+
+_ERRORS = {401: Error, 403: Error, 404: Error, 422: Error}
+
+api = NinjaAPI(
+    title="Tilsyn",
+    version="1",
+    description=__doc__ or "",
+    auth=Token(),
+    urls_namespace="api",
+    openapi_extra={"info": {"license": {"name": "MPL-2.0"}}},
+)
+
+
+def _failed(request: HttpRequest, status: int, error: str, message: str) -> HttpResponse:
+    return api.create_response(request, {"error": error, "message": message}, status=status)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
+    return _failed(request, 401, "not_signed_in", "give a token: Authorization: Bearer <token>")
+
+
+@api.exception_handler(ValidationError)
+def _misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    parts = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors]
+    return _failed(request, 422, "invalid", "; ".join(parts))
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    kinds = {403: "not_allowed", 404: "not_found", 422: "invalid"}
+    return _failed(request, error.status_code, kinds.get(error.status_code, "error"), str(error))
+
+
+def _demand(request: HttpRequest, permission: str) -> None:
+    if not may(request.user, permission):
+        raise HttpError(403, f"you may not {permission.replace('_', ' ')}")
+
+
+def _known(code: str | None, codes: Any, what: str) -> None:
+    if code is not None and code not in codes:
+        raise HttpError(422, f"'{code}' is no {what}")
+
+
+def _month(text: str | None, name: str) -> dt.date | None:
+    try:
+        return YearMonth.parse(text).first if text else None
+    except ValueError as error:
+        raise HttpError(422, f"{name}: {error}") from None
+
+
+def _page(rows: list[dict[str, Any]], total: int, paging: Paging) -> Any:
+    following = paging.offset + len(rows)
+    if paging.format == "csv":
+        text = pl.DataFrame(rows, infer_schema_length=None).write_csv() if rows else ""
+        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+        response["X-Total"] = str(total)
+        return response
+    return {"total": total, "next_offset": following if following < total else None, "rows": rows}
+
+
+class FigureFilter(Paging):
+    """Which figures."""
+
+    area_kind: Literal["municipality", "rar", "amk", "region", "country"] = "municipality"
+    area: str | None = None
+    measure: str | None = None
+    group: str | None = None
+    statistic: str | None = None
+    first_month: str | None = None
+    last_month: str | None = None
+    known_on: dt.date | None = None
+
+
+@api.get("/figures", response={200: Page, **_ERRORS}, summary="Figures as known on a day")
+def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
+    """Rows of the figure table: one vintage a cell, the latest known on `known_on` (today)."""
+    _demand(request, VIEW_FIGURES)
+    codes = {"municipality": MUNICIPALITIES.codes, **{k: a.codes for k, a in AREAS.items()}}
+    _known(query.area, codes[query.area_kind], query.area_kind)
+    _known(query.measure, MEASURES, "measure")
+    _known(query.group, ROWS, "benefit group")
+    on = min(query.known_on or today(), today())
+    part = board(on).part(query.area_kind, query.area)
+    wanted = [
+        pl.col(column) == value
+        for column, value in (
+            ("measure", query.measure),
+            ("grp", query.group),
+            ("statistic", query.statistic),
+        )
+        if value is not None
+    ]
+    if (first := _month(query.first_month, "first_month")) is not None:
+        wanted.append(pl.col("month") >= first)
+    if (last := _month(query.last_month, "last_month")) is not None:
+        wanted.append(pl.col("month") <= last)
+    found = part.filter(*wanted) if wanted else part
+    cut = found.slice(query.offset, query.limit).select(SCHEMA.names())
+    cut = cut.with_columns(pl.col("month", "published").cast(pl.String)).rename({"grp": "group"})
+    return _page(cut.to_dicts(), found.height, query)
+
+
+class FindingFilter(Paging):
+    """Which findings."""
+
+    area: str | None = None
+    rule: str | None = None
+    verdict: str | None = None
+    known_on: dt.date | None = None
+
+
+@api.get("/findings", response={200: Page, **_ERRORS}, summary="Judgements on a day")
+def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
+    """What the rules in force on `known_on` say of the figures known that day."""
+    _demand(request, VIEW_FIGURES)
+    _known(query.area, MUNICIPALITIES, "municipality")
+    on = min(query.known_on or today(), today())
+    shown = board(on)
+    found = shown.by_area[query.area] if query.area else shown.findings
+    kept = [
+        f
+        for f in found
+        if query.rule in (None, f.rule) and query.verdict in (None, f.verdict)
+    ]
+    cut = [f.record() for f in kept[query.offset : query.offset + query.limit]]
+    if query.format == "csv":
+        cut = [_flat(record) for record in cut]
+    return _page(cut, len(kept), query)
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in record.items() if key not in ("months", "explanation")}
+    months = " ".join(month["month"] for month in record["months"])
+    return {**plain, "months": months, **{f"explanation_{k}": v for k, v in record["explanation"].items()}}
+
+
+class CaseFilter(Paging):
+    """Which cases."""
+
+    area: str | None = None
+    status: Literal["proposed", "open", "closed"] | None = None
+    course: str | None = None
+
+
+@api.get("/cases", response={200: Page, **_ERRORS}, summary="Cases you may see")
+def cases(request: HttpRequest, query: Query[CaseFilter]) -> Any:
+    """The cases by the next deadline."""
+    _demand(request, VIEW_CASES)
+    found = Case.objects.visible_to(request.user).by_deadline()  # type: ignore[arg-type]
+    for field in ("area", "status", "course"):
+        if (value := getattr(query, field)) is not None:
+            found = found.filter(**{field: value})
+    rows = [
+        {
+            "number": case.number,
+            "id": case.pk,
+            "course": case.course,
+            "version": case.version,
+            "area": case.area,
+            "status": case.status,
+            "step": case.step,
+            "opened_on": str(case.opened_on),
+            "due_on": str(case.due_on) if case.due_on else None,
+        }
+        for case in found[query.offset : query.offset + query.limit]
+    ]
+    return _page(rows, found.count(), query)
+
+
+@api.get("/releases", response={200: Page, **_ERRORS}, summary="Releases of figures")
+def releases(request: HttpRequest, query: Query[Paging]) -> Any:
+    """The releases in use; to the authority also those that wait or were refused."""
+    _demand(request, VIEW_FIGURES)
+    found = ReleaseRecord.objects.visible_to(request.user)  # type: ignore[arg-type]
+    rows = [
+        {
+            "name": one.name,
+            "published": str(one.published),
+            "status": one.status,
+            "manifest_sha256": one.manifest_sha256,
+        }
+        for one in found[query.offset : query.offset + query.limit]
+    ]
+    return _page(rows, found.count(), query)

@@ -1,0 +1,92 @@
+"""What a reader has chosen, read from the address: measure, group, month, rule, and as known on which day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.http import HttpRequest
+
+from tilsyn.cases import knowledge
+from tilsyn.errors import NoRuleError
+from tilsyn.rules.catalogue import in_force
+from tilsyn.site.board import JUDGED_MEASURES, Board, board
+from tilsyn.cases.clock import today
+from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
+
+RULES = {
+    "conversations_6m": "early_effort",
+    "offers_6m": "early_effort",
+    "conversations_12m": "focus_conversations",
+    "offers_12m": "focus_offers",
+}
+"""The rule that holds a line against each measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is shown.
+
+    Attributes:
+        board: the figures as known on the day chosen; on: that day.
+        month: None where the measure has no figures at all.
+    """
+
+    board: Board
+    on: dt.date
+    measure: str
+    grp: str
+    month: YearMonth | None
+
+    @property
+    def rule(self) -> str:
+        """The rule that judges the measure."""
+        return RULES[self.measure]
+
+    @property
+    def line(self) -> Fraction:
+        """The share in per cent not to be exceeded."""
+        return line_of(self.measure, self.on)
+
+
+def known_on(request: HttpRequest) -> dt.date:
+    """The day whose knowledge is asked for; never later than today."""
+    try:
+        return min(dt.date.fromisoformat(request.GET.get("on", "")), today())
+    except ValueError:
+        return today()
+
+
+def chosen(request: HttpRequest) -> Choice:
+    """What the address asks for; what it does not say, or says wrongly, is as usual."""
+    on = known_on(request)
+    shown = board(on)
+    measures = [m for m in JUDGED_MEASURES if m in shown.months]
+    measure = request.GET.get("measure", "")
+    if measure not in measures:
+        measure = measures[0] if measures else JUDGED_MEASURES[0]
+    grp = request.GET.get("group", "")
+    if grp not in shown.groups.get(measure, ()):
+        grp = TOTAL.code
+    months = shown.months.get(measure, [])
+    month = next((m for m in months if str(m) == request.GET.get("month")), None)
+    return Choice(shown, on, measure, grp, month or (months[0] if months else None))
+
+
+def line_of(measure: str, on: dt.date) -> Fraction:
+    """The line a rule holds against a measure on a day; where none is in force, the latest before."""
+    rule = knowledge.catalogue()[RULES[measure]]
+    version = in_force(rule, on)
+    if version is None:
+        begun = [v for v in rule.version if v.valid_from <= on]
+        version = begun[-1] if begun else rule.version[0]
+    threshold = getattr(version.criterion, "threshold", None)
+    if threshold is None:
+        raise NoRuleError(f"the rule {rule.rule} holds no line against {measure}")
+    return Fraction(threshold)
+
+
+def groups_of(shown: Board, measure: str) -> list[str]:
+    """The groups with figures, in published order."""
+    return [code for code in ROWS.codes if code in shown.groups.get(measure, ())]

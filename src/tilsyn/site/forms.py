@@ -1,0 +1,177 @@
+"""The forms, with labels in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from pydantic import ValidationError
+
+from tilsyn.cases.roles import ROLES
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.errors import InputError
+from tilsyn.site.language import language, said
+from tilsyn.vocabulary import AREAS, MUNICIPALITIES, MonthRange, YearMonth
+
+ROLE_NAMES = {
+    "reader": ("læser", "reader"),
+    "officer": ("sagsbehandler", "officer"),
+    "approver": ("godkender", "approver"),
+    "administrator": ("administrator", "administrator"),
+}
+
+
+class MonthField(forms.CharField):
+    """A month, chosen in the browser's month field or written 2023-09."""
+
+    widget = forms.DateInput(attrs={"type": "month", "placeholder": "2023-09"})
+
+    def clean(self, value: Any) -> YearMonth | None:
+        """The month."""
+        text = super().clean(value)
+        try:
+            return YearMonth.parse(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(
+                said("Skriv måneden som 2023-09.", "Write the month as 2023-09.")
+            ) from None
+
+
+def _day(**more: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class FactsForm(forms.Form):
+    """The facts of a course, proposed by the rule and fixed by the officer."""
+
+    date = _day()
+    reference = forms.CharField(max_length=60)
+    addressee = forms.CharField(max_length=200)
+    follow_up_first = MonthField()
+    follow_up_last = MonthField()
+    restore_by = MonthField()
+    reply_by = _day(required=False)
+    next_first = MonthField(required=False)
+    next_last = MonthField(required=False)
+    contact = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, proposed: CourseFacts | None = None, later: str = "", **kwargs: Any):
+        self.proposed = proposed
+        if proposed is not None:
+            kwargs["initial"] = _initial(proposed, later)
+        super().__init__(*args, **kwargs)
+        for name, (da, en) in _LABELS.items():
+            self.fields[name].label = said(da, en)
+
+    def facts(self) -> tuple[CourseFacts, MonthRange | None]:
+        """The facts as fixed, and the months looked at after a decision.
+
+        Raises:
+            InputError: they do not fit together.
+        """
+        given = self.cleaned_data
+        base = self.proposed.model_dump(mode="json", exclude_none=True) if self.proposed else {}
+        try:
+            later = (
+                MonthRange(given["next_first"], given["next_last"])
+                if given["next_first"] and given["next_last"]
+                else None
+            )
+            facts = CourseFacts.model_validate(
+                {
+                    **base,
+                    "date": given["date"],
+                    "reference": given["reference"],
+                    "addressee": given["addressee"],
+                    "follow_up": MonthRange(given["follow_up_first"], given["follow_up_last"]),
+                    "restore_by": given["restore_by"],
+                    "reply_by": given["reply_by"],
+                    "contact": given["contact"] or None,
+                }
+            )
+        except ValidationError as error:
+            raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        return facts, later
+
+
+_LABELS = {
+    "date": ("Brevets dato", "The letter's date"),
+    "reference": ("Sagsnummer", "Reference"),
+    "addressee": ("Modtager (stilling og myndighed)", "Addressee (role and authority)"),
+    "follow_up_first": ("Opfølgning fra", "Follow-up from"),
+    "follow_up_last": ("Opfølgning til og med", "Follow-up to"),
+    "restore_by": ("Genoprettet senest", "Restored by"),
+    "reply_by": ("Svarfrist", "Reply by"),
+    "next_first": ("Ny opfølgning fra", "New follow-up from"),
+    "next_last": ("Ny opfølgning til og med", "New follow-up to"),
+    "contact": ("Kontakt (kontor, telefon, e-mail)", "Contact (office, telephone, e-mail)"),
+}
+
+
+def _initial(facts: CourseFacts, later: str) -> dict[str, Any]:
+    by = facts.restore_by
+    following = MonthRange.parse(later) if later else None
+    return {
+        "date": facts.date,
+        "reference": facts.reference,
+        "addressee": facts.addressee,
+        "follow_up_first": str(facts.follow_up.first),
+        "follow_up_last": str(facts.follow_up.last),
+        "restore_by": str(by if isinstance(by, YearMonth) else YearMonth.of(by)),
+        "reply_by": facts.reply_by,
+        "contact": facts.contact or "",
+        "next_first": str(following.first) if following else "",
+        "next_last": str(following.last) if following else "",
+    }
+
+
+def scopes() -> list[tuple[str, Any]]:
+    """The areas a role may be held for, to choose from."""
+    key = language()
+    return [
+        ("country:dk", said("Hele landet", "Denmark")),
+        (
+            said("Arbejdsmarkedskontorer", "Labour-market offices"),
+            [(f"amk:{one.code}", one.name(key)) for one in AREAS["amk"]],
+        ),
+        (
+            said("Kommuner", "Municipalities"),
+            [(f"municipality:{one.code}", one.name) for one in MUNICIPALITIES],
+        ),
+    ]
+
+
+class RoleForm(forms.Form):
+    """A role for an area."""
+
+    role = forms.ChoiceField()
+    scope = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        role, scope = self.fields["role"], self.fields["scope"]
+        role.label, scope.label = said("Rolle", "Role"), said("Område", "Area")
+        role.choices = [(code, said(*ROLE_NAMES[code])) for code in ROLES]  # type: ignore[attr-defined]
+        scope.choices = scopes()  # type: ignore[attr-defined]
+
+
+class UserForm(RoleForm):
+    """A new user with a first role."""
+
+    email = forms.EmailField()
+    name = forms.CharField(max_length=120)
+    password = forms.CharField(
+        required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    field_order = ("email", "name", "password", "role", "scope")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = said("E-mail", "E-mail")
+        self.fields["name"].label = said("Funktion og kontor", "Function and office")
+        self.fields["password"].label = said(
+            "Adgangskode (tom: logger på gennem organisationen)",
+            "Password (empty: signs in by the organisation)",
+        )

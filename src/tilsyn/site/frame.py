@@ -1,0 +1,69 @@
+"""What stands around every page: navigation by what the user may do, language, the day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tilsyn.cases.access import may
+from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES
+from tilsyn.cases.clock import today
+from tilsyn.site.language import language, said
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of the base template."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "navigation": _navigation(request) if signed_in else [],
+        "language": language(),
+        "today": today(),
+        "trial": settings.TODAY is not None,
+        "agency": settings.INSTALLATION == "agency",
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    user = request.user
+    entries = [
+        ("overview", said("Overblik", "Overview"), may(user, VIEW_FIGURES)),
+        (
+            "worklist",
+            said("Mine sager", "My cases") if may(user, DRAFT) else said("Sager", "Cases"),
+            may(user, VIEW_CASES),
+        ),
+        ("releases", said("Udgivelser", "Releases"), may(user, VIEW_FIGURES)),
+        ("committee", said("Udvalget", "Committee"), may(user, VIEW_FIGURES)),
+        ("rules", said("Regler", "Rules"), may(user, VIEW_FIGURES)),
+        (
+            "administration",
+            said("Administration", "Administration"),
+            may(user, ADMINISTER) or may(user, VIEW_AUDIT),
+        ),
+    ]
+    if settings.INSTALLATION == "municipality":
+        entries.insert(0, ("home", said("Vores kommune", "Our municipality"), True))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    section = _SECTIONS.get(here or "", here)
+    return [
+        {"address": reverse(name), "words": words, "current": name == section}
+        for name, words, open_to in entries
+        if open_to
+    ]
+
+
+_SECTIONS = {
+    "municipality": "overview",
+    "series": "overview",
+    "case": "worklist",
+    "document": "worklist",
+    "release": "releases",
+    "rule": "rules",
+    "user": "administration",
+    "audit": "administration",
+}
+"""The page of the navigation that other pages belong to."""

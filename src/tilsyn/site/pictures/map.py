@@ -1,0 +1,101 @@
+"""The 98 municipalities as an inline SVG, coloured by how far a share is from its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from tilsyn.rules.series import MonthFigure
+from tilsyn.site.language import language, said
+from tilsyn.vocabulary import MUNICIPALITIES, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A class of the map: its CSS class and its words in the key."""
+
+    css: str
+    words: str
+
+
+@cache
+def _outlines() -> dict[str, Any]:
+    text = files("tilsyn.site").joinpath("data/map.json").read_text(encoding="utf-8")
+    outlines: dict[str, Any] = json.loads(text)
+    return outlines
+
+
+def shade(figure: MonthFigure | None, line: Fraction) -> str:
+    """The class of a month's share against a line in per cent."""
+    if figure is None or figure.status == "not_available":
+        return "absent"
+    share = figure.exact
+    if share is None:
+        return "hidden"
+    for css, above in (
+        ("far-over", line * Fraction(3, 2)),
+        ("over", line),
+        ("near", line - 2),
+        ("under", line / 2),
+    ):
+        if share > above:
+            return css
+    return "far-under"
+
+
+def key(line: Fraction) -> list[Shade]:
+    """The map's key, from the worst down."""
+
+    def share(value: Fraction) -> str:
+        places = 0 if value.denominator == 1 else 1
+        return wording.percent(value, language(), places)
+
+    worst, near, half = line * Fraction(3, 2), line - 2, line / 2
+    return [
+        Shade("far-over", said(f"over {share(worst)}", f"over {share(worst)}")),
+        Shade("over", said(f"over {share(line)}", f"over {share(line)}")),
+        Shade("near", said(f"{share(near)} til {share(line)}", f"{share(near)} to {share(line)}")),
+        Shade("under", said(f"{share(half)} til {share(near)}", f"{share(half)} to {share(near)}")),
+        Shade("far-under", said(f"højst {share(half)}", f"at most {share(half)}")),
+        Shade("hidden", said("skjult (under tre personer)", "hidden (fewer than three persons)")),
+        Shade("absent", said("ingen tal", "no figures")),
+    ]
+
+
+def drawing(
+    figures: Mapping[str, MonthFigure], line: Fraction, address: Callable[[str], str]
+) -> str:
+    """The map. It shows what the table beside it says, so it is hidden from screen readers.
+
+    Args:
+        figures: a month by municipality.
+        line: in per cent.
+        address: a municipality's page; a click on the map is a shortcut, the table has the links.
+    """
+    outlines = _outlines()
+    parts = [f'<svg class="map" viewBox="{outlines["view_box"]}" aria-hidden="true">']
+    for code, path in outlines["paths"].items():
+        figure = figures.get(code)
+        parts.append(
+            f'<a href="{escape(address(code))}" tabindex="-1">'
+            f'<path class="{shade(figure, line)}" d="{path}"><title>'
+            f"{escape(MUNICIPALITIES[code].name)}: {escape(shown(figure))}</title></path></a>"
+        )
+    # Bornholm lies in a frame of its own, where the sea is.
+    parts.append('<path class="inset" d="M836 20H1008V215H836z"/></svg>')
+    return "".join(parts)
+
+
+def shown(figure: MonthFigure | None) -> str:
+    """A month's share as tables print it."""
+    if figure is None or figure.status == "not_available":
+        return "–"
+    if figure.exact is None:
+        return "."
+    return wording.percent(figure.exact, language())

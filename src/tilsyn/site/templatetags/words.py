@@ -1,0 +1,164 @@
+"""Texts in two languages, and numbers, dates and codes in words.
+
+`{% da %}Kommuner{% en %}Municipalities{% end %}` shows the half that is the reader's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.base import Node, NodeList, Parser, Token
+from django.utils import timezone
+
+from tilsyn.cases.state import KINDS
+from tilsyn.site.language import language, said
+from tilsyn.site.verdicts import VERDICTS
+from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
+
+register = template.Library()
+
+
+class _Both(Node):
+    """A text in both languages."""
+
+    child_nodelists = ("danish", "english")
+
+    def __init__(self, danish: NodeList, english: NodeList):
+        self.danish, self.english = danish, english
+
+    def render(self, context: template.Context) -> str:
+        """The reader's half."""
+        return (self.danish if language() == "da" else self.english).render(context)
+
+
+@register.tag("da")
+def both(parser: Parser, token: Token) -> Node:
+    """`{% da %}…{% en %}…{% end %}`."""
+    danish = parser.parse(("en",))
+    parser.delete_first_token()
+    english = parser.parse(("end",))
+    parser.delete_first_token()
+    return _Both(danish, english)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """ "29. august 2022"."""
+    if isinstance(value, str) and value:
+        value = dt.date.fromisoformat(value[:10])
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return wording.date(value, language()) if value else ""
+
+
+@register.filter
+def month(value: YearMonth | dt.date | str | None) -> str:
+    """ "september 2022"."""
+    return _month(value).name(language()) if value else ""
+
+
+@register.filter
+def month_short(value: YearMonth | dt.date | str | None) -> str:
+    """ "Sep 2022"."""
+    return _month(value).short(language()) if value else ""
+
+
+def _month(value: YearMonth | dt.date | str) -> YearMonth:
+    if isinstance(value, YearMonth):
+        return value
+    return YearMonth.parse(value) if isinstance(value, str) else YearMonth.of(value)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    """ "20,9 %"; a dash where there is no number."""
+    return "–" if value is None else wording.percent(value, language(), places)
+
+
+@register.filter
+def number(value: Any, places: int = 0) -> str:
+    """ "1.234"; a dash where there is no number."""
+    return "–" if value is None else wording.number(value, language(), places)
+
+
+@register.filter
+def points(value: Any) -> str:
+    """A distance in percentage points with its sign: "+3,4"."""
+    if value is None:
+        return "–"
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return sign + wording.number(abs(value), language(), 1)
+
+
+@register.filter
+def measure(code: str) -> str:
+    """A measure's name."""
+    return MEASURES[code].name(language()) if code in MEASURES else code
+
+
+@register.filter
+def group(code: str) -> str:
+    """A benefit group's name."""
+    return ROWS[code].name(language()) if code in ROWS else code
+
+
+@register.filter
+def municipality(code: str) -> str:
+    """A municipality's name; the country's."""
+    if code == "dk":
+        return said("Hele landet", "Denmark")
+    return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
+
+
+@register.filter
+def office(code: str) -> str:
+    """The labour-market office's name."""
+    return area_name("amk", code, language()) if code in AREAS["amk"] else code
+
+
+@register.filter
+def text(value: Mapping[str, str] | None) -> str:
+    """The reader's language of a text that is data."""
+    return (value or {}).get(language(), "")
+
+
+@register.filter
+def verdict(code: str) -> str:
+    """A verdict in words."""
+    return VERDICTS[code].name(language()) if code in VERDICTS else code
+
+
+@register.filter
+def tone(code: str) -> str:
+    """How grave a verdict is, for its colour."""
+    return VERDICTS[code].tone if code in VERDICTS else "none"
+
+
+@register.filter
+def happened(kind: str) -> str:
+    """What an event is called."""
+    danish, english = KINDS.get(kind, (kind, kind))
+    return said(danish, english)
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """A mapping's value."""
+    return mapping.get(key) if hasattr(mapping, "get") else mapping[key]
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, **changes: Any) -> str:
+    """This page's address with other choices: `{% here sort="share" %}`; None takes one away."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else request.path

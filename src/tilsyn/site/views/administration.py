@@ -1,0 +1,124 @@
+"""Users and what they may do, and the audit log."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tilsyn.cases import actions
+from tilsyn.cases.models import AuditEntry, Membership, User
+from tilsyn.errors import InputError
+from tilsyn.site.forms import RoleForm, UserForm
+from tilsyn.site.language import said
+from tilsyn.site.views.case import done
+from tilsyn.site.views.downloads import attached
+
+PAGE = 100
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The users one administers, and a form for a new one."""
+    user: Any = request.user
+    form = UserForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and done(request, lambda: _made(form, user)):
+        return redirect("administration")
+    users = User.objects.visible_to(user).prefetch_related("memberships")
+    return render(request, "administration/users.html", {"users": users, "form": form})
+
+
+def _made(form: UserForm, by: Any) -> str:
+    given = form.cleaned_data
+    kind, _, scope = given["scope"].partition(":")
+    # The user and his first role, or neither.
+    with transaction.atomic():
+        made = actions.create_user(
+            email=given["email"], name=given["name"], password=given["password"] or None, by=by
+        )
+        actions.grant(user=made, role=given["role"], scope_kind=kind, scope=scope, by=by)
+    return said(f"{made} er oprettet.", f"{made} has been made.")
+
+
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """One user and his roles."""
+    user: Any = request.user
+    one = get_object_or_404(User.objects.visible_to(user), pk=number)
+    held = Membership.objects.visible_to(user).filter(user=one)
+    context = {"one": one, "held": held, "form": RoleForm(), "himself": one.pk == user.pk}
+    return render(request, "administration/user.html", context)
+
+
+@require_POST
+def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
+    """Give a role, take one, or shut a user out."""
+    user: Any = request.user
+    one = get_object_or_404(User.objects.visible_to(user), pk=number)
+
+    def given() -> str:
+        form = RoleForm(request.POST)
+        if not form.is_valid():
+            raise InputError(said("Vælg rolle og område.", "Choose a role and an area."))
+        kind, _, scope = form.cleaned_data["scope"].partition(":")
+        actions.grant(user=one, role=form.cleaned_data["role"], scope_kind=kind, scope=scope, by=user)
+        return said("Rollen er givet.", "The role is given.")
+
+    def taken() -> str:
+        held = get_object_or_404(
+            Membership.objects.visible_to(user), pk=request.POST.get("membership"), user=one
+        )
+        actions.revoke(membership=held, by=user)
+        return said("Rollen er taget.", "The role is taken away.")
+
+    def shut_out() -> str:
+        actions.deactivate(user=one, by=user)
+        return said(f"{one} kan ikke længere logge på.", f"{one} can no longer sign in.")
+
+    known = {"grant": given, "revoke": taken, "deactivate": shut_out}
+    if action not in known:
+        raise PermissionDenied
+    done(request, known[action])
+    return redirect("user", number=number)
+
+
+def audit(request: HttpRequest) -> HttpResponse:
+    """The audit log, searched; as CSV where it is asked for."""
+    user: Any = request.user
+    wanted = request.GET.get("q", "").strip()
+    found = AuditEntry.objects.visible_to(user).select_related("by")
+    if wanted:
+        found = found.filter(
+            Q(action__icontains=wanted)
+            | Q(about__icontains=wanted)
+            | Q(by__name__icontains=wanted)
+            | Q(by__email__icontains=wanted)
+        )
+    if request.GET.get("form") == "csv":
+        return attached(_csv(found), "audit.csv", "text/csv; charset=utf-8")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "administration/audit.html", {"page": page, "q": wanted})
+
+
+def _csv(entries: Any) -> bytes:
+    kept = io.StringIO()
+    writer = csv.writer(kept)
+    writer.writerow(["at", "by", "action", "about", "area", "purpose", "detail"])
+    for one in entries.iterator():
+        writer.writerow(
+            _harmless(str(cell))
+            for cell in (one.at.isoformat(), one.by or "", one.action, one.about, one.area, one.purpose, one.detail)
+        )
+    return ("\ufeff" + kept.getvalue()).encode()
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+

@@ -1,0 +1,250 @@
+"""One case: what has happened, the next step, and everything that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tilsyn.cases import actions, facts, ledger
+from tilsyn.cases.actions.outcomes import ASSISTANCE
+from tilsyn.cases.actions.receiving import KINDS
+from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
+from tilsyn.cases.roles import APPROVE, ASSIGN, DRAFT, RECEIVE, SUBMIT
+from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
+from tilsyn.cases.clock import today
+from tilsyn.site.forms import FactsForm
+from tilsyn.site.language import said
+from tilsyn.site.refusals import explained
+from tilsyn.vocabulary import YearMonth
+
+
+def seen(request: HttpRequest, number: int) -> Case:
+    """The case, if the user may see it; else it is not there."""
+    user: Any = request.user
+    return get_object_or_404(Case.objects.visible_to(user).select_related("assignee"), pk=number)
+
+
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The case's page."""
+    return _page(request, seen(request, number))
+
+
+def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> HttpResponse:
+    user: Any = request.user
+    state, step = ledger.state_of(case), case.step_data
+    works = user.may(DRAFT, case.area)
+    events = Event.objects.visible_to(user).filter(case=case).select_related("by", "release")
+    documents = Document.objects.visible_to(user).filter(case=case)
+    current = documents.filter(step=case.step, status__in=("drafted", "approved")).first()
+    receives = bool(step and step.receives) and (
+        user.may(RECEIVE, case.area) or user.may(SUBMIT, case.area)
+    )
+    if works and step and step.document and form is None:
+        form = _facts_form(case, state)
+    path = [(one, _stage(one.name, case, state)) for one in case.version_data.step]
+    context = {
+        "case": case,
+        "state": state,
+        "step": step,
+        "path": path,
+        "events": events.order_by("-sequence"),
+        "documents": documents.select_related("drafted_by", "approved_by"),
+        "document": current,
+        "incoming": Incoming.objects.visible_to(user).filter(case=case),
+        "milestones": Milestone.objects.visible_to(user).filter(case=case),
+        "matters": case.matters.all(),
+        "form": form,
+        "works": works,
+        "approves": user.may(APPROVE, case.area),
+        "assigns": user.may(ASSIGN, case.area),
+        "colleagues": _colleagues(case) if user.may(ASSIGN, case.area) else [],
+        "receives": receives,
+        "kinds": [(kind, KINDS.get(kind, {"da": kind, "en": kind})) for kind in step.receives]
+        if step
+        else [],
+        "checks": user.may(RECEIVE, case.area),
+        "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
+        if step
+        else [],
+        "assistance": ASSISTANCE if case.course == "focus_goals" else {},
+        "proposed_outcome": _outcome_title(step, state.proposal.outcome)
+        if step and state.proposal
+        else None,
+    }
+    return render(request, "cases/case.html", context)
+
+
+def _facts_form(case: Case, state: Any) -> FactsForm | None:
+    try:
+        proposed = facts.proposed(case, state, on=today())
+    except (InputError, NoRuleError):
+        return FactsForm()
+    return FactsForm(proposed=proposed, later=(state.facts or {}).get("next_follow_up", ""))
+
+
+def _stage(name: str, case: Case, state: Any) -> str:
+    if case.status != "closed" and name == case.step:
+        return "now"
+    return "done" if name in state.done else ""
+
+
+def _outcome_title(step: Any, outcome: str) -> dict[str, str]:
+    titles = {one.name: dict(one.title) for one in step.outcome}
+    return titles.get(
+        outcome, {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"}
+    )
+
+
+def _colleagues(case: Case) -> list[User]:
+    active = User.objects.get_queryset().filter(is_active=True).prefetch_related("memberships")
+    return [user for user in active if user.may(DRAFT, case.area)]
+
+
+# What can be done about a case, by the last part of the address. Each gives the words that confirm it.
+
+
+def _accept(request: HttpRequest, case: Case, by: User) -> str:
+    actions.accept(case=case, by=by, on=today())
+    return said("Sagen er taget op.", "The case is taken up.")
+
+
+def _assign(request: HttpRequest, case: Case, by: User) -> str:
+    pk = request.POST.get("to", "")
+    to = get_object_or_404(User.objects.get_queryset(), pk=int(pk)) if pk.isdigit() else None
+    actions.assign(case=case, to=to, by=by, on=today())
+    return said("Sagen er tildelt.", "The case is assigned.")
+
+
+def _note(request: HttpRequest, case: Case, by: User) -> str:
+    actions.add_note(case=case, text=request.POST.get("text", ""), by=by, on=today())
+    return said("Notatet er gemt.", "The note is kept.")
+
+
+def _facts(request: HttpRequest, case: Case, by: User) -> str:
+    state = ledger.state_of(case)
+    proposed = facts.proposed(case, state, on=today()) if state.facts or case.matters else None
+    form = FactsForm(request.POST, proposed=proposed)
+    if not form.is_valid():
+        raise InputError(
+            "; ".join(f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items())
+        )
+    fixed, later = form.facts()
+    actions.set_facts(case=case, facts=fixed, by=by, on=today(), next_follow_up=later)
+    return said("Forløbets fakta er fastlagt.", "The facts of the course are fixed.")
+
+
+def _draft(request: HttpRequest, case: Case, by: User) -> str:
+    actions.draft_document(case=case, by=by, on=today())
+    return said(
+        "Udkastet er lavet. En kollega skal godkende det.",
+        "The draft is made. A colleague must approve it.",
+    )
+
+
+def _outcome(request: HttpRequest, case: Case, by: User) -> str:
+    actions.record_outcome(
+        case=case,
+        outcome=request.POST.get("outcome", ""),
+        by=by,
+        on=today(),
+        note=request.POST.get("note", ""),
+        assistance=request.POST.getlist("assistance"),
+    )
+    return said("Udfaldet er noteret.", "The outcome is recorded.")
+
+
+def _receive(request: HttpRequest, case: Case, by: User) -> str:
+    upload = request.FILES.get("file")
+    if upload is None or upload.name is None:
+        raise InputError(said("Vælg en fil.", "Choose a file."))
+    # One byte more than allowed is enough to know; no more is read.
+    data = upload.read(settings.UPLOAD_MAX_BYTES + 1)
+    actions.receive(
+        case=case,
+        kind=request.POST.get("kind", ""),
+        filename=upload.name,
+        data=data,
+        by=by,
+        on=today(),
+    )
+    return said("Dokumentet er modtaget.", "The document has been received.")
+
+
+def _check(request: HttpRequest, case: Case, by: User) -> str:
+    user: Any = by
+    incoming = get_object_or_404(
+        Incoming.objects.visible_to(user), pk=request.POST.get("incoming"), case=case
+    )
+    held = set(request.POST.getlist("held"))
+    actions.tick_checklist(
+        incoming=incoming,  # type: ignore[arg-type]
+        ticks={code: code in held for code in incoming.checklist},  # type: ignore[attr-defined]
+        by=by,
+        on=today(),
+    )
+    return said("Tjeklisten er gemt.", "The checklist is kept.")
+
+
+def _milestone(request: HttpRequest, case: Case, by: User) -> str:
+    measure, _, grp = request.POST.get("matter", "").partition(" ")
+    try:
+        month = YearMonth.parse(request.POST.get("month", ""))
+        target = Decimal(request.POST.get("target", "").replace(",", "."))
+    except (ValueError, InvalidOperation):
+        raise InputError(
+            said("Skriv måned og andel, fx 2024-03 og 18,5.", "Write a month and a share, e.g. 2024-03 and 18.5.")
+        ) from None
+    actions.set_milestones(case=case, milestones=[(measure, grp, month, target)], by=by, on=today())
+    return said("Milepælen er noteret.", "The milestone is noted.")
+
+
+ACTIONS: dict[str, Callable[[HttpRequest, Case, User], str]] = {
+    "accept": _accept,
+    "assign": _assign,
+    "note": _note,
+    "facts": _facts,
+    "draft": _draft,
+    "outcome": _outcome,
+    "receive": _receive,
+    "check": _check,
+    "milestone": _milestone,
+}
+"""What can be done about a case; each asks for itself whether it is allowed."""
+
+
+@require_POST
+def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
+    """Do something about a case, then show it as it has become."""
+    case, user = seen(request, number), request.user
+    if action not in ACTIONS:
+        raise Http404
+    done(request, lambda: ACTIONS[action](request, case, user))  # type: ignore[arg-type]
+    return redirect("case", number=number)
+
+
+def done(request: HttpRequest, action: Callable[[], str]) -> bool:
+    """Do it and say so; or say why not, kindly.
+
+    Raises:
+        NotAllowedError: the user may not; that is a page of its own.
+    """
+    try:
+        messages.success(request, action())
+    except NotAllowedError as error:
+        if "drafted" not in str(error):
+            raise
+        messages.warning(request, explained(error))
+    except ConflictError as error:
+        messages.warning(request, explained(error))
+    except TilsynError as error:
+        messages.error(request, explained(error))
+    else:
+        return True
+    return False

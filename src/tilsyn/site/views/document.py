@@ -1,0 +1,138 @@
+"""A document of a case: seen as it will be sent, rewritten, approved by another, sent; its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tilsyn.cases import actions, drafting, storage
+from tilsyn.cases.models import Document, Incoming
+from tilsyn.cases.roles import APPROVE, DRAFT, SEND
+from tilsyn.errors import InputError, TilsynError
+from tilsyn.cases.clock import today
+from tilsyn.site.language import said
+from tilsyn.site.views.case import done
+from tilsyn.site.views.downloads import attached
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+}
+# The letter brings its own style; it may do nothing else, and only our own pages may frame it.
+_LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 'self'; "
+    "frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
+)
+
+
+def seen(request: HttpRequest, number: int) -> Document:
+    """The document, if the user may see it; else it is not there."""
+    user: Any = request.user
+    documents = Document.objects.visible_to(user).select_related(
+        "case", "drafted_by", "approved_by", "sent_by"
+    )
+    return get_object_or_404(documents, pk=number)
+
+
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The document's page."""
+    document = seen(request, number)
+    user: Any = request.user
+    area = document.case.area
+    may_rewrite = user.may(DRAFT, area) and document.status in ("drafted", "approved")
+    paragraphs: dict[str, str] = {}
+    if may_rewrite:
+        try:
+            paragraphs = drafting.paragraphs(actions.tree(document))
+        except TilsynError:
+            may_rewrite = False
+    context = {
+        "document": document,
+        "case": document.case,
+        "may_rewrite": may_rewrite,
+        "paragraphs": paragraphs,
+        "may_approve": user.may(APPROVE, area) and document.status == "drafted",
+        "own": document.drafted_by_id == user.pk,
+        "may_send": user.may(SEND, area) and document.status == "approved",
+        "forms": [form for form in _TYPES if form in document.files],
+    }
+    return render(request, "cases/document.html", context)
+
+
+def file(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """The document in a form, exactly as it was kept when it was drafted."""
+    document = seen(request, number)
+    if form not in _TYPES or form not in document.files:
+        raise Http404
+    data = actions.exported(document, form)
+    if form == "html":
+        response = HttpResponse(data, content_type=_TYPES[form])
+        response["Content-Security-Policy"] = _LETTER_POLICY
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+    return attached(data, f"{document.kind}-{document.case.number}.{form}", _TYPES[form])
+
+
+@require_POST
+def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
+    """Approve, send or rewrite."""
+    document = seen(request, number)
+    user: Any = request.user
+    became: list[Document] = []
+
+    def approve() -> str:
+        actions.approve(document=document, by=user, on=today())
+        return said("Brevet er godkendt og kan sendes.", "The letter is approved and can be sent.")
+
+    def send() -> str:
+        recipients = _recipients(request.POST.get("recipients", ""))
+        actions.send(document=document, by=user, on=today(), recipients=recipients)
+        return said("Brevet er noteret som sendt.", "The letter is recorded as sent.")
+
+    def revise() -> str:
+        before = drafting.paragraphs(actions.tree(document))
+        edits = {
+            place: text
+            for place, old in before.items()
+            if (text := request.POST.get(f"p{place}", old).replace("\r\n", "\n").strip()) and text != old
+        }
+        if not edits:
+            raise InputError(said("Intet er ændret.", "Nothing has been changed."))
+        became.append(actions.revise_document(document=document, edits=edits, by=user, on=today()))
+        return said("Rettelserne er gemt som et nyt udkast.", "The changes are kept as a new draft.")
+
+    known = {"approve": approve, "send": send, "revise": revise}
+    if action not in known:
+        raise Http404
+    if done(request, known[action]) and action == "send":
+        return redirect("case", number=document.case_id)
+    return redirect("document", number=became[0].pk if became else document.pk)
+
+
+def _recipients(text: str) -> list[str]:
+    found = [one for one in text.replace(",", " ").replace(";", " ").split() if one]
+    for one in found:
+        try:
+            validate_email(one)
+        except ValidationError:
+            raise InputError(
+                said(f"»{one}« er ingen e-mailadresse.", f"'{one}' is no e-mail address.")
+            ) from None
+    return found
+
+
+def incoming(request: HttpRequest, number: int) -> HttpResponse:
+    """A received document, as it came: always to be kept, never shown by the browser."""
+    user: Any = request.user
+    one: Any = get_object_or_404(Incoming.objects.visible_to(user), pk=number)
+    return attached(storage.fetch(one.sha256), _plain(one.filename), "application/octet-stream")
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_. " else "-" for c in name).encode("ascii", "replace").decode().replace("?", "-")

@@ -1,0 +1,86 @@
+"""Figures to take away: CSV for programs, Excel for people."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tilsyn.cases import knowledge
+from tilsyn.figures.table import rows
+from tilsyn.site.choices import known_on
+from tilsyn.site.language import language
+from tilsyn.site.views.municipality import place_of
+from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_HEADS = {
+    "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Udgivelse", "Offentliggjort"],
+    "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Release", "Published"],
+}  # fmt: skip
+
+
+def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
+    """A municipality's figures as known on a day."""
+    place, on = place_of(area), known_on(request)
+    if form not in _TYPES:
+        raise Http404
+    known = knowledge.known(on).filter(
+        (pl.col("area_kind") == "municipality") & (pl.col("area") == area)
+    )
+    data = csv(known) if form == "csv" else workbook(_words(known), _HEADS[language()])
+    return attached(data, f"{place.code}-{on}.{form}", _TYPES[form])
+
+
+def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to be kept."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def csv(known: pl.DataFrame) -> bytes:
+    """The figure table as it is, with codes: what `tilsyn` reads back."""
+    return known.write_csv(include_bom=True).encode()
+
+
+def _words(known: pl.DataFrame) -> Iterator[list[Any]]:
+    """The figures with names instead of codes."""
+    for figure in rows(known):
+        yield [
+            MEASURES[figure.measure].name(language()),
+            STATISTIC_NAMES[figure.statistic].name(language()),
+            ROWS[figure.grp].name(language()),
+            figure.visitation,
+            figure.category,
+            str(YearMonth.of(figure.month)),
+            figure.shown(language()) if figure.value is None else figure.value,
+            figure.status,
+            figure.release,
+            str(figure.published),
+        ]
+
+
+def workbook(lines: Iterable[list[Any]], heads: list[str]) -> bytes:
+    """Lines as an Excel workbook with a head that stays and can be filtered by."""
+    kept = io.BytesIO()
+    # Text is text: nothing that comes from outside becomes a formula or a link.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(kept, options) as book:
+        sheet = book.add_worksheet("tilsyn")
+        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
+        count = 0
+        for count, line in enumerate(lines, 1):
+            sheet.write_row(count, 0, line)
+        sheet.autofilter(0, 0, max(1, count), len(heads) - 1)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heads) - 1, 20)
+    return kept.getvalue()

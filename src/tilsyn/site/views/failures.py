@@ -1,0 +1,76 @@
+"""What a reader sees when something cannot be shown: why, in words, and the way on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+
+from tilsyn.site.language import said
+
+logger = logging.getLogger(__name__)
+RETRY_AFTER = 30
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    words = str(exception) or said(
+        "Din bruger har ikke den rolle, siden kræver. Spørg din administrator.",
+        "Your user does not hold the role this page asks for. Ask your administrator.",
+    )
+    return _page(request, 403, said("Du har ikke adgang til dette", "You may not see this"), words)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; also for what is there, but not for this user."""
+    words = said(
+        "Enten findes den ikke, eller også er den ikke for din bruger.",
+        "Either it does not exist, or it is not for your user.",
+    )
+    return _page(request, 404, said("Siden er her ikke", "The page is not here"), words)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    words = said("Gå tilbage, og prøv igen.", "Go back and try again.")
+    return _page(request, 400, said("Det kunne ikke forstås", "That could not be understood"), words)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when it is the database that is away. Neither asks the database for anything."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    if request.path.startswith("/api/"):
+        error = "unavailable" if away else "defect"
+        response: HttpResponse = JsonResponse({"error": error, "message": _MESSAGES[status]}, status=status)
+    else:
+        name = "away.html" if away else "broken.html"
+        response = HttpResponse(loader.get_template(name).render(), status=status)
+    if away:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+_MESSAGES = {
+    500: "A defect of the program; it has been written down.",
+    503: "The database does not answer; try again in a minute.",
+}
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from this site, or is too old."""
+    words = said(
+        "Formularen er blevet for gammel. Gå tilbage, genindlæs siden, og prøv igen.",
+        "The form has become too old. Go back, load the page again, and try once more.",
+    )
+    return _page(request, 403, said("Formularen virkede ikke", "The form did not work"), words)
+
+
+def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": heading, "message": words}, status=status)
+    return render(request, "failure.html", {"heading": heading, "words": words}, status=status)

@@ -1,0 +1,230 @@
+"""A municipality: the status note as a page, and one of its series with everything about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+
+from tilsyn.cases import knowledge
+from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.figures.table import rows
+from tilsyn.rules.finding import Finding
+from tilsyn.rules.series import MonthFigure
+from tilsyn.site.board import JUDGED_MEASURES, Board, Row, board, wider
+from tilsyn.site.choices import RULES, known_on, line_of
+from tilsyn.site.language import language, said
+from tilsyn.site.pictures.lines import Line, drawing
+from tilsyn.site.pictures.map import shown
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, MonthRange, YearMonth, area_name
+
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A share in a table."""
+
+    shown: str
+    over: bool
+    small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of a measure's table."""
+
+    code: str
+    cells: tuple[Cell, ...]
+    persons: str
+    verdict: str
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A measure on the page: chart, table, verdicts."""
+
+    measure: str
+    line: Fraction
+    months: tuple[YearMonth, ...]
+    groups: tuple[Group, ...]
+    chart: str
+    lines: tuple[Line, ...]
+    latest: MonthFigure | None
+    compared: tuple[tuple[str, str], ...]
+
+
+def place_of(area: str) -> Any:
+    """The municipality of an address.
+
+    Raises:
+        Http404: there is none.
+    """
+    if area not in MUNICIPALITIES:
+        raise Http404(said("Der er ingen kommune med det nummer.", "There is no such municipality."))
+    return MUNICIPALITIES[area]
+
+
+def show(request: HttpRequest, area: str) -> HttpResponse:
+    """The municipality's page."""
+    place, on = place_of(area), known_on(request)
+    shown_board = board(on)
+    user: Any = request.user
+    findings = [f for f in shown_board.by_area[area] if f.verdict != "not_judged"]
+    unjudged = [f for f in shown_board.by_area[area] if f.verdict == "not_judged"]
+    findings.sort(key=lambda finding: finding.gravity)
+    cases = Case.objects.visible_to(user).filter(area=area)
+    context = {
+        "place": place,
+        "on": on,
+        "findings": findings,
+        "unjudged": unjudged,
+        "sections": [
+            section
+            for measure in JUDGED_MEASURES
+            if (section := _section(shown_board, area, measure, on))
+        ],
+        "cases": cases.by_deadline(),
+        "documents": Document.objects.visible_to(user)
+        .filter(case__area=area)
+        .exclude(status="withdrawn")
+        .select_related("case"),
+        "vintages": ReleaseRecord.objects.in_use().order_by("-published"),
+        "goal": _goal(shown_board.row("municipality", area, "result_goal", TOTAL.code)),
+    }
+    return render(request, "municipality.html", context)
+
+
+def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Section | None:
+    own = shown_board.rows("municipality", area)
+    total = own.get((measure, TOTAL.code), {})
+    newest = max(
+        (max(row) for (m, _), row in own.items() if m == measure and row), default=None
+    )
+    if newest is None:
+        return None
+    months = tuple(MonthRange.ending(newest, MONTHS_SHOWN))
+    line = line_of(measure, on)
+    verdicts = {
+        f.grp: f.verdict
+        for f in sorted(shown_board.by_area[area], key=lambda f: -f.gravity)
+        if f.rule == RULES[measure] and f.measure == measure
+    }
+    groups = tuple(
+        _group(code, own[measure, code], months, line, verdicts.get(code, ""))
+        for code in (*ROWS.codes[1:], TOTAL.code)
+        if (measure, code) in own
+    )
+    lines = lines_of(shown_board, area, measure, TOTAL.code)
+    compared = tuple((one.name, shown(one.months.get(newest))) for one in lines)
+    title = said(
+        f"{MEASURES[measure].da} i {MUNICIPALITIES[area].name}, måned for måned",
+        f"{MEASURES[measure].en} in {MUNICIPALITIES[area].name}, month by month",
+    )
+    return Section(
+        measure,
+        line,
+        months,
+        groups,
+        mark_safe(drawing(lines, months, line, title)),  # noqa: S308  # numbers and escaped names
+        tuple(lines),
+        total.get(newest),
+        compared,
+    )
+
+
+def _group(
+    code: str, row: Row, months: tuple[YearMonth, ...], line: Fraction, verdict: str
+) -> Group:
+    cells = []
+    for month in months:
+        figure = row.get(month)
+        share = figure.exact if figure else None
+        small = bool(figure and figure.population is not None and figure.population < 10)
+        cells.append(Cell(shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"), share is not None and share > line, small))
+    last = row.get(months[-1])
+    persons = "." if last and "population" in last.hidden else (
+        "–" if last is None or last.population is None else str(last.population)
+    )
+    return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
+
+
+def lines_of(shown_board: Board, area: str, measure: str, grp: str) -> list[Line]:
+    """The municipality's line and those of the areas it lies in, where they have figures."""
+    place = MUNICIPALITIES[area].name
+    lines = [Line(place, "own", shown_board.row("municipality", area, measure, grp))]
+    for kind, code in wider(area):
+        if row := shown_board.row(kind, code, measure, grp):
+            lines.append(Line(area_name(kind, code, language()), kind, row))
+    return lines
+
+
+def _goal(row: Row) -> MonthFigure | None:
+    return row[max(row)] if row else None
+
+
+def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpResponse:
+    """One series: every month, the rule's word on it, and where it stands written."""
+    place, on = place_of(area), known_on(request)
+    shown_board = board(on)
+    row = shown_board.row("municipality", area, measure, group)
+    if measure not in JUDGED_MEASURES or group not in ROWS or not row:
+        raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
+    months = sorted(row)
+    line = line_of(measure, on)
+    lines = lines_of(shown_board, area, measure, group)
+    findings: list[Finding] = [
+        f
+        for f in shown_board.by_area[area]
+        if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == RULES[measure]
+    ]
+    title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
+    span = tuple(MonthRange(months[0], months[-1]))
+    context = {
+        "place": place,
+        "on": on,
+        "measure": measure,
+        "grp": group,
+        "line": line,
+        "months": [
+            (figure := row.get(month, MonthFigure(month)), shown(figure), _distance(figure, line))
+            for month in reversed(span)
+        ],
+        "chart": mark_safe(drawing(lines, span, line, title)),  # noqa: S308
+        "lines": lines,
+        "findings": findings,
+        "categories": _categories(area, measure, group, on),
+    }
+    return render(request, "series.html", context)
+
+
+def _distance(figure: MonthFigure, line: Fraction) -> Fraction | None:
+    return None if figure.exact is None else figure.exact - line
+
+
+def _categories(area: str, measure: str, group: str, on: dt.date) -> dict[str, Any] | None:
+    """Persons by number of conversations or offers, newest months, where they are published."""
+    cut = knowledge.known(on).filter(
+        (pl.col("area_kind") == "municipality")
+        & (pl.col("area") == area)
+        & (pl.col("measure") == measure)
+        & (pl.col("grp") == group)
+        & (pl.col("statistic") == "persons")
+        & (pl.col("visitation") == "")
+    )
+    if cut.is_empty():
+        return None
+    cells = {(figure.month, figure.category): figure.shown(language()) for figure in rows(cut)}
+    months = sorted({month for month, _ in cells}, reverse=True)[:MONTHS_SHOWN]
+    names = [c for c in MEASURES[measure].categories if any(c == name for _, name in cells)]
+    return {
+        "names": names,
+        "rows": [(month, [cells.get((month, name), "–") for name in names]) for month in months],
+    }

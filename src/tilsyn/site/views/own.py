@@ -1,0 +1,103 @@
+"""A user's own matters: language, API token, calendar; and the home of a municipality's installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from tilsyn.cases import access, calendar
+from tilsyn.cases.models import Case, User
+from tilsyn.cases.roles import VIEW_CASES
+from tilsyn.site.board import JUDGED_MEASURES, board
+from tilsyn.site.choices import line_of
+from tilsyn.cases.clock import today
+from tilsyn.site.language import said
+from tilsyn.site.models import ApiToken, new_token
+from tilsyn.site.pictures.map import shown
+from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
+
+
+def profile(request: HttpRequest) -> HttpResponse:
+    """What one may do, and the keys one has."""
+    user: Any = request.user
+    fresh = ""
+    if request.method == "POST":
+        if "token" in request.POST:
+            fresh = new_token(user)
+        elif request.POST.get("language", "-") in ("", "da", "en"):
+            user.language = request.POST["language"]
+            user.save(update_fields=["language"])
+            messages.success(request, said("Gemt.", "Kept."))
+            return redirect("profile")
+    token = ApiToken.objects.filter(user=user).first()
+    feed = request.build_absolute_uri(reverse("calendar", args=[user.feed_token]))
+    return render(request, "account/profile.html", {"token": token, "fresh": fresh, "feed": feed})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language, and go on where one was."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """A user's deadlines as a calendar, opened by the token in its address alone."""
+    user: User = get_object_or_404(User.objects.get_queryset(), feed_token=token, is_active=True)
+    address = request.build_absolute_uri(reverse("case", args=[0])).replace("/0/", "/{id}/")
+    text = calendar.feed(user, now=timezone.now(), address=address)
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The home of a municipality's own installation."""
+    if settings.INSTALLATION != "municipality":
+        raise Http404(
+            said("Siden findes kun i en kommunes egen installation.", "Only a municipality's own installation has this page.")
+        )
+    user: Any = request.user
+    own = access.areas(user, VIEW_CASES)
+    area = min(own) if own and len(own) == 1 else None
+    if area is None or area not in MUNICIPALITIES:
+        return render(request, "home.html", {"place": None})
+    now = board(today())
+    groups = []
+    for measure in JUDGED_MEASURES:
+        line = line_of(measure, today())
+        for (code, grp), row in now.rows("municipality", area).items():
+            if code != measure or not row:
+                continue
+            newest = row[max(row)]
+            if newest.exact is not None and newest.exact > line and grp != TOTAL.code:
+                groups.append((measure, newest, grp, shown(newest), newest.exact - line))
+    newest_months = [months[0] for months in now.months.values()]
+    context = {
+        "place": MUNICIPALITIES[area],
+        "groups": sorted(groups, key=lambda one: -one[4]),
+        "newest": max(newest_months, default=None),
+        "case": Case.objects.visible_to(user).under_way().filter(due_on__isnull=False).by_deadline().first(),
+    }
+    return render(request, "home.html", context)
