@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import sys
@@ -45,7 +46,7 @@ def _migrate() -> None:
         key.write_text(secrets.token_urlsafe(64) + "\n")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    out.print(f"{folder}: ready")
+    out.print(f"{folder.name}: ready")
 
 
 @app.command("create-user", no_args_is_help=True)
@@ -111,7 +112,11 @@ def _take_in(
 
 
 @app.command("demo")
-def _demo() -> None:
+def _demo(
+    country: Annotated[
+        bool, typer.Option("--country", help="Also made-up figures for the rest of the country.")
+    ] = False,
+) -> None:
     """Fill the installation with the sample releases, cases, and a user for each role.
 
     Example: `tilsyn site demo`
@@ -129,6 +134,12 @@ def _demo() -> None:
             if not folder.exists():
                 store(document, releases_folder())
             releases.append((folder, document.judged_on))
+        if country:
+            from tilsyn.site.demo import national
+
+            days = [dt.date(2023, month, day) for month, day in ((9, 11), (10, 9), (11, 6), (12, 1))]
+            releases += national(releases_folder(), days)
+            releases.sort(key=lambda release: release[1])
         walked = read_facts(
             next(d.folder for d in documents if d.name == demo.WALKED) / "facts.toml"
         )
