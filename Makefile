@@ -20,8 +20,9 @@ demo: $(VENV)/.run ## Published tables to judgements to a letter, on real figure
 
 setup: $(VENV)/.dev ## A virtual environment with everything, for developing
 
-test: $(VENV)/.dev ## Run the test suite
+test: $(VENV)/.dev ## Run the test suite; the cases on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto
+	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases
 
 check: $(VENV)/.dev ## Formatting, lint, types, who imports whom
 	$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: commands and rules. Run by `make docs`."""
+"""Write the reference pages that follow from the code: commands, rules, courses ... Run by `make docs`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import typer.main
+from docs import cases
 
 from tilsyn.cli.main import app
 from tilsyn.rules import shipped
@@ -115,7 +116,13 @@ def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-PAGES = {"commands.md": commands, "rules.md": rules}
+PAGES = {
+    "commands.md": commands,
+    "rules.md": rules,
+    "courses.md": lambda: MADE + cases.course_pages(),
+    "access.md": lambda: MADE + cases.access(),
+    "settings.md": lambda: MADE + cases.settings_page(),
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -41,6 +42,25 @@ def tilsyn(monkeypatch, capfd):
             code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
         printed = capfd.readouterr()
         return Ended(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def alone(tmp_path):
+    """Run the command in a process of its own, with an installation of its own in tilsyn-data."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DATA_DIR", "LOCAL")}
+
+    def run(*arguments):
+        ended = subprocess.run(
+            [sys.executable, "-c", "from tilsyn.cli.main import run; run()", *map(str, arguments)],
+            cwd=tmp_path,
+            env=kept,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     return run
 

@@ -31,10 +31,12 @@ def test_every_rule_is_described():
 
 
 @pytest.mark.parametrize("page", PAGES_TO_WALK, ids=lambda page: page.stem)
-def test_the_page_can_be_followed_word_for_word(page, tilsyn, tmp_path, monkeypatch):
+def test_the_page_can_be_followed_word_for_word(page, tilsyn, alone, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    walked = 0
-    for kind, file, text in BLOCK.findall(page.read_text(encoding="utf-8")):
+    walked, whole = 0, page.read_text(encoding="utf-8")
+    # An installation is one to a process: its settings are read once.
+    tilsyn = alone if "$ tilsyn site" in whole else tilsyn
+    for kind, file, text in BLOCK.findall(whole):
         if file:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             Path(file).write_text(text, encoding="utf-8")
@@ -58,7 +60,7 @@ def test_every_link_in_the_docs_leads_somewhere():
 
 def test_every_decision_has_a_page_with_its_reasons():
     pages = sorted((ROOT / "docs" / "adr").glob("0*.md"))
-    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    assert len({page.name[:4] for page in pages}) == len(pages)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert all(f"## {part}" in text for part in ("Decision", "Why", "Cost")), page.name

@@ -37,7 +37,7 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     folder = Path(settings.DATA_DIR)
-    for name in ("releases", "documents", "outbox"):
+    for name in ("releases", "documents", "outbox", "static"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     key = folder / "secret_key"
