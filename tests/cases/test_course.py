@@ -5,11 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from tilsyn.cases import actions, ledger
+from tests.cases.conftest import figures
+from tilsyn.cases import actions, judging, knowledge, ledger
 from tilsyn.cases import facts as proposals
 from tilsyn.cases.models import Case, Document, Event
 from tilsyn.cases.tick import tick
+from tilsyn.documents.facts import NoticeFacts, Subject
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
+from tilsyn.figures import release as releases
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import table
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +275,46 @@ def test_the_day_of_sending_can_be_corrected_and_moves_what_is_counted_from_it(s
 
 
 MAY_17 = dt.date(2022, 5, 17)
+
+
+@pytest.fixture
+def two_matters(people, facts, tmp_path):
+    """A case about conversations of one group and offers of another; its notice sent."""
+    on = day("2022-05-01")
+    months = {"2021-12": (9, 30), "2022-01": (9, 30), "2022-02": (9, 30)}
+    rows = figures("both", on, months)
+    rows += figures("both", on, months, measure="offers_6m", grp="a_dagpenge")
+    folder = releases.write(Release("both", on, table(rows)), tmp_path / "made" / "both")
+    record = actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    (case,) = actions.open_cases(release=record, on=day("2022-05-15"), by=people.officer)
+    subjects = [Subject(measure=m.measure, group=m.grp) for m in case.matters.all()]
+    own = facts.model_copy(
+        update={"notice": NoticeFacts(months=facts.notice.months, subjects=subjects)}
+    )
+    actions.set_facts(case=case, facts=own, by=people.officer, on=day("2022-05-15"))
+    document = actions.draft_document(case=case, by=people.officer, on=day("2022-05-15"))
+    actions.approve(document=document, by=people.approver, on=day("2022-05-16"))
+    document.refresh_from_db()
+    actions.send(document=document, by=people.officer, on=day("2022-05-17"))
+    return fresh(case)
+
+
+def test_only_what_was_not_restored_is_followed_again(two_matters, release, people):
+    offers = {"measure": "offers_6m", "grp": "a_dagpenge"}
+    over, under = (9, 30), (3, 30)
+    release("c-1", "2022-12-01", {"2022-07": over, "2022-08": over, "2022-09": over})
+    assert tick(on=day("2022-12-02"))["data"] == 0, "the offers are not there yet"
+    release("o-1", "2022-12-05", {"2022-07": over, "2022-08": under, "2022-09": over}, **offers)
+    assert tick(on=day("2022-12-06"))["data"] == 1
+    case = fresh(two_matters)
+    proposal = ledger.state_of(case).proposal
+    assert proposal.outcome == "not_restored"
+    assert {f["measure"]: f["verdict"] for f in proposal.finding} == {
+        "conversations_6m": "not_restored",
+        "offers_6m": "restored",
+    }
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-07")
+    )
+    followed = judging.matters(case, ledger.state_of(case))
+    assert followed == [("conversations_6m", "sygedagpenge")]
