@@ -137,7 +137,9 @@ def _demo(
         if country:
             from tilsyn.site.demo import national
 
-            days = [dt.date(2023, month, day) for month, day in ((9, 11), (10, 9), (11, 6), (12, 1))]
+            days = [
+                dt.date(2023, month, day) for month, day in ((9, 11), (10, 9), (11, 6), (12, 1))
+            ]
             releases += national(releases_folder(), days)
             releases.sort(key=lambda release: release[1])
         walked = read_facts(
