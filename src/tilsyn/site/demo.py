@@ -24,7 +24,7 @@ _SIZE = {
     "sygedagpenge": 60, "jobafklaring": 22, "ledighedsydelse": 14, "ressourceforloeb": 18,
     "revalidering": 4,
 }  # fmt: skip
-_BASE = {"conversations_6m": 0.15, "offers_6m": 0.14, "conversations_12m": 0.155, "offers_12m": 0.23}
+_BASE = {"conversations_6m": 0.12, "offers_6m": 0.11, "conversations_12m": 0.14, "offers_12m": 0.21}
 _SEED = 2023
 
 Counts = dict[tuple[str, str, YearMonth], tuple[int, int]]
@@ -83,7 +83,7 @@ def _counts(area: str, span: MonthRange, day: dt.date) -> Counts:
             wave = random.Random(f"{_SEED}/{area}/{measure}/{month}")
             whole = [0, 0]
             for grp in GROUPS.codes:
-                leaning = random.Random(f"{_SEED}/{area}/{measure}/{grp}").lognormvariate(-0.05, 0.25)
+                leaning = random.Random(f"{_SEED}/{area}/{measure}/{grp}").lognormvariate(-0.02, 0.16)
                 mean = _SIZE.get(grp, 10) * size * long
                 population = max(0, round(wave.gauss(mean, mean * 0.08 + 1)))
                 share = min(0.9, base * effort * leaning * wave.lognormvariate(0, 0.08))
@@ -117,7 +117,7 @@ def _goal(area: str, span: MonthRange, day: dt.date, release: str) -> Iterator[F
             continue
         own = random.Random(f"{_SEED}/{area}/goal")
         expected = round(own.gauss(18, 3), 1)
-        actual = round(expected + random.Random(f"{_SEED}/{area}/{month}").gauss(-0.1, 0.8), 1)
+        actual = round(expected + random.Random(f"{_SEED}/{area}/{month}").gauss(-1.0, 0.7), 1)
         for statistic, value in (("actual_share", actual), ("expected_share", expected)):
             yield Figure(
                 "result_goal", statistic, "municipality", area, TOTAL.code, "", "", month.first,

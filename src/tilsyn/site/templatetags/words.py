@@ -76,19 +76,19 @@ def _month(value: YearMonth | dt.date | str) -> YearMonth:
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
     """ "20,9 %"; a dash where there is no number."""
-    return "–" if value is None else wording.percent(value, language(), places)
+    return "–" if value in (None, "") else wording.percent(value, language(), places)
 
 
 @register.filter
 def number(value: Any, places: int = 0) -> str:
     """ "1.234"; a dash where there is no number."""
-    return "–" if value is None else wording.number(value, language(), places)
+    return "–" if value in (None, "") else wording.number(value, language(), places)
 
 
 @register.filter
 def points(value: Any) -> str:
     """A distance in percentage points with its sign: "+3,4"."""
-    if value is None:
+    if value in (None, ""):
         return "–"
     sign = "+" if value > 0 else "−" if value < 0 else "±"
     return sign + wording.number(abs(value), language(), 1)

@@ -22,7 +22,7 @@ from tilsyn.cases.clock import today
 from tilsyn.site.forms import FactsForm
 from tilsyn.site.language import said
 from tilsyn.site.refusals import explained
-from tilsyn.vocabulary import YearMonth
+from tilsyn.vocabulary import COUNTRY, YearMonth
 
 
 def seen(request: HttpRequest, number: int) -> Case:
@@ -85,7 +85,9 @@ def _facts_form(case: Case, state: Any) -> FactsForm | None:
     try:
         proposed = facts.proposed(case, state, on=today())
     except (InputError, NoRuleError):
-        return FactsForm()
+        addressee = "" if case.area == COUNTRY else f"Jobcenterchefen, {case.place} Kommune"
+        known = {"date": today(), "reference": case.number, "addressee": addressee}
+        return FactsForm(initial=known)
     return FactsForm(proposed=proposed, later=(state.facts or {}).get("next_follow_up", ""))
 
 
@@ -129,7 +131,10 @@ def _note(request: HttpRequest, case: Case, by: User) -> str:
 
 def _facts(request: HttpRequest, case: Case, by: User) -> str:
     state = ledger.state_of(case)
-    proposed = facts.proposed(case, state, on=today()) if state.facts or case.matters else None
+    try:
+        proposed = facts.proposed(case, state, on=today())
+    except (InputError, NoRuleError):
+        proposed = None
     form = FactsForm(request.POST, proposed=proposed)
     if not form.is_valid():
         raise InputError(

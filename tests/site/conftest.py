@@ -1,0 +1,111 @@
+"""A small installation with pages: the sample figures in use, a case at each stage, somebody in each role."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from tilsyn.cases import actions, facts, knowledge, ledger
+from tilsyn.cases.models import Case, Document, User
+from tilsyn.figures import release as releases
+from tilsyn.figures.reading import read_published
+from tilsyn.figures.release import Release
+from tilsyn.site import board
+from tilsyn.site.models import new_token
+
+PASSWORD = "korrekt hest batteri"
+HEDENSTED = "766"
+OPENED = dt.date(2022, 5, 15)
+TODAY = dt.date(2022, 6, 1)
+
+ROLES = {
+    "reader": ("reader", "amk", "midt_nord"),
+    "officer": ("officer", "amk", "midt_nord"),
+    "approver": ("approver", "amk", "midt_nord"),
+    "head": ("approver", "country", "dk"),
+    "administrator": ("administrator", "country", "dk"),
+    "other office": ("approver", "amk", "oest"),
+    "municipality": ("officer", "municipality", HEDENSTED),
+    "neighbour": ("officer", "municipality", "630"),
+    "municipal administrator": ("administrator", "municipality", HEDENSTED),
+}
+
+
+class SecureClient(Client):
+    """A browser that comes by https, as every browser must."""
+
+    def request(self, **request):
+        return super().request(**{**request, "wsgi.url_scheme": "https"})
+
+
+@dataclass
+class Installation:
+    """What is there: people by role, the case, its letters."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    case: Case | None = None
+    letter: Document | None = None
+
+    def client(self, role: str | None) -> Client:
+        """A browser signed in as this role; None is nobody."""
+        client = SecureClient()
+        if role is not None:
+            client.force_login(self.people[role])
+        return client
+
+
+@pytest.fixture(autouse=True)
+def strict_site(settings, tmp_path):
+    """The strict settings, with a data folder of its own and a fixed day."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    settings.TODAY = TODAY
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    board._board.cache_clear()
+
+
+@pytest.fixture
+def people(db):
+    """Somebody in each role."""
+    made = {}
+    for number, (name, (role, kind, scope)) in enumerate(ROLES.items()):
+        made[name] = actions.create_user(
+            email=f"role{number}@example.org", name=f"Rolle {name}", password=PASSWORD, by=None
+        )
+        actions.grant(user=made[name], role=role, scope_kind=kind, scope=scope, by=None)
+    return made
+
+
+@pytest.fixture
+def installation(people, samples, tmp_path):
+    """Hedensted's notice: proposed, drafted, approved and sent, from its real figures."""
+    figures = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
+    folder = tmp_path / "hedensted-2022-05"
+    releases.write(Release("hedensted-2022-05", dt.date(2022, 5, 1), figures), folder)
+    record = knowledge.take_in(folder)
+    actions.approve_release(release=record, by=people["head"])
+    (case,) = actions.open_cases(release=record, on=OPENED, by=None)
+    officer, approver = people["officer"], people["approver"]
+    actions.accept(case=case, by=officer, on=OPENED)
+    actions.set_facts(
+        case=case,
+        facts=facts.proposed(case, ledger.state_of(case), on=OPENED),
+        by=officer,
+        on=OPENED,
+    )
+    letter = actions.draft_document(case=case, by=officer, on=OPENED)
+    actions.approve(document=letter, by=approver, on=OPENED)
+    actions.send(document=letter, by=officer, on=OPENED + dt.timedelta(days=2))
+    case.refresh_from_db()
+    return Installation(people, case, letter)
+
+
+@pytest.fixture
+def token(installation):
+    """An API token of a role."""
+    return lambda role: new_token(installation.people[role])

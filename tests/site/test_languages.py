@@ -1,0 +1,56 @@
+"""Every text stands in both languages: nothing a reader sees is outside `{% da %}…{% en %}…{% end %}`."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import tilsyn.site
+
+SITE = Path(tilsyn.site.__file__).parent
+TEMPLATES = sorted(SITE.glob("templates/**/*.html"))
+# Names and signs that are the same in both, and the two pages that show both at once.
+SAME = {"Tilsyn", "CSV", "Excel", "API", "E-mail", "SHA-256", "English", "Dansk", "dansk", "Kommune"}
+BOTH_AT_ONCE = {"away.html", "broken.html"}
+BOTH = re.compile(r"{% da %}(.*?){% en %}(.*?){% end %}", re.DOTALL)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: str(t.relative_to(SITE / "templates")))
+def test_a_template_says_nothing_in_one_language_only(template):
+    if template.name in BOTH_AT_ONCE:
+        pytest.skip("shows both languages at once")
+    text = template.read_text(encoding="utf-8")
+    for danish, english in BOTH.findall(text):
+        assert danish.strip() and english.strip()
+    outside = BOTH.sub(" ", text)
+    outside = re.sub(r"{%.*?%}|{{.*?}}|<!--.*?-->", " ", outside, flags=re.DOTALL)
+    shown = re.sub(r"<[^>]*>", " ", outside, flags=re.DOTALL)
+    attributes = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"]*)"', outside)
+    words = re.findall(r"[^\W\d_][\w-]+", " ".join([shown, *attributes]))
+    assert not [word for word in words if word not in SAME]
+
+
+def test_what_the_code_says_it_says_in_both():
+    for module in sorted(SITE.rglob("*.py")):
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "said":
+                given = [one for one in call.args if isinstance(one, ast.Constant)]
+                assert len(call.args) == 2 or isinstance(call.args[0], ast.Starred), module.name
+                assert all(str(one.value).strip() for one in given), module.name
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_page_is_in_the_language_chosen(installation, language):
+    client = installation.client("officer")
+    client.cookies["django_language"] = language
+    page = client.get("/worklist/").content.decode()
+    assert f'<html lang="{language}">' in page
+    assert ("Mine sager" in page) == (language == "da")
+    assert ("My cases" in page) == (language == "en")
+
+
+def test_danish_also_where_the_browser_asks_for_english(installation):
+    page = installation.client(None).get("/accounts/login/", headers={"Accept-Language": "en"})
+    assert '<html lang="da">' in page.content.decode()

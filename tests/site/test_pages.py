@@ -1,0 +1,184 @@
+"""The pages show what the figures and the cases say."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core import management
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.site.conftest import SecureClient
+from tilsyn.cases import actions
+from tilsyn.errors import ConflictError
+from tilsyn.site.refusals import explained
+
+
+def test_the_overview_has_every_municipality_once_on_map_and_in_table(installation):
+    page = installation.client("reader").get("/").content.decode()
+    assert len(re.findall(r"<title>[^<]+</title></path>", page)) == 98
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert len(re.findall(r'<th scope="row">', table)) == 98
+
+
+def test_the_table_sorts_by_link(installation):
+    client = installation.client("reader")
+
+    def first(address):
+        page = client.get(address).content.decode()
+        return re.search(r'<tbody><tr>\s*<th scope="row"><a href="[^"]+">([^<]+)', page)[1]
+
+    # Most first: Hedensted is the only one with figures. By name: Aabenraa and not Ærø.
+    assert first("/?sort=-population") == "Hedensted"
+    assert first("/?sort=name") == "Aabenraa"
+
+
+def test_the_overview_weighs_little_and_needs_no_script(installation):
+    page = installation.client("reader").get("/").content
+    assert b"<script" not in page
+    weight = len(gzip.compress(page))
+    for name in set(re.findall(rb'/static/(site/[^"]+)', page)):
+        content = Path(finders.find(name.decode())).read_bytes()
+        weight += len(gzip.compress(content))
+        weight += sum(
+            Path(finders.find(f"site/fonts/{font}")).stat().st_size
+            for font in set(re.findall(r"fonts/([\w-]+\.woff2)", content.decode()))
+        )
+    assert weight <= 400_000
+
+
+def test_a_municipality_shows_its_verdict_with_why(installation):
+    page = installation.client("reader").get("/municipalities/766/").content.decode()
+    assert "Sygedagpenge" in page and "udløser henvendelse" in page
+    assert "23,5" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Regel: " in page
+
+
+def test_a_hidden_month_breaks_the_line():
+    from tilsyn.rules.series import MonthFigure
+    from tilsyn.site.pictures.lines import Line, drawing
+    from tilsyn.vocabulary import MonthRange
+
+    months = list(MonthRange.parse("2022-01..2022-05"))
+    row = {m: MonthFigure(m, population=100, unmet=10 + i) for i, m in enumerate(months)}
+    row[months[2]] = MonthFigure(months[2], population=100, hidden=frozenset({"unmet"}))
+    assert drawing([Line("x", "own", row)], months, None, "x").count("<polyline") == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_figures_can_be_taken_away(installation, form):
+    answer = installation.client("municipality").get(f"/municipalities/766/figures.{form}")
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+    assert answer.content[:2] == (b"PK" if form == "xlsx" else "\ufeff".encode()[:2])
+
+
+def test_the_municipality_sees_what_was_sent_and_not_what_was_thought(installation):
+    actions.add_note(
+        case=installation.case, text="Internt notat", by=installation.people["officer"], on=installation.case.opened_on
+    )
+    address = f"/cases/{installation.case.pk}/"
+    assert "Internt notat" in installation.client("officer").get(address).content.decode()
+    theirs = installation.client("municipality").get(address).content.decode()
+    assert "Internt notat" not in theirs and "sendt" in theirs
+    assert installation.client("neighbour").get(address).status_code == 404
+
+
+def test_a_lost_race_is_told_kindly(installation, monkeypatch):
+    def taken(**_):
+        raise ConflictError(f"case {installation.case.number} has been changed by somebody else meanwhile; look again")
+
+    monkeypatch.setattr(actions, "add_note", taken)
+    answer = installation.client("officer").post(
+        f"/cases/{installation.case.pk}/note/", {"text": "x"}, follow=True
+    )
+    assert "En kollega har ændret sag" in answer.content.decode()
+
+
+def test_refusals_stand_in_danish(settings):
+    assert explained(ConflictError("case 2022-7 is closed")) == "Sag 2022-7 er afsluttet."
+
+
+def test_an_upload_is_what_its_name_says(installation):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    fake = SimpleUploadedFile("plan.pdf", b"MZ not a pdf")
+    answer = installation.client("municipality").post(
+        f"/cases/{installation.case.pk}/receive/", {"kind": "plan", "file": fake}, follow=True
+    )
+    assert answer.status_code == 200
+    assert installation.case.incoming.count() == 0
+
+
+def test_nothing_comes_from_elsewhere(installation):
+    client = installation.client("head")
+    for address in ("/", "/municipalities/766/", "/worklist/", "/rules/", "/accounts/login/"):
+        answer = client.get(address)
+        assert "default-src 'self'" in answer["Content-Security-Policy"]
+        page = answer.content.decode()
+        assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
+        assert ' style="' not in page and "onclick" not in page
+
+
+def test_the_letter_is_framed_and_can_do_nothing(installation):
+    answer = installation.client("officer").get(f"/documents/{installation.letter.pk}/letter.html")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_worklist_asks_few_questions(installation):
+    client = installation.client("officer")
+    client.get("/worklist/")
+    with CaptureQueriesContext(connection, ) as asked:
+        client.get("/worklist/")
+    assert len(asked) < 20
+
+
+def test_signing_in_is_limited(people, settings):
+    client = SecureClient()
+    for _ in range(5):
+        client.post("/accounts/login/", {"login": "role1@example.org", "password": "forkert"})
+    answer = client.post("/accounts/login/", {"login": "role1@example.org", "password": "korrekt hest batteri"})
+    assert answer.status_code == 200 and "_auth_user_id" not in client.session
+
+
+def test_a_database_that_is_away_has_a_page_of_its_own(installation, monkeypatch):
+    from django.db import OperationalError
+
+    from tilsyn.site.views import worklist
+
+    def away(*_):
+        raise OperationalError("connection refused")
+
+    client = installation.client("officer")
+    client.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr(worklist, "_whose", away)
+        answer = client.get("/worklist/")
+        assert answer.status_code == 503 and answer["Retry-After"] == "30"
+        assert "Databasen svarer ikke" in answer.content.decode()
+    assert client.get("/worklist/").status_code == 200
+
+
+def test_the_deployment_check_finds_nothing(settings):
+    management.call_command("check", deploy=True, fail_level="WARNING")
+
+
+def test_an_administrator_makes_a_user_with_a_role(installation):
+    client = installation.client("administrator")
+    made = {"email": "ny@example.org", "name": "Sagsbehandler, AMK Øst", "password": "et langt kodeord 17", "role": "officer", "scope": "amk:oest"}
+    answer = client.post("/administration/", made, follow=True)
+    assert "er oprettet" in answer.content.decode()
+    assert "create_user" in client.get("/administration/log/").content.decode()
+    assert client.get("/administration/log/?form=csv")["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("who,opens", [("municipality", 200), ("officer", 200)])
+def test_the_home_of_a_municipality(installation, settings, who, opens):
+    assert installation.client(who).get("/home/").status_code == 404
+    settings.INSTALLATION = "municipality"
+    page = installation.client(who).get("/home/")
+    assert page.status_code == opens
+    if who == "municipality":
+        assert "Der er endnu ikke indlæst et register" in page.content.decode()
