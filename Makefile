@@ -10,13 +10,17 @@ COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-header --no-a
   --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format docs lock bench clean
+.PHONY: help demo site setup test check format docs lock bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.run ## Published tables to judgements to a letter, on real figures (demo/index.html)
 	@$(BIN)/tilsyn demo --out demo
+
+site: $(VENV)/.site ## The site with demo figures on SQLite (address and logins are printed)
+	@DATA_DIR=site-demo LOCAL=1 TODAY=2023-12-04 $(BIN)/tilsyn site demo --country
+	@DATA_DIR=site-demo LOCAL=1 TODAY=2023-12-04 $(BIN)/tilsyn site serve
 
 setup: $(VENV)/.dev ## A virtual environment with everything, for developing
 
@@ -58,6 +62,13 @@ $(VENV)/.run: $(UV) requirements/run.txt pyproject.toml
 	@echo "Setting up (first time only) ..."
 	@test -f $(VENV)/.dev && $(MAKE) --no-print-directory $(VENV)/.dev || { \
 	  $(UV) pip install --quiet --require-hashes -r requirements/run.txt && \
+	  $(UV) pip install --quiet --no-deps --no-build-isolation -e . ; }
+	@touch $@
+
+$(VENV)/.site: $(UV) requirements/site.txt pyproject.toml
+	@echo "Setting up the site (first time only) ..."
+	@test -f $(VENV)/.dev && $(MAKE) --no-print-directory $(VENV)/.dev || { \
+	  $(UV) pip install --quiet --require-hashes -r requirements/site.txt && \
 	  $(UV) pip install --quiet --no-deps --no-build-isolation -e . ; }
 	@touch $@
 

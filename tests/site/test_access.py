@@ -43,7 +43,9 @@ def _addresses(installation):
             values["action"] = actions[pattern.name]
         if pattern.name == "document-file":
             values["form"] = "html"
-        route = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(values[m[1]]), str(pattern.pattern))
+        route = re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda m, values=values: str(values[m[1]]), str(pattern.pattern)
+        )
         yield pattern.name, str(pattern.pattern), "/" + route
 
 
@@ -71,7 +73,9 @@ def _word(response) -> str:
 
 
 def test_every_page_opens_for_those_it_is_for_and_nobody_else(installation):
-    rows = re.findall(r"^\| `([^`]+)` \| ([\w-]+) \| (.+) \|$", TABLE.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([^`]+)` \| ([\w-]+) \| (.+) \|$", TABLE.read_text("utf-8"), re.MULTILINE
+    )
     documented = {name: (route, cells.split(" | ")) for route, name, cells in rows}
     assert walked(installation) == documented
 
@@ -89,7 +93,9 @@ def test_the_api_opens_with_a_token_only(installation, token, route):
     # A browser's session is no key: a page elsewhere cannot make it ask.
     assert installation.client("head").get(route).status_code == 401
     for who in ROLES:
-        answer = installation.client(None).get(route, headers={"Authorization": f"Bearer {token(who)}"})
+        answer = installation.client(None).get(
+            route, headers={"Authorization": f"Bearer {token(who)}"}
+        )
         assert answer.status_code == 200, who
         assert set(answer.json()) == {"total", "next_offset", "rows"}
 

@@ -11,12 +11,25 @@ import tilsyn.site
 SITE = Path(tilsyn.site.__file__).parent
 TEMPLATES = sorted(SITE.glob("templates/**/*.html"))
 # Names and signs that are the same in both, and the two pages that show both at once.
-SAME = {"Tilsyn", "CSV", "Excel", "API", "E-mail", "SHA-256", "English", "Dansk", "dansk", "Kommune"}
+SAME = {
+    "Tilsyn",
+    "CSV",
+    "Excel",
+    "API",
+    "E-mail",
+    "SHA-256",
+    "English",
+    "Dansk",
+    "dansk",
+    "Kommune",
+}
 BOTH_AT_ONCE = {"away.html", "broken.html"}
 BOTH = re.compile(r"{% da %}(.*?){% en %}(.*?){% end %}", re.DOTALL)
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: str(t.relative_to(SITE / "templates")))
+@pytest.mark.parametrize(
+    "template", TEMPLATES, ids=lambda t: str(t.relative_to(SITE / "templates"))
+)
 def test_a_template_says_nothing_in_one_language_only(template):
     if template.name in BOTH_AT_ONCE:
         pytest.skip("shows both languages at once")

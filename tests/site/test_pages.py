@@ -76,7 +76,10 @@ def test_figures_can_be_taken_away(installation, form):
 
 def test_the_municipality_sees_what_was_sent_and_not_what_was_thought(installation):
     actions.add_note(
-        case=installation.case, text="Internt notat", by=installation.people["officer"], on=installation.case.opened_on
+        case=installation.case,
+        text="Internt notat",
+        by=installation.people["officer"],
+        on=installation.case.opened_on,
     )
     address = f"/cases/{installation.case.pk}/"
     assert "Internt notat" in installation.client("officer").get(address).content.decode()
@@ -87,7 +90,9 @@ def test_the_municipality_sees_what_was_sent_and_not_what_was_thought(installati
 
 def test_a_lost_race_is_told_kindly(installation, monkeypatch):
     def taken(**_):
-        raise ConflictError(f"case {installation.case.number} has been changed by somebody else meanwhile; look again")
+        raise ConflictError(
+            f"case {installation.case.number} has been changed by somebody else meanwhile; look again"
+        )
 
     monkeypatch.setattr(actions, "add_note", taken)
     answer = installation.client("officer").post(
@@ -130,7 +135,9 @@ def test_the_letter_is_framed_and_can_do_nothing(installation):
 def test_the_worklist_asks_few_questions(installation):
     client = installation.client("officer")
     client.get("/worklist/")
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         client.get("/worklist/")
     assert len(asked) < 20
 
@@ -139,7 +146,9 @@ def test_signing_in_is_limited(people, settings):
     client = SecureClient()
     for _ in range(5):
         client.post("/accounts/login/", {"login": "role1@example.org", "password": "forkert"})
-    answer = client.post("/accounts/login/", {"login": "role1@example.org", "password": "korrekt hest batteri"})
+    answer = client.post(
+        "/accounts/login/", {"login": "role1@example.org", "password": "korrekt hest batteri"}
+    )
     assert answer.status_code == 200 and "_auth_user_id" not in client.session
 
 
@@ -167,7 +176,13 @@ def test_the_deployment_check_finds_nothing(settings):
 
 def test_an_administrator_makes_a_user_with_a_role(installation):
     client = installation.client("administrator")
-    made = {"email": "ny@example.org", "name": "Sagsbehandler, AMK Øst", "password": "et langt kodeord 17", "role": "officer", "scope": "amk:oest"}
+    made = {
+        "email": "ny@example.org",
+        "name": "Sagsbehandler, AMK Øst",
+        "password": "et langt kodeord 17",
+        "role": "officer",
+        "scope": "amk:oest",
+    }
     answer = client.post("/administration/", made, follow=True)
     assert "er oprettet" in answer.content.decode()
     assert "create_user" in client.get("/administration/log/").content.decode()

@@ -17,11 +17,11 @@ from ninja.security import HttpBearer
 from pydantic import Field
 
 from tilsyn.cases.access import may
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
 from tilsyn.figures.table import SCHEMA
 from tilsyn.site.board import board
-from tilsyn.cases.clock import today
 from tilsyn.site.models import user_of
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth
 
@@ -181,11 +181,7 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     on = min(query.known_on or today(), today())
     shown = board(on)
     found = shown.by_area[query.area] if query.area else shown.findings
-    kept = [
-        f
-        for f in found
-        if query.rule in (None, f.rule) and query.verdict in (None, f.verdict)
-    ]
+    kept = [f for f in found if query.rule in (None, f.rule) and query.verdict in (None, f.verdict)]
     cut = [f.record() for f in kept[query.offset : query.offset + query.limit]]
     if query.format == "csv":
         cut = [_flat(record) for record in cut]
@@ -195,7 +191,11 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
     plain = {key: value for key, value in record.items() if key not in ("months", "explanation")}
     months = " ".join(month["month"] for month in record["months"])
-    return {**plain, "months": months, **{f"explanation_{k}": v for k, v in record["explanation"].items()}}
+    return {
+        **plain,
+        "months": months,
+        **{f"explanation_{k}": v for k, v in record["explanation"].items()},
+    }
 
 
 class CaseFilter(Paging):

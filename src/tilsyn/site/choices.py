@@ -9,10 +9,10 @@ from fractions import Fraction
 from django.http import HttpRequest
 
 from tilsyn.cases import knowledge
+from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
 from tilsyn.site.board import JUDGED_MEASURES, Board, board
-from tilsyn.cases.clock import today
 from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
 
 RULES = {

@@ -39,7 +39,8 @@ def national(
     Args:
         folder: where releases are.
         published: when each came out; each holds the months to two before.
-        months: how many months a release holds; `earlier`: how many more the first does.
+        months: how many months a release holds.
+        earlier: how many more the first one does.
     """
     made = []
     for number, day in enumerate(published):
@@ -83,7 +84,9 @@ def _counts(area: str, span: MonthRange, day: dt.date) -> Counts:
             wave = random.Random(f"{_SEED}/{area}/{measure}/{month}")
             whole = [0, 0]
             for grp in GROUPS.codes:
-                leaning = random.Random(f"{_SEED}/{area}/{measure}/{grp}").lognormvariate(-0.02, 0.16)
+                leaning = random.Random(f"{_SEED}/{area}/{measure}/{grp}").lognormvariate(
+                    -0.02, 0.16
+                )
                 mean = _SIZE.get(grp, 10) * size * long
                 population = max(0, round(wave.gauss(mean, mean * 0.08 + 1)))
                 share = min(0.9, base * effort * leaning * wave.lognormvariate(0, 0.08))
@@ -123,5 +126,3 @@ def _goal(area: str, span: MonthRange, day: dt.date, release: str) -> Iterator[F
                 "result_goal", statistic, "municipality", area, TOTAL.code, "", "", month.first,
                 value, "value", "published", release, day,
             )  # fmt: skip
-
-

@@ -38,7 +38,9 @@ class MonthField(forms.CharField):
 
 
 def _day(**more: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    return forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
+    )
 
 
 class FactsForm(forms.Form):
@@ -55,7 +57,9 @@ class FactsForm(forms.Form):
     next_last = MonthField(required=False)
     contact = forms.CharField(max_length=200, required=False)
 
-    def __init__(self, *args: Any, proposed: CourseFacts | None = None, later: str = "", **kwargs: Any):
+    def __init__(
+        self, *args: Any, proposed: CourseFacts | None = None, later: str = "", **kwargs: Any
+    ):
         self.proposed = proposed
         if proposed is not None:
             kwargs["initial"] = _initial(proposed, later)

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tilsyn.cases.access import may
-from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES
 from tilsyn.cases.clock import today
+from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES
 from tilsyn.site.language import language, said
 
 

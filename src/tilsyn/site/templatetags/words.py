@@ -47,7 +47,7 @@ def both(parser: Parser, token: Token) -> Node:
 
 @register.filter
 def day(value: dt.date | dt.datetime | str | None) -> str:
-    """ "29. august 2022"."""
+    """A day in words: "29. august 2022"."""
     if isinstance(value, str) and value:
         value = dt.date.fromisoformat(value[:10])
     if isinstance(value, dt.datetime):
@@ -57,13 +57,13 @@ def day(value: dt.date | dt.datetime | str | None) -> str:
 
 @register.filter
 def month(value: YearMonth | dt.date | str | None) -> str:
-    """ "september 2022"."""
+    """A month in words: "september 2022"."""
     return _month(value).name(language()) if value else ""
 
 
 @register.filter
 def month_short(value: YearMonth | dt.date | str | None) -> str:
-    """ "Sep 2022"."""
+    """A month as tables head it: "Sep 2022"."""
     return _month(value).short(language()) if value else ""
 
 
@@ -75,13 +75,13 @@ def _month(value: YearMonth | dt.date | str) -> YearMonth:
 
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
-    """ "20,9 %"; a dash where there is no number."""
+    """A share, "20,9 %"; a dash where there is no number."""
     return "–" if value in (None, "") else wording.percent(value, language(), places)
 
 
 @register.filter
 def number(value: Any, places: int = 0) -> str:
-    """ "1.234"; a dash where there is no number."""
+    """A number, "1.234"; a dash where there is no number."""
     return "–" if value in (None, "") else wording.number(value, language(), places)
 
 

@@ -67,7 +67,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         if not form.is_valid():
             raise InputError(said("Vælg rolle og område.", "Choose a role and an area."))
         kind, _, scope = form.cleaned_data["scope"].partition(":")
-        actions.grant(user=one, role=form.cleaned_data["role"], scope_kind=kind, scope=scope, by=user)
+        actions.grant(
+            user=one, role=form.cleaned_data["role"], scope_kind=kind, scope=scope, by=user
+        )
         return said("Rollen er givet.", "The role is given.")
 
     def taken() -> str:
@@ -113,7 +115,15 @@ def _csv(entries: Any) -> bytes:
     for one in entries.iterator():
         writer.writerow(
             _harmless(str(cell))
-            for cell in (one.at.isoformat(), one.by or "", one.action, one.about, one.area, one.purpose, one.detail)
+            for cell in (
+                one.at.isoformat(),
+                one.by or "",
+                one.action,
+                one.about,
+                one.area,
+                one.purpose,
+                one.detail,
+            )
         )
     return ("\ufeff" + kept.getvalue()).encode()
 
@@ -121,4 +131,3 @@ def _csv(entries: Any) -> bytes:
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet does not take for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-

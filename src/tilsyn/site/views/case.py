@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import actions, facts, ledger
 from tilsyn.cases.actions.outcomes import ASSISTANCE
 from tilsyn.cases.actions.receiving import KINDS
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
 from tilsyn.cases.roles import APPROVE, ASSIGN, DRAFT, RECEIVE, SUBMIT
 from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
-from tilsyn.cases.clock import today
 from tilsyn.site.forms import FactsForm
 from tilsyn.site.language import said
 from tilsyn.site.refusals import explained
@@ -99,9 +99,7 @@ def _stage(name: str, case: Case, state: Any) -> str:
 
 def _outcome_title(step: Any, outcome: str) -> dict[str, str]:
     titles = {one.name: dict(one.title) for one in step.outcome}
-    return titles.get(
-        outcome, {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"}
-    )
+    return titles.get(outcome, {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"})
 
 
 def _colleagues(case: Case) -> list[User]:
@@ -138,7 +136,9 @@ def _facts(request: HttpRequest, case: Case, by: User) -> str:
     form = FactsForm(request.POST, proposed=proposed)
     if not form.is_valid():
         raise InputError(
-            "; ".join(f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items())
+            "; ".join(
+                f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items()
+            )
         )
     fixed, later = form.facts()
     actions.set_facts(case=case, facts=fixed, by=by, on=today(), next_follow_up=later)
@@ -204,7 +204,10 @@ def _milestone(request: HttpRequest, case: Case, by: User) -> str:
         target = Decimal(request.POST.get("target", "").replace(",", "."))
     except (ValueError, InvalidOperation):
         raise InputError(
-            said("Skriv måned og andel, fx 2024-03 og 18,5.", "Write a month and a share, e.g. 2024-03 and 18.5.")
+            said(
+                "Skriv måned og andel, fx 2024-03 og 18,5.",
+                "Write a month and a share, e.g. 2024-03 and 18.5.",
+            )
         ) from None
     actions.set_milestones(case=case, milestones=[(measure, grp, month, target)], by=by, on=today())
     return said("Milepælen er noteret.", "The milestone is noted.")

@@ -35,13 +35,20 @@ def show(request: HttpRequest) -> HttpResponse:
         findings.sort(key=lambda f: (f.gravity, MUNICIPALITIES[f.municipality].name))
         lists[rule] = findings
     cases = {
-        case.area: case for case in Case.objects.visible_to(user).filter(course="focus_goals").order_by("pk")
+        case.area: case
+        for case in Case.objects.visible_to(user).filter(course="focus_goals").order_by("pk")
     }
     standings = _standings(user, cases)
     context = {
         "on": on,
         "lists": [
-            (rule, [(f, _goal(f), cases.get(f.municipality), standings.get(f.municipality)) for f in found])
+            (
+                rule,
+                [
+                    (f, _goal(f), cases.get(f.municipality), standings.get(f.municipality))
+                    for f in found
+                ],
+            )
             for rule, found in lists.items()
         ],
         "reports": Case.objects.visible_to(user).filter(course="committee_report"),

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions, drafting, storage
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Document, Incoming
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.errors import InputError, TilsynError
-from tilsyn.cases.clock import today
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
@@ -100,12 +100,15 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         edits = {
             place: text
             for place, old in before.items()
-            if (text := request.POST.get(f"p{place}", old).replace("\r\n", "\n").strip()) and text != old
+            if (text := request.POST.get(f"p{place}", old).replace("\r\n", "\n").strip())
+            and text != old
         }
         if not edits:
             raise InputError(said("Intet er ændret.", "Nothing has been changed."))
         became.append(actions.revise_document(document=document, edits=edits, by=user, on=today()))
-        return said("Rettelserne er gemt som et nyt udkast.", "The changes are kept as a new draft.")
+        return said(
+            "Rettelserne er gemt som et nyt udkast.", "The changes are kept as a new draft."
+        )
 
     known = {"approve": approve, "send": send, "revise": revise}
     if action not in known:
@@ -135,4 +138,9 @@ def incoming(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _plain(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_. " else "-" for c in name).encode("ascii", "replace").decode().replace("?", "-")
+    return (
+        "".join(c if c.isalnum() or c in "-_. " else "-" for c in name)
+        .encode("ascii", "replace")
+        .decode()
+        .replace("?", "-")
+    )

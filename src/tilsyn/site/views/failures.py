@@ -37,7 +37,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     words = said("Gå tilbage, og prøv igen.", "Go back and try again.")
-    return _page(request, 400, said("Det kunne ikke forstås", "That could not be understood"), words)
+    return _page(
+        request, 400, said("Det kunne ikke forstås", "That could not be understood"), words
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -46,7 +48,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     status = 503 if away else 500
     if request.path.startswith("/api/"):
         error = "unavailable" if away else "defect"
-        response: HttpResponse = JsonResponse({"error": error, "message": _MESSAGES[status]}, status=status)
+        response: HttpResponse = JsonResponse(
+            {"error": error, "message": _MESSAGES[status]}, status=status
+        )
     else:
         name = "away.html" if away else "broken.html"
         response = HttpResponse(loader.get_template(name).render(), status=status)

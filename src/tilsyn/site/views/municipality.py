@@ -22,7 +22,15 @@ from tilsyn.site.choices import RULES, known_on, line_of
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures.lines import Line, drawing
 from tilsyn.site.pictures.map import shown
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, MonthRange, YearMonth, area_name
+from tilsyn.vocabulary import (
+    MEASURES,
+    MUNICIPALITIES,
+    ROWS,
+    TOTAL,
+    MonthRange,
+    YearMonth,
+    area_name,
+)
 
 MONTHS_SHOWN = 12
 
@@ -68,7 +76,9 @@ def place_of(area: str) -> Any:
         Http404: there is none.
     """
     if area not in MUNICIPALITIES:
-        raise Http404(said("Der er ingen kommune med det nummer.", "There is no such municipality."))
+        raise Http404(
+            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
+        )
     return MUNICIPALITIES[area]
 
 
@@ -105,9 +115,7 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
 def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Section | None:
     own = shown_board.rows("municipality", area)
     total = own.get((measure, TOTAL.code), {})
-    newest = max(
-        (max(row) for (m, _), row in own.items() if m == measure and row), default=None
-    )
+    newest = max((max(row) for (m, _), row in own.items() if m == measure and row), default=None)
     if newest is None:
         return None
     months = tuple(MonthRange.ending(newest, MONTHS_SHOWN))
@@ -133,7 +141,7 @@ def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Sectio
         line,
         months,
         groups,
-        mark_safe(drawing(lines, months, line, title)),  # noqa: S308  # numbers and escaped names
+        mark_safe(drawing(lines, months, line, title)),  # numbers and escaped names
         tuple(lines),
         total.get(newest),
         compared,
@@ -148,10 +156,18 @@ def _group(
         figure = row.get(month)
         share = figure.exact if figure else None
         small = bool(figure and figure.population is not None and figure.population < 10)
-        cells.append(Cell(shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"), share is not None and share > line, small))
+        cells.append(
+            Cell(
+                shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
+                share is not None and share > line,
+                small,
+            )
+        )
     last = row.get(months[-1])
-    persons = "." if last and "population" in last.hidden else (
-        "–" if last is None or last.population is None else str(last.population)
+    persons = (
+        "."
+        if last and "population" in last.hidden
+        else ("–" if last is None or last.population is None else str(last.population))
     )
     return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
 
@@ -197,7 +213,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
             (figure := row.get(month, MonthFigure(month)), shown(figure), _distance(figure, line))
             for month in reversed(span)
         ],
-        "chart": mark_safe(drawing(lines, span, line, title)),  # noqa: S308
+        "chart": mark_safe(drawing(lines, span, line, title)),
         "lines": lines,
         "findings": findings,
         "categories": _categories(area, measure, group, on),

@@ -43,7 +43,7 @@ _SORTS: dict[str, Callable[[Line], Any]] = {
     "population": lambda line: -1 if line.figure is None else line.figure.population or -1,
     "unmet": lambda line: -1 if line.figure is None else line.figure.unmet or -1,
     "share": lambda line: -1 if line.distance is None else line.distance + 100,
-    "verdict": lambda line: (-line.finding.gravity if line.finding else -99),
+    "verdict": lambda line: -line.finding.gravity if line.finding else -99,
 }
 
 
@@ -70,7 +70,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "measures": [m for m in JUDGED_MEASURES if m in choice.board.months],
         "groups": groups_of(choice.board, choice.measure),
         "months": choice.board.months.get(choice.measure, []),
-        "map": mark_safe(  # noqa: S308  # drawn from codes and numbers only
+        "map": mark_safe(  # drawn from codes and numbers only
             country.drawing(figures, choice.line, lambda code: reverse("municipality", args=[code]))
         ),
         "key": country.key(choice.line),

@@ -14,11 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import access, calendar
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, User
 from tilsyn.cases.roles import VIEW_CASES
 from tilsyn.site.board import JUDGED_MEASURES, board
 from tilsyn.site.choices import line_of
-from tilsyn.cases.clock import today
 from tilsyn.site.language import said
 from tilsyn.site.models import ApiToken, new_token
 from tilsyn.site.pictures.map import shown
@@ -76,7 +76,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The home of a municipality's own installation."""
     if settings.INSTALLATION != "municipality":
         raise Http404(
-            said("Siden findes kun i en kommunes egen installation.", "Only a municipality's own installation has this page.")
+            said(
+                "Siden findes kun i en kommunes egen installation.",
+                "Only a municipality's own installation has this page.",
+            )
         )
     user: Any = request.user
     own = access.areas(user, VIEW_CASES)
@@ -98,6 +101,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "place": MUNICIPALITIES[area],
         "groups": sorted(groups, key=lambda one: -one[4]),
         "newest": max(newest_months, default=None),
-        "case": Case.objects.visible_to(user).under_way().filter(due_on__isnull=False).by_deadline().first(),
+        "case": Case.objects.visible_to(user)
+        .under_way()
+        .filter(due_on__isnull=False)
+        .by_deadline()
+        .first(),
     }
     return render(request, "home.html", context)

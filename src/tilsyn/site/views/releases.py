@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.vintages import moved
 from tilsyn.site.board import board, turned
-from tilsyn.cases.clock import today
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
 from tilsyn.vocabulary import COUNTRY
@@ -44,8 +44,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     before, after = board(on, names), board(on, [*names, record.name])
     cells = moved(before.known, after.known)
     flips = turned(before, after)
-    touched = Case.objects.visible_to(user).under_way().filter(
-        area__in={flip.after.municipality for flip in flips}
+    touched = (
+        Case.objects.visible_to(user)
+        .under_way()
+        .filter(area__in={flip.after.municipality for flip in flips})
     )
     context = {
         "record": record,

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tilsyn.cases import knowledge
+from tilsyn.cases.clock import today
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Version
-from tilsyn.cases.clock import today
 from tilsyn.site.language import language, said
 from tilsyn.vocabulary import GROUPS, MEASURES, wording
 
@@ -26,7 +26,10 @@ _NAMES = {
     "not_counted": ("Måneder, der ikke tæller", "Months not counted"),
     "warning_months": ("Varsel efter måneder over", "Warning after months over"),
     "gate": ("Kun når dette mål også er misset", "Only where this goal is missed too"),
-    "gate_max_age_months": ("Det målets højeste alder, måneder", "That goal's greatest age, months"),
+    "gate_max_age_months": (
+        "Det målets højeste alder, måneder",
+        "That goal's greatest age, months",
+    ),
     "ordinary_hours": ("Ordinære timer i stedet for tilbud", "Ordinary hours instead of an offer"),
     "conversations": ("Samtaler, der kræves", "Conversations required"),
     "offers": ("Tilbud, der kræves", "Offers required"),
@@ -91,9 +94,18 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def _facts(version: Version | None) -> list[tuple[str, str]]:
     if version is None:
         return []
-    given = [
-        (said("Mål", "Measures"), wording.joined((MEASURES[m].name(language()) for m in version.measures), language()))
-    ] if version.measures else []
+    given = (
+        [
+            (
+                said("Mål", "Measures"),
+                wording.joined(
+                    (MEASURES[m].name(language()) for m in version.measures), language()
+                ),
+            )
+        ]
+        if version.measures
+        else []
+    )
     return given + [
         (said(*_NAMES[key]) if key in _NAMES else key, _value(key, value))
         for key, value in version.criterion
@@ -108,7 +120,10 @@ def _value(key: str, value: Any) -> str:
         return wording.percent(value, language(), 0)
     if key == "near_line":
         places = 0 if value == int(value) else 1
-        return said(f"{wording.number(value, 'da', places)} procentpoint", f"{wording.number(value, 'en', places)} percentage points")
+        return said(
+            f"{wording.number(value, 'da', places)} procentpoint",
+            f"{wording.number(value, 'en', places)} percentage points",
+        )
     if key == "gate":
         return knowledge.catalogue()[value].title[language()]  # type: ignore[index]
     if isinstance(value, dict):

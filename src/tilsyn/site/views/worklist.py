@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases.actions import open_cases
+from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import DRAFT
 from tilsyn.errors import TilsynError
 from tilsyn.rules.course import courses
-from tilsyn.cases.clock import today
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
