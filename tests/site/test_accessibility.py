@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import absent
 from tests.site.conftest import PASSWORD
@@ -27,28 +28,35 @@ PAGES = (
 )
 
 
-@pytest.mark.django_db(transaction=True)
-def test_no_page_has_a_violation(live_server, installation, settings, monkeypatch):
+@pytest.fixture
+def server(transactional_db, settings):
+    """The site on plain http on this machine; begun after its settings are made."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    running = LiveServer("localhost")
+    yield running
+    running.stop()
+
+
+def test_no_page_has_a_violation(server, installation, monkeypatch):
     sync_api = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         absent("chromium")
-    # Plain http on this machine; the browser's loop in this thread is not Django's.
-    settings.SECURE_SSL_REDIRECT = False
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    # The browser's loop in this thread is not Django's.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     violations = []
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto(f"{live_server.url}/accounts/login/")
+        page.goto(f"{server.url}/accounts/login/")
         violations += _violations(page, "/accounts/login/")
         page.fill("#id_login", installation.people["head"].email)
         page.fill("#id_password", PASSWORD)
         page.click("main form button.go")
         for address in PAGES:
             path = address.format(case=installation.case.pk, letter=installation.letter.pk)
-            page.goto(live_server.url + path)
+            page.goto(server.url + path)
             violations += _violations(page, path)
         browser.close()
     assert not violations
