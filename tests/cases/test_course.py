@@ -35,8 +35,8 @@ def send_letter(case, people, on, **facts):
     """Draft, approve, send."""
     case = fresh(case)
     state = ledger.state_of(case)
-    proposed = proposals.proposed(case, state, on=on)
-    actions.set_facts(case=case, facts=proposed, by=people.officer, on=on, **facts)
+    proposed = proposals.proposed(case, state, on=on).model_copy(update=facts)
+    actions.set_facts(case=case, facts=proposed, by=people.officer, on=on)
     document = actions.draft_document(case=case, by=people.officer, on=on)
     actions.approve(document=document, by=people.approver, on=on)
     document.refresh_from_db()

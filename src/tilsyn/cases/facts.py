@@ -9,17 +9,18 @@ from tilsyn.cases.knowledge import catalogue
 from tilsyn.cases.models import Case
 from tilsyn.cases.state import State
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
-from tilsyn.errors import InputError
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
-from tilsyn.vocabulary import GROUPS, MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+EARLY = ("conversations_6m", "offers_6m")
+"""The measures a notice of the early effort may be about."""
 
 
 def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
     """The facts a letter of that day would rest on: what is fixed already, else what the rule proposes.
 
-    Raises:
-        InputError: the rule proposes nothing for this course.
+    What the rule does not propose is left for the officer to fix.
     """
     if state.facts is not None:
         fixed = {k: v for k, v in state.facts.items() if k in CourseFacts.model_fields}
@@ -38,13 +39,13 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         )
     follow_up = _follow_up(case)
     months = [YearMonth.parse(m["month"]) for record in state.finding for m in record["months"]]
-    pairs = [(m.measure, m.grp) for m in case.matters.all() if m.grp in GROUPS]
+    pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in EARLY]
     return CourseFacts(
         date=on,
         reference=case.number,
         addressee=f"Jobcenterchefen, {case.place} Kommune",
-        follow_up=follow_up.months_after(on),
-        restore_by=follow_up.restore_by(on),
+        follow_up=follow_up.months_after(on) if follow_up else None,
+        restore_by=follow_up.restore_by(on) if follow_up else None,
         notice=NoticeFacts(
             months=MonthRange(min(months), max(months)),
             subjects=tuple(Subject(measure=measure, group=grp) for measure, grp in pairs),
@@ -73,12 +74,11 @@ def _reply_by(case: Case, state: State, on: dt.date) -> dt.date | None:
 
 def _looked_at_next(case: Case, state: State, on: dt.date) -> MonthRange | None:
     """The months proposed for the next follow-up, where the letter at hand demands a plan."""
-    return _follow_up(case).months_after(on) if _answer(case, state) else None
+    follow_up = _follow_up(case)
+    return follow_up.months_after(on) if follow_up and _answer(case, state) else None
 
 
-def _follow_up(case: Case) -> FollowUp:
+def _follow_up(case: Case) -> FollowUp | None:
+    """What the rule proposes for the course; None where it proposes nothing."""
     rule = case.version_data.opened_by.rule
-    found = catalogue().version(rule, case.opened_on).follow_up if rule else None
-    if found is None:
-        raise InputError(f"the course {case.course} proposes no follow-up; fix the facts by hand")
-    return found
+    return catalogue().version(rule, case.opened_on).follow_up if rule else None

@@ -49,26 +49,24 @@ class FactsForm(forms.Form):
     date = _day()
     reference = forms.CharField(max_length=60)
     addressee = forms.CharField(max_length=200)
-    follow_up_first = MonthField()
-    follow_up_last = MonthField()
-    restore_by = MonthField()
+    follow_up_first = MonthField(required=False)
+    follow_up_last = MonthField(required=False)
+    restore_by = MonthField(required=False)
     reply_by = _day(required=False)
     next_first = MonthField(required=False)
     next_last = MonthField(required=False)
     contact = forms.CharField(max_length=200, required=False)
 
-    def __init__(
-        self, *args: Any, proposed: CourseFacts | None = None, later: str = "", **kwargs: Any
-    ):
+    def __init__(self, *args: Any, proposed: CourseFacts | None = None, **kwargs: Any):
         self.proposed = proposed
         if proposed is not None:
-            kwargs["initial"] = _initial(proposed, later)
+            kwargs["initial"] = _initial(proposed)
         super().__init__(*args, **kwargs)
         for name, (da, en) in _LABELS.items():
             self.fields[name].label = said(da, en)
 
-    def facts(self) -> tuple[CourseFacts, MonthRange | None]:
-        """The facts as fixed, and the months looked at after a decision.
+    def facts(self) -> CourseFacts:
+        """The facts as fixed.
 
         Raises:
             InputError: they do not fit together.
@@ -76,20 +74,16 @@ class FactsForm(forms.Form):
         given = self.cleaned_data
         base = self.proposed.model_dump(mode="json", exclude_none=True) if self.proposed else {}
         try:
-            later = (
-                MonthRange(given["next_first"], given["next_last"])
-                if given["next_first"] and given["next_last"]
-                else None
-            )
-            facts = CourseFacts.model_validate(
+            return CourseFacts.model_validate(
                 {
                     **base,
                     "date": given["date"],
                     "reference": given["reference"],
                     "addressee": given["addressee"],
-                    "follow_up": MonthRange(given["follow_up_first"], given["follow_up_last"]),
+                    "follow_up": _span(given["follow_up_first"], given["follow_up_last"]),
                     "restore_by": given["restore_by"],
                     "reply_by": given["reply_by"],
+                    "next_follow_up": _span(given["next_first"], given["next_last"]),
                     "contact": given["contact"] or None,
                 }
             )
@@ -97,7 +91,15 @@ class FactsForm(forms.Form):
             raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
         except ValueError as error:
             raise InputError(str(error)) from None
-        return facts, later
+
+
+def _span(first: YearMonth | None, last: YearMonth | None) -> MonthRange | None:
+    """Both ends, or neither: no months."""
+    return MonthRange(first, last) if first and last else None
+
+
+def _ends(span: MonthRange | None) -> tuple[str, str]:
+    return (str(span.first), str(span.last)) if span else ("", "")
 
 
 _LABELS = {
@@ -114,20 +116,23 @@ _LABELS = {
 }
 
 
-def _initial(facts: CourseFacts, later: str) -> dict[str, Any]:
+def _initial(facts: CourseFacts) -> dict[str, Any]:
     by = facts.restore_by
-    following = MonthRange.parse(later) if later else None
+    if by is not None and not isinstance(by, YearMonth):
+        by = YearMonth.of(by)
+    first, last = _ends(facts.follow_up)
+    next_first, next_last = _ends(facts.next_follow_up)
     return {
         "date": facts.date,
         "reference": facts.reference,
         "addressee": facts.addressee,
-        "follow_up_first": str(facts.follow_up.first),
-        "follow_up_last": str(facts.follow_up.last),
-        "restore_by": str(by if isinstance(by, YearMonth) else YearMonth.of(by)),
+        "follow_up_first": first,
+        "follow_up_last": last,
+        "restore_by": str(by or ""),
         "reply_by": facts.reply_by,
         "contact": facts.contact or "",
-        "next_first": str(following.first) if following else "",
-        "next_last": str(following.last) if following else "",
+        "next_first": next_first,
+        "next_last": next_last,
     }
 
 

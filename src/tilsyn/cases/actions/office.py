@@ -13,7 +13,6 @@ from tilsyn.cases.models import Case, Event, User
 from tilsyn.cases.roles import ASSIGN, DRAFT
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.vocabulary import MonthRange
 
 CORRECTABLE = frozenset({"noted", "facts_set", "assigned", "concluded", "sent", "received"})
 """Kinds of event a human may have got wrong; of "sent" and "received" only the day can be."""
@@ -63,7 +62,6 @@ def set_facts(
     facts: CourseFacts,
     by: User,
     on: dt.date,
-    next_follow_up: MonthRange | None = None,
 ) -> Event:
     """Fix the facts of the course for the letter at hand; `facts.proposed` proposes them.
 
@@ -72,14 +70,13 @@ def set_facts(
         facts: as the letter will state them.
         by: who fixes them.
         on: the day.
-        next_follow_up: the months looked at after a decision, once they are set.
     """
     demand(by, DRAFT, case.area)
     fixed: dict[str, Any] = facts.model_dump(mode="json", exclude_none=True)
     before = ledger.state_of(case).facts or {}
-    later = str(next_follow_up) if next_follow_up else before.get("next_follow_up")
-    if later:
-        fixed["next_follow_up"] = later
+    # The months of a coming follow-up stay fixed until others are.
+    if "next_follow_up" in before:
+        fixed.setdefault("next_follow_up", before["next_follow_up"])
     return ledger.add(case, "facts_set", by=by, on=on, payload={"facts": fixed})
 
 

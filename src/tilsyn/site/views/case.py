@@ -88,7 +88,7 @@ def _facts_form(case: Case, state: Any) -> FactsForm | None:
         addressee = "" if case.area == COUNTRY else f"Jobcenterchefen, {case.place} Kommune"
         known = {"date": today(), "reference": case.number, "addressee": addressee}
         return FactsForm(initial=known)
-    return FactsForm(proposed=proposed, later=(state.facts or {}).get("next_follow_up", ""))
+    return FactsForm(proposed=proposed)
 
 
 def _stage(name: str, case: Case, state: Any) -> str:
@@ -140,8 +140,7 @@ def _facts(request: HttpRequest, case: Case, by: User) -> str:
                 f"{form.fields[name].label}: {errors[0]}" for name, errors in form.errors.items()
             )
         )
-    fixed, later = form.facts()
-    actions.set_facts(case=case, facts=fixed, by=by, on=today(), next_follow_up=later)
+    actions.set_facts(case=case, facts=form.facts(), by=by, on=today())
     return said("Forløbets fakta er fastlagt.", "The facts of the course are fixed.")
 
 
@@ -189,8 +188,8 @@ def _check(request: HttpRequest, case: Case, by: User) -> str:
     )
     held = set(request.POST.getlist("held"))
     actions.tick_checklist(
-        incoming=incoming,  # type: ignore[arg-type]
-        ticks={code: code in held for code in incoming.checklist},  # type: ignore[attr-defined]
+        incoming=incoming,
+        ticks={code: code in held for code in incoming.checklist},
         by=by,
         on=today(),
     )
