@@ -210,7 +210,7 @@ class CaseFilter(Paging):
 def cases(request: HttpRequest, query: Query[CaseFilter]) -> Any:
     """The cases by the next deadline."""
     _demand(request, VIEW_CASES)
-    found = Case.objects.visible_to(request.user).by_deadline()  # type: ignore[arg-type]
+    found = Case.objects.visible_to(request.user).by_deadline()
     for field in ("area", "status", "course"):
         if (value := getattr(query, field)) is not None:
             found = found.filter(**{field: value})
@@ -235,7 +235,7 @@ def cases(request: HttpRequest, query: Query[CaseFilter]) -> Any:
 def releases(request: HttpRequest, query: Query[Paging]) -> Any:
     """The releases in use; to the authority also those that wait or were refused."""
     _demand(request, VIEW_FIGURES)
-    found = ReleaseRecord.objects.visible_to(request.user)  # type: ignore[arg-type]
+    found = ReleaseRecord.objects.visible_to(request.user)
     rows = [
         {
             "name": one.name,

@@ -189,8 +189,8 @@ def _check(request: HttpRequest, case: Case, by: User) -> str:
     )
     held = set(request.POST.getlist("held"))
     actions.tick_checklist(
-        incoming=incoming,  # type: ignore[arg-type]
-        ticks={code: code in held for code in incoming.checklist},  # type: ignore[attr-defined]
+        incoming=incoming,
+        ticks={code: code in held for code in incoming.checklist},
         by=by,
         on=today(),
     )

@@ -59,10 +59,8 @@ def show(request: HttpRequest) -> HttpResponse:
     before = before_latest(choice.board)
     changed = turned(before, choice.board) if before else []
     counts = Counter(line.finding.verdict for line in lines if line.finding)
-    cases = Case.objects.visible_to(request.user)  # type: ignore[arg-type]
-    restored = Event.objects.visible_to(request.user).filter(  # type: ignore[arg-type]
-        kind="concluded", outcome="restored"
-    )
+    cases = Case.objects.visible_to(request.user)
+    restored = Event.objects.visible_to(request.user).filter(kind="concluded", outcome="restored")
     context = {
         "choice": choice,
         "lines": lines,
