@@ -7,6 +7,7 @@ Where fractions leave slack, a whole-number program closes it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
@@ -21,15 +22,23 @@ from tilsyn.figures.disclosure.matrix import (
     components,
     narrowed,
 )
+from tilsyn.figures.disclosure.openness import Openness
+from tilsyn.figures.disclosure.relations import Cell
 from tilsyn.figures.disclosure.solver import Program
 
 _NEAR = 1e-6
 _SWEEPS = 6
 _THREADS = 2
+_LARGE = 1_000
+"""Counts above which a component is only searched for what can be computed."""
 
 
 def tightest(
-    matrix: Matrix, low: Whole, high: Whole, wanted: NDArray[np.bool_]
+    matrix: Matrix,
+    low: Whole,
+    high: Whole,
+    wanted: NDArray[np.bool_],
+    cells: Sequence[Cell],
 ) -> tuple[Whole, Whole]:
     """The tightest bounds of counts.
 
@@ -38,11 +47,13 @@ def tightest(
         low: the least each count is known to be, persons.
         high: the most.
         wanted: the counts to find them for.
+        cells: which count each is.
 
     Returns:
         The least and the largest value each wanted count has in any table of whole numbers that
-        satisfies everything (only what each relation alone gives, where damaged figures
-        contradict each other); of the others, bounds that hold.
+        satisfies everything; of the others, bounds that hold. Only what each relation alone gives
+        where damaged figures contradict each other, and for counts that are open in a component
+        of more than a thousand.
 
     Raises:
         ContradictionError: a relation alone cannot be satisfied.
@@ -51,22 +62,32 @@ def tightest(
     parts = components(matrix.free(low, high))
     with ThreadPoolExecutor(_THREADS) as threads:
         for columns, lower, upper in threads.map(
-            lambda part: _component(part, low, high, wanted), parts
+            lambda part: _component(part, low, high, wanted, cells), parts
         ):
             low[columns], high[columns] = lower, upper
     return low, high
 
 
 def _component(
-    matrix: Matrix, low: Whole, high: Whole, wanted: NDArray[np.bool_]
+    matrix: Matrix,
+    low: Whole,
+    high: Whole,
+    wanted: NDArray[np.bool_],
+    cells: Sequence[Cell],
 ) -> tuple[Whole, Whole, Whole]:
     columns = np.unique(matrix.columns)
     one_sum = matrix.height == 1 and (np.abs(matrix.coefficients) == 1).all()
     if one_sum or not wanted[columns].any():
         # Narrowing by the one sum is exact.
         return columns, low[columns], high[columns]
-    search = _Search(Program(matrix, low, high), wanted[columns])
     try:
+        if len(columns) > _LARGE:
+            closed = Openness(matrix, low, high, cells, wanted).closed()
+            wanted = np.zeros_like(wanted)
+            wanted[closed] = True
+            if not len(closed):
+                return columns, low[columns], high[columns]
+        search = _Search(Program(matrix, low, high), wanted[columns])
         search.sweep()
         search.settle()
     except ContradictionError:

@@ -123,6 +123,23 @@ class Matrix:
             np.add.reduceat(most, self.starts[:-1]),
         )
 
+    def among(self, columns: NDArray[np.bool_]) -> tuple[Matrix, NDArray[np.bool_]]:
+        """The rows' terms in these columns; rows without any are left out. And which rows are kept."""
+        terms = columns[self.columns]
+        sizes = np.add.reduceat(terms.astype(np.int64), self.starts[:-1])
+        rows = sizes > 0
+        return (
+            Matrix(
+                np.concatenate([[0], np.cumsum(sizes[rows])]).astype(np.int64),
+                self.columns[terms],
+                self.coefficients[terms],
+                self.low[rows],
+                self.high[rows],
+                self.relations[rows],
+            ),
+            rows,
+        )
+
     def free(self, low: Whole, high: Whole) -> Matrix:
         """The rows that still say something within bounds, their known counts moved to the sides."""
         if not self.height:

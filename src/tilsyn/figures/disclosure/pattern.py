@@ -9,7 +9,7 @@ data", 1992), and one pattern often makes many cells safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ Marks = NDArray[np.bool_]
 
 _HIDDEN_COST = 0.01
 _SWEEPS = 4
+_SMALL = 400
+"""Counts up to which a whole-number program is quick."""
 
 
 @dataclass
@@ -53,7 +55,9 @@ class State:
         return safe
 
 
-def hide(matrix: Matrix, state: State, targets: Iterable[int], width: int) -> list[int]:
+def hide(
+    matrix: Matrix, state: State, targets: Iterable[int], width: int, *, last: bool = True
+) -> list[int]:
     """Hide cells until each target of a component is safe; cells hidden on the way become targets.
 
     Args:
@@ -61,6 +65,7 @@ def hide(matrix: Matrix, state: State, targets: Iterable[int], width: int) -> li
         state: changed in place.
         targets: hidden cells of the component, the first served first.
         width: persons.
+        last: whether no wider surroundings will be tried, so that no effort is to be spared.
 
     Returns:
         The targets for which no pattern exists in this component.
@@ -68,7 +73,7 @@ def hide(matrix: Matrix, state: State, targets: Iterable[int], width: int) -> li
     waiting = [int(i) for i in targets if state.high[i] - state.low[i] < width]
     if not waiting:
         return []
-    search = _Patterns(matrix, state, width)
+    search = _Patterns(matrix, state, width, last=last)
     search.sweep(waiting)
     unsolved: list[int] = []
     while waiting:
@@ -86,7 +91,7 @@ def hide(matrix: Matrix, state: State, targets: Iterable[int], width: int) -> li
 class _Patterns:
     """Differences to the true table, split in more and less, as a program."""
 
-    def __init__(self, matrix: Matrix, state: State, width: int) -> None:
+    def __init__(self, matrix: Matrix, state: State, width: int, *, last: bool) -> None:
         self.state, self.width = state, width
         self.columns, local = np.unique(matrix.columns, return_inverse=True)
         self.size = n = len(self.columns)
@@ -105,6 +110,7 @@ class _Patterns:
         self.rise = np.maximum(state.most[self.columns] - state.counts[self.columns], 0)
         self.free = np.concatenate([self.rise, self.room])
         self.program = Program(twice, np.zeros(2 * n, dtype=np.int64), self.free)
+        self.patient = last or n <= _SMALL
         self.costs = np.empty(2 * n)
         self._price(range(n))
 
@@ -138,27 +144,31 @@ class _Patterns:
     def pattern(self, target: int) -> list[int] | None:
         """Hide the cheapest pattern through a target; the cells it hides that are not yet safe."""
         i = self.place[target]
+        fractions = []
         for up in (True, False):
-            answer = self._through(i, up=up)
+            answer = self._through(i, self.program.least, up=up)
+            if answer is not None and answer.whole:
+                return self._see(answer, hide=True)
             if answer is not None:
+                fractions.append(up)
+        for up in fractions if self.patient else ():
+            answer = self._through(i, self.program.least_whole, up=up)
+            if answer is not None and answer.whole:
                 return self._see(answer, hide=True)
         return None
 
-    def _through(self, i: int, *, up: bool) -> Answer | None:
-        """The cheapest whole-number difference that moves a count up (or down) by the width."""
+    def _through(
+        self, i: int, solve: Callable[[NDArray[np.float64]], Answer | None], *, up: bool
+    ) -> Answer | None:
+        """The cheapest difference that moves a count up (or down) by the width."""
         forward, back = (i, i + self.size) if up else (i + self.size, i)
-        free = self.free[forward], self.free[back]
-        if free[0] < self.width:
+        if self.free[forward] < self.width:
             return None
-        self.program.bound(forward, self.width, free[0])
+        self.program.bound(forward, self.width, self.free[forward])
         self.program.bound(back, 0, 0)
-        answer = self.program.least(self.costs)
-        if answer is not None and not answer.whole:
-            answer = self.program.least_whole(self.costs)
-            if answer is not None and not answer.whole:
-                answer = None
-        self.program.bound(forward, 0, free[0])
-        self.program.bound(back, 0, free[1])
+        answer = solve(self.costs)
+        self.program.bound(forward, 0, self.free[forward])
+        self.program.bound(back, 0, self.free[back])
         return answer
 
     def _see(self, answer: Answer, *, hide: bool) -> list[int]:

@@ -9,7 +9,7 @@ one area, then all of it, then the areas above, then everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,11 +31,11 @@ from tilsyn.figures.disclosure.pattern import Marks, State, hide
 from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
 from tilsyn.figures.disclosure.shares import with_shares, without_shares
 from tilsyn.figures.disclosure.solver import Program
+from tilsyn.figures.disclosure.surroundings import surroundings
 from tilsyn.figures.disclosure.system import System, sound, system
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
-from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import TOTAL
 
-_BLOCK = 4
 _THREADS = 2
 _KEYS = list(CELL)
 
@@ -72,8 +72,7 @@ def protected(
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
     found = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
-    targets = state.hidden & ~state.fixed & (state.weights > 0)
-    _hide(found, state, targets, parameters)
+    _hide(found, state, parameters)
     unsafe = state.hidden & (state.weights > 0) & ~state.safe(parameters.width)
     published = state.weights > 0
     cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
@@ -182,29 +181,35 @@ def _completed(found: System) -> Whole:
     return counts
 
 
-def _hide(found: System, state: State, targets: Marks, parameters: Parameters) -> None:
-    """Hide until every target is safe, each measure and month for itself."""
+def _hide(found: System, state: State, parameters: Parameters) -> None:
+    """Hide until every hidden cell is safe, each measure and month for itself."""
     tables: dict[tuple[str, object], list[int]] = defaultdict(list)
     for i, cell in enumerate(found.cells):
         tables[cell[0], cell[7]].append(i)
     matrix = found.matrix
 
+    def unsafe(indices: Sequence[int]) -> bool:
+        i = np.asarray(indices)
+        asked = state.hidden[i] & ~state.fixed[i] & (state.weights[i] > 0)
+        return bool((asked & ~state.safe(parameters.width)[i]).any())
+
     def one(indices: list[int]) -> None:
-        mine = np.zeros(len(found.cells), dtype=np.bool_)
-        mine[indices] = True
+        mine = _marks(indices, len(found.cells))
         part = matrix.only(mine[matrix.columns[matrix.starts[:-1]]])
-        for scope in _scopes(found.cells, indices, state):
-            free = np.zeros(len(found.cells), dtype=np.bool_)
-            free[scope] = True
+        for scope, focus in surroundings(found.cells, indices, state.counts, unsafe):
+            free = _marks(scope, len(found.cells))
+            asked = _marks(focus, len(found.cells)) & state.hidden & (state.weights > 0)
             free &= ~state.fixed
-            rows_left = _open(part, state, free)
-            for component in components(rows_left):
+            open_rows = _open(part, state, free)
+            _unbound(open_rows, state, free)
+            for component in components(open_rows):
                 columns = np.unique(component.columns)
-                waiting = columns[state.hidden[columns] & (state.weights[columns] > 0)]
+                waiting = columns[asked[columns]]
                 order = waiting[np.argsort(-state.weights[waiting], kind="stable")]
                 if parameters.best:
                     best.hide(component, state, order, parameters.width)
-                hide(component, state, order.tolist(), parameters.width)
+                last = len(scope) == len(indices)
+                hide(component, state, order.tolist(), parameters.width, last=last)
 
     with ThreadPoolExecutor(_THREADS) as threads:
         list(threads.map(one, tables.values()))
@@ -217,30 +222,14 @@ def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:
     return matrix.free(low, high).distinct()
 
 
-def _scopes(cells: Sequence[Cell], indices: list[int], state: State) -> Iterator[list[int]]:
-    """Growing surroundings in which patterns are looked for."""
-    by_area: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i in indices:
-        by_area[cells[i][2], cells[i][3]].append(i)
-    neighbours: dict[tuple[str, str, str], list[list[int]]] = defaultdict(list)
-    for one in MUNICIPALITIES:
-        if inside := by_area.get(("municipality", one.code)):
-            neighbours[one.rar, one.amk, one.region].append(inside)
-    above = [i for (kind, _), inside in by_area.items() if kind != "municipality" for i in inside]
-    if above:
-        for classed in neighbours.values():
-            for begin in range(0, len(classed), _BLOCK):
-                yield _joined(classed[begin : begin + _BLOCK])
-        for classed in neighbours.values():
-            if len(classed) > _BLOCK:
-                yield _joined(classed)
-        largest = [
-            max(classed, key=lambda inside: int(state.counts[inside].sum()))
-            for classed in neighbours.values()
-        ]
-        yield above + _joined(largest)
-    yield indices
+def _unbound(open_rows: Matrix, state: State, free: Marks) -> None:
+    """Hidden counts that no relation says anything about can be anything a "." allows."""
+    loose = free & state.hidden
+    loose[open_rows.columns] = False
+    state.low[loose], state.high[loose] = state.least[loose], state.most[loose]
 
 
-def _joined(parts: Iterable[list[int]]) -> list[int]:
-    return [i for part in parts for i in part]
+def _marks(indices: Sequence[int], size: int) -> Marks:
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[np.asarray(indices)] = True
+    return marks

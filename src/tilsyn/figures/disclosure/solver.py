@@ -18,15 +18,15 @@ class Answer:
 
     Attributes:
         bound: no whole-number solution is better than this.
+        values: the solution.
         counts: the solution rounded to whole numbers.
         whole: whether these counts satisfy every relation and bound, so that they are a table.
-        duals: of each row; zero where the row does not matter to the optimum.
     """
 
     bound: float
+    values: NDArray[np.float64]
     counts: Whole
     whole: bool
-    duals: NDArray[np.float64]
 
 
 class Program:
@@ -34,10 +34,19 @@ class Program:
 
     Args:
         matrix: the component's rows.
-        low, high: bounds of every count of the system.
+        low: the least of every count of the system.
+        high: the most.
+        given: what the counts outside `matrix` add up to in each row, where some are held fast.
     """
 
-    def __init__(self, matrix: Matrix, low: Whole, high: Whole) -> None:
+    def __init__(
+        self,
+        matrix: Matrix,
+        low: Whole,
+        high: Whole,
+        given: NDArray[np.float64] | None = None,
+    ) -> None:
+        self._given = np.zeros(matrix.height) if given is None else given
         self.columns, local = np.unique(matrix.columns, return_inverse=True)
         self.low, self.high = low[self.columns], high[self.columns]
         self.matrix = Matrix(
@@ -67,8 +76,12 @@ class Program:
         problem.col_cost_ = np.zeros(self.size)
         problem.col_lower_ = self.low.astype(np.float64)
         problem.col_upper_ = self.high.astype(np.float64)
-        problem.row_lower_ = np.where(self.matrix.low <= -NO_LIMIT, -np.inf, self.matrix.low)
-        problem.row_upper_ = np.where(self.matrix.high >= NO_LIMIT, np.inf, self.matrix.high)
+        problem.row_lower_ = np.where(
+            self.matrix.low <= -NO_LIMIT, -np.inf, self.matrix.low - self._given
+        )
+        problem.row_upper_ = np.where(
+            self.matrix.high >= NO_LIMIT, np.inf, self.matrix.high - self._given
+        )
         problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         problem.a_matrix_.start_ = self.matrix.starts.astype(np.int32)
         problem.a_matrix_.index_ = self.matrix.columns.astype(np.int32)
@@ -93,6 +106,13 @@ class Program:
     def least(self, costs: NDArray[np.float64]) -> Answer | None:
         """The least cost over fractions; None where nothing satisfies the relations."""
         return self._run(self._linear, costs)
+
+    def inmost(self) -> Answer | None:
+        """A solution away from the bounds where it can be; None where there is none."""
+        highs = self._loaded()
+        highs.setOptionValue("solver", "ipm")
+        highs.setOptionValue("run_crossover", "off")
+        return self._run(highs, np.zeros(self.size))
 
     def least_whole(self, costs: NDArray[np.float64]) -> Answer | None:
         """The least cost over whole numbers; None where no whole numbers satisfy the relations."""
@@ -119,12 +139,10 @@ class Program:
         info = highs.getInfo()
         bound = info.mip_dual_bound if mixed else info.objective_function_value
         if not solution.value_valid:
-            return Answer(bound, self.low.copy(), False, np.zeros(self.matrix.height))
+            return Answer(bound, self.low.astype(np.float64), self.low.copy(), False)
         values = np.array(solution.col_value)
         counts = np.rint(values).astype(np.int64)
-        whole = self.allowed(counts)
-        duals = np.zeros(self.matrix.height) if mixed else np.array(solution.row_dual)
-        return Answer(bound, counts, whole, duals)
+        return Answer(bound, values, counts, self.allowed(counts))
 
     def allowed(self, counts: Whole) -> bool:
         """Whether whole counts satisfy every bound and relation."""

@@ -1,0 +1,66 @@
+"""Growing surroundings in which a second table is looked for: small ones are quick and often enough."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from tilsyn.figures.disclosure.matrix import Whole
+from tilsyn.figures.disclosure.relations import Cell
+from tilsyn.vocabulary import MUNICIPALITIES
+
+_BLOCK = 4
+
+
+def surroundings(
+    cells: Sequence[Cell],
+    indices: Sequence[int],
+    sizes: Whole,
+    unsettled: Callable[[Sequence[int]], bool],
+) -> Iterator[tuple[list[int], Sequence[int]]]:
+    """Sets of counts of one table, those that hold an unsettled one.
+
+    A few municipalities that lie in the same areas, so that what one has more another can have
+    less; all that lie in the same areas; the areas above with the largest municipality of each;
+    the same with each municipality that still needs it; everything.
+
+    Args:
+        cells: all counts.
+        indices: those of the table.
+        sizes: a number for each count; the larger, the more room it has to move.
+        unsettled: whether some of these counts still look for a second table; asked as it goes on.
+
+    Yields:
+        The counts that may differ, and those of them a second table is looked for.
+    """
+    by_area: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i in indices:
+        by_area[cells[i][2], cells[i][3]].append(i)
+    alike: dict[tuple[str, str, str], list[list[int]]] = defaultdict(list)
+    for one in MUNICIPALITIES:
+        if inside := by_area.get(("municipality", one.code)):
+            alike[one.rar, one.amk, one.region].append(inside)
+    above = [i for (kind, _), inside in by_area.items() if kind != "municipality" for i in inside]
+    if above:
+        for one_class in alike.values():
+            for begin in range(0, len(one_class), _BLOCK):
+                block = _joined(one_class[begin : begin + _BLOCK])
+                if unsettled(block):
+                    yield block, block
+        for one_class in alike.values():
+            if len(one_class) > _BLOCK and unsettled(whole := _joined(one_class)):
+                yield whole, whole
+        largest = [max(c, key=lambda inside: int(sizes[inside].sum())) for c in alike.values()]
+        core = above + _joined(largest)
+        if unsettled(core):
+            yield core, core
+        for one_class in alike.values():
+            for inside in one_class:
+                if inside not in largest and unsettled(inside):
+                    yield core + inside, inside
+    if unsettled(indices):
+        yield list(indices), indices
+
+
+def _joined(parts: Iterable[list[int]]) -> list[int]:
+    return [i for part in parts for i in part]
