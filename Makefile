@@ -38,9 +38,10 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure how long the documents take
+bench: $(VENV)/.dev ## Measure speed into docs/benchmarks.md (an hour, 20 GB of disk; best on an idle machine)
+	$(BIN)/python -m bench build/bench
 	$(BIN)/python -m bench.notices
-	$(BIN)/python -m bench.documents
+	$(BIN)/python -m bench.documents --write
 
 docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 	$(BIN)/python -m docs.build

@@ -15,6 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
+from bench.page import PAGE, put
 from bench.registers import prepare, smaller
 from bench.report import report
 
@@ -42,7 +43,7 @@ def main() -> None:
     asked.add_argument("work", type=Path, help="folder for registers and stores (20 GB)")
     asked.add_argument("--persons", type=int, default=2_200_000)
     asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
+    asked.add_argument("--out", type=Path, default=PAGE)
     options = asked.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     prepare(options.work, options.persons)
@@ -57,9 +58,9 @@ def main() -> None:
         name: {key: median(run[key] for run in runs) for key in ("seconds", "peak")}
         for name, runs in found.items()
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(report(results, options.work, options.persons, options.rounds))
-    sys.stdout.write(options.out.read_text())
+    lines = report(results, options.work, options.persons, options.rounds)
+    sys.stdout.write("\n".join([*lines, ""]))
+    put("From a register to figures", lines, page=options.out)
 
 
 if __name__ == "__main__":

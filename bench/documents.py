@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import re
 import resource
 import subprocess
 import sys
@@ -23,11 +22,12 @@ from pathlib import Path
 
 import polars as pl
 
+from bench.page import put
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 FORMS = ("pdf", "docx", "xlsx")
-PAGE = ROOT / "docs/benchmarks.md"
 LIMITS = {"one": 4.0, "all": 150.0}
 """Seconds, for one note and for 98 on two cores."""
 
@@ -166,16 +166,7 @@ def main() -> None:
     ]
     print("\n".join(lines))  # noqa: T201
     if asked.write:
-        write(lines)
-
-
-def write(lines: list[str]) -> None:
-    """Put the section in the place of the last one, the page's other sections as they are."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
-    parts = [part for part in re.split(r"(?m)^(?=## )", page) if not part.startswith(lines[0])]
-    PAGE.write_text(
-        "".join([*(f"{p.rstrip()}\n\n" for p in parts), "\n".join(lines)]), encoding="utf-8"
-    )
+        put(lines[0].removeprefix("## "), lines[2:])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What ``docs/benchmarks.md`` says: the machine, the ratios asked for, and the seconds behind them."""
+"""What the section says: the machine, the ratios asked for, and the seconds behind them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tilsyn.register.store import open_store
 Results = dict[str, dict[str, float]]
 
 
-def report(results: Results, work: Path, persons: int, rounds: int) -> str:
-    """The page, in Markdown."""
+def report(results: Results, work: Path, persons: int, rounds: int) -> list[str]:
+    """The section, in Markdown."""
     s = {name: result["seconds"] for name, result in results.items()}
     generation = open_store(work / "store").generation
     rows = ", ".join(f"{count / 1e6:.1f} M {table}" for table, count in generation.rows.items())
@@ -32,9 +32,7 @@ def report(results: Results, work: Path, persons: int, rounds: int) -> str:
         ("one new month against 120", s["month"] / s["measure"], "at most 0.2"),
         ("1 % corrected persons against load and measure", s["correct"] / full, "at most 0.25"),
     ]  # fmt: skip
-    lines = [
-        "# Benchmarks",
-        "",
+    return [
         "Written by `make bench`. Ratios are of medians within one run on one machine; the peers in",
         "`bench/peers` answer an easier question than the measures do (no accumulated seniority, no",
         "continuation between benefits, no exemptions). Reading is pyarrow reading the same columns",
@@ -61,7 +59,6 @@ def report(results: Results, work: Path, persons: int, rounds: int) -> str:
         ),
         "",
     ]
-    return "\n".join(lines)
 
 
 def _processor() -> str:
