@@ -21,18 +21,17 @@ _FARTHEST = 50
 _NODES = 2_000
 
 
-def hide(matrix: Matrix, state: State, targets: Whole, width: int) -> None:
+def hide(matrix: Matrix, state: State, targets: Whole) -> None:
     """Hide the cells of least weight that can make every target safe; the fast pattern then proves it.
 
     Args:
         matrix: a component's rows over all counts.
         state: `hidden` is changed in place; nothing is changed where the search finds nothing.
         targets: hidden cells of the component.
-        width: persons.
     """
     columns, local = np.unique(matrix.columns, return_inverse=True)
     n, cost = len(columns), state.weights[columns]
-    waiting = [int(i) for i in targets if state.high[i] - state.low[i] < width]
+    waiting = [int(i) for i in targets if not state.open(int(i))]
     if not waiting or n * len(waiting) > _LARGEST:
         return
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -74,6 +73,7 @@ def hide(matrix: Matrix, state: State, targets: Whole, width: int) -> None:
         rises = highs.getNumCol()
         highs.addVar(0.0, 1.0)
         highs.changeColIntegrality(rises, highspy.HighsVarType.kInteger)
+        width = min(int(state.width[target]), _FARTHEST)
         far = float(width + _FARTHEST)
         pair = np.array([first + place[target], rises], dtype=np.int32)
         highs.addRow(width - far, np.inf, 2, pair, np.array([1.0, -far]))

@@ -19,7 +19,7 @@ from tilsyn.figures.disclosure.solver import Program
 from tilsyn.figures.disclosure.surroundings import surroundings
 
 _NEAR = 1e-6
-_SWEEPS = 8
+_PATIENCE = 4
 _FEW = 4
 _STARTS = 6
 
@@ -60,8 +60,7 @@ class Openness:
         self._see(self.program.columns, answer.values)
         for turn in range(_STARTS):
             shut = self._shut()[self.program.columns]
-            # Pseudo-random directions, the same each time.
-            answer = self.program.least(np.cos(np.arange(self.program.size) * (1.0 + turn)) * shut)
+            answer = self.program.least(_direction(self.program.size, turn) * shut)
             if answer is not None:
                 self._see(self.program.columns, answer.values)
 
@@ -99,16 +98,25 @@ class Openness:
     def _push(self, program: Program, focus: Whole) -> None:
         asked = np.zeros(len(self.cells), dtype=np.bool_)
         asked[focus] = True
-        for turn in range(_SWEEPS):
+        before, idle, turn = -1, 0, 0
+        while idle < _PATIENCE:
             shut = np.flatnonzero((self._shut() & asked)[program.columns])
             if not len(shut):
                 return
+            idle = 0 if len(shut) != before else idle + 1
+            before = len(shut)
             costs = np.zeros(program.size)
             if len(shut) > _FEW:
-                costs[shut] = np.where((np.arange(len(shut)) + turn) % 2, 1.0, -1.0)
+                costs[shut] = _direction(len(shut), turn)
             else:
                 costs[shut[(turn // 2) % len(shut)]] = 1.0 if turn % 2 else -1.0
+            turn += 1
             answer = program.least(costs)
             if answer is None:
                 return
             self._see(program.columns, answer.values)
+
+
+def _direction(size: int, turn: int) -> NDArray[np.float64]:
+    """Pseudo-random costs, the same each time."""
+    return np.asarray(np.cos(np.arange(size) * (1.0 + turn)))

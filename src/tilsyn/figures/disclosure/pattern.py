@@ -38,6 +38,7 @@ class State:
         fixed: cells that cannot be hidden: known anyway, or nought where nought is shown.
         weights: what hiding a cell costs; 0 for counts that were never to be shown.
         low, high: extremes of each count over the tables found.
+        width: how far apart two tables must be in each count, persons.
     """
 
     counts: Whole
@@ -48,37 +49,39 @@ class State:
     weights: NDArray[np.float64]
     low: Whole
     high: Whole
+    width: Whole
 
-    def safe(self, width: int) -> Marks:
-        """The cells with two tables at least `width` apart."""
-        safe: Marks = self.high - self.low >= width
+    def safe(self) -> Marks:
+        """The cells with two tables far enough apart."""
+        safe: Marks = self.high - self.low >= self.width
         return safe
 
+    def open(self, i: int) -> bool:
+        """Whether one cell has them."""
+        return bool(self.high[i] - self.low[i] >= self.width[i])
 
-def hide(
-    matrix: Matrix, state: State, targets: Iterable[int], width: int, *, last: bool = True
-) -> list[int]:
+
+def hide(matrix: Matrix, state: State, targets: Iterable[int], *, last: bool = True) -> list[int]:
     """Hide cells until each target of a component is safe; cells hidden on the way become targets.
 
     Args:
         matrix: a component's rows over all counts; its fixed cells stand on the sides.
         state: changed in place.
         targets: hidden cells of the component, the first served first.
-        width: persons.
         last: whether no wider surroundings will be tried, so that no effort is to be spared.
 
     Returns:
         The targets for which no pattern exists in this component.
     """
-    waiting = [int(i) for i in targets if state.high[i] - state.low[i] < width]
+    waiting = [int(i) for i in targets if not state.open(i)]
     if not waiting:
         return []
-    search = _Patterns(matrix, state, width, last=last)
+    search = _Patterns(matrix, state, last=last)
     search.sweep(waiting)
     unsolved: list[int] = []
     while waiting:
         i = waiting.pop(0)
-        if state.high[i] - state.low[i] >= width:
+        if state.open(i):
             continue
         found = search.pattern(i)
         if found is None:
@@ -91,8 +94,8 @@ def hide(
 class _Patterns:
     """Differences to the true table, split in more and less, as a program."""
 
-    def __init__(self, matrix: Matrix, state: State, width: int, *, last: bool) -> None:
-        self.state, self.width = state, width
+    def __init__(self, matrix: Matrix, state: State, *, last: bool) -> None:
+        self.state = state
         self.columns, local = np.unique(matrix.columns, return_inverse=True)
         self.size = n = len(self.columns)
         self.place = {int(column): i for i, column in enumerate(self.columns)}
@@ -127,12 +130,12 @@ class _Patterns:
         for turn in range(_SWEEPS):
             costs = np.full(2 * n, _HIDDEN_COST)
             high = movable.copy()
-            still = [t for t in targets if state.high[t] - state.low[t] < self.width]
+            still = [t for t in targets if not state.open(t)]
             for k, target in enumerate(still):
                 i, up = self.place[target], (k + turn) % 2 == 0
                 wished, other = (i, i + n) if up else (i + n, i)
                 costs[wished] = -1.0
-                high[wished], high[other] = min(self.width, high[wished]), 0
+                high[wished], high[other] = min(int(state.width[target]), high[wished]), 0
             if not still:
                 break
             self.program.bounds(np.zeros(2 * n, dtype=np.int64), high)
@@ -162,9 +165,10 @@ class _Patterns:
     ) -> Answer | None:
         """The cheapest difference that moves a count up (or down) by the width."""
         forward, back = (i, i + self.size) if up else (i + self.size, i)
-        if self.free[forward] < self.width:
+        width = int(self.state.width[self.columns[i]])
+        if self.free[forward] < width:
             return None
-        self.program.bound(forward, self.width, self.free[forward])
+        self.program.bound(forward, width, self.free[forward])
         self.program.bound(back, 0, 0)
         answer = solve(self.costs)
         self.program.bound(forward, 0, self.free[forward])
@@ -188,4 +192,4 @@ class _Patterns:
         state.hidden[self.columns[new]] = True
         self._price(new.tolist())
         fresh = self.columns[new]
-        return [int(c) for c in fresh if state.high[c] - state.low[c] < self.width]
+        return [int(c) for c in fresh if not state.open(c)]

@@ -9,7 +9,7 @@ one area, then all of it, then the areas above, then everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -73,7 +73,7 @@ def protected(
     found = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
     _hide(found, state, parameters)
-    unsafe = state.hidden & (state.weights > 0) & ~state.safe(parameters.width)
+    unsafe = state.hidden & (state.weights > 0) & ~state.safe()
     published = state.weights > 0
     cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
     result, shares = with_shares(_hidden(ours, cells), ours, parameters)
@@ -141,8 +141,32 @@ def _state(
         our, known | (zero & ~hidden & (not parameters.hide_zeros)), found.low == found.high
     )
     least = np.minimum(least, counts)
-    state = State(counts, least, most, hidden, fixed, weights, counts.copy(), counts.copy())
+    width = np.full(size, parameters.width)
+    for i, far in _share_widths(found, ours, counts):
+        width[i] = max(width[i], far)
+    state = State(counts, least, most, hidden, fixed, weights, counts.copy(), counts.copy(), width)
     return state, primary, known & hidden
+
+
+def _share_widths(found: System, ours: pl.DataFrame, counts: Whole) -> Iterator[tuple[int, int]]:
+    """How far counts beside a share must stay open for the share to stay open too.
+
+    A share in tenths of a per cent changes for certain when its count moves by a thousandth of the
+    population, or its population by as much as does the same.
+    """
+    shares = ours.filter((pl.col("statistic") == "share") & (pl.col("value") > 0))
+    for key in shares.select(_KEYS).iter_rows():
+        measure, _, kind, area, grp, visitation, _, month = key
+        at = [
+            found.index.get((measure, statistic, kind, area, grp, visitation, "", month))
+            for statistic in ("unmet", "population")
+        ]
+        if at[0] is None or at[1] is None:
+            continue
+        unmet, population = int(counts[at[0]]), int(counts[at[1]])
+        yield at[0], -(-population // 1000)
+        if 1000 * unmet > population:
+            yield at[1], -(-population * population // (1000 * unmet - population))
 
 
 def _cell(key: Sequence[Any]) -> Cell:
@@ -191,7 +215,7 @@ def _hide(found: System, state: State, parameters: Parameters) -> None:
     def unsafe(indices: Sequence[int]) -> bool:
         i = np.asarray(indices)
         asked = state.hidden[i] & ~state.fixed[i] & (state.weights[i] > 0)
-        return bool((asked & ~state.safe(parameters.width)[i]).any())
+        return bool((asked & ~state.safe()[i]).any())
 
     def one(indices: list[int]) -> None:
         mine = _marks(indices, len(found.cells))
@@ -207,9 +231,9 @@ def _hide(found: System, state: State, parameters: Parameters) -> None:
                 waiting = columns[asked[columns]]
                 order = waiting[np.argsort(-state.weights[waiting], kind="stable")]
                 if parameters.best:
-                    best.hide(component, state, order, parameters.width)
+                    best.hide(component, state, order)
                 last = len(scope) == len(indices)
-                hide(component, state, order.tolist(), parameters.width, last=last)
+                hide(component, state, order.tolist(), last=last)
 
     with ThreadPoolExecutor(_THREADS) as threads:
         list(threads.map(one, tables.values()))
