@@ -21,7 +21,7 @@ from tilsyn.figures.disclosure.surroundings import surroundings
 _NEAR = 1e-6
 _PATIENCE = 4
 _FEW = 4
-_STARTS = 6
+_STARTS = 14
 
 
 class Openness:

@@ -10,6 +10,7 @@ from tilsyn.figures.disclosure.relations import Cell
 from tilsyn.vocabulary import MUNICIPALITIES
 
 _BLOCK = 4
+_LARGEST = 2
 
 
 def surroundings(
@@ -21,7 +22,7 @@ def surroundings(
     """Sets of counts of one table, those that hold an unsettled one.
 
     A few municipalities that lie in the same areas, so that what one has more another can have
-    less; all that lie in the same areas; the areas above with the largest municipality of each;
+    less; all that lie in the same areas; the areas above with the largest municipalities of each;
     the same with each municipality that still needs it; everything.
 
     Args:
@@ -50,7 +51,11 @@ def surroundings(
         for one_class in alike.values():
             if len(one_class) > _BLOCK and unsettled(whole := _joined(one_class)):
                 yield whole, whole
-        largest = [max(c, key=lambda inside: int(sizes[inside].sum())) for c in alike.values()]
+        largest = [
+            inside
+            for one_class in alike.values()
+            for inside in sorted(one_class, key=lambda i: -int(sizes[i].sum()))[:_LARGEST]
+        ]
         core = above + _joined(largest)
         if unsettled(core):
             yield core, core
