@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -42,13 +43,6 @@ class Language(StrEnum):
     en = "en"
 
 
-def _month(text: str) -> YearMonth:
-    try:
-        return YearMonth.parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -76,10 +70,10 @@ def register(app: typer.Typer) -> None:
 def measure(
     store: Store,
     first: Annotated[
-        YearMonth, typer.Option("--from", parser=_month, metavar="MONTH", help="First month.")
+        YearMonth, typer.Option("--from", parser=read_month, metavar="MONTH", help="First month.")
     ],
     last: Annotated[
-        YearMonth, typer.Option("--to", parser=_month, metavar="MONTH", help="Last month.")
+        YearMonth, typer.Option("--to", parser=read_month, metavar="MONTH", help="Last month.")
     ],
     release: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Release to write; must not exist.")
@@ -173,7 +167,7 @@ def explain(
     store: Store,
     person: Annotated[str, typer.Option(metavar="PSEUDONYM", help="Whom to explain.")],
     month: Annotated[
-        YearMonth, typer.Option(parser=_month, metavar="MONTH", help="The measured month.")
+        YearMonth, typer.Option(parser=read_month, metavar="MONTH", help="The measured month.")
     ],
     known_on: KnownOn = None,
     definitions: OwnDefinitions = None,

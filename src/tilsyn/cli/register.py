@@ -17,6 +17,7 @@ import typer
 from rich.table import Table
 
 from tilsyn.cli import sources
+from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
@@ -54,13 +55,6 @@ class Persons(StrEnum):
     detect = "detect"
     cpr = "cpr"
     pseudonyms = "pseudonyms"
-
-
-def _month(text: str) -> YearMonth:
-    try:
-        return YearMonth.parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def _municipality(text: str) -> str:
@@ -220,10 +214,10 @@ def make(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; must be empty.")],
     persons: Annotated[int, typer.Option(min=1, help="How many persons.")],
     first: Annotated[
-        YearMonth, typer.Option("--from", parser=_month, metavar="MONTH", help="First month.")
+        YearMonth, typer.Option("--from", parser=read_month, metavar="MONTH", help="First month.")
     ],
     last: Annotated[
-        YearMonth, typer.Option("--to", parser=_month, metavar="MONTH", help="Last month.")
+        YearMonth, typer.Option("--to", parser=read_month, metavar="MONTH", help="Last month.")
     ],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
     faults: Annotated[
@@ -283,7 +277,7 @@ def reconstruct(
         ),
     ],
     month: Annotated[
-        YearMonth, typer.Option(parser=_month, metavar="MONTH", help="The measured month.")
+        YearMonth, typer.Option(parser=read_month, metavar="MONTH", help="The measured month.")
     ],
     folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to make.")],
 ) -> None:
