@@ -51,7 +51,8 @@ def program(asked: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    wanted = PARTS.get(asked or "", tuple(dict.fromkeys(m for ms in PARTS.values() for m in ms)))
+    everything = tuple(dict.fromkeys(m for modules in PARTS.values() for m in modules))
+    wanted = () if asked == "--version" else PARTS.get(asked or "", everything)
     for name in wanted:
         import_module(f"tilsyn.cli.{name}").register(app)
     return app

@@ -21,6 +21,7 @@ from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.coding import TABLES as ADMITTED
 from tilsyn.register.contract import Table
+from tilsyn.register.database import opened
 from tilsyn.register.door import afterwards
 from tilsyn.register.door.admission import Admission, Count
 from tilsyn.register.door.aside import Aside
@@ -98,10 +99,12 @@ def admit(
                 for found in sources
                 if found.files or found.table.measured
             }
-        for name in afterwards.once_tables():
-            counts[name].remark(_nonzero(identical=afterwards.drop_identical(into, name)))
-        for name, remarks in afterwards.look_back(into).items():
-            counts[name].remark(remarks)
+        with opened(into / ".spill") as database:
+            for name in afterwards.once_tables():
+                twins = afterwards.drop_identical(database, into, name)
+                counts[name].remark(_nonzero(identical=twins))
+            for name, remarks in afterwards.look_back(database, into).items():
+                counts[name].remark(remarks)
         if hidden:
             counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
         shutil.rmtree(into / ".spill", ignore_errors=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,17 +22,19 @@ from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
 from tilsyn.register.store.clustering import Progress, bucket_of, cluster
 from tilsyn.register.store.layout import (
-    PERSONS,
     REPLACED,
     STORE,
     Generation,
     State,
+    bucket_folder,
     flush,
     read_generation,
     write_state,
 )
 from tilsyn.register.store.lock import is_being_read, writing
 from tilsyn.register.store.reading import Part, Store, open_store
+
+_THREADS = 2
 
 FOLD_AT = 0.1
 """Corrections of more than this part of all persons are folded in at once."""
@@ -142,11 +145,11 @@ def _sources(folders: dict[str, list[Path]]) -> dict[str, str]:
 def _persons(admitted: Path) -> pa.Array:
     """The persons an update names."""
     found = [
-        pc.unique(pq.read_table(place, columns=["person"]).column("person"))
-        for place in (admitted / table for table in TABLES)
-        if any(place.glob("*.parquet"))
+        pc.unique(pq.ParquetFile(file).read(columns=["person"]).column("person"))
+        for table in TABLES
+        for file in sorted((admitted / table).glob("*.parquet"))
     ]
-    return pc.unique(pa.chunked_array(found, pa.string())) if found else pa.array([], pa.string())
+    return pc.unique(pa.chunked_array(found, pa.string()))
 
 
 def _decode(part: Part, left_out: pa.Array | np.ndarray, into: Path) -> None:
@@ -166,17 +169,21 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
     names = [
         name
         for bucket in range(corrections.buckets)
-        for name in pq.read_table(folder / f"{bucket:05d}" / PERSONS).column("person").to_pylist()
+        for name in Part(bucket_folder(folder, bucket), None).persons.to_pylist()
     ]
     by_bucket: dict[int, list[str]] = {}
     for name in names:
         by_bucket.setdefault(bucket_of(name, now.generation.buckets), []).append(name)
-    buckets, persons = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for bucket, named in sorted(by_bucket.items()):
-        found = pc.index_in(pa.array(named, pa.string()), now.base[bucket].persons).drop_null()
-        persons.append(np.sort(found.to_numpy()).astype(np.int64))
-        buckets.append(np.full(len(found), bucket, dtype=np.int64))
-    table = {"bucket": np.concatenate(buckets), "person": np.concatenate(persons)}
+
+    def found(bucket: int) -> np.ndarray:
+        named = pa.array(by_bucket[bucket], pa.string())
+        return np.sort(pc.index_in(named, now.base[bucket].persons).drop_null().to_numpy())
+
+    touched = sorted(by_bucket)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        persons = [np.empty(0, np.int64), *pool.map(found, touched)]
+    buckets = np.repeat([0, *touched], [len(some) for some in persons])
+    table = {"bucket": buckets.astype(np.int64), "person": np.concatenate(persons, dtype=np.int64)}
     pq.write_table(pa.table(table), folder / REPLACED)
 
 
