@@ -152,6 +152,7 @@ def _committee(request: Request) -> Document:
     ]
     return committee_report(
         findings=findings,
+        figures=request.figures,
         on=request.facts.date,
         letterhead=request.letterhead,
         stamp=stamp(findings),

@@ -68,6 +68,7 @@ def _committee(
     ]
     document = committee_report(
         findings=findings,
+        figures=figures,
         on=day,
         letterhead=read_letterhead(letterhead) if letterhead else sample_letterhead("ministry"),
         stamp=stamp(findings),
