@@ -10,19 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import polars as pl
-
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import Case
-from tilsyn.documents.contents.committee import committee_report
+from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Paragraph
-from tilsyn.documents.production import produce, stamp
+from tilsyn.documents.production import produce
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.rules import Catalogue, judge
+from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
+from tilsyn.rules import Catalogue
 from tilsyn.vocabulary import MUNICIPALITIES
 
 
@@ -32,13 +31,13 @@ class Request:
 
     Attributes:
         on: the day whose knowledge and rules it rests on: the day the case came to its step.
-        figures: the figures as known that day.
+        shown: the figures as known that day, as the document's readers may see them.
     """
 
     case: Case
     on: dt.date
     facts: CourseFacts
-    figures: pl.DataFrame
+    shown: Shown
     catalogue: Catalogue
     letterhead: Letterhead
     language: str
@@ -77,7 +76,7 @@ def document(
         case=case,
         on=on,
         facts=course_facts(facts),
-        figures=knowledge.known(on, releases),
+        shown=knowledge.shown(on, readers_of(case), releases),
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,
@@ -121,6 +120,11 @@ def course_facts(facts: dict[str, Any]) -> CourseFacts:
     )
 
 
+def readers_of(case: Case) -> Audience:
+    """Who a case's documents go to: its municipality, or for the country's cases anybody."""
+    return Audience.of(case.area) if case.area in MUNICIPALITIES else PUBLIC
+
+
 def letterhead(case: Case) -> Letterhead:
     """The office's own letterhead (DATA_DIR/letterheads/<office>.toml), else the sample."""
     office = MUNICIPALITIES[case.area].amk if case.area in MUNICIPALITIES else "oest"
@@ -132,7 +136,7 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
     def build(request: Request) -> Document:
         return produce(
             kind,
-            request.figures,
+            request.shown,
             municipality=request.case.area,
             on=request.on,
             facts=request.facts,
@@ -145,17 +149,12 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
 
 
 def _committee(request: Request) -> Document:
-    findings = [
-        finding
-        for rule in ("focus_conversations", "focus_offers", "result_goal")
-        for finding in judge(request.figures, on=request.on, catalogue=request.catalogue, rule=rule)
-    ]
-    return committee_report(
-        findings=findings,
-        figures=request.figures,
-        on=request.facts.date,
+    return committee(
+        request.shown,
+        on=request.on,
+        dated=request.facts.date,
+        catalogue=request.catalogue,
         letterhead=request.letterhead,
-        stamp=stamp(findings),
         reference=request.facts.reference,
         language=request.language,
     )

@@ -1,4 +1,7 @@
-"""The figures cases are judged on: what the releases in use told on a day."""
+"""The figures cases are judged on, and those pages and documents show: what releases told on a day.
+
+Cases are judged on exact figures, inside the walls. Whatever is shown goes through `shown`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from django.conf import settings
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
+from tilsyn.figures.disclosure import Audience, Door, Shown
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import MANIFEST, written_whole
 from tilsyn.figures.table import SCHEMA
@@ -73,9 +77,33 @@ def known(on: dt.date, names: Sequence[str] | None = None) -> pl.DataFrame:
         on: the day.
         names: only these releases; by default those in use now.
     """
-    if names is None:
-        return _known(_in_use(), on)
-    return _known(tuple(sorted(releases_folder() / name for name in names)), on)
+    return _known(_folders(names), on)
+
+
+def shown(on: dt.date, audience: Audience, names: Sequence[str] | None = None) -> Shown:
+    """The figures of a day as an audience may see them, one vintage a cell.
+
+    Each measure and month is protected once and kept in DATA_DIR/shown.
+
+    Args:
+        on: the day.
+        audience: who is to see them.
+        names: only these releases; by default those in use now.
+
+    Raises:
+        InputError: figures measured from a register contradict each other.
+    """
+    return _door(_folders(names), on).shown(audience)
+
+
+def one_for_all(on: dt.date, names: Sequence[str] | None = None) -> bool:
+    """Whether everybody sees the same, because nothing was measured from a register."""
+    return _door(_folders(names), on).one_for_all
+
+
+def prepare(on: dt.date) -> None:
+    """Protect what is new in the releases in use, so that no page has to wait for it."""
+    _door(_in_use(), on).prepare()
 
 
 def figures() -> pl.DataFrame:
@@ -86,6 +114,12 @@ def figures() -> pl.DataFrame:
 @lru_cache(maxsize=1)
 def _with_own(folder: Path) -> Catalogue:
     return with_own(folder)
+
+
+def _folders(names: Sequence[str] | None) -> tuple[Path, ...]:
+    if names is None:
+        return _in_use()
+    return tuple(sorted(releases_folder() / name for name in names))
 
 
 def _in_use() -> tuple[Path, ...]:
@@ -101,6 +135,11 @@ def _gathered(folders: tuple[Path, ...]) -> pl.DataFrame:
 @lru_cache(maxsize=16)
 def _known(folders: tuple[Path, ...], on: dt.date) -> pl.DataFrame:
     return known_on(_gathered(folders), on)
+
+
+@lru_cache(maxsize=16)
+def _door(folders: tuple[Path, ...], on: dt.date) -> Door:
+    return Door(_gathered(folders), on, kept=data_folder() / "shown")
 
 
 def _no_file(file: Path) -> NoReturn:

@@ -39,6 +39,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     done: Counter[str] = Counter()
     if settings.INSTALLATION == "agency":
         done["opened"] = len(open_recurring(on=on))
+    knowledge.prepare(on)
     known = knowledge.known(on)
     for number in Case.objects.under_way().order_by("pk").values_list("pk", flat=True):
         try:

@@ -16,7 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from tilsyn.cases.access import may
+from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
@@ -144,7 +144,7 @@ def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
     _known(query.measure, MEASURES, "measure")
     _known(query.group, ROWS, "benefit group")
     on = min(query.known_on or today(), today())
-    part = board(on).part(query.area_kind, query.area)
+    part = board(on, audience(request.user)).part(query.area_kind, query.area)
     wanted = [
         pl.col(column) == value
         for column, value in (
@@ -179,7 +179,7 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     _demand(request, VIEW_FIGURES)
     _known(query.area, MUNICIPALITIES, "municipality")
     on = min(query.known_on or today(), today())
-    shown = board(on)
+    shown = board(on, audience(request.user))
     found = shown.by_area[query.area] if query.area else shown.findings
     kept = [f for f in found if query.rule in (None, f.rule) and query.verdict in (None, f.verdict)]
     cut = [f.record() for f in kept[query.offset : query.offset + query.limit]]

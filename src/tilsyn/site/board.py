@@ -17,6 +17,7 @@ import polars as pl
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.errors import NoRuleError
+from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.rules import Finding, judge
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series
@@ -36,12 +37,13 @@ class Board:
     """The figures known on a day from some releases, and the judgements on them.
 
     Attributes:
-        on: the day; releases: their names, oldest first.
-        known: a figure table with one vintage a cell, unsplit figures only.
+        on: the day; releases: their names, oldest first; audience: who sees them.
+        known: a figure table with one vintage a cell, unsplit figures only, as the audience may see it.
     """
 
     on: dt.date
     releases: tuple[str, ...]
+    audience: Audience
     known: pl.DataFrame
     _rows: dict[tuple[str, str], dict[tuple[str, str], Row]] = field(default_factory=dict)
     _slices: dict[tuple[str, str, YearMonth], dict[str, MonthFigure]] = field(default_factory=dict)
@@ -125,31 +127,34 @@ def _rows(part: pl.DataFrame) -> dict[tuple[str, str], Row]:
     return {(one.measure, one.grp): one.months for one in series(plain, recent_months=None)}
 
 
-def board(on: dt.date, names: Iterable[str] | None = None) -> Board:
+def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -> Board:
     """The board of a day.
 
     Args:
         on: the day.
+        audience: who is to see it (`access.audience` of a user).
         names: only these releases; by default those in use.
     """
     if names is None:
         names = ReleaseRecord.objects.in_use().values_list("name", flat=True)
+    names = tuple(sorted(names))
     with _making:
-        return _board(tuple(sorted(names)), on)
+        # Where nothing was measured from a register all share one board.
+        return _board(names, on, OWN if knowledge.one_for_all(on, names) else audience)
 
 
 @lru_cache(maxsize=12)
-def _board(names: tuple[str, ...], on: dt.date) -> Board:
-    known = knowledge.known(on, names)
+def _board(names: tuple[str, ...], on: dt.date, audience: Audience) -> Board:
+    known = knowledge.shown(on, audience, names).figures
     plain = known.filter((pl.col("visitation") == "") & (pl.col("category") == ""))
-    return Board(on, names, plain.rechunk())
+    return Board(on, names, audience, plain.rechunk())
 
 
 def before_latest(now: Board) -> Board | None:
     """The board without the release that came last; None where there is but one."""
     known = ReleaseRecord.objects.filter(name__in=now.releases, published__lte=now.on)
     names = list(known.order_by("published", "name").values_list("name", flat=True))
-    return board(now.on, names[:-1]) if len(names) > 1 else None
+    return board(now.on, now.audience, names[:-1]) if len(names) > 1 else None
 
 
 def turned(before: Board, after: Board) -> list[Flip]:

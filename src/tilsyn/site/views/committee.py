@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tilsyn.cases.access import audience
 from tilsyn.cases.actions.outcomes import ASSISTANCE
 from tilsyn.cases.models import Case, Event
 from tilsyn.rules.finding import Finding
@@ -29,9 +30,10 @@ def show(request: HttpRequest) -> HttpResponse:
     """The classification on a day."""
     on = known_on(request)
     user: Any = request.user
+    now = board(on, audience(user))
     lists = {}
     for rule in GOALS:
-        findings = [f for f in board(on).findings if f.rule == rule and f.verdict in _MISSED]
+        findings = [f for f in now.findings if f.rule == rule and f.verdict in _MISSED]
         findings.sort(key=lambda f: (f.gravity, MUNICIPALITIES[f.municipality].name))
         lists[rule] = findings
     cases = {

@@ -11,6 +11,8 @@ import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 
 from tilsyn.cases import knowledge
+from tilsyn.cases.access import audience
+from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.table import rows
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
@@ -32,10 +34,10 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     place, on = place_of(area), known_on(request)
     if form not in _TYPES:
         raise Http404
-    known = knowledge.known(on).filter(
-        (pl.col("area_kind") == "municipality") & (pl.col("area") == area)
+    shown = knowledge.shown(on, audience(request.user)).part(
+        pl.col("area_kind") == "municipality", pl.col("area") == area
     )
-    data = csv(known) if form == "csv" else workbook(_words(known), _HEADS[language()])
+    data = csv(shown) if form == "csv" else workbook(_words(shown), _HEADS[language()])
     return attached(data, f"{place.code}-{on}.{form}", _TYPES[form])
 
 
@@ -47,14 +49,14 @@ def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
     return response
 
 
-def csv(known: pl.DataFrame) -> bytes:
+def csv(shown: Shown) -> bytes:
     """The figure table as it is, with codes: what `tilsyn` reads back."""
-    return known.write_csv(include_bom=True).encode()
+    return shown.figures.write_csv(include_bom=True).encode()
 
 
-def _words(known: pl.DataFrame) -> Iterator[list[Any]]:
+def _words(shown: Shown) -> Iterator[list[Any]]:
     """The figures with names instead of codes."""
-    for figure in rows(known):
+    for figure in rows(shown.figures):
         yield [
             MEASURES[figure.measure].name(language()),
             STATISTIC_NAMES[figure.statistic].name(language()),

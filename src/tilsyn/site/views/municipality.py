@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from tilsyn.cases import knowledge
+from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.figures.disclosure import Audience
 from tilsyn.figures.table import rows
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
@@ -85,8 +87,8 @@ def place_of(area: str) -> Any:
 def show(request: HttpRequest, area: str) -> HttpResponse:
     """The municipality's page."""
     place, on = place_of(area), known_on(request)
-    shown_board = board(on)
     user: Any = request.user
+    shown_board = board(on, audience(user))
     findings = [f for f in shown_board.by_area[area] if f.verdict != "not_judged"]
     unjudged = [f for f in shown_board.by_area[area] if f.verdict == "not_judged"]
     findings.sort(key=lambda finding: finding.gravity)
@@ -189,7 +191,7 @@ def _goal(row: Row) -> MonthFigure | None:
 def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpResponse:
     """One series: every month, the rule's word on it, and where it stands written."""
     place, on = place_of(area), known_on(request)
-    shown_board = board(on)
+    shown_board = board(on, audience(request.user))
     row = shown_board.row("municipality", area, measure, group)
     if measure not in JUDGED_MEASURES or group not in ROWS or not row:
         raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
@@ -216,7 +218,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
         "chart": mark_safe(drawing(lines, span, line, title)),
         "lines": lines,
         "findings": findings,
-        "categories": _categories(area, measure, group, on),
+        "categories": _categories(area, measure, group, on, audience(request.user)),
     }
     return render(request, "series.html", context)
 
@@ -225,9 +227,11 @@ def _distance(figure: MonthFigure, line: Fraction) -> Fraction | None:
     return None if figure.exact is None else figure.exact - line
 
 
-def _categories(area: str, measure: str, group: str, on: dt.date) -> dict[str, Any] | None:
+def _categories(
+    area: str, measure: str, group: str, on: dt.date, readers: Audience
+) -> dict[str, Any] | None:
     """Persons by number of conversations or offers, newest months, where they are published."""
-    cut = knowledge.known(on).filter(
+    cut = knowledge.shown(on, readers).figures.filter(
         (pl.col("area_kind") == "municipality")
         & (pl.col("area") == area)
         & (pl.col("measure") == measure)

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tilsyn.cases import actions
+from tilsyn.cases import actions, knowledge
+from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
@@ -41,7 +42,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     others = ReleaseRecord.objects.in_use().exclude(pk=record.pk)
     names = list(others.filter(published__lte=record.published).values_list("name", flat=True))
     on = max(record.published, today()) if record.status != "approved" else record.published
-    before, after = board(on, names), board(on, [*names, record.name])
+    readers = audience(user)
+    before, after = board(on, readers, names), board(on, readers, [*names, record.name])
     cells = moved(before.known, after.known)
     flips = turned(before, after)
     touched = (
@@ -51,9 +53,11 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     )
     context = {
         "record": record,
-        "content": content,
+        "sources": content.sources,
         "figures": content.figures.height,
         "areas": content.figures["area"].n_unique(),
+        # An oddity names the figures it is about.
+        "tells_oddities": readers.inside or knowledge.one_for_all(on, [record.name]),
         "anomalies": content.anomalies,
         "moved": cells.height,
         "cells": [_cell(one) for one in cells.head(SHOWN).iter_rows(named=True)],
