@@ -1,11 +1,14 @@
 """A small installation with pages: the sample figures in use, a case at each stage, somebody in each role."""
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import absent
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
 from tilsyn.figures import release as releases
@@ -109,3 +112,28 @@ def installation(people, samples, tmp_path):
 def token(installation):
     """An API token of a role."""
     return lambda role: new_token(installation.people[role])
+
+
+@pytest.fixture
+def server(transactional_db, settings):
+    """The site on plain http on this machine; begun after its settings are made."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    running = LiveServer("localhost")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """A browser, the system's Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        absent("chromium")
+    # The browser's loop in this thread is not Django's.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()

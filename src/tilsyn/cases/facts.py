@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from tilsyn.cases.deadlines import due_on
 from tilsyn.cases.knowledge import catalogue
@@ -28,6 +29,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         letters = [EarlierLetter(date=d.sent_at.date(), what=d.title) for d in sent if d.sent_at]
         if fixed.get("notice") and case.announced_on:
             fixed["notice"] = {**fixed["notice"], "date": case.announced_on}
+        fixed |= _of_the_plan(case, state, fixed)
         return CourseFacts.model_validate(
             {
                 **fixed,
@@ -53,6 +55,36 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         if pairs
         else None,
     )
+
+
+def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Once a plan has been followed up: a letter is about the plan's months, not the notice's."""
+    looked_at = [
+        step
+        for step in case.version_data.step
+        if step.awaits == "follow_up_months" and step.name in state.done
+    ]
+    months = fixed.get("next_follow_up")
+    if len(looked_at) < 2 or not months:
+        return {}
+    first, second = looked_at[0], looked_at[-1]
+    assert second.due is not None
+    concluded = case.events.filter(kind="concluded", step=first.name).last()
+    demanded = [
+        {"measure": record["measure"], "group": record["group"]}
+        for record in (concluded.finding if concluded else None) or ()
+        if record["verdict"] == "not_restored"
+    ]
+    by = due_on(second.due, state.done, {})
+    return {
+        "follow_up": months,
+        "next_follow_up": None,
+        "restore_by": str(YearMonth.of(by)) if by else None,
+        "decision": {
+            "date": state.done[second.due.after],
+            "subjects": demanded or fixed["notice"]["subjects"],
+        },
+    }
 
 
 def _answer(case: Case, state: State) -> Step | None:

@@ -70,6 +70,8 @@ api = NinjaAPI(
     description=__doc__ or "",
     auth=Token(),
     urls_namespace="api",
+    # The page about it is our own (views.api): the usual one is fetched from elsewhere.
+    docs_url=None,
     openapi_extra={"info": {"license": {"name": "MPL-2.0"}}},
 )
 

@@ -12,10 +12,12 @@ from tilsyn.cases.roles import (
     VIEW_CASES,
     VIEW_FIGURES,
 )
+from tilsyn.site import signing_in
 from tilsyn.site.api import api
 from tilsyn.site.guard import EVERYBODY, page
 from tilsyn.site.views import (
     administration,
+    api_reference,
     case,
     committee,
     document,
@@ -55,7 +57,9 @@ urlpatterns = [
     page("profile/", own.profile, "profile", EVERYBODY),
     path("calendar/<str:token>.ics", own.feed, name="calendar"),
     path("language/", own.language, name="language"),
+    signing_in.closed,
     path("accounts/", include("allauth.urls")),
+    page("api/docs", api_reference.show, "api-docs", EVERYBODY),
     path("api/", api.urls),
 ]  # fmt: skip
 

@@ -56,6 +56,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "document": document,
         "case": document.case,
         "may_rewrite": may_rewrite,
+        "works": user.may(DRAFT, area),
         "paragraphs": paragraphs,
         "may_approve": user.may(APPROVE, area) and document.status == "drafted",
         "own": document.drafted_by_id == user.pk,
