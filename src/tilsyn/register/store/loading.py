@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
 from tilsyn.register.store.clustering import Progress, bucket_of, cluster
+from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
     REPLACED,
     STORE,
@@ -29,6 +30,7 @@ from tilsyn.register.store.layout import (
     bucket_folder,
     flush,
     read_generation,
+    with_companions,
     write_state,
 )
 from tilsyn.register.store.lock import is_being_read, writing
@@ -69,10 +71,9 @@ def load(
         InputError: the rows cannot be used, the disk is full, or there is nothing to update; the
             store stays as it was.
     """
-    sources = _sources({table: [admitted / table] for table in TABLES})
     with _held(store, progress):
         if not update:
-            _new_generation(store, sources, buckets, progress)
+            _new_generation(store, admitted, buckets, progress)
         else:
             _correct(store, admitted, progress)
             now = open_store(store)
@@ -90,11 +91,11 @@ def fold(store: Path, *, progress: Progress = _quiet) -> Store:
         return open_store(store)
 
 
-def _new_generation(
-    store: Path, sources: dict[str, str], buckets: int | None, progress: Progress
-) -> None:
+def _new_generation(store: Path, admitted: Path, buckets: int | None, progress: Progress) -> None:
+    sources = _sources({table: [admitted / table] for table in TABLES})
     with _unfinished(store) as folder:
         generation = cluster(sources, folder, buckets=buckets, progress=progress)
+        generation = with_companions(generation, folder, keep(admitted, (), folder))
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
@@ -110,6 +111,8 @@ def _correct(store: Path, admitted: Path, progress: Progress) -> None:
         corrections = cluster(sources, folder, buckets=None, progress=progress)
         shutil.rmtree(earlier, ignore_errors=True)
         _write_replaced(now, folder, corrections)
+        kept = keep(admitted, (now.corrections_folder, now.folder), folder)
+        corrections = with_companions(corrections, folder, kept)
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
 
@@ -127,6 +130,8 @@ def _fold(store: Path, progress: Progress) -> None:
             _sources({table: [whole / table] for table in TABLES}), folder, progress=progress
         )
         shutil.rmtree(whole)
+        kept = keep(None, (now.corrections_folder, now.folder), folder)
+        generation = with_companions(generation, folder, kept)
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.register.store import companions
 from tilsyn.register.store.clustering import bucket_of
 from tilsyn.register.store.layout import (
     COLUMNS,
@@ -157,6 +158,10 @@ class Store:
     def parts(self) -> tuple[Part, ...]:
         """Everybody once: all buckets, without those of their persons who are replaced."""
         return (*self.base, *self.corrected)
+
+    def companion(self, table: str) -> pa.Table:
+        """The rows of `bookings` or `caseworkers` as last loaded; none where none were."""
+        return companions.read(table, (self.corrections_folder, self.folder))
 
     def find(self, person: str) -> tuple[Part, int]:
         """The bucket a person lies in, and the person's index there.
