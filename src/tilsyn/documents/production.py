@@ -11,6 +11,7 @@ import polars as pl
 
 import tilsyn
 from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import authority
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
@@ -85,7 +86,7 @@ def produce(
     findings = findings_for(
         kind, figures, municipality=municipality, on=on, facts=facts, catalogue=catalogue
     )
-    return kind.build(
+    occasion = Occasion(
         municipality=municipality,
         findings=findings,
         figures=figures,
@@ -97,6 +98,7 @@ def produce(
         templates=templates,
         anomalies=odd,
     )
+    return kind.build(occasion)
 
 
 def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> None:
