@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 POSTED = {
     "propose",
+    "committee-draft",
     "case-action",
     "document-action",
     "release-decide",
@@ -28,9 +29,10 @@ FILL = {
     "action": "note",
     "key": "nokey",
     "uidb36": "1",
+    "quarter": "2022-Q2",
 }
 ACTIONS = {"document-action": "send", "user-action": "grant"}
-FORMS = {"document-file": "html"}
+FORMS = {"document-file": "html", "committee-report": "pdf"}
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:

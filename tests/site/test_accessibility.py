@@ -5,7 +5,7 @@ import pytest
 from tests.site.addresses import POSTED, addresses
 from tests.site.browsing import PHONE, Person
 
-FILES = {"municipality-figures", "calendar", "document-file", "incoming"}
+FILES = {"municipality-figures", "calendar", "document-file", "incoming", "committee-report"}
 """Answered with a file, not a page."""
 VARIANTS = (
     "/?measure=offers_6m&group=sygedagpenge&sort=name",

@@ -197,3 +197,30 @@ def test_the_home_of_a_municipality(installation, settings, who, opens):
     assert page.status_code == opens
     if who == "municipality":
         assert "Der er endnu ikke indlæst et register" in page.content.decode()
+
+
+def test_assistance_is_noted_and_taken_back_on_the_committee_s_pages(installation):
+    client = installation.client("officer")
+    address = "/committee/2022-Q2/766/"
+    given = {"contacted": "2022-05-20", "status": "undecided", "kinds": ["data_analysis"]}
+    answer = client.post(address, given, follow=True).content.decode()
+    assert "Bistanden er noteret" in answer and "dataanalyse" in answer
+    standing = client.get("/committee/").content.decode()
+    assert "Endnu ikke afklaret" in standing and "Hedensted" in standing
+    number = re.search(r'name="undo" value="(\d+)"', answer)[1]
+    answer = client.post(address, {"undo": number}, follow=True).content.decode()
+    assert "Noteringen er fortrudt" in answer
+    assert "Hedensted" not in client.get("/committee/").content.decode()
+    theirs = installation.client("municipality")
+    assert theirs.get(address).status_code == 403
+    assert "Svar på tilbud om bistand" not in theirs.get("/committee/").content.decode()
+
+
+def test_the_report_is_drafted_from_the_committee_s_page(installation):
+    client = installation.client("head")
+    answer = client.post("/committee/draft/", follow=True)
+    assert "Udkastet til redegørelsen er lavet" in answer.content.decode()
+    assert answer.redirect_chain[0][0].startswith("/documents/")
+    assert installation.client("officer").post("/committee/draft/").status_code == 403
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
+        assert client.get(f"/committee/report.{form}").content.startswith(begins)

@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.models import Case
+from tilsyn.cases.models import AssistanceEntry, Case
+from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.documents.assistance import ACCEPTED, Assistance
+from tilsyn.documents.assistance import KINDS as KINDS_OF_ASSISTANCE
 from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
@@ -22,7 +25,10 @@ from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
 from tilsyn.rules import Catalogue
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
+
+MINISTRY = "ministry"
+"""Whose letterhead the country's own documents bear."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Request:
     Attributes:
         on: the day whose knowledge and rules it rests on: the day the case came to its step.
         shown: the figures as known that day, as the document's readers may see them.
+        assistance: the last entry on assistance that was there; None for all.
     """
 
     case: Case
@@ -41,6 +48,7 @@ class Request:
     catalogue: Catalogue
     letterhead: Letterhead
     language: str
+    assistance: int | None = None
 
 
 def document(
@@ -52,6 +60,7 @@ def document(
     releases: list[str],
     language: str = "da",
     edits: dict[str, str] | None = None,
+    assistance: int | None = None,
 ) -> Document:
     """The document of a kind for a case; the same for the same arguments.
 
@@ -63,6 +72,7 @@ def document(
         releases: names of the releases to draw on.
         language: "da" or "en".
         edits: paragraphs to replace, by their number in the tree.
+        assistance: the last entry on assistance to tell of; None for all.
 
     Raises:
         InputError: the kind is not available, or figures or facts it needs are wanting.
@@ -80,6 +90,7 @@ def document(
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,
+        assistance=assistance,
     )
     return edited(BUILDERS[kind](request), edits or {})
 
@@ -127,7 +138,13 @@ def readers_of(case: Case) -> Audience:
 
 def letterhead(case: Case) -> Letterhead:
     """The office's own letterhead (DATA_DIR/letterheads/<office>.toml), else the sample."""
-    office = MUNICIPALITIES[case.area].amk if case.area in MUNICIPALITIES else "oest"
+    return office_letterhead(
+        MUNICIPALITIES[case.area].amk if case.area in MUNICIPALITIES else MINISTRY
+    )
+
+
+def office_letterhead(office: str) -> Letterhead:
+    """The letterhead of an office, or of the ministry."""
     own = knowledge.data_folder() / "letterheads" / f"{office}.toml"
     return read_letterhead(own) if own.exists() else sample_letterhead(office)
 
@@ -149,14 +166,57 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
 
 
 def _committee(request: Request) -> Document:
-    return committee(
+    return report(
         request.shown,
         on=request.on,
         dated=request.facts.date,
-        catalogue=request.catalogue,
-        letterhead=request.letterhead,
         reference=request.facts.reference,
         language=request.language,
+        assistance=request.assistance,
+        catalogue=request.catalogue,
+        letterhead=request.letterhead,
+    )
+
+
+def report(
+    shown: Shown,
+    *,
+    on: dt.date,
+    dated: dt.date,
+    reference: str | None,
+    language: str,
+    assistance: int | None,
+    catalogue: Catalogue,
+    letterhead: Letterhead,
+) -> Document:
+    """The report to the committee, with the assistance noted in the quarter it is dated in."""
+    return committee(
+        shown,
+        on=on,
+        dated=dated,
+        catalogue=catalogue,
+        letterhead=letterhead,
+        reference=reference,
+        assistance=_assistance(quarter_of(YearMonth.of(dated)), assistance),
+        language=language,
+    )
+
+
+def _assistance(quarter: str, through: int | None) -> Assistance | None:
+    """The answers of a quarter; None where nothing is noted."""
+    standing = AssistanceEntry.objects.all().standing(quarter, through=through)
+    names: dict[str, list[str]] = {}
+    for area, entry in standing.items():
+        names.setdefault(entry.status, []).append(area)
+    under_way = {kind for e in standing.values() if e.status in ACCEPTED for kind in e.kinds}
+    return (
+        Assistance(
+            counts={status: len(codes) for status, codes in names.items()},
+            names={status: tuple(codes) for status, codes in names.items()},
+            kinds=tuple(kind for kind in KINDS_OF_ASSISTANCE if kind in under_way),
+        )
+        if standing
+        else None
     )
 
 

@@ -12,7 +12,7 @@ from tilsyn.cases.state import State
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
-from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
 
 EARLY = ("conversations_6m", "offers_6m")
 """The measures a notice of the early effort may be about."""
@@ -40,12 +40,14 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
             }
         )
     follow_up = _follow_up(case)
-    months = [YearMonth.parse(m["month"]) for record in state.finding for m in record["months"]]
+    months = [
+        YearMonth.parse(m["month"]) for record in state.finding or () for m in record["months"]
+    ]
     pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in EARLY]
     return CourseFacts(
         date=on,
         reference=case.number,
-        addressee=f"Jobcenterchefen, {case.place} Kommune",
+        addressee=_addressee(case),
         follow_up=follow_up.months_after(on) if follow_up else None,
         restore_by=follow_up.restore_by(on) if follow_up else None,
         notice=NoticeFacts(
@@ -55,6 +57,12 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         if pairs
         else None,
     )
+
+
+def _addressee(case: Case) -> str:
+    if case.area == COUNTRY:
+        return ", ".join(case.version_data.recipients[:1]) or "Beskæftigelsesudvalget"
+    return f"Jobcenterchefen, {case.place} Kommune"
 
 
 def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, Any]:

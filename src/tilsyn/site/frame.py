@@ -63,6 +63,7 @@ _SECTIONS = {
     "document": "worklist",
     "release": "releases",
     "rule": "rules",
+    "assistance": "committee",
     "user": "administration",
     "audit": "administration",
 }

@@ -10,6 +10,7 @@ from tilsyn.cases.roles import (
     DRAFT,
     VIEW_AUDIT,
     VIEW_CASES,
+    VIEW_DRAFTS,
     VIEW_FIGURES,
 )
 from tilsyn.site import signing_in
@@ -49,6 +50,9 @@ urlpatterns = [
     page("rules/", rules.index, "rules", VIEW_FIGURES),
     page("rules/<str:code>/", rules.show, "rule", VIEW_FIGURES),
     page("committee/", committee.show, "committee", VIEW_FIGURES),
+    page("committee/draft/", committee.draft, "committee-draft", DRAFT),
+    page("committee/report.<str:form>", committee.report, "committee-report", VIEW_DRAFTS),
+    page("committee/<str:quarter>/<str:area>/", committee.assistance, "assistance", DRAFT),
     page("home/", own.home, "home", VIEW_FIGURES),
     page("administration/", administration.index, "administration", ADMINISTER),
     page("administration/log/", administration.audit, "audit", VIEW_AUDIT),

@@ -13,6 +13,7 @@ from tilsyn.cases.actions.administration import (
     refuse_release,
     revoke,
 )
+from tilsyn.cases.actions.assistance import draft_report, record_assistance, undo_assistance
 from tilsyn.cases.actions.documents import (
     approve,
     draft_document,
@@ -37,12 +38,14 @@ __all__ = [
     "create_user",
     "deactivate",
     "draft_document",
+    "draft_report",
     "exported",
     "grant",
     "open_cases",
     "open_recurring",
     "propose_decision",
     "receive",
+    "record_assistance",
     "record_outcome",
     "refuse_release",
     "revise_document",
@@ -52,4 +55,5 @@ __all__ = [
     "set_milestones",
     "tick_checklist",
     "tree",
+    "undo_assistance",
 ]

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions, facts, ledger
-from tilsyn.cases.actions.outcomes import ASSISTANCE
 from tilsyn.cases.actions.receiving import KINDS
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
@@ -22,6 +21,7 @@ from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedErro
 from tilsyn.site.forms import FactsForm
 from tilsyn.site.language import said
 from tilsyn.site.refusals import explained
+from tilsyn.site.standings import kinds_in_words
 from tilsyn.vocabulary import COUNTRY, YearMonth
 
 
@@ -73,7 +73,7 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
         if step
         else [],
-        "assistance": ASSISTANCE if case.course == "focus_goals" else {},
+        "assistance": kinds_in_words() if case.course == "focus_goals" else {},
         "proposed_outcome": _outcome_title(step, state.proposal.outcome)
         if step and state.proposal
         else None,

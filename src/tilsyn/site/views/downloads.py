@@ -19,10 +19,13 @@ from tilsyn.site.language import language
 from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
 
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+"""The files that are handed out, by their ending."""
 _HEADS = {
     "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Udgivelse", "Offentliggjort"],
     "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Release", "Published"],
@@ -32,13 +35,13 @@ _HEADS = {
 def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     """A municipality's figures as known on a day."""
     place, on = place_of(area), known_on(request)
-    if form not in _TYPES:
+    if form not in ("csv", "xlsx"):
         raise Http404
     shown = knowledge.shown(on, audience(request.user)).part(
         pl.col("area_kind") == "municipality", pl.col("area") == area
     )
     data = csv(shown) if form == "csv" else workbook(_words(shown), _HEADS[language()])
-    return attached(data, f"{place.code}-{on}.{form}", _TYPES[form])
+    return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 
 
 def attached(data: bytes, name: str, content_type: str) -> HttpResponse:

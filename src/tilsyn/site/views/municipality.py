@@ -185,7 +185,9 @@ def lines_of(shown_board: Board, area: str, measure: str, grp: str) -> list[Line
 
 
 def _goal(row: Row) -> MonthFigure | None:
-    return row[max(row)] if row else None
+    """The latest month with both shares, or with the bare statement that it is met or missed."""
+    told = [m for m, f in row.items() if f.met is not None or None not in (f.actual, f.expected)]
+    return row[max(told)] if told else None
 
 
 def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpResponse:
