@@ -12,7 +12,7 @@ TABLE = Path(__file__).parents[2] / "docs" / "reference" / "pages.md"
 WHO = ["nobody", *ROLES]
 
 
-def _addresses(installation):
+def addresses(installation, **filled):
     """Every named page with what stands in its address."""
     fill = {
         "area": "766",
@@ -23,6 +23,7 @@ def _addresses(installation):
         "code": "early_effort",
         "token": "nobody",
         "action": "note",
+        **filled,
     }
     numbers = {
         "case": installation.case.pk,
@@ -55,7 +56,7 @@ POSTED = {"propose", "case-action", "document-action", "release-decide", "user-a
 def walked(installation) -> dict[str, tuple[str, list[str]]]:
     """Address and what each role gets: "yes", "sign in", "no" (403) or "not there" (404)."""
     found = {}
-    for name, route, address in _addresses(installation):
+    for name, route, address in addresses(installation):
         answers = []
         for who in WHO:
             client = installation.client(None if who == "nobody" else who)
