@@ -50,8 +50,8 @@ def patterns() -> Iterator[tuple[str, URLPattern]]:
     return within(get_resolver().url_patterns, "")
 
 
-def addresses(installation) -> Iterator[tuple[str, str, str]]:
-    """Name, route and a filled-in address of every page."""
+def addresses(installation, **asked: str) -> Iterator[tuple[str, str, str]]:
+    """Name, route and a filled-in address of every page; what is asked stands in place of the usual."""
     numbers = {
         "case": installation.case.pk,
         "case-action": installation.case.pk,
@@ -66,6 +66,7 @@ def addresses(installation) -> Iterator[tuple[str, str, str]]:
         values = {**FILL, "number": str(numbers.get(name, 1))}
         values["action"] = ACTIONS.get(name, FILL["action"])
         values["form"] = FORMS.get(name, FILL["form"])
+        values |= {} if name in FORMS else asked
         filled = re.sub(
             r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)",
             lambda found, values=values: values[found[1] or found[2]],

@@ -19,7 +19,7 @@ from django.conf import settings
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Audience, Door, Shown
+from tilsyn.figures.disclosure import Audience, Door, Parameters, Shown
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import MANIFEST, written_whole
 from tilsyn.figures.table import SCHEMA
@@ -93,17 +93,17 @@ def shown(on: dt.date, audience: Audience, names: Sequence[str] | None = None) -
     Raises:
         InputError: figures measured from a register contradict each other.
     """
-    return _door(_folders(names), on).shown(audience)
+    return _door(_folders(names), on, settings.PROTECTION).shown(audience)
 
 
 def one_for_all(on: dt.date, names: Sequence[str] | None = None) -> bool:
     """Whether everybody sees the same, because nothing was measured from a register."""
-    return _door(_folders(names), on).one_for_all
+    return _door(_folders(names), on, settings.PROTECTION).one_for_all
 
 
 def prepare(on: dt.date) -> None:
     """Protect what is new in the releases in use, so that no page has to wait for it."""
-    _door(_in_use(), on).prepare()
+    _door(_in_use(), on, settings.PROTECTION).prepare()
 
 
 def figures() -> pl.DataFrame:
@@ -138,8 +138,8 @@ def _known(folders: tuple[Path, ...], on: dt.date) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=16)
-def _door(folders: tuple[Path, ...], on: dt.date) -> Door:
-    return Door(_gathered(folders), on, kept=data_folder() / "shown")
+def _door(folders: tuple[Path, ...], on: dt.date, parameters: Parameters) -> Door:
+    return Door(_gathered(folders), on, parameters=parameters, kept=data_folder() / "shown")
 
 
 def _no_file(file: Path) -> NoReturn:

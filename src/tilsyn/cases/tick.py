@@ -39,7 +39,6 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     done: Counter[str] = Counter()
     if settings.INSTALLATION == "agency":
         done["opened"] = len(open_recurring(on=on))
-    knowledge.prepare(on)
     known = knowledge.known(on)
     for number in Case.objects.under_way().order_by("pk").values_list("pk", flat=True):
         try:
@@ -49,6 +48,8 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
             done["busy"] += 1
     if deliver:
         done["sent"] = delivery.deliver()
+    # Last, so that figures which cannot be protected keep nothing else from being done.
+    knowledge.prepare(on)
     return done
 
 

@@ -13,7 +13,7 @@ import typer
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err
-from tilsyn.figures.disclosure import OWN, PUBLIC, Door, Shown, Wall
+from tilsyn.figures.disclosure import OWN, PUBLIC, Door, Parameters, Shown, Wall
 
 Addressee = Annotated[
     Wall,
@@ -52,7 +52,7 @@ def kept() -> Path:
 def door(vintages: pl.DataFrame, day: dt.date, against: Sequence[Path] | None = None) -> Door:
     """The door for figures as they were known on a day."""
     beside = [arguments.figures([source]) for source in against or ()]
-    way = Door(vintages, day, against=beside, kept=kept())
+    way = Door(vintages, day, parameters=Parameters.chosen(), against=beside, kept=kept())
     if not way.one_for_all:
         with err.status("Protecting figures measured from a register ..."):
             way.prepare()

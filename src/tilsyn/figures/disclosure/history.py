@@ -84,7 +84,7 @@ class _History:
 
     def walk(self) -> Protected:
         """The table as it was last shown."""
-        if not (self.vintages["provenance"] == "register").any():
+        if not _measured(self.vintages):
             return Protected(known_on(self.vintages, dt.date.max), {}, self.parameters)
         shown = Protected(SCHEMA.to_frame(), {}, self.parameters)
         before = pl.DataFrame()
@@ -102,6 +102,8 @@ class _History:
 
     def _protected(self, known: pl.DataFrame, content: pl.DataFrame) -> Protected:
         """One vintage protected, from the folder where it is kept."""
+        if not _measured(known):
+            return Protected(known, {}, self.parameters)
         if self.kept is None:
             return protected(known, parameters=self.parameters, against=self.seen)
         file = self.kept / f"{self._name(content)}.parquet"
@@ -129,6 +131,10 @@ class _History:
             frame.select(_CONTENT).sort(*_KEYS, "value", "status", "provenance").write_ipc(buffer)
             digest.update(buffer.getvalue())
         return digest.hexdigest()
+
+
+def _measured(figures: pl.DataFrame) -> bool:
+    return bool((figures["provenance"] == "register").any())
 
 
 @cache
