@@ -11,7 +11,6 @@ from tilsyn.cases.models import Case, Document, User
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
-from tilsyn.site import board
 from tilsyn.site.models import new_token
 
 PASSWORD = "korrekt hest batteri"
@@ -66,7 +65,6 @@ def strict_site(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    board._board.cache_clear()
 
 
 @pytest.fixture

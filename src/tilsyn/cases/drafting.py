@@ -23,7 +23,7 @@ from tilsyn.documents.production import produce, stamp
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
 from tilsyn.rules import Catalogue, judge
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def document(
         case=case,
         on=on,
         facts=course_facts(facts),
-        figures=knowledge.known(on, releases),
+        figures=knowledge.known(on, releases, area=None if case.area == COUNTRY else case.area),
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,

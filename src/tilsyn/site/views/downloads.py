@@ -10,8 +10,8 @@ import polars as pl
 import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 
-from tilsyn.cases import knowledge
 from tilsyn.figures.table import rows
+from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
 from tilsyn.site.views.municipality import place_of
@@ -32,9 +32,8 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     place, on = place_of(area), known_on(request)
     if form not in _TYPES:
         raise Http404
-    known = knowledge.known(on).filter(
-        (pl.col("area_kind") == "municipality") & (pl.col("area") == area)
-    )
+    shown = board(on).known
+    known = pl.concat(shown.area("municipality", area, split=split) for split in (False, True))
     data = csv(known) if form == "csv" else workbook(_words(known), _HEADS[language()])
     return attached(data, f"{place.code}-{on}.{form}", _TYPES[form])
 
