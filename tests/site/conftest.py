@@ -17,7 +17,6 @@ from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
-from tilsyn.site import board
 from tilsyn.site.models import new_token
 from tilsyn.vocabulary import MonthRange
 
@@ -73,7 +72,6 @@ def strict_site(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    board._board.cache_clear()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import AssistanceEntry, Case
 from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.cases.showing import shown
 from tilsyn.documents.assistance import ACCEPTED, Assistance
 from tilsyn.documents.assistance import KINDS as KINDS_OF_ASSISTANCE
 from tilsyn.documents.committee import committee
@@ -25,7 +26,7 @@ from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
 from tilsyn.rules import Catalogue
-from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
+from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
 
 MINISTRY = "ministry"
 """Whose letterhead the country's own documents bear."""
@@ -86,7 +87,9 @@ def document(
         case=case,
         on=on,
         facts=course_facts(facts),
-        shown=knowledge.shown(on, readers_of(case), releases),
+        shown=shown(
+            on, readers_of(case), releases, area=None if case.area == COUNTRY else case.area
+        ),
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,19 +35,11 @@ class Answer:
     through: YearMonth
 
 
-def opening(
-    version: CourseVersion, known: pl.DataFrame, *, on: dt.date, catalogue: Catalogue
-) -> dict[str, list[Finding]]:
-    """The findings that open a course of this version, by municipality; none where no rule is in force."""
-    if version.opened_by.rule is None:
-        return {}
-    try:
-        findings = judge(known, on=on, catalogue=catalogue, rule=version.opened_by.rule)
-    except NoRuleError:
-        return {}
+def opening(version: CourseVersion, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The findings, of all the day's, that open a course of this version, by municipality."""
     found: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.verdict in version.opened_by.verdicts:
+        if finding.rule == version.opened_by.rule and finding.verdict in version.opened_by.verdicts:
             found.setdefault(finding.municipality, []).append(finding)
     return found
 

@@ -1,7 +1,4 @@
-"""The figures cases are judged on, and those pages and documents show: what releases told on a day.
-
-Cases are judged on exact figures, inside the walls. Whatever is shown goes through `shown`.
-"""
+"""The figures cases are judged on: what the releases in use told on a day."""
 
 from __future__ import annotations
 
@@ -11,20 +8,17 @@ import shutil
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
 
 import polars as pl
 from django.conf import settings
 
 from tilsyn.cases.models import ReleaseRecord
+from tilsyn.cases.snapshots import snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Audience, Door, Parameters, Shown
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import MANIFEST, written_whole
-from tilsyn.figures.table import SCHEMA
-from tilsyn.figures.vintages import gather
 from tilsyn.rules import Catalogue, shipped, with_own
+from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
 
 
 def data_folder() -> Path:
@@ -70,77 +64,38 @@ def take_in(folder: Path) -> ReleaseRecord:
     return record
 
 
-def known(on: dt.date, names: Sequence[str] | None = None) -> pl.DataFrame:
+def known(
+    on: dt.date, names: Sequence[str] | None = None, *, area: str | None = None
+) -> pl.DataFrame:
     """The figures as they were known on a day, one vintage a cell.
 
     Args:
         on: the day.
         names: only these releases; by default those in use now.
+        area: only this municipality and the areas it lies in, split figures too; by default all
+            areas, without the split ones, which are many.
     """
-    return _known(_folders(names), on)
-
-
-def shown(on: dt.date, audience: Audience, names: Sequence[str] | None = None) -> Shown:
-    """The figures of a day as an audience may see them, one vintage a cell.
-
-    Each measure and month is protected once and kept in DATA_DIR/shown.
-
-    Args:
-        on: the day.
-        audience: who is to see them.
-        names: only these releases; by default those in use now.
-
-    Raises:
-        InputError: figures measured from a register contradict each other.
-    """
-    return _door(_folders(names), on, settings.PROTECTION).shown(audience)
-
-
-def one_for_all(on: dt.date, names: Sequence[str] | None = None) -> bool:
-    """Whether everybody sees the same, because nothing was measured from a register."""
-    return _door(_folders(names), on, settings.PROTECTION).one_for_all
+    known = snapshot(on, names)
+    if area is None:
+        return known.scan().collect()
+    return pl.concat(
+        known.area(*place, split=split) for place in places_of(area) for split in (False, True)
+    )
 
 
 def prepare(on: dt.date) -> None:
     """Protect what is new in the releases in use, so that no page has to wait for it."""
-    _door(_in_use(), on, settings.PROTECTION).prepare()
+    snapshot(on, protection=settings.PROTECTION)
 
 
-def figures() -> pl.DataFrame:
-    """All figures in use, every vintage kept."""
-    return _gathered(_in_use())
+def places_of(area: str) -> list[tuple[str, str]]:
+    """A municipality and the areas it lies in (or the country alone): kind and code."""
+    if area == COUNTRY:
+        return [("country", COUNTRY)]
+    place = MUNICIPALITIES[area]
+    return [(kind, area if kind == "municipality" else place.area(kind)) for kind in AREA_KINDS]
 
 
 @lru_cache(maxsize=1)
 def _with_own(folder: Path) -> Catalogue:
     return with_own(folder)
-
-
-def _folders(names: Sequence[str] | None) -> tuple[Path, ...]:
-    if names is None:
-        return _in_use()
-    return tuple(sorted(releases_folder() / name for name in names))
-
-
-def _in_use() -> tuple[Path, ...]:
-    return tuple(sorted(record.folder for record in ReleaseRecord.objects.in_use()))
-
-
-# Releases never change, so what is read of them may be kept; which are in use is asked each time.
-@lru_cache(maxsize=4)
-def _gathered(folders: tuple[Path, ...]) -> pl.DataFrame:
-    return gather(folders, read_file=_no_file) if folders else SCHEMA.to_frame()
-
-
-@lru_cache(maxsize=16)
-def _known(folders: tuple[Path, ...], on: dt.date) -> pl.DataFrame:
-    return known_on(_gathered(folders), on)
-
-
-@lru_cache(maxsize=16)
-def _door(folders: tuple[Path, ...], on: dt.date, parameters: Parameters) -> Door:
-    return Door(_gathered(folders), on, parameters=parameters, kept=data_folder() / "shown")
-
-
-def _no_file(file: Path) -> NoReturn:
-    raise InputError("is not a release", file=file)

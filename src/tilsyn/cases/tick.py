@@ -39,10 +39,9 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     done: Counter[str] = Counter()
     if settings.INSTALLATION == "agency":
         done["opened"] = len(open_recurring(on=on))
-    known = knowledge.known(on)
     for number in Case.objects.under_way().order_by("pk").values_list("pk", flat=True):
         try:
-            done += _moved(number, on, known)
+            done += _moved(number, on)
         except ConflictError:
             # Somebody is working on it this very moment; the next tick finds what is left to do.
             done["busy"] += 1
@@ -54,11 +53,12 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
 
 
 @transaction.atomic
-def _moved(number: int, on: dt.date, known: pl.DataFrame) -> Counter[str]:
+def _moved(number: int, on: dt.date) -> Counter[str]:
     case = Case.objects.get(pk=number)
     state, step = ledger.state_of(case), case.step_data
     if step is None or state.since > on:
         return Counter()
+    known = knowledge.known(on, area=case.area)
     return Counter(
         data=_data(case, state, step, on, known),
         milestones=_milestones(case, state, on, known),

@@ -181,6 +181,19 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
     (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
 
 
+def superseded(folder: Path) -> str:
+    """The id of the release that the one in this folder corrects; empty where it corrects none.
+
+    Raises:
+        InputError: the manifest cannot be read.
+    """
+    try:
+        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"a damaged release: {error}", file=folder) from error
+    return str(manifest.get("supersedes", ""))
+
+
 def is_release(folder: Path) -> bool:
     """Whether a folder is a release (it has a manifest)."""
     return (folder / MANIFEST).is_file()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from tilsyn.figures.table import Figure, rows
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
@@ -158,30 +156,57 @@ def series(known: pl.DataFrame, *, recent_months: int | None = 24) -> list[Serie
     if recent_months is not None:
         newest = pl.col("month").max().over("area", "measure")
         plain = plain.filter(pl.col("month") > newest.dt.offset_by(f"-{recent_months}mo"))
-    by_row: dict[tuple[str, str, str], list[Figure]] = {}
-    for figure in rows(plain.sort("area", "measure", "grp", "month", "statistic")):
-        by_row.setdefault((figure.area, figure.measure, figure.grp), []).append(figure)
-    return [Series(*key, dict(_months(figures))) for key, figures in by_row.items()]
+    cells = (
+        plain.sort("area", "measure", "grp", "month", "statistic")
+        .group_by("area", "measure", "grp", "month", maintain_order=True)
+        .agg("statistic", "value", "status", "release")
+    )
+    by_row: dict[tuple[str, str, str], dict[YearMonth, MonthFigure]] = {}
+    for area, measure, grp, first, *found in cells.iter_rows():
+        month = _month(first)
+        by_row.setdefault((area, measure, grp), {})[month] = _figure(month, *found)
+    return [Series(*key, months) for key, months in by_row.items()]
 
 
-def _months(figures: Iterable[Figure]) -> Iterator[tuple[YearMonth, MonthFigure]]:
-    by_month: dict[dt.date, list[Figure]] = {}
-    for figure in figures:
-        by_month.setdefault(figure.month, []).append(figure)
-    for first, cells in by_month.items():
-        month = YearMonth.of(first)
-        values = {_NAMES[cell.statistic]: _value(cell) for cell in cells}
-        hidden = frozenset(cell.statistic for cell in cells if cell.status == "suppressed")
-        releases = frozenset(cell.release for cell in cells)
-        yield month, MonthFigure(month, **values, hidden=hidden, releases=releases)
+def _figure(
+    month: YearMonth,
+    statistics: list[str],
+    values: list[float | None],
+    statuses: list[str],
+    releases: list[str],
+) -> MonthFigure:
+    known = {_NAMES[s]: _value(s, value) for s, value in zip(statistics, values, strict=True)}
+    hidden = (
+        frozenset(
+            s for s, status in zip(statistics, statuses, strict=True) if status == "suppressed"
+        )
+        if "suppressed" in statuses
+        else _NONE
+    )
+    return MonthFigure(month, **known, hidden=hidden, releases=_set(*set(releases)))
 
 
-def _value(figure: Figure) -> Any:
+def _value(statistic: str, value: float | None) -> Any:
     """The value as the rules reckon: whole persons, exact shares, plain yes or no."""
-    if figure.value is None:
+    if value is None:
         return None
-    if figure.statistic in ("population", "unmet"):
-        return int(figure.value)
-    if figure.statistic == "met":
-        return bool(figure.value)
-    return Fraction(Decimal(str(figure.value)))
+    if statistic in ("population", "unmet"):
+        return int(value)
+    if statistic == "met":
+        return bool(value)
+    return _exact(value)
+
+
+# A country's figures hold the same months, releases and printed shares many thousand times.
+_NONE: frozenset[str] = frozenset()
+_month = lru_cache(maxsize=1024)(YearMonth.of)
+
+
+@lru_cache(maxsize=1024)
+def _set(*releases: str) -> frozenset[str]:
+    return frozenset(releases)
+
+
+@lru_cache(maxsize=16384)
+def _exact(value: float) -> Fraction:
+    return Fraction(Decimal(str(value)))

@@ -1,24 +1,24 @@
-"""What pages show, derived once from the releases in use and a day, and kept while both are the same.
+"""What pages show: the figures known on a day from some releases, and the judgements on them.
 
-Releases never change, so a board is as good as new until another release is taken into use or the day
-turns. Each process keeps its own; the first to ask makes it, the others wait for it.
+Figures come from the snapshot (`tilsyn.cases.snapshots`), a place or a row at a time, and judgements are
+kept beside it, so a board is small and quick to make. Each process keeps the boards and rows used last.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import RLock
 
 import polars as pl
 
-from tilsyn.cases import knowledge
 from tilsyn.cases.models import ReleaseRecord
-from tilsyn.errors import NoRuleError
+from tilsyn.cases.showing import Showing, showing
+from tilsyn.cases.snapshots import Snapshot
 from tilsyn.figures.disclosure import OWN, Audience
-from tilsyn.rules import Finding, judge
+from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
@@ -37,25 +37,19 @@ class Board:
     """The figures known on a day from some releases, and the judgements on them.
 
     Attributes:
-        on: the day; releases: their names, oldest first; audience: who sees them.
-        known: a figure table with one vintage a cell, unsplit figures only, as the audience may see it.
+        on: the day; releases: their names, sorted.
+        known: where the figures are read from.
     """
 
     on: dt.date
     releases: tuple[str, ...]
-    audience: Audience
-    known: pl.DataFrame
-    _rows: dict[tuple[str, str], dict[tuple[str, str], Row]] = field(default_factory=dict)
-    _slices: dict[tuple[str, str, YearMonth], dict[str, MonthFigure]] = field(default_factory=dict)
+    known: Showing
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every judgement by the rules in force that day; none where no rule is."""
         with _making:
-            try:
-                return tuple(judge(self.known, on=self.on, catalogue=knowledge.catalogue()))
-            except NoRuleError:
-                return ()
+            return self.known.findings(self.on)
 
     @cached_property
     def by_area(self) -> dict[str, list[Finding]]:
@@ -65,41 +59,23 @@ class Board:
             found[finding.municipality].append(finding)
         return found
 
-    @cached_property
+    @property
     def months(self) -> dict[str, list[YearMonth]]:
         """The months with figures, by measure, newest first."""
-        pairs = self.known.select("measure", "month").unique().sort("month", descending=True)
-        found: dict[str, list[YearMonth]] = {}
-        for measure, first in pairs.iter_rows():
-            found.setdefault(measure, []).append(YearMonth.of(first))
-        return found
+        return self.known.months
 
-    @cached_property
+    @property
     def groups(self) -> dict[str, frozenset[str]]:
         """The groups with figures, by measure."""
-        pairs = self.known.select("measure", "grp").unique()
-        found: dict[str, set[str]] = {}
-        for measure, grp in pairs.iter_rows():
-            found.setdefault(measure, set()).add(grp)
-        return {measure: frozenset(groups) for measure, groups in found.items()}
+        return self.known.groups
 
-    @cached_property
-    def _by_place(self) -> dict[tuple[str, str], pl.DataFrame]:
-        parts = self.known.partition_by("area_kind", "area", as_dict=True)
-        return {(str(kind), str(area)): part for (kind, area), part in parts.items()}
-
-    def part(self, kind: str, area: str | None) -> pl.DataFrame:
-        """The figures of one area, or of all areas of a kind."""
-        if area is not None:
-            return self._by_place.get((kind, area), self.known.clear())
-        return self.known.filter(pl.col("area_kind") == kind)
+    def part(self, kind: str, area: str) -> pl.DataFrame:
+        """The figures of one area that are not split."""
+        return _part(self.known.of(kind, area), kind, area)
 
     def rows(self, kind: str, area: str) -> dict[tuple[str, str], Row]:
         """All months of an area by measure and group."""
-        if (kind, area) not in self._rows:
-            part = self._by_place.get((kind, area))
-            self._rows[kind, area] = {} if part is None else _rows(part)
-        return self._rows[kind, area]
+        return _rows(self.known.of(kind, area), kind, area)
 
     def row(self, kind: str, area: str, measure: str, grp: str) -> Row:
         """The months of one area, measure and group; empty where nothing is known."""
@@ -107,24 +83,31 @@ class Board:
 
     def across(self, measure: str, grp: str, month: YearMonth) -> dict[str, MonthFigure]:
         """One month of every municipality."""
-        key = (measure, grp, month)
-        if key not in self._slices:
-            cut = self.known.filter(
-                (pl.col("measure") == measure)
-                & (pl.col("month") == month.first)
-                & (pl.col("grp") == grp)
-                & (pl.col("area_kind") == "municipality")
-            )
-            self._slices[key] = {
-                one.municipality: one.months[month] for one in series(cut, recent_months=None)
-            }
-        return self._slices[key]
+        common = _across(self.known.common, measure, grp, month)
+        if not self.known.own:
+            return common
+        exact = _across(self.known.exact, measure, grp, month)
+        return common | {code: exact[code] for code in self.known.own & exact.keys()}
 
 
-def _rows(part: pl.DataFrame) -> dict[tuple[str, str], Row]:
+# So much stays in each process: an area's figures are about a megabyte, its rows another, where a
+# whole country with five years of months is shown; the rows of all areas fit, once.
+@lru_cache(maxsize=24)
+def _part(known: Snapshot, kind: str, area: str) -> pl.DataFrame:
+    return known.area(kind, area)
+
+
+@lru_cache(maxsize=128)
+def _rows(known: Snapshot, kind: str, area: str) -> dict[tuple[str, str], Row]:
     # The judge's own reckoning of a month, also for areas it does not judge.
-    plain = part.with_columns(pl.lit("municipality").alias("area_kind"))
+    plain = known.area(kind, area).with_columns(pl.lit("municipality").alias("area_kind"))
     return {(one.measure, one.grp): one.months for one in series(plain, recent_months=None)}
+
+
+@lru_cache(maxsize=128)
+def _across(known: Snapshot, measure: str, grp: str, month: YearMonth) -> dict[str, MonthFigure]:
+    cut = known.across(measure, grp).filter(pl.col("month") == month.first)
+    return {one.municipality: one.months[month] for one in series(cut, recent_months=None)}
 
 
 def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -> Board:
@@ -137,29 +120,31 @@ def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -
     """
     if names is None:
         names = ReleaseRecord.objects.in_use().values_list("name", flat=True)
-    names = tuple(sorted(names))
-    with _making:
-        # Where nothing was measured from a register all share one board.
-        return _board(names, on, OWN if knowledge.one_for_all(on, names) else audience)
+    resting = tuple(sorted(names))
+    known = showing(on, audience, resting)
+    if known.nothing_hidden:
+        # All share one board.
+        known = replace(known, audience=OWN)
+    return _board(known, on, resting)
 
 
 @lru_cache(maxsize=12)
-def _board(names: tuple[str, ...], on: dt.date, audience: Audience) -> Board:
-    known = knowledge.shown(on, audience, names).figures
-    plain = known.filter((pl.col("visitation") == "") & (pl.col("category") == ""))
-    return Board(on, names, audience, plain.rechunk())
+def _board(known: Showing, on: dt.date, names: tuple[str, ...]) -> Board:
+    return Board(on, names, known)
 
 
 def before_latest(now: Board) -> Board | None:
     """The board without the release that came last; None where there is but one."""
     known = ReleaseRecord.objects.filter(name__in=now.releases, published__lte=now.on)
     names = list(known.order_by("published", "name").values_list("name", flat=True))
-    return board(now.on, now.audience, names[:-1]) if len(names) > 1 else None
+    return board(now.on, now.known.audience, names[:-1]) if len(names) > 1 else None
 
 
-def turned(before: Board, after: Board) -> list[Flip]:
+@lru_cache(maxsize=6)
+def turned(before: Board, after: Board) -> tuple[Flip, ...]:
     """The judgements that are others than before, gravest first."""
-    return sorted(flips(before.findings, after.findings), key=lambda flip: flip.after.gravity)
+    found = flips(before.findings, after.findings)
+    return tuple(sorted(found, key=lambda flip: flip.after.gravity))
 
 
 def wider(area: str) -> list[tuple[str, str]]:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 
-from tilsyn.cases import judging, knowledge, ledger
+from tilsyn.cases import judging, ledger
 from tilsyn.cases.access import areas
+from tilsyn.cases.judgements import judgements
 from tilsyn.cases.models import Case, Matter, ReleaseRecord, User
 from tilsyn.cases.roles import DRAFT
+from tilsyn.cases.snapshots import snapshot
 from tilsyn.errors import ConflictError, NoRuleError, NotAllowedError
 from tilsyn.rules import Finding
 from tilsyn.rules.course import Course, CourseVersion, courses
@@ -40,12 +42,11 @@ def open_cases(*, release: ReleaseRecord, on: dt.date, by: User | None) -> list[
     where = None if by is None else areas(by, DRAFT)
     if where is not None and not where:
         raise NotAllowedError(f"{by} may not open cases")
-    known = knowledge.known(on)
+    findings = judgements(snapshot(on), on)
     opened: list[Case] = []
     for course, version in _in_force(on):
-        found = judging.opening(version, known, on=on, catalogue=knowledge.catalogue())
-        for area, findings in found.items():
-            resting = [f for f in findings if release.name in f.release]
+        for area, opening in judging.opening(version, findings).items():
+            resting = [f for f in opening if release.name in f.release]
             if resting and (where is None or area in where):
                 opened += _open(course, version, area, resting, release, on, by)
     return opened

@@ -13,6 +13,7 @@ from tilsyn.figures.disclosure.audience import (
     Wall,
     for_audience,
     readers,
+    shown_of,
 )
 from tilsyn.figures.disclosure.audit import audit
 from tilsyn.figures.disclosure.model import SOURCES, Discretion, Parameters, Protected, Recovered
@@ -34,4 +35,5 @@ __all__ = [
     "for_audience",
     "protected",
     "readers",
+    "shown_of",
 ]

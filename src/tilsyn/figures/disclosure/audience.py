@@ -148,14 +148,19 @@ class Door:
         Raises:
             InputError: as `protected_on`.
         """
-        if audience.own is None or self.one_for_all:
+        if audience.inside or self.one_for_all:
             return Shown(self._known, audience, {}, _PASS)
-        theirs = (pl.col("area_kind") == "municipality") & pl.col("area").is_in(
-            sorted(audience.own)
+        return replace(
+            shown_of(self._known, self._public.figures, audience), hidden=self._public.hidden
         )
-        others = self._public.figures.filter(~theirs)
-        figures = pl.concat([others, self._known.filter(theirs)])
-        return Shown(figures, audience, self._public.hidden, _PASS)
+
+
+def shown_of(exact: pl.DataFrame, public: pl.DataFrame, audience: Audience) -> Shown:
+    """What an audience may see of figures whose public form (`protected_on`) is at hand."""
+    if audience.own is None:
+        return Shown(exact, audience, {}, _PASS)
+    theirs = (pl.col("area_kind") == "municipality") & pl.col("area").is_in(sorted(audience.own))
+    return Shown(pl.concat([public.filter(~theirs), exact.filter(theirs)]), audience, {}, _PASS)
 
 
 def for_audience(

@@ -125,7 +125,7 @@ class _History:
         return _as_before(known, Protected(table, hidden, self.parameters))
 
     def _name(self, content: pl.DataFrame) -> str:
-        digest = hashlib.sha256(f"{_method()} {json.dumps(self.parameters.record())}".encode())
+        digest = hashlib.sha256(f"{method()} {json.dumps(self.parameters.record())}".encode())
         for frame in (content, *self.seen):
             buffer = io.BytesIO()
             frame.select(_CONTENT).sort(*_KEYS, "value", "status", "provenance").write_ipc(buffer)
@@ -138,7 +138,7 @@ def _measured(figures: pl.DataFrame) -> bool:
 
 
 @cache
-def _method() -> str:
+def method() -> str:
     """A hash of this package: what is kept by another version of the method is not used."""
     digest = hashlib.sha256()
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):

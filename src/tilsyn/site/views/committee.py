@@ -16,6 +16,7 @@ from tilsyn.cases.clock import today
 from tilsyn.cases.models import AssistanceEntry, Case, Document
 from tilsyn.cases.models.assistance import quarter_of
 from tilsyn.cases.roles import DRAFT, VIEW_DRAFTS
+from tilsyn.cases.showing import shown
 from tilsyn.documents.renderers import render as rendered
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.figures.disclosure import PUBLIC
@@ -104,7 +105,7 @@ def report(request: HttpRequest, form: str) -> HttpResponse:
         raise Http404
     try:
         document = drafting.report(
-            knowledge.shown(on, PUBLIC),
+            shown(on, PUBLIC),
             on=on,
             dated=on,
             reference=None,

@@ -6,14 +6,13 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import polars as pl
 import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 
-from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.table import rows
+from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
 from tilsyn.site.views.municipality import place_of
@@ -37,9 +36,7 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     place, on = place_of(area), known_on(request)
     if form not in ("csv", "xlsx"):
         raise Http404
-    shown = knowledge.shown(on, audience(request.user)).part(
-        pl.col("area_kind") == "municipality", pl.col("area") == area
-    )
+    shown = board(on, audience(request.user)).known.shown(("municipality", area))
     data = csv(shown) if form == "csv" else workbook(_words(shown), _HEADS[language()])
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 

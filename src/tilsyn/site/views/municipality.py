@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
-from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
 from tilsyn.figures.disclosure import Audience
@@ -233,13 +232,15 @@ def _categories(
     area: str, measure: str, group: str, on: dt.date, readers: Audience
 ) -> dict[str, Any] | None:
     """Persons by number of conversations or offers, newest months, where they are published."""
-    cut = knowledge.shown(on, readers).figures.filter(
-        (pl.col("area_kind") == "municipality")
-        & (pl.col("area") == area)
-        & (pl.col("measure") == measure)
-        & (pl.col("grp") == group)
-        & (pl.col("statistic") == "persons")
-        & (pl.col("visitation") == "")
+    cut = (
+        board(on, readers)
+        .known.area("municipality", area, split=True)
+        .filter(
+            (pl.col("measure") == measure)
+            & (pl.col("grp") == group)
+            & (pl.col("statistic") == "persons")
+            & (pl.col("visitation") == "")
+        )
     )
     if cut.is_empty():
         return None

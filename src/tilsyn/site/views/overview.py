@@ -57,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
     lines.sort(key=by, reverse=sort.startswith("-"))
     figures = {line.place.code: line.figure for line in lines if line.figure}
     before = before_latest(choice.board)
-    changed = turned(before, choice.board) if before else []
+    changed = turned(before, choice.board) if before else ()
     counts = Counter(line.finding.verdict for line in lines if line.finding)
     cases = Case.objects.visible_to(request.user)
     restored = Event.objects.visible_to(request.user).filter(kind="concluded", outcome="restored")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tilsyn.cases import actions, knowledge
+from tilsyn.cases import actions
 from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
+from tilsyn.cases.showing import Showing
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.vintages import moved
@@ -44,7 +47,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     on = max(record.published, today()) if record.status != "approved" else record.published
     readers = audience(user)
     before, after = board(on, readers, names), board(on, readers, [*names, record.name])
-    cells = moved(before.known, after.known)
+    count, cells = _moved(before.known, after.known)
     flips = turned(before, after)
     touched = (
         Case.objects.visible_to(user)
@@ -57,10 +60,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "figures": content.figures.height,
         "areas": content.figures["area"].n_unique(),
         # An oddity names the figures it is about.
-        "tells_oddities": readers.inside or knowledge.one_for_all(on, [record.name]),
+        "tells_oddities": after.known.nothing_hidden,
         "anomalies": content.anomalies,
-        "moved": cells.height,
-        "cells": [_cell(one) for one in cells.head(SHOWN).iter_rows(named=True)],
+        "moved": count,
+        "cells": cells,
         "flips": flips[:SHOWN],
         "flipped": len(flips),
         "touched": touched.by_deadline(),
@@ -68,6 +71,19 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "decides": user.may(APPROVE_RELEASE, COUNTRY) and record.status == "arrived",
     }
     return render(request, "release.html", context)
+
+
+@lru_cache(maxsize=4)
+def _moved(before: Showing, after: Showing) -> tuple[int, list[dict[str, Any]]]:
+    """How many cells moved, and the first of them."""
+    count = 0
+    shown: list[dict[str, Any]] = []
+    for measure in after.months:
+        old, new = (one.scan().filter(pl.col("measure") == measure) for one in (before, after))
+        cells = moved(old.collect(), new.collect())
+        count += cells.height
+        shown += cells.head(SHOWN - len(shown)).to_dicts()
+    return count, [_cell(one) for one in shown]
 
 
 def _cell(row: dict[str, Any]) -> dict[str, Any]:

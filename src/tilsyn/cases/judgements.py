@@ -1,0 +1,144 @@
+"""Judgements of a day, kept ready beside the snapshot they rest on: every municipality, every rule in force.
+
+They follow from the snapshot, the day, the rules and the program's version; their file in
+DATA_DIR/derived/judgements is named by these, so a change of any of them gives another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import tilsyn
+from tilsyn.cases import knowledge
+from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.snapshots import Snapshot
+from tilsyn.documents.outputs import write
+from tilsyn.errors import NoRuleError
+from tilsyn.rules import Catalogue, Finding, judge
+from tilsyn.rules.series import MonthFigure
+from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
+
+KEPT = 100
+"""So many days' judgements stay; those used longest ago go first."""
+
+
+def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
+    """Every judgement on a snapshot by the rules in force on a day; none where no rule is.
+
+    Findings read back hold all they say; what filled the slots of their sentences is not kept.
+    """
+    catalogue = knowledge.catalogue()
+    told = json.dumps([tilsyn.__version__, known.key, str(on), _digest(catalogue)])
+    name = hashlib.sha256(told.encode()).hexdigest()[:32]
+    file = derived_folder() / "judgements" / f"{name}.json.gz"
+    with making(file) as missing:
+        if missing:
+            records = [record(finding) for finding in _judged(known, on, catalogue)]
+            write(file, gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0))
+            prune(file.parent, keep=KEPT)
+    records = json.loads(gzip.decompress(file.read_bytes()))
+    return tuple(finding_of(one, on, catalogue) for one in records)
+
+
+def _judged(known: Snapshot, on: dt.date, catalogue: Catalogue) -> Iterator[Finding]:
+    """One municipality at a time, so that little is held at once."""
+    for code in sorted(MUNICIPALITIES.codes):
+        try:
+            yield from judge(known.area("municipality", code), on=on, catalogue=catalogue)
+        except NoRuleError:
+            return
+
+
+def record(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON, numbers exact."""
+    return {
+        "rule": finding.rule,
+        "version": finding.version.name,
+        "municipality": finding.municipality,
+        "measure": finding.measure,
+        "grp": finding.grp,
+        "months": [_month(figure) for figure in finding.months],
+        "verdict": finding.verdict,
+        "reason": finding.reason,
+        "basis": finding.basis,
+        "distance": _text(finding.distance),
+        "mean": _text(finding.mean),
+        "sentence": dict(finding.sentence),
+        "explanation": dict(finding.explanation),
+        "release": finding.release,
+    }
+
+
+def finding_of(kept: dict[str, Any], on: dt.date, catalogue: Catalogue) -> Finding:
+    """The finding of a record."""
+    versions = catalogue[kept["rule"]].version
+    return Finding(
+        **{
+            **kept,
+            "on": on,
+            "version": next(one for one in versions if one.name == kept["version"]),
+            "months": tuple(_figure(*month) for month in kept["months"]),
+            "distance": _number(kept["distance"]),
+            "mean": _number(kept["mean"]),
+            "release": tuple(kept["release"]),
+        }
+    )
+
+
+def _month(figure: MonthFigure) -> list[Any]:
+    return [
+        str(figure.month),
+        figure.population,
+        figure.unmet,
+        _text(figure.share),
+        figure.met,
+        _text(figure.actual),
+        _text(figure.expected),
+        sorted(figure.hidden),
+        sorted(figure.releases),
+    ]
+
+
+def _figure(
+    month: str,
+    population: int | None,
+    unmet: int | None,
+    share: str | None,
+    met: bool | None,
+    actual: str | None,
+    expected: str | None,
+    hidden: list[str],
+    releases: list[str],
+) -> MonthFigure:
+    return MonthFigure(
+        YearMonth.parse(month),
+        population,
+        unmet,
+        _number(share),
+        met,
+        _number(actual),
+        _number(expected),
+        frozenset(hidden),
+        frozenset(releases),
+    )
+
+
+def _text(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+@lru_cache(maxsize=8)
+def _digest(catalogue: Catalogue) -> str:
+    told = "".join(rule.model_dump_json() for rule in catalogue)
+    return hashlib.sha256(told.encode()).hexdigest()
