@@ -264,19 +264,20 @@ def _corrections(found: dict[str, pl.DataFrame]) -> Iterator[tuple[str, str]]:
 
 
 def _write(figures: pl.DataFrame, folder: Path) -> None:
-    kinds = pl.Enum(AREA_KINDS)
-    figures = figures.with_columns(pl.col("area_kind").cast(pl.String).cast(kinds))
-    rank = pl.col("grp").cast(pl.String).replace_strict({c: i for i, c in enumerate(ROWS.codes)})
-    figures = figures.sort(
-        "area_kind", "area", "measure", rank, "visitation", "category", "month", "statistic"
-    )
+    # Numbered in the order they are wanted in, texts sort as quickly as numbers.
+    wanted = {"area_kind": AREA_KINDS, "grp": ROWS.codes, "measure": MEASURES.codes}
+    figures = figures.with_columns(
+        pl.col(name).cast(pl.Enum(wanted.get(name) or _sorted(figures[name])))
+        for name in CELL
+        if name != "month"
+    ).sort("area_kind", "area", "measure", "grp", "visitation", "category", "month", "statistic")
     plain = figures.filter(_PLAIN)
     places = {
         "plain": _row_groups(plain, folder / "plain.parquet", _PLACE),
         "split": _row_groups(figures.filter(~_PLAIN), folder / "split.parquet", _PLACE),
         "across": _row_groups(
             plain.filter(pl.col("area_kind") == "municipality").sort(
-                "measure", rank, "month", "area", "statistic"
+                "measure", "grp", "month", "area", "statistic"
             ),
             folder / "across.parquet",
             _ROW,
@@ -289,6 +290,10 @@ def _write(figures: pl.DataFrame, folder: Path) -> None:
         "groups": {m: sorted(found) for m, found in _by_measure(plain.select(_ROW)).items()},
     }
     (folder / "contents.json").write_text(json.dumps(contents))
+
+
+def _sorted(column: pl.Series) -> list[str]:
+    return sorted(column.unique().cast(pl.String))
 
 
 def _row_groups(figures: pl.DataFrame, file: Path, key: Sequence[str]) -> dict[str, int]:

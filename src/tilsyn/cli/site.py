@@ -33,6 +33,11 @@ def _migrate() -> None:
     Example: `tilsyn site migrate`
     """
     installation.ready()
+    out.print(f"{_ready().name}: ready")
+
+
+def _ready() -> Path:
+    """The data folder, with database and folders of this version."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -46,7 +51,7 @@ def _migrate() -> None:
         key.write_text(secrets.token_urlsafe(64) + "\n")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    out.print(f"{folder.name}: ready")
+    return folder
 
 
 @app.command("create-user", no_args_is_help=True)
@@ -90,7 +95,7 @@ def _create_user(
 
 @app.command("take-in", no_args_is_help=True)
 def _take_in(
-    folder: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="RELEASE...", help="Release folders.")],
     approve_by: Annotated[
         str | None,
         typer.Option(
@@ -98,17 +103,39 @@ def _take_in(
         ),
     ] = None,
 ) -> None:
-    """Make a release known to the installation: copied into its data folder, waiting to be approved.
+    """Make releases known to the installation: copied into its data folder, waiting to be approved.
 
     Example: `tilsyn site take-in releases/hedensted-2022-05 --approve-by approver@example.org`
     """
     installation.ready()
     from tilsyn.cases import actions, knowledge
 
-    record = knowledge.take_in(folder)
-    if approve_by and record.status == "arrived":
-        record = actions.approve_release(release=record, by=installation.user(approve_by))
-    out.print(f"{record.name}: {record.status}")
+    for folder in folders:
+        record = knowledge.take_in(folder)
+        if approve_by and record.status == "arrived":
+            record = actions.approve_release(release=record, by=installation.user(approve_by))
+        out.print(f"{record.name}: {record.status}")
+    _make_ready()
+
+
+@app.command("refresh")
+def _refresh() -> None:
+    """Make ready what pages show of the day: the figures known and the judgements on them.
+
+    Pages make it themselves when it is missing; the first reader then waits. `tilsyn tick`, `site
+    take-in` and `site serve --production` do it too.
+
+    Example: `tilsyn site refresh`
+    """
+    installation.ready()
+    out.print(f"{_make_ready()} judgements ready")
+
+
+def _make_ready() -> int:
+    from tilsyn.cases.clock import today
+    from tilsyn.site.board import make_ready
+
+    return len(make_ready(today()).findings)
 
 
 @app.command("demo")
@@ -161,15 +188,24 @@ def _serve(
 ) -> None:
     """Serve the site: on this machine only, or with --production behind a proxy that ends TLS.
 
+    In production the database is first brought up to this version, the static files are gathered,
+    and what pages show of the day is made ready.
+
     Example: `tilsyn site serve --port 8000`
     """
     if not production:
         os.environ.setdefault("LOCAL", "1")
     installation.ready()
     address = f"0.0.0.0:{port}" if production else f"127.0.0.1:{port}"
-    command = ["gunicorn", "tilsyn.site.wsgi", "--bind", address]
-    command += ["--workers", str(workers if production else 1), "--threads", "4"]
-    if not production:
+    command = ["gunicorn", "tilsyn.site.wsgi", "--config", "python:tilsyn.site.server"]
+    command += ["--bind", address, "--workers", str(workers if production else 1)]
+    if production:
+        from django.core.management import call_command
+
+        _ready()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        _make_ready()
+    else:
         out.print(f"http://{address}/")
     os.execv(sys.executable, [sys.executable, "-m", *command])
 

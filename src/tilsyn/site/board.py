@@ -133,6 +133,15 @@ def _board(known: Showing, on: dt.date, names: tuple[str, ...]) -> Board:
     return Board(on, names, known)
 
 
+def make_ready(on: dt.date) -> Board:
+    """Make what the first page of a day asks for, so that its reader need not wait for it."""
+    now = board(on)
+    before = before_latest(now)
+    if before is not None:
+        turned(before, now)
+    return now
+
+
 def before_latest(now: Board) -> Board | None:
     """The board without the release that came last; None where there is but one."""
     known = ReleaseRecord.objects.filter(name__in=now.releases, published__lte=now.on)
