@@ -30,9 +30,11 @@ FILL = {
     "key": "nokey",
     "uidb36": "1",
     "quarter": "2022-Q2",
+    "sequence": "3",
+    "office": "midt_nord",
 }
 ACTIONS = {"document-action": "send", "user-action": "grant"}
-FORMS = {"document-file": "html", "committee-report": "pdf"}
+FORMS = {"document-file": "html", "committee-report": "pdf", "municipality-note": "pdf"}
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:

@@ -5,7 +5,15 @@ import pytest
 from tests.site.addresses import POSTED, addresses
 from tests.site.browsing import PHONE, Person
 
-FILES = {"municipality-figures", "calendar", "document-file", "incoming", "committee-report"}
+FILES = {
+    "municipality-figures",
+    "municipality-note",
+    "calendar",
+    "document-file",
+    "incoming",
+    "committee-report",
+    "letterhead-preview",
+}
 """Answered with a file, not a page."""
 VARIANTS = (
     "/?measure=offers_6m&group=sygedagpenge&sort=name",

@@ -218,6 +218,7 @@ INSIDE = {
     "cases/judgements.py": "judges what it is given",
     "cases/tick.py": "judges",
     "cases/actions/opening.py": "judges",
+    "cases/actions/elsewhere.py": "judges",
 }
 """The modules above the rules that may handle exact figures, and what for."""
 EXACT = {

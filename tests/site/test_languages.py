@@ -15,6 +15,8 @@ SAME = {
     "Tilsyn",
     "CSV",
     "Excel",
+    "PDF",
+    "Word",
     "API",
     "E-mail",
     "SHA-256",

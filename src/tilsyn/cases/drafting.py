@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tilsyn.cases import knowledge
@@ -146,9 +147,14 @@ def letterhead(case: Case) -> Letterhead:
     )
 
 
+def letterheads_folder() -> Path:
+    """Where the installation's own letterheads are."""
+    return knowledge.data_folder() / "letterheads"
+
+
 def office_letterhead(office: str) -> Letterhead:
     """The letterhead of an office, or of the ministry."""
-    own = knowledge.data_folder() / "letterheads" / f"{office}.toml"
+    own = letterheads_folder() / f"{office}.toml"
     return read_letterhead(own) if own.exists() else sample_letterhead(office)
 
 

@@ -66,5 +66,9 @@ _SECTIONS = {
     "assistance": "committee",
     "user": "administration",
     "audit": "administration",
+    "letterheads": "administration",
+    "letterhead": "administration",
+    "elsewhere": "worklist",
+    "event-correct": "worklist",
 }
 """The page of the navigation that other pages belong to."""

@@ -22,6 +22,8 @@ from tilsyn.cases.actions.documents import (
     send,
     tree,
 )
+from tilsyn.cases.actions.elsewhere import bring_in
+from tilsyn.cases.actions.letterheads import own_offices, set_letterhead
 from tilsyn.cases.actions.office import accept, add_note, assign, correct_event, set_facts
 from tilsyn.cases.actions.opening import open_cases, open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
@@ -34,6 +36,7 @@ __all__ = [
     "approve_release",
     "assign",
     "audit",
+    "bring_in",
     "correct_event",
     "create_user",
     "deactivate",
@@ -43,6 +46,7 @@ __all__ = [
     "grant",
     "open_cases",
     "open_recurring",
+    "own_offices",
     "propose_decision",
     "receive",
     "record_assistance",
@@ -52,6 +56,7 @@ __all__ = [
     "revoke",
     "send",
     "set_facts",
+    "set_letterhead",
     "set_milestones",
     "tick_checklist",
     "tree",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions, facts, ledger
+from tilsyn.cases.actions.office import CORRECTABLE
 from tilsyn.cases.actions.receiving import KINDS
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
@@ -58,6 +60,8 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "documents": documents.select_related("drafted_by", "approved_by"),
         "document": current,
         "incoming": Incoming.objects.visible_to(user).filter(case=case),
+        "corrected": {e.payload["corrects"] for e in events if e.kind == "corrected"},
+        "correctable": CORRECTABLE,
         "milestones": Milestone.objects.visible_to(user).filter(case=case),
         "matters": case.matters.all(),
         "form": form,
@@ -157,11 +161,26 @@ def _outcome(request: HttpRequest, case: Case, by: User) -> str:
         case=case,
         outcome=request.POST.get("outcome", ""),
         by=by,
-        on=today(),
+        on=_day(request.POST.get("on", "")),
         note=request.POST.get("note", ""),
         assistance=request.POST.getlist("assistance"),
     )
     return said("Udfaldet er noteret.", "The outcome is recorded.")
+
+
+def _day(text: str) -> dt.date:
+    """The day something happened; today where none is given.
+
+    Raises:
+        InputError: it is no day, or has not come yet.
+    """
+    try:
+        day = dt.date.fromisoformat(text) if text else today()
+    except ValueError:
+        raise InputError(said("Skriv dagen som 2023-09-30.", "Write 2023-09-30.")) from None
+    if day > today():
+        raise InputError(said("Dagen er ikke kommet endnu.", "That day has not come yet."))
+    return day
 
 
 def _receive(request: HttpRequest, case: Case, by: User) -> str:

@@ -7,14 +7,25 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import xlsxwriter
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
+from tilsyn.cases.drafting import office_letterhead
+from tilsyn.cases.showing import shown
+from tilsyn.documents.contents.kinds import KINDS
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.production import file_name, produce
+from tilsyn.documents.renderers import render
+from tilsyn.errors import TilsynError
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.table import rows
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
+from tilsyn.site.refusals import explained
 from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
 
@@ -25,6 +36,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """The files that are handed out, by their ending."""
+NOTES = ("pdf", "docx", "xlsx")
+"""The forms of the status note."""
 _HEADS = {
     "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Udgivelse", "Offentliggjort"],
     "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Release", "Published"],
@@ -36,9 +49,32 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     place, on = place_of(area), known_on(request)
     if form not in ("csv", "xlsx"):
         raise Http404
-    shown = board(on, audience(request.user)).known.shown(("municipality", area))
-    data = csv(shown) if form == "csv" else workbook(_words(shown), _HEADS[language()])
+    figures = board(on, audience(request.user)).known.shown(("municipality", area))
+    data = csv(figures) if form == "csv" else workbook(_words(figures), _HEADS[language()])
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
+
+
+def note(request: HttpRequest, area: str, form: str) -> HttpResponse:
+    """The municipality's status note, as a document or as the numbers behind it."""
+    place, on = place_of(area), known_on(request)
+    if form not in NOTES:
+        raise Http404
+    try:
+        document = produce(
+            KINDS["note"],
+            shown(on, audience(request.user), area=area),
+            municipality=area,
+            on=on,
+            facts=CourseFacts(date=on),
+            catalogue=knowledge.catalogue(),
+            letterhead=office_letterhead(place.amk),
+            language=language(),
+        )
+    except TilsynError as error:
+        messages.warning(request, explained(error))
+        return redirect("municipality", area=area)
+    name = f"{file_name(KINDS['note'], area, on)}.{form}"
+    return attached(render(document, form), name, TYPES[form])
 
 
 def attached(data: bytes, name: str, content_type: str) -> HttpResponse:

@@ -107,6 +107,7 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
         .filter(case__area=area)
         .exclude(status="withdrawn")
         .select_related("case"),
+        "notes": (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")),
         "vintages": ReleaseRecord.objects.in_use().order_by("-published"),
         "goal": _goal(shown_board.row("municipality", area, "result_goal", TOTAL.code)),
     }
