@@ -27,6 +27,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "register": ("register",),
     "measure": ("measure",),
     "explain": ("measure",),
+    "plan": ("plan",),
+    "worklist": ("worklist",),
     "cases": ("cases",),
     "tick": ("cases",),
     "site": ("site",),

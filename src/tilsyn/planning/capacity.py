@@ -94,9 +94,11 @@ class Capacity(Record):
             InputError: there is none.
         """
         places = {(unit.team, unit.caseworker): place for place, unit in enumerate(self.unit)}
-        for wanted in (("", caseworker), (team, ""), ("", "")):
-            if wanted in places:
+        for wanted in (("", caseworker), (team, "")):
+            if any(wanted) and wanted in places:
                 return places[wanted]
+        if ("", "") in places:
+            return places["", ""]
         whom = f"the team '{team}'" if team else "persons without a team"
         raise InputError(
             f"the capacity has no unit for {whom}; add a [[unit]], one without 'team' is for "

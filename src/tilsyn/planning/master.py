@@ -35,6 +35,7 @@ class Relaxed:
         chosen: by column, how many persons, not always whole.
         weight: what it weighs.
         bound: no plan weighs less.
+        over: persons over the lines.
         stretch: by how much the room was made larger, as a share; 0 where that was not asked.
         late: whether the clock ended the search.
     """
@@ -43,6 +44,7 @@ class Relaxed:
     chosen: Any
     weight: float
     bound: float
+    over: float
     stretch: float = 0.0
     late: bool = False
 
@@ -183,6 +185,7 @@ class Master:
             chosen,
             weight,
             bound,
+            float(solution[: problem.lines].sum()),
             float(solution[problem.lines]) if self._stretch is not None else 0.0,
             late,
         )

@@ -16,6 +16,7 @@ from tilsyn.planning.situation import Situation
 from tilsyn.planning.weeks import Weeks, day_number, day_of
 from tilsyn.register.coding import BOOKING_STATUSES
 from tilsyn.register.store import Store
+from tilsyn.vocabulary import YearMonth
 
 NO_DAY = -(2**31)
 """No conversation yet."""
@@ -48,7 +49,7 @@ class People:
 
 def read(store: Store, situation: Situation, definitions: Definitions, weeks: Weeks) -> People:
     """Read it from the store's optional tables and the situation's conversations."""
-    types = counting_types(definitions, weeks)
+    types = counting_types(definitions, weeks.months[0])
     persons = len(situation.persons)
     team, caseworker = _units(store.companion("caseworkers"), situation, weeks)
     held = situation.rows.conversations
@@ -79,12 +80,12 @@ def read(store: Store, situation: Situation, definitions: Definitions, weeks: We
     return People(team, caseworker, last_held, stayed, booked)
 
 
-def counting_types(definitions: Definitions, weeks: Weeks) -> Any:
-    """The conversation types that count in a plan's first month."""
+def counting_types(definitions: Definitions, month: YearMonth) -> Any:
+    """The conversation types that count in a month."""
     found: set[int | str] = set()
     for definition in definitions.measures:
         if definition.events and definition.events.table == "conversations":
-            found |= set(in_force(definition.events.counting, weeks.months[0]).codes)
+            found |= set(in_force(definition.events.counting, month).codes)
     return np.array(sorted(int(code) for code in found), np.int64)
 
 

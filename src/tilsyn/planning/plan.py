@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from tilsyn.planning.goals import Target
 from tilsyn.planning.master import Progress
 from tilsyn.planning.optimum import GAP, LONG, Choice, optimum
 from tilsyn.planning.people import People
+from tilsyn.planning.problem import Problem
 from tilsyn.planning.projection import Projection
 from tilsyn.planning.tasks import Held, Tasks, tasks
 from tilsyn.planning.weeks import Weeks
@@ -77,7 +79,7 @@ class Plan:
         before, after, can: by place, whether it is met without the plan, with it, and at best.
         choice: how good the plan is; its weight, bound and gap.
         overbooked: by lane and week, what was booked beyond the room.
-        added: the whole capacity this plan was made with, as a share of what the file says.
+        problem: the numbers it was chosen by.
     """
 
     weeks: Weeks
@@ -92,6 +94,7 @@ class Plan:
     can: Any
     choice: Choice
     overbooked: Any
+    problem: Problem
 
     @property
     def planned(self) -> Calls:
@@ -103,15 +106,27 @@ class Plan:
         """Persons too many, over all lines."""
         return sum(line.over for line in self.lines)
 
-    @property
+    @cached_property
+    def booked(self) -> Any:
+        """By place, how many bookings count for it."""
+        return calls.added(self.projection, self.people.booked)
+
+    @cached_property
     def load(self) -> Any:
         """By lane and week, what is planned and booked."""
+        return self._load(self.calls)
+
+    @cached_property
+    def load_booked(self) -> Any:
+        """By lane and week, what is booked."""
+        return self._load(self.calls.where(self.calls.booked))
+
+    def _load(self, made: Calls) -> Any:
         used = np.zeros(self.room.shape, np.int64)
         units = len(self.capacity.unit)
         for person, kind, week in zip(
-            self.calls.person.tolist(), self.calls.kind.tolist(), self.calls.week.tolist(),
-            strict=True,
-        ):  # fmt: skip
+            made.person.tolist(), made.kind.tolist(), made.week.tolist(), strict=True
+        ):
             unit = self.capacity.unit_of(self.people.team[person], self.people.caseworker[person])
             used[kind * units + unit, week] += 1
         return used
@@ -167,6 +182,7 @@ def make(
     return Plan(
         weeks, capacity, room, projection, people, made, lines,
         calls.met(projection, booked), after, task.can | after, choice, task.overbooked,
+        task.problem,
     )  # fmt: skip
 
 

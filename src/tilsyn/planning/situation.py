@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -70,6 +72,28 @@ def coming(on: dt.date, months: int) -> MonthRange:
     return MonthRange(first, first + (months - 1))
 
 
+def parts(
+    store: Store, on: dt.date, *, municipality: int | None = None, since: YearMonth | None = None
+) -> Iterator[Situation]:
+    """The situation on a day bucket by bucket, so that a country need not fit in memory.
+
+    Args:
+        store: the register.
+        on: the day; see `Situation.on`.
+        municipality: only persons on a benefit there since `since`; None: everybody.
+        since: persons on no benefit since the day before this month are left out; the first
+            coming month where none is given, so that only persons who go on are read.
+    """
+    since = since or first_coming(on)
+    work = partial(_of, on=on, municipality=municipality, since=since)
+    ahead = iter(store.parts)
+    with ThreadPoolExecutor(READERS) as pool:
+        queue = deque(pool.submit(work, part) for part in islice(ahead, READERS))
+        while queue:
+            yield queue.popleft().result()
+            queue.extend(pool.submit(work, part) for part in islice(ahead, 1))
+
+
 def read(
     store: Store,
     on: dt.date,
@@ -83,31 +107,29 @@ def read(
     Args:
         store: the register.
         on: the day; see `Situation.on`.
-        municipality: only persons on a benefit there since `since`; None: everybody.
-        since: persons on no benefit since the day before this month are left out; the first
-            coming month where none is given, so that only persons who go on are read.
+        municipality, since: as `parts` takes them.
         done: called after each bucket.
     """
-    since = since or first_coming(on)
-    work = partial(_of, on=on, municipality=municipality, since=since)
-    names, buckets, persons = [], [], 0
-    with ThreadPoolExecutor(READERS) as pool:
-        for named, rows in pool.map(work, store.parts):
-            buckets.append(_shifted(rows, persons))
-            names.append(named)
-            persons += len(named)
-            done()
-    together = pa.chunked_array(names, pa.string()).combine_chunks()
-    return Situation(on, since, together, _joined(buckets))
+    found = []
+    for part in parts(store, on, municipality=municipality, since=since):
+        found.append(part)
+        done()
+    return joined(found)
 
 
-def _of(
-    part: Part, on: dt.date, municipality: int | None, since: YearMonth
-) -> tuple[pa.Array, Bucket]:
+def joined(situations: Sequence[Situation]) -> Situation:
+    """One situation of several of the same day, with other persons each."""
+    firsts = np.cumsum([0, *(len(s.persons) for s in situations)])
+    buckets = [_shifted(s.rows, int(by)) for s, by in zip(situations, firsts, strict=False)]
+    persons = pa.chunked_array([s.persons for s in situations], pa.string()).combine_chunks()
+    return Situation(situations[0].on, situations[0].since, persons, _joined(buckets))
+
+
+def _of(part: Part, on: dt.date, municipality: int | None, since: YearMonth) -> Situation:
     part = replace(part, since=_last_day_before(since))
     rows = known(bucket(part.arrays()), on)
     kept = _living(rows.spells, len(part.last_days), since, municipality) & ~part.skipped()
-    return part.persons.filter(pa.array(kept)), _only(rows, kept)
+    return Situation(on, since, part.persons.filter(pa.array(kept)), _only(rows, kept))
 
 
 def known(rows: Bucket, on: dt.date) -> Bucket:
@@ -149,11 +171,14 @@ def _last_day_before(month: YearMonth) -> int:
 
 def _living(spells: Spells, persons: int, since: YearMonth, municipality: int | None = None) -> Any:
     """By person: whether they are on a benefit on the day before a month or later."""
-    lasting = spells.end >= _last_day_before(since)
-    if municipality is not None:
-        lasting &= spells.municipality == municipality
     kept = np.zeros(persons, dtype=np.bool_)
-    kept[spells.person[lasting]] = True
+    kept[spells.person[spells.end >= _last_day_before(since)]] = True
+    if municipality is not None:
+        # Whoever has moved away may still be placed here: a run that reaches six months in a gap
+        # is placed by its latest benefit day before.
+        there = np.zeros(persons, dtype=np.bool_)
+        there[spells.person[spells.municipality == municipality]] = True
+        kept &= there
     return kept
 
 
