@@ -70,7 +70,16 @@ class Figure:
     @property
     def cell(self) -> tuple[str | dt.date, ...]:
         """Which cell it stands in."""
-        return astuple(self)[: len(CELL)]
+        return (
+            self.measure,
+            self.statistic,
+            self.area_kind,
+            self.area,
+            self.grp,
+            self.visitation,
+            self.category,
+            self.month,
+        )
 
     def describe(self, language: str = "da") -> str:
         """The cell in words, for messages: "Ishøj, conversations_12m share, Kontanthjælp, 2023-04"."""
