@@ -4,6 +4,8 @@ import datetime as dt
 
 import polars as pl
 import pytest
+from bench.country import country
+from bench.disclosure import as_the_agency_prints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from tests.figures.disclosure.small import (
     figure,
     with_hidden,
 )
-from tilsyn.figures.disclosure import Discretion, audit
+from tilsyn.figures.disclosure import SOURCES, Discretion, audit, protected
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.table import table
 
@@ -160,3 +162,29 @@ def test_damaged_tables_are_audited_as_far_as_they_go():
 
 def test_nothing_hidden_nothing_found():
     assert audit(table([figure("unmet", "a_dagpenge", 9)])) == []
+
+
+@pytest.mark.parametrize("made", ["printed", "protected"])
+def test_large_tables_are_searched_another_way_and_the_same_cells_found(monkeypatch, made):
+    four = country(municipalities=4)
+    frame = as_the_agency_prints(four) if made == "printed" else protected(four).figures
+    shown = {"published": Discretion(3, "shown"), "register": SOURCES["register"]}
+    if made == "printed":
+        # Some more hidden, so that much is left open.
+        more = (pl.col("statistic") == "persons") & pl.col("category").is_in(["1", "2"])
+        more &= pl.col("value") < 40
+        frame = frame.with_columns(
+            pl.when(more).then(None).otherwise(pl.col("value")).alias("value"),
+            pl.when(more).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+        )
+        shown["register"] = Discretion(40, "shown")
+    slow = audit(frame, discretion=shown)
+    monkeypatch.setattr("tilsyn.figures.disclosure.intervals._LARGE", 0)
+    quick = audit(frame, discretion=shown)
+    assert len(quick) == len(slow) > 100
+    for one, other in zip(quick, slow, strict=True):
+        assert one.exact == other.exact
+        if one.exact:
+            assert (one.low, one.derivation) == (other.low, other.derivation)
+        assert one.low <= other.low
+        assert one.high is None or (other.high is not None and one.high >= other.high)

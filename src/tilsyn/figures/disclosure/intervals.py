@@ -59,7 +59,8 @@ def tightest(
         ContradictionError: a relation alone cannot be satisfied.
     """
     low, high = narrowed(matrix, low, high)
-    parts = components(matrix.free(low, high))
+    # The largest first, so that no thread is left with it at the end.
+    parts = sorted(components(matrix.free(low, high)), key=lambda part: -len(part.columns))
     with ThreadPoolExecutor(_THREADS) as threads:
         for columns, lower, upper in threads.map(
             lambda part: _component(part, low, high, wanted, cells), parts

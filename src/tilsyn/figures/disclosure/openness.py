@@ -21,7 +21,8 @@ from tilsyn.figures.disclosure.surroundings import surroundings
 _NEAR = 1e-6
 _PATIENCE = 4
 _FEW = 4
-_STARTS = 14
+_RARE = 0.2
+"""Share of a component's counts still shut from which on each program is close to the one before."""
 
 
 class Openness:
@@ -58,11 +59,32 @@ class Openness:
             raise ContradictionError(matrix.relations)
         self.base[self.program.columns] = answer.values
         self._see(self.program.columns, answer.values)
-        for turn in range(_STARTS):
-            shut = self._shut()[self.program.columns]
-            answer = self.program.least(_direction(self.program.size, turn) * shut)
-            if answer is not None:
-                self._see(self.program.columns, answer.values)
+        self._push_all()
+
+    def _push_all(self) -> None:
+        """Push all counts still shut at once, each to the side where it has moved the least."""
+        columns, random = self.program.columns, np.random.default_rng(0)
+        before, idle, turn = len(columns) + 1, 0, 0
+        while idle < _PATIENCE:
+            shut = self._shut()[columns]
+            left = int(shut.sum())
+            if not left:
+                return
+            idle = idle + 1 if left == before else 0
+            before = left
+            if left < _RARE * len(columns):
+                self.program.walk()
+            base, least, most = self.base[columns], self.least[columns], self.most[columns]
+            side = np.where(most - base < base - least, -1.0, 1.0)
+            # Where that side gave nothing the other one may.
+            side = -side if idle % 2 else side
+            # Unequal costs, every other time, part counts that stand in each other's way.
+            costs = side * shut * (1.0 if turn % 2 else random.random(len(columns)))
+            turn += 1
+            answer = self.program.least(costs)
+            if answer is None:
+                return
+            self._see(columns, answer.values)
 
     def _see(self, columns: Whole, values: NDArray[np.float64]) -> None:
         self.least[columns] = np.minimum(self.least[columns], values)

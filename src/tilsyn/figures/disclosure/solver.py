@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tilsyn.figures.disclosure.matrix import Matrix, Whole
 from tilsyn.figures.disclosure.relations import NO_LIMIT
 
+_PRIMAL = 4
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -88,6 +90,10 @@ class Program:
         problem.a_matrix_.value_ = self.matrix.coefficients.astype(np.float64)
         highs.passModel(problem)
         return highs
+
+    def walk(self) -> None:
+        """From now on go from each solution to the next: quick where few costs change between."""
+        self._linear.setOptionValue("simplex_strategy", _PRIMAL)
 
     def bound(self, i: int, low: int, high: int) -> None:
         """Change the bounds of one count, given by its place in `columns`."""
