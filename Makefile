@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export UV_LINK_MODE := copy
+# As pip does: modules are compiled once, at installation, not at the first start of each command.
+export UV_COMPILE_BYTECODE := 1
 COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --python-version 3.11 pyproject.toml
 

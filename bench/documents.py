@@ -72,7 +72,7 @@ def made(place: int) -> dict[str, bytes]:
     from tilsyn.documents.facts import CourseFacts
     from tilsyn.documents.production import produce
     from tilsyn.documents.renderers import render
-    from tilsyn.figures.knowledge import known_on
+    from tilsyn.figures.disclosure import Audience, for_audience
     from tilsyn.rules import shipped
     from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -80,7 +80,7 @@ def made(place: int) -> dict[str, bytes]:
     code = MUNICIPALITIES.codes[place % len(MUNICIPALITIES)]
     note = produce(
         KINDS["note"],
-        known_on(figures_of(code, place), day),
+        for_audience(figures_of(code, place), Audience.of(code), on=day),
         municipality=code,
         on=day,
         facts=CourseFacts(date=day),

@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.documents.batch import Order, batch
+from tilsyn.figures.disclosure import Door
 from tilsyn.figures.reading import read_published
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -37,11 +38,11 @@ def everywhere() -> pl.DataFrame:
 
 def main(workers: int) -> float:
     """The seconds the batch takes."""
-    figures = everywhere()
+    door = Door(everywhere())
     with tempfile.TemporaryDirectory() as folder:
         order = Order("notice", DAY, Path(folder))
         begun = time.perf_counter()
-        outcomes = list(batch(order, figures, MUNICIPALITIES.codes, workers=workers))
+        outcomes = list(batch(order, door, MUNICIPALITIES.codes, workers=workers))
         seconds = time.perf_counter() - begun
         assert {outcome.result for outcome in outcomes} == {"written"}
         assert len(list(Path(folder).iterdir())) == 2 * len(MUNICIPALITIES)

@@ -130,7 +130,7 @@ def registers() -> str:
         "says what is read; every row is read or set aside with its reason.\n",
     ]
     for name, table in TABLES.items():
-        about = "" if table.measured else " (optional, validated, never measured)"
+        about = "" if table.measured else " (optional, kept for planning, never measured)"
         parts.append(f"## {name}{about}\n")
         rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
         parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")

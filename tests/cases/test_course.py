@@ -211,6 +211,43 @@ def test_the_decision_is_drafted_from_the_course_itself(sent, release, people):
     assert fresh(case).step == "statement"
 
 
+def test_the_letter_that_ends_a_course_is_about_the_plan_and_its_months(sent, release, people):
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
+    tick(on=day("2022-12-02"))
+    case = fresh(sent)
+    actions.record_outcome(
+        case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
+    )
+    months = MonthRange.parse("2023-03..2023-05")
+    send_letter(case, people, day("2022-12-08"), next_follow_up=months)
+    case = fresh(case)
+    for kind in ("statement", "plan"):
+        received = actions.receive(
+            case=case,
+            kind=kind,
+            filename="a.pdf",
+            data=PDF,
+            by=people.officer,
+            on=day("2022-12-20"),
+        )
+    received.case = case
+    ticks = dict.fromkeys(POINTS, True)
+    actions.tick_checklist(incoming=received, ticks=ticks, by=people.officer, on=day("2022-12-21"))
+    actions.record_outcome(case=case, outcome="received", by=people.officer, on=day("2022-12-22"))
+    release("later-2", "2023-07-20", {"2023-03": (9, 30), "2023-04": (8, 30), "2023-05": (3, 30)})
+    tick(on=day("2023-08-01"))
+    case = fresh(case)
+    actions.record_outcome(case=case, outcome="restored", by=people.officer, on=day("2023-08-02"))
+    send_letter(case, people, day("2023-08-03"))
+    fixed = ledger.state_of(fresh(case)).facts
+    assert fixed["follow_up"] == "2023-03..2023-05" and "next_follow_up" not in fixed
+    assert fixed["decision"]["date"] == "2022-12-08"
+    letter = Document.objects.filter(case=case).latest("pk")
+    said = str(actions.tree(letter)).replace("\\xa0", " ")
+    assert "marts til maj 2023" in said and "8. december 2022" in said
+    assert fresh(case).status == "closed"
+
+
 def test_a_kind_without_a_builder_says_so_and_can_be_recorded_by_hand(
     sent, release, people, monkeypatch
 ):

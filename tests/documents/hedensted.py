@@ -9,6 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from tilsyn.documents.contents.notice import notice
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import sample_letterhead
 from tilsyn.documents.model import Document, Stamp
@@ -90,4 +91,4 @@ def letter(**changes: object) -> Document:
         "catalogue": shipped(),
         "stamp": STAMP,
     }
-    return notice(**(given | changes))  # type: ignore[arg-type]
+    return notice(Occasion(**(given | changes)))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Heading, Note, Paragraph, Table
 from tilsyn.documents.production import produce
 from tilsyn.documents.proposal import proposed
+from tilsyn.figures.disclosure import Audience, for_audience
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.rules import shipped
@@ -75,7 +76,8 @@ def written(kind: str, figures: pl.DataFrame | None = None, **changes: object) -
         "catalogue": shipped(),
     }
     known = follow_up() if figures is None else figures
-    return produce(KINDS[kind], known, **(given | changes))  # type: ignore[arg-type]
+    shown = for_audience(known, Audience.of(ISHOEJ))
+    return produce(KINDS[kind], shown, **(given | changes))  # type: ignore[arg-type]
 
 
 def pooled(**changes: object) -> Document:

@@ -13,7 +13,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Figure, Heading, Note, Paragraph, Table
 from tilsyn.documents.production import produce
 from tilsyn.figures import table
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.disclosure import Audience, Shown, for_audience
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import status_of
@@ -90,13 +90,18 @@ def full() -> pl.DataFrame:
     return pl.concat([published("ishoej-2023-11"), table.table(more)])
 
 
+def readable(vintages: pl.DataFrame, on: dt.date) -> Shown:
+    """The figures known on a day as Ishøj sees them."""
+    return for_audience(vintages, Audience.of(ISHOEJ), on=on)
+
+
 def note(
     figures: pl.DataFrame | None = None, *, language: str = "da", on: dt.date = NOTE_DAY
 ) -> Document:
     """The status note on Ishøj."""
-    known = known_on(published("ishoej-2023-11") if figures is None else figures, on)
+    known = published("ishoej-2023-11") if figures is None else figures
     return produce(
-        KINDS["note"], known, municipality=ISHOEJ, on=on, facts=CourseFacts(date=on),
+        KINDS["note"], readable(known, on), municipality=ISHOEJ, on=on, facts=CourseFacts(date=on),
         catalogue=shipped(), language=language,
     )  # fmt: skip
 
@@ -107,7 +112,7 @@ def warning(
     """The warning to Ishøj."""
     given = {"date": WARNING_DAY, "addressee": "Jobcenterchefen", "reference": "23/00000", **facts}
     return produce(
-        KINDS["warning"], known_on(mended() if figures is None else figures, WARNING_DAY),
+        KINDS["warning"], readable(mended() if figures is None else figures, WARNING_DAY),
         municipality=ISHOEJ, on=WARNING_DAY, facts=CourseFacts.model_validate(given),
         catalogue=shipped(), language=language,
     )  # fmt: skip

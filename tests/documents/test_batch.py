@@ -9,6 +9,7 @@ from bench.notices import everywhere
 from tilsyn.documents.batch import Order, batch
 from tilsyn.documents.facts import to_toml
 from tilsyn.documents.proposal import proposed
+from tilsyn.figures.disclosure import Door
 from tilsyn.rules import shipped
 
 DAY = dt.date(2022, 5, 15)
@@ -23,7 +24,9 @@ def ordered(tmp_path: Path, **changes: object) -> Order:
 def test_each_flagged_municipality_gets_its_letter_and_drafts_say_what_to_fill_in(
     tmp_path: Path,
 ) -> None:
-    outcomes = list(batch(ordered(tmp_path, formats=("html",)), everywhere(), GOOD, workers=1))
+    outcomes = list(
+        batch(ordered(tmp_path, formats=("html",)), Door(everywhere()), GOOD, workers=1)
+    )
     assert {o.result for o in outcomes} == {"written"}
     assert sorted(f.name for f in (tmp_path / "out").iterdir()) == [
         "notice-hedensted-2022-05-15.html",
@@ -46,7 +49,7 @@ def test_a_bad_municipality_does_not_stop_the_rest_and_is_named(
         .otherwise(pl.col("value"))
     )
     order = ordered(tmp_path, facts=facts)
-    outcomes = {o.municipality: o for o in batch(order, figures, GOOD, workers=workers)}
+    outcomes = {o.municipality: o for o in batch(order, Door(figures), GOOD, workers=workers)}
     assert {code: o.result for code, o in outcomes.items()} == {
         "766": "written",
         "183": "failed",
@@ -61,7 +64,14 @@ def test_a_municipalitys_own_facts_go_before_what_the_rule_proposes(tmp_path: Pa
     facts.mkdir()
     own = proposed(everywhere(), "766", DAY, shipped(), reference="22/12345")
     (facts / "766.toml").write_text(to_toml(own), encoding="utf-8")
-    list(batch(ordered(tmp_path, facts=facts, formats=("html",)), everywhere(), ["766"], workers=1))
+    list(
+        batch(
+            ordered(tmp_path, facts=facts, formats=("html",)),
+            Door(everywhere()),
+            ["766"],
+            workers=1,
+        )
+    )
     (page,) = (tmp_path / "out").iterdir()
     assert "22/12345" in page.read_text("utf-8")
 

@@ -10,6 +10,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Document
 from tilsyn.documents.production import file_name, kind_of, produce
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.disclosure import Audience, for_audience
 from tilsyn.figures.table import Figure, table
 from tilsyn.rules import shipped
 
@@ -112,7 +113,7 @@ def test_the_same_figures_give_the_same_document() -> None:
     def made() -> Document:
         return produce(
             KINDS["decision"],
-            follow_up(),
+            for_audience(follow_up(), Audience.of(ISHOEJ)),
             municipality=ISHOEJ,
             on=DECIDED,
             facts=COURSE,

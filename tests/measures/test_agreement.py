@@ -20,6 +20,7 @@ from register_files import admitted
 from registers import HUNT, Scene, examples, random_scene, scenes
 
 from tilsyn.measures import counting, definitions
+from tilsyn.measures.bucket import bucket
 from tilsyn.measures.plan import CELLS, Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -130,3 +131,24 @@ def test_the_persons_behind_the_unmet_are_the_references(scene):
         for c in everyone
         if c.unmet
     )
+
+
+@examples(60)
+@given(scenes())
+def test_the_places_are_what_the_counts_count(scene):
+    plan, held = plan_of(scene), Held(scene.register)
+    numbers = counting.zeros(plan)
+    counting.add(plan, held, numbers)
+    again = counting.zeros(plan)
+    places = counting.places(plan, bucket(held.arrays()), held.skipped())
+    for place in zip(*places, strict=True):
+        _, measure, month, cell, counted, _, met, *_ = map(int, place)
+        definition = (*plan.by_seniority, plan.definitions.measures[-1])[measure]
+        if definition.population == "placed":
+            weeks = definition.bands[0].weeks
+            category = sum(week <= counted for week in weeks) - 1
+        else:
+            category = min(counted, len(definition.categories) - 1)
+            again[cell, plan.slot(definition) + len(definition.categories), month] += not met
+        again[cell, plan.slot(definition) + category, month] += 1
+    assert np.array_equal(again, numbers)

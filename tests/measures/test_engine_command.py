@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from handwritten import register
-from register_files import write_admitted
+from register_files import write_admitted, write_csv
 
 from tilsyn.figures import release as releases
 from tilsyn.register.store import load
@@ -57,6 +57,18 @@ def test_measure_writes_a_release_and_the_persons_behind_it(tmp_path, store):
     rows = pl.read_parquet(persons)
     assert rows.height == unmet["value"].sum() > 0
     assert set(rows["person"]) == {"Ane", "Bo"}
+
+
+def test_a_registers_own_files_give_the_figures_of_their_store_and_nothing_else(tmp_path, store):
+    files = write_csv(register(ROWS), tmp_path / "files")
+    known = ("--published", "2023-02-20")
+    out, from_store = tmp_path / "out" / "r1", tmp_path / "r2"
+    run = tilsyn("measure", files, *months(), "--out", out, *known)
+    assert run.returncode == 0, run.stderr
+    assert tilsyn("measure", store, *months(), "--out", from_store, *known).returncode == 0
+    figures, loaded = (releases.read(f).figures.drop("release") for f in (out, from_store))
+    assert figures.height and figures.equals(loaded)
+    assert [f.name for f in out.parent.iterdir()] == ["r1"]
 
 
 def test_an_update_equals_a_full_run(tmp_path, store):

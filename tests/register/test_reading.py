@@ -176,7 +176,7 @@ def test_overlaps_early_conversations_late_rows_and_closed_groups_are_remarked(
     assert admission.set_aside == 0
 
 
-def test_bookings_and_caseworkers_are_checked_and_not_admitted(tmp_path: Path) -> None:
+def test_bookings_and_caseworkers_are_checked_and_kept(tmp_path: Path) -> None:
     source = write(tmp_path / "in")
     (source / "bookings.csv").write_text(
         "person,date,type,status\np1,2020-01-01,4,booked\np1,2020-01-01,4,lost\n"
@@ -187,7 +187,11 @@ def test_bookings_and_caseworkers_are_checked_and_not_admitted(tmp_path: Path) -
     admission = admit(source, tmp_path / "out")
     assert admission.tables["bookings"].set_aside == {"status": 1}
     assert admission.tables["caseworkers"].set_aside == {"no_value": 1}
-    assert not (tmp_path / "out" / "bookings").exists()
+    kept = {t: pl.read_parquet(tmp_path / "out" / t).rows() for t in coding.COMPANIONS}
+    assert kept == {
+        "bookings": [("p1", day("2020-01-01"), 4, coding.BOOKING_STATUSES.index("booked"))],
+        "caseworkers": [("p1", "North", "Ib", day("2020-01-01"), OPEN)],
+    }
 
 
 def test_a_municipalitys_own_codes_replace_the_shipped_ones(tmp_path: Path) -> None:

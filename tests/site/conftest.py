@@ -1,17 +1,24 @@
 """A small installation with pages: the sample figures in use, a case at each stage, somebody in each role."""
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, field
 
+import polars as pl
 import pytest
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
+from tests.cases.conftest import figures
+from tests.conftest import absent
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
+from tilsyn.figures.table import table
 from tilsyn.site.models import new_token
+from tilsyn.vocabulary import MonthRange
 
 PASSWORD = "korrekt hest batteri"
 HEDENSTED = "766"
@@ -81,10 +88,17 @@ def people(db):
 
 @pytest.fixture
 def installation(people, samples, tmp_path):
-    """Hedensted's notice: proposed, drafted, approved and sent, from its real figures."""
-    figures = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
+    """Hedensted's notice: proposed, drafted, approved and sent, from its real figures; and a year of the
+    long-term group's, made up.
+    """
+    published = dt.date(2022, 5, 1)
+    early = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
+    year = {str(month): (10, 100) for month in MonthRange.parse("2021-03..2022-02")}
+    long_term = table(
+        figures("hedensted-2022-05", published, year, measure="conversations_12m", grp="total")
+    )
     folder = tmp_path / "hedensted-2022-05"
-    releases.write(Release("hedensted-2022-05", dt.date(2022, 5, 1), figures), folder)
+    releases.write(Release("hedensted-2022-05", published, pl.concat([early, long_term])), folder)
     record = knowledge.take_in(folder)
     actions.approve_release(release=record, by=people["head"])
     (case,) = actions.open_cases(release=record, on=OPENED, by=None)
@@ -107,3 +121,28 @@ def installation(people, samples, tmp_path):
 def token(installation):
     """An API token of a role."""
     return lambda role: new_token(installation.people[role])
+
+
+@pytest.fixture
+def server(transactional_db, settings):
+    """The site on plain http on this machine; begun after its settings are made."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    running = LiveServer("localhost")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """A browser, the system's Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        absent("chromium")
+    # The browser's loop in this thread is not Django's.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()

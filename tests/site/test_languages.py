@@ -15,6 +15,8 @@ SAME = {
     "Tilsyn",
     "CSV",
     "Excel",
+    "PDF",
+    "Word",
     "API",
     "E-mail",
     "SHA-256",
@@ -37,6 +39,8 @@ def test_a_template_says_nothing_in_one_language_only(template):
     for danish, english in BOTH.findall(text):
         assert danish.strip() and english.strip()
     outside = BOTH.sub(" ", text)
+    # What a program reads or a user types is the same in every language.
+    outside = re.sub(r"<code.*?</code>", " ", outside, flags=re.DOTALL)
     outside = re.sub(r"{%.*?%}|{{.*?}}|<!--.*?-->", " ", outside, flags=re.DOTALL)
     shown = re.sub(r"<[^>]*>", " ", outside, flags=re.DOTALL)
     attributes = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"]*)"', outside)

@@ -1,9 +1,12 @@
 """The pages show what the figures and the cases say."""
 
+import datetime as dt
 import gzip
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
+import polars as pl
 import pytest
 from django.contrib.staticfiles import finders
 from django.core import management
@@ -11,8 +14,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.site.conftest import SecureClient
-from tilsyn.cases import actions
+from tilsyn.cases import actions, knowledge
+from tilsyn.cases.models import Case
 from tilsyn.errors import ConflictError
+from tilsyn.figures import release as releases
+from tilsyn.figures.reading import read_published
+from tilsyn.figures.release import Release
 from tilsyn.site.refusals import explained
 
 
@@ -197,3 +204,114 @@ def test_the_home_of_a_municipality(installation, settings, who, opens):
     assert page.status_code == opens
     if who == "municipality":
         assert "Der er endnu ikke indlæst et register" in page.content.decode()
+
+
+def test_assistance_is_noted_and_taken_back_on_the_committee_s_pages(installation):
+    client = installation.client("officer")
+    address = "/committee/2022-Q2/766/"
+    given = {"contacted": "2022-05-20", "status": "undecided", "kinds": ["data_analysis"]}
+    answer = client.post(address, given, follow=True).content.decode()
+    assert "Bistanden er noteret" in answer and "dataanalyse" in answer
+    standing = client.get("/committee/").content.decode()
+    assert "Endnu ikke afklaret" in standing and "Hedensted" in standing
+    number = re.search(r'name="undo" value="(\d+)"', answer)[1]
+    answer = client.post(address, {"undo": number}, follow=True).content.decode()
+    assert "Noteringen er fortrudt" in answer
+    assert "Hedensted" not in client.get("/committee/").content.decode()
+    theirs = installation.client("municipality")
+    assert theirs.get(address).status_code == 403
+    assert "Svar på tilbud om bistand" not in theirs.get("/committee/").content.decode()
+
+
+def test_the_report_is_drafted_from_the_committee_s_page(installation):
+    client = installation.client("head")
+    answer = client.post("/committee/draft/", follow=True)
+    assert "Udkastet til redegørelsen er lavet" in answer.content.decode()
+    assert answer.redirect_chain[0][0].startswith("/documents/")
+    assert installation.client("officer").post("/committee/draft/").status_code == 403
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
+        assert client.get(f"/committee/report.{form}").content.startswith(begins)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")])
+def test_the_status_note_can_be_taken_away(figures_of_ishoej, form, begins):
+    answer = figures_of_ishoej.get(f"/municipalities/183/note.{form}")
+    assert answer.status_code == 200 and answer.content.startswith(begins)
+    assert "ishøj" in unquote(answer["Content-Disposition"])
+
+
+def test_a_note_that_cannot_be_written_says_why_on_the_page(installation):
+    answer = installation.client("reader").get("/municipalities/101/note.pdf", follow=True)
+    assert answer.redirect_chain and "alert-warning" in answer.content.decode()
+
+
+@pytest.fixture
+def figures_of_ishoej(installation, samples, settings, tmp_path):
+    """A reader's browser, with the figures of a real status note in use."""
+    settings.TODAY = dt.date(2023, 12, 4)
+    name = "ishoej-2023-11"
+    published = dt.date(2023, 11, 30)
+    files = sorted((samples / name).glob("*.csv"))
+    read = pl.concat([read_published(file, published=published).figures for file in files])
+    made = Release(name, published, read.with_columns(release=pl.lit(name)))
+    record = knowledge.take_in(releases.write(made, tmp_path / "note" / name))
+    actions.approve_release(release=record, by=installation.people["head"])
+    return installation.client("reader")
+
+
+def test_the_result_goal_is_shown_also_where_only_the_statement_is_known(figures_of_ishoej):
+    page = figures_of_ishoej.get("/municipalities/183/").content.decode()
+    box = page[page.index("<h2>Resultatmål") :][:600]
+    assert "Oplyst" in box and "ikke nået" in box and "–" not in box
+
+
+def test_an_event_is_corrected_by_a_new_one(installation):
+    client, case = installation.client("officer"), installation.case
+    sent = case.events.get(kind="sent")
+    address = f"/cases/{case.pk}/events/{sent.sequence}/"
+    assert "Rigtigt udfald" not in client.get(address).content.decode()
+    given = {"on_date": "2022-05-18", "reason": "Sendt dagen efter"}
+    page = client.post(address, given, follow=True).content.decode()
+    assert "Rettelsen er skrevet" in page and "rettet senere" in page and "18. maj 2022" in page
+    case.refresh_from_db()
+    assert str(case.announced_on) == "2022-05-18" and case.events.filter(pk=sent.pk).exists()
+    assert installation.client("municipality").get(address).status_code == 403
+    assert client.get(f"/cases/{case.pk}/events/1/").status_code == 404
+
+
+def test_a_course_from_elsewhere_is_brought_in_by_its_form(installation, settings):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.TODAY = dt.date(2022, 10, 3)
+    given = {
+        "area": "630",
+        "course": "early_effort",
+        "date": "2022-05-20",
+        "reference": "22/999",
+        "first": "2021-12",
+        "last": "2022-02",
+        "matters_chosen": ["offers_6m kontanthjaelp", "conversations_6m a_dagpenge"],
+        "follow_up_first": "2022-07",
+        "follow_up_last": "2022-09",
+        "restore_by": "2023-01",
+        "files": SimpleUploadedFile("henvendelse.pdf", b"%PDF-1.7 letter"),
+    }
+    client = installation.client("head")
+    wanting = client.post("/cases/elsewhere/", {**given, "matters_chosen": []})
+    assert wanting.status_code == 200 and Case.objects.count() == 1
+    given["files"].seek(0)
+    page = client.post("/cases/elsewhere/", given, follow=True).content.decode()
+    assert "Kommunen genopretter indsatsen" in page and "henvendelse.pdf" in page
+    assert Case.objects.get(area="630").matters.count() == 2
+
+
+def test_an_administrator_gives_an_office_its_letterhead(installation):
+    client = installation.client("administrator")
+    page = client.get("/administration/letterheads/midt_nord/").content.decode()
+    given = dict(re.findall(r'name="((?:da|en)_\w+)" value="([^"]*)"', page))
+    given |= {"da_lines": "Vejen 1\n9000 Aalborg", "en_lines": "", "da_office": "Kontoret"}
+    answer = client.post("/administration/letterheads/midt_nord/", given, follow=True)
+    assert "Brevhovedet er gemt" in answer.content.decode()
+    assert "kontorets eget" in client.get("/administration/letterheads/").content.decode()
+    picture = client.get("/administration/letterheads/midt_nord/preview.png")
+    assert picture.content.startswith(b"\x89PNG")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from tilsyn.cases.roles import permissions, scope_areas
+from tilsyn.cases.roles import VIEW_DRAFTS, VIEW_FIGURES, permissions, scope_areas
 from tilsyn.errors import NotAllowedError
+from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ def may(user: User | AnonymousUser, permission: str, area: str | None = None) ->
     """Whether the user may do this in an area ("dk" for the country's own); None: in any at all."""
     where = areas(user, permission)
     return where is None or (bool(where) if area is None else area in where)
+
+
+def audience(user: User | AnonymousUser) -> Audience:
+    """Whose figures the user may see exactly: the authority's people all, a municipality's its own."""
+    if may(user, VIEW_DRAFTS):
+        return OWN
+    return Audience(areas(user, VIEW_FIGURES) or frozenset())
 
 
 def demand(user: User, permission: str, area: str | None = None) -> None:

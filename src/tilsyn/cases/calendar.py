@@ -11,6 +11,7 @@ from tilsyn.cases import access
 from tilsyn.cases.models import Case, User
 from tilsyn.cases.roles import DRAFT
 from tilsyn.vocabulary import COUNTRY
+from tilsyn.vocabulary.icalendar import escaped, folded
 
 
 def feed(user: User, *, now: dt.datetime, address: str = "") -> str:
@@ -33,12 +34,12 @@ def feed(user: User, *, now: dt.datetime, address: str = "") -> str:
         "VERSION:2.0",
         "PRODID:-//tilsyn//cases//DA",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_escaped('Tilsyn: frister' if language == 'da' else 'Supervision: deadlines')}",
+        f"X-WR-CALNAME:{escaped('Tilsyn: frister' if language == 'da' else 'Supervision: deadlines')}",
     ]
     for case in cases:
         lines += _entry(case, language, now, address)
     lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
 def _entry(case: Case, language: str, now: dt.datetime, address: str) -> list[str]:
@@ -54,27 +55,10 @@ def _entry(case: Case, language: str, now: dt.datetime, address: str) -> list[st
         f"SEQUENCE:{case.sequence}",
         f"DTSTART;VALUE=DATE:{due:%Y%m%d}",
         f"DTEND;VALUE=DATE:{due + dt.timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(f'{place}: {step.title[key]}')}",
-        f"DESCRIPTION:{_escaped(f'{case.number}, {case.course_data.title[key]}')}",
+        f"SUMMARY:{escaped(f'{place}: {step.title[key]}')}",
+        f"DESCRIPTION:{escaped(f'{case.number}, {case.course_data.title[key]}')}",
         "TRANSP:TRANSPARENT",
     ]
     if address:
         entry.append(f"URL:{address.format(id=case.pk)}")
     return [*entry, "END:VEVENT"]
-
-
-def _escaped(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line of at most 75 octets; the rest goes on, indented, in the next ones."""
-    parts: list[str] = []
-    rest = line
-    while len(rest.encode()) > (limit := 75 if not parts else 74):
-        cut = len(rest.encode()[:limit].decode(errors="ignore"))
-        parts.append(rest[:cut])
-        rest = rest[cut:]
-    return "\r\n ".join([*parts, rest])

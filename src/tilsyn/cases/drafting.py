@@ -8,22 +8,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from tilsyn.cases import knowledge
-from tilsyn.cases.models import Case
-from tilsyn.documents.contents.committee import committee_report
+from tilsyn.cases.models import AssistanceEntry, Case
+from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.cases.showing import shown
+from tilsyn.documents.assistance import ACCEPTED, Assistance
+from tilsyn.documents.assistance import KINDS as KINDS_OF_ASSISTANCE
+from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Paragraph
-from tilsyn.documents.production import produce, stamp
+from tilsyn.documents.production import produce
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.rules import Catalogue, judge
-from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
+from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
+from tilsyn.rules import Catalogue
+from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
+
+MINISTRY = "ministry"
+"""Whose letterhead the country's own documents bear."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,18 @@ class Request:
 
     Attributes:
         on: the day whose knowledge and rules it rests on: the day the case came to its step.
-        figures: the figures as known that day.
+        shown: the figures as known that day, as the document's readers may see them.
+        assistance: the last entry on assistance that was there; None for all.
     """
 
     case: Case
     on: dt.date
     facts: CourseFacts
-    figures: pl.DataFrame
+    shown: Shown
     catalogue: Catalogue
     letterhead: Letterhead
     language: str
+    assistance: int | None = None
 
 
 def document(
@@ -53,6 +62,7 @@ def document(
     releases: list[str],
     language: str = "da",
     edits: dict[str, str] | None = None,
+    assistance: int | None = None,
 ) -> Document:
     """The document of a kind for a case; the same for the same arguments.
 
@@ -64,6 +74,7 @@ def document(
         releases: names of the releases to draw on.
         language: "da" or "en".
         edits: paragraphs to replace, by their number in the tree.
+        assistance: the last entry on assistance to tell of; None for all.
 
     Raises:
         InputError: the kind is not available, or figures or facts it needs are wanting.
@@ -77,10 +88,13 @@ def document(
         case=case,
         on=on,
         facts=course_facts(facts),
-        figures=knowledge.known(on, releases, area=None if case.area == COUNTRY else case.area),
+        shown=shown(
+            on, readers_of(case), releases, area=None if case.area == COUNTRY else case.area
+        ),
         catalogue=knowledge.catalogue(),
         letterhead=letterhead(case),
         language=language,
+        assistance=assistance,
     )
     return edited(BUILDERS[kind](request), edits or {})
 
@@ -121,10 +135,26 @@ def course_facts(facts: dict[str, Any]) -> CourseFacts:
     )
 
 
+def readers_of(case: Case) -> Audience:
+    """Who a case's documents go to: its municipality, or for the country's cases anybody."""
+    return Audience.of(case.area) if case.area in MUNICIPALITIES else PUBLIC
+
+
 def letterhead(case: Case) -> Letterhead:
     """The office's own letterhead (DATA_DIR/letterheads/<office>.toml), else the sample."""
-    office = MUNICIPALITIES[case.area].amk if case.area in MUNICIPALITIES else "oest"
-    own = knowledge.data_folder() / "letterheads" / f"{office}.toml"
+    return office_letterhead(
+        MUNICIPALITIES[case.area].amk if case.area in MUNICIPALITIES else MINISTRY
+    )
+
+
+def letterheads_folder() -> Path:
+    """Where the installation's own letterheads are."""
+    return knowledge.data_folder() / "letterheads"
+
+
+def office_letterhead(office: str) -> Letterhead:
+    """The letterhead of an office, or of the ministry."""
+    own = letterheads_folder() / f"{office}.toml"
     return read_letterhead(own) if own.exists() else sample_letterhead(office)
 
 
@@ -132,7 +162,7 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
     def build(request: Request) -> Document:
         return produce(
             kind,
-            request.figures,
+            request.shown,
             municipality=request.case.area,
             on=request.on,
             facts=request.facts,
@@ -145,18 +175,57 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
 
 
 def _committee(request: Request) -> Document:
-    findings = [
-        finding
-        for rule in ("focus_conversations", "focus_offers", "result_goal")
-        for finding in judge(request.figures, on=request.on, catalogue=request.catalogue, rule=rule)
-    ]
-    return committee_report(
-        findings=findings,
-        on=request.facts.date,
-        letterhead=request.letterhead,
-        stamp=stamp(findings),
+    return report(
+        request.shown,
+        on=request.on,
+        dated=request.facts.date,
         reference=request.facts.reference,
         language=request.language,
+        assistance=request.assistance,
+        catalogue=request.catalogue,
+        letterhead=request.letterhead,
+    )
+
+
+def report(
+    shown: Shown,
+    *,
+    on: dt.date,
+    dated: dt.date,
+    reference: str | None,
+    language: str,
+    assistance: int | None,
+    catalogue: Catalogue,
+    letterhead: Letterhead,
+) -> Document:
+    """The report to the committee, with the assistance noted in the quarter it is dated in."""
+    return committee(
+        shown,
+        on=on,
+        dated=dated,
+        catalogue=catalogue,
+        letterhead=letterhead,
+        reference=reference,
+        assistance=_assistance(quarter_of(YearMonth.of(dated)), assistance),
+        language=language,
+    )
+
+
+def _assistance(quarter: str, through: int | None) -> Assistance | None:
+    """The answers of a quarter; None where nothing is noted."""
+    standing = AssistanceEntry.objects.all().standing(quarter, through=through)
+    names: dict[str, list[str]] = {}
+    for area, entry in standing.items():
+        names.setdefault(entry.status, []).append(area)
+    under_way = {kind for e in standing.values() if e.status in ACCEPTED for kind in e.kinds}
+    return (
+        Assistance(
+            counts={status: len(codes) for status, codes in names.items()},
+            names={status: tuple(codes) for status, codes in names.items()},
+            kinds=tuple(kind for kind in KINDS_OF_ASSISTANCE if kind in under_way),
+        )
+        if standing
+        else None
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from tilsyn.cases.deadlines import due_on
 from tilsyn.cases.knowledge import catalogue
@@ -11,7 +12,7 @@ from tilsyn.cases.state import State
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
-from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
 
 EARLY = ("conversations_6m", "offers_6m")
 """The measures a notice of the early effort may be about."""
@@ -28,6 +29,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         letters = [EarlierLetter(date=d.sent_at.date(), what=d.title) for d in sent if d.sent_at]
         if fixed.get("notice") and case.announced_on:
             fixed["notice"] = {**fixed["notice"], "date": case.announced_on}
+        fixed |= _of_the_plan(case, state, fixed)
         return CourseFacts.model_validate(
             {
                 **fixed,
@@ -38,12 +40,14 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
             }
         )
     follow_up = _follow_up(case)
-    months = [YearMonth.parse(m["month"]) for record in state.finding for m in record["months"]]
+    months = [
+        YearMonth.parse(m["month"]) for record in state.finding or () for m in record["months"]
+    ]
     pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in EARLY]
     return CourseFacts(
         date=on,
         reference=case.number,
-        addressee=f"Jobcenterchefen, {case.place} Kommune",
+        addressee=_addressee(case),
         follow_up=follow_up.months_after(on) if follow_up else None,
         restore_by=follow_up.restore_by(on) if follow_up else None,
         notice=NoticeFacts(
@@ -53,6 +57,42 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         if pairs
         else None,
     )
+
+
+def _addressee(case: Case) -> str:
+    if case.area == COUNTRY:
+        return ", ".join(case.version_data.recipients[:1]) or "Beskæftigelsesudvalget"
+    return f"Jobcenterchefen, {case.place} Kommune"
+
+
+def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Once a plan has been followed up: a letter is about the plan's months, not the notice's."""
+    looked_at = [
+        step
+        for step in case.version_data.step
+        if step.awaits == "follow_up_months" and step.name in state.done
+    ]
+    months = fixed.get("next_follow_up")
+    if len(looked_at) < 2 or not months:
+        return {}
+    first, second = looked_at[0], looked_at[-1]
+    assert second.due is not None
+    concluded = case.events.filter(kind="concluded", step=first.name).last()
+    demanded = [
+        {"measure": record["measure"], "group": record["group"]}
+        for record in (concluded.finding if concluded else None) or ()
+        if record["verdict"] == "not_restored"
+    ]
+    by = due_on(second.due, state.done, {})
+    return {
+        "follow_up": months,
+        "next_follow_up": None,
+        "restore_by": str(YearMonth.of(by)) if by else None,
+        "decision": {
+            "date": state.done[second.due.after],
+            "subjects": demanded or fixed["notice"]["subjects"],
+        },
+    }
 
 
 def _answer(case: Case, state: State) -> Step | None:

@@ -163,7 +163,11 @@ def _gravest(findings: Sequence[Finding]) -> str:
 
 def _newest_judged(state: State) -> YearMonth | None:
     months = [m["month"] for record in state.finding or () for m in record["months"]]
-    return YearMonth.parse(max(months)) if months else None
+    if months:
+        return YearMonth.parse(max(months))
+    # A course from elsewhere may rest on figures that are not here; its letter says which.
+    notice = (state.facts or {}).get("notice")
+    return MonthRange.parse(notice["months"]).last if notice else None
 
 
 def _half_year_end(month: YearMonth) -> YearMonth:

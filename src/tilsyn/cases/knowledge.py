@@ -83,6 +83,11 @@ def known(
     )
 
 
+def prepare(on: dt.date) -> None:
+    """Protect what is new in the releases in use, so that no page has to wait for it."""
+    snapshot(on, protection=settings.PROTECTION)
+
+
 def places_of(area: str) -> list[tuple[str, str]]:
     """A municipality and the areas it lies in (or the country alone): kind and code."""
     if area == COUNTRY:

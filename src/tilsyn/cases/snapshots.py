@@ -29,6 +29,8 @@ from django.conf import settings
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Parameters
+from tilsyn.figures.disclosure.history import method, protected_on
 from tilsyn.figures.release import FIGURES, superseded, written_whole
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth
@@ -117,24 +119,31 @@ class Snapshot:
             return pl.DataFrame(file.read_row_group(place, use_threads=False)).cast(SCHEMA)
 
 
-def snapshot(on: dt.date, names: Iterable[str] | None = None) -> Snapshot:
+def snapshot(
+    on: dt.date, names: Iterable[str] | None = None, *, protection: Parameters | None = None
+) -> Snapshot:
     """The snapshot of a day; made now where it is not there yet.
 
     Args:
         on: the day.
         names: of the releases to rest on; by default those in use.
+        protection: how figures measured from a register are protected; None: they are exact. Where
+            none was measured the exact snapshot is returned.
 
     Raises:
-        InputError: a release is missing or damaged, or two disagree about a cell of one day.
+        InputError: a release is missing or damaged, two disagree about a cell of one day, or figures
+            to protect contradict each other.
     """
     records = ReleaseRecord.objects.all()
     records = records.in_use() if names is None else records.filter(name__in=list(names))
     bases = tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))
     day = _latest(bases, on)
-    target = _target(bases, day)
+    if protection and not any(_measured(base) for base in bases if min(_days(base)) <= day):
+        protection = None
+    target = _target(bases, day, protection)
     with making(target) as missing:
         if missing:
-            _make(target, bases, day)
+            _make(target, bases, day, protection)
             prune(target.parent, keep=KEPT)
     return _opened(target)
 
@@ -144,9 +153,10 @@ def _opened(folder: Path) -> Snapshot:
     return Snapshot(folder)
 
 
-def _target(bases: Sequence[Base], day: dt.date) -> Path:
+def _target(bases: Sequence[Base], day: dt.date, protection: Parameters | None = None) -> Path:
     resting = [base for base in bases if min(_days(base)) <= day]
-    told = json.dumps([FORMAT, str(day), *((base.name, base.sha256) for base in resting)])
+    face = [protection.record(), method()] if protection else []
+    told = json.dumps([FORMAT, str(day), *((base.name, base.sha256) for base in resting), *face])
     return derived_folder() / "snapshots" / hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -168,19 +178,42 @@ def _days(base: Base) -> tuple[dt.date, ...]:
     return tuple(sorted(days.to_series())) or (dt.date.max,)
 
 
-def _make(target: Path, bases: Sequence[Base], day: dt.date) -> None:
+@lru_cache(maxsize=512)
+def _measured(base: Base) -> bool:
+    """Whether any of a release's figures was measured from a register."""
+    of_register = (pl.col("provenance") == "register").any()
+    return bool(pl.scan_parquet(base.file).select(of_register).collect().item())
+
+
+def _make(target: Path, bases: Sequence[Base], day: dt.date, protection: Parameters | None) -> None:
     days = sorted({d for base in bases for d in _days(base) if d <= day}, reverse=True)
-    earlier, new = None, []
-    for one in days:
-        if one != day and (folder := _target(bases, one)).is_dir():
-            earlier = Snapshot(folder)
-            break
-        new.append(one)
     # A measure at a time: what is held at once does not grow with the number of releases.
-    parts = [_measure(measure, bases, new, earlier) for measure in MEASURES.codes]
+    if protection:
+        parts = [_protected(measure, bases, days, protection) for measure in MEASURES.codes]
+    else:
+        new, earlier = _since(bases, days)
+        parts = [_measure(measure, bases, new, earlier) for measure in MEASURES.codes]
     figures = pl.concat([SCHEMA.to_frame().cast(_COMPACT), *parts])
     with written_whole(target) as unfinished:
         _write(figures, unfinished)
+
+
+def _since(bases: Sequence[Base], days: Sequence[dt.date]) -> tuple[list[dt.date], Snapshot | None]:
+    """The days (newest first) after the newest earlier snapshot there is, and that snapshot."""
+    for number, one in enumerate(days[1:], 1):
+        if (folder := _target(bases, one)).is_dir():
+            return list(days[:number]), Snapshot(folder)
+    return list(days), None
+
+
+def _protected(
+    measure: str, bases: Sequence[Base], days: Sequence[dt.date], protection: Parameters
+) -> pl.DataFrame:
+    """A measure's cells as anybody may see them, given what they were shown before."""
+    wanted = pl.col("measure") == measure
+    vintages = pl.concat([SCHEMA.to_frame(), *(_published(d, bases, wanted) for d in days)])
+    kept = Path(settings.DATA_DIR) / "shown"
+    return protected_on(vintages, days[0], protection, kept=kept).figures.cast(_COMPACT)
 
 
 def _measure(

@@ -47,6 +47,8 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
             done["busy"] += 1
     if deliver:
         done["sent"] = delivery.deliver()
+    # Last, so that figures which cannot be protected keep nothing else from being done.
+    knowledge.prepare(on)
     return done
 
 

@@ -6,9 +6,11 @@ database.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-APPEND_ONLY = ("cases_event", "cases_auditentry")
+APPEND_ONLY = ("cases_event", "cases_auditentry", "cases_assistanceentry")
 """Tables whose rows are never changed or removed."""
 
 FIXED = {
@@ -27,23 +29,25 @@ FIXED = {
 }
 """Columns that never change once written, by table; their rows are never removed."""
 
+ALL = (*APPEND_ONLY, *FIXED)
 
-def install(schema: BaseDatabaseSchemaEditor) -> None:
-    """Make the triggers."""
-    for statement in _statements(schema.connection.vendor):
+
+def install(schema: BaseDatabaseSchemaEditor, tables: Collection[str] = ALL) -> None:
+    """Make the triggers of these tables."""
+    for statement in _statements(schema.connection.vendor, tables):
         schema.execute(statement, params=None)
 
 
-def remove(schema: BaseDatabaseSchemaEditor) -> None:
+def remove(schema: BaseDatabaseSchemaEditor, tables: Collection[str] = ALL) -> None:
     """Take them away again."""
     on = schema.connection.vendor == "postgresql"
-    for table in (*APPEND_ONLY, *FIXED):
+    for table in tables:
         for what in ("update", "delete", *(("truncate",) if on else ())):
             place = f" ON {table}" if on else ""
             schema.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{place}", params=None)
 
 
-def _statements(vendor: str) -> list[str]:
+def _statements(vendor: str, tables: Collection[str]) -> list[str]:
     make = _postgresql if vendor == "postgresql" else _sqlite
     statements = []
     if vendor == "postgresql":
@@ -55,14 +59,14 @@ def _statements(vendor: str) -> list[str]:
         statements += [
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION cases_refuse()"
-            for table in (*APPEND_ONLY, *FIXED)
+            for table in tables
         ]
-    for table in APPEND_ONLY:
+    for table in (one for one in APPEND_ONLY if one in tables):
         statements += [make(table, "update", ""), make(table, "delete", "")]
     distinct = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     # PostgreSQL's json has no equality; as text the same bytes are the same value.
     cast = "::text" if vendor == "postgresql" else ""
-    for table, columns in FIXED.items():
+    for table, columns in ((one, FIXED[one]) for one in FIXED if one in tables):
         changed = " OR ".join(f"OLD.{c}{cast} {distinct} NEW.{c}{cast}" for c in columns)
         statements += [make(table, "update", f"WHEN ({changed})"), make(table, "delete", "")]
     return statements

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import polars as pl
 import typer
 
 from tilsyn.errors import UsageError
-from tilsyn.figures import release as releases
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.reading import read_published
-from tilsyn.figures.release import Release
-from tilsyn.figures.vintages import gather
-from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, parse_published
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tilsyn.figures.anomalies import Anomaly
+    from tilsyn.rules import Catalogue
+
+# What reads figures and rules takes a while to start: it is imported when it is called.
 
 Language = Literal["da", "en"]
 Format = Literal["table", "json"]
@@ -123,18 +124,26 @@ def listed(text: str) -> list[str]:
 
 def rules(folder: Path | None) -> Catalogue:
     """The shipped rules, with the user's own where given."""
+    from tilsyn.rules import with_own
+
     return with_own(folder)
 
 
 def figures(sources: list[Path]) -> pl.DataFrame:
     """The figures of all sources, every vintage kept."""
+    from tilsyn.figures.reading import read_published
+    from tilsyn.figures.vintages import gather
+
     return gather(sources, read_file=lambda file: read_published(file).figures)
 
 
 def anomalies(sources: list[Path]) -> list[Anomaly]:
     """What was found odd when the sources were read; nothing of releases that were superseded."""
+    from tilsyn.figures import release as releases
+    from tilsyn.figures.reading import read_published
+
     found: list[Anomaly] = []
-    made: list[Release] = []
+    made: list[releases.Release] = []
     for source in sources:
         if source.is_file():
             found += read_published(source).anomalies

@@ -26,6 +26,7 @@ from tilsyn.documents.outputs import save, write
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
+from tilsyn.figures.disclosure import Audience, for_audience
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
@@ -219,7 +220,7 @@ def _letter(documents: list[Sample], made: Path, language: str) -> list[Path]:
             figures = releases.read(made / "releases" / document.name).figures
             letter = produce(
                 KINDS["notice"],
-                known_on(figures, document.judged_on),
+                for_audience(figures, Audience.of(document.municipality), on=document.judged_on),
                 municipality=document.municipality,
                 on=document.judged_on,
                 facts=read_facts(facts),

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.audience import Addressee, door
 from tilsyn.cli.letter import Folder, Formats, Sources, TemplatesFolder
 from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.documents.batch import Order, Outcome, batch
@@ -19,7 +20,6 @@ from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.production import kind_of
 from tilsyn.documents.sealing import seal, verify
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.knowledge import known_on
 from tilsyn.vocabulary import MUNICIPALITIES
 
 app = typer.Typer(no_args_is_help=True, help="Many documents at once, and final originals.")
@@ -60,6 +60,7 @@ def _batch(
     templates: TemplatesFolder = None,
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
+    audience: Addressee = "own",
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes (default: the processors).")
     ] = None,
@@ -86,14 +87,15 @@ def _batch(
         templates=templates,
         rules=rules,
         language=language,
+        audience=audience,
     )
     known_day = arguments.day(known, "--known-on") if known else day
-    figures = known_on(arguments.figures(source), known_day)
+    way = door(arguments.figures(source), known_day)
     processes = min(workers or os.cpu_count() or 1, len(codes))
     outcomes: list[Outcome] = []
     with progress() as bar:
         task = bar.add_task(f"Writing: {order.kind}", total=len(codes))
-        for outcome in batch(order, figures, codes, workers=processes):
+        for outcome in batch(order, way, codes, workers=processes):
             outcomes.append(outcome)
             bar.advance(task)
     _report(sorted(outcomes, key=lambda outcome: outcome.municipality), folder)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,10 +11,10 @@ import polars as pl
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.audience import Against, WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Audience, Shown, for_audience
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.disclosure import Shown
 
 Form = Literal["tidy", "jsonstat", "excel", "kmd"]
 
@@ -41,25 +40,11 @@ def _export(
         Path,
         typer.Option("--out", metavar="PATH", help="File to make (a folder for tidy)."),
     ],
-    audience: Annotated[
-        Audience,
-        typer.Option(
-            "--audience",
-            help="Who gets it: public hides what must be hidden of figures measured from a "
-            "register; own is for within the walls.",
-        ),
-    ] = "public",
+    audience: WithinWalls = "public",
     municipality: arguments.MunicipalityName = None,
     measure: Annotated[str | None, typer.Option("--measure", help="Only this measure.")] = None,
     known: arguments.KnownOn = None,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--against",
-            metavar="SOURCE",
-            help="What others were given before: what it tells is reckoned with; may be repeated.",
-        ),
-    ] = None,
+    against: Against = None,
 ) -> None:
     """Export figures for other programs; of every cell the latest vintage.
 
@@ -69,42 +54,27 @@ def _export(
     Example: `tilsyn figures export releases/ishoej-2023-11 --as tidy --out ishoej`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
-    shown = _for(audience, arguments.figures(source), day, against or ())
-    frame = shown.figures
+    everything = seen(arguments.figures(source), day, audience, against)
+    wanted = []
     if municipality:
-        frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
+        wanted.append(pl.col("area") == arguments.municipality(municipality))
     if measure:
-        frame = frame.filter(pl.col("measure") == arguments.measure(measure))
-    if frame.is_empty():
+        wanted.append(pl.col("measure") == arguments.measure(measure))
+    shown = everything.part(*wanted)
+    if shown.figures.is_empty():
         raise InputError("no figures here to export")
-    left_out = _WRITERS[form](replace(shown, figures=frame), to)
-    out.print(f"{to}: {frame.height - left_out} figures", markup=False)
+    left_out = _WRITERS[form](shown, to)
+    out.print(f"{to}: {shown.figures.height - left_out} figures", markup=False)
     for why, count in shown.hidden.items():
         if count:
             remark(f"{count} figures are hidden ({why.replace('_', ' ')})")
-    if shown.remarks:
+    if recovered := everything.remarks():
         remark(
-            f"{len(shown.remarks)} figures hidden by their publisher can be computed all the same; "
+            f"{len(recovered)} figures hidden by their publisher can be computed all the same; "
             "they pass as printed"
         )
     if left_out:
         remark(f"{left_out} figures have no place in this layout; --as tidy has all")
-
-
-def _for(
-    audience: Audience, vintages: pl.DataFrame, day: dt.date, against: Sequence[Path]
-) -> Shown:
-    """The figures an audience may see, of every cell the latest vintage.
-
-    Earlier vintages that were published are known to everybody and reckoned with.
-    """
-    latest = known_on(vintages, day)
-    published = vintages.filter(
-        (pl.col("provenance") == "published") & (pl.col("published") <= day)
-    ).join(latest, on=latest.columns, how="anti", nulls_equal=True)
-    earlier = published.partition_by("published") if published.height else []
-    earlier += [known_on(arguments.figures([given]), dt.date.max) for given in against]
-    return for_audience(latest, audience, against=earlier)
 
 
 def _tidy(shown: Shown, to: Path) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.audience import Addressee, door
 from tilsyn.cli.terminal import out
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.contents.templates import check_folder
@@ -18,6 +19,7 @@ from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import readers
 from tilsyn.figures.knowledge import known_on
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
@@ -67,6 +69,7 @@ def _command(kind: Kind) -> Callable[..., None]:
         templates: TemplatesFolder = None,
         rules: arguments.RulesFolder = None,
         language: arguments.LanguageOption = "da",
+        audience: Addressee = "own",
     ) -> None:
         code, day = arguments.municipality(municipality), arguments.day(on, "--on")
         known_day = arguments.day(known, "--known-on") if known else day
@@ -74,7 +77,7 @@ def _command(kind: Kind) -> Callable[..., None]:
         given = read_facts(facts) if facts else CourseFacts(date=day)
         files = issue(
             kind,
-            known_on(arguments.figures(source), known_day),
+            door(arguments.figures(source), known_day).shown(readers(audience, code)),
             formats=arguments.listed(formats),
             municipality=code,
             on=day,

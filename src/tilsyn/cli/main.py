@@ -27,6 +27,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "register": ("register",),
     "measure": ("measure",),
     "explain": ("measure",),
+    "plan": ("plan",),
+    "worklist": ("worklist",),
     "cases": ("cases",),
     "tick": ("cases",),
     "site": ("site",),
@@ -51,7 +53,8 @@ def program(asked: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    wanted = PARTS.get(asked or "", tuple(dict.fromkeys(m for ms in PARTS.values() for m in ms)))
+    everything = tuple(dict.fromkeys(m for modules in PARTS.values() for m in modules))
+    wanted = () if asked == "--version" else PARTS.get(asked or "", everything)
     for name in wanted:
         import_module(f"tilsyn.cli.{name}").register(app)
     return app

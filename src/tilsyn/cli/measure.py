@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tilsyn.cli import admission as door
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
@@ -18,6 +21,7 @@ from tilsyn.vocabulary import MonthRange, YearMonth
 
 if TYPE_CHECKING:
     from tilsyn.measures.measurement import Engine
+    from tilsyn.register.store import Store as Opened
 
 # The engine's libraries take a while to start: commands import them when they are called.
 
@@ -68,7 +72,14 @@ def register(app: typer.Typer) -> None:
 
 
 def measure(
-    store: Store,
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="STORE",
+            help="Store made by *tilsyn register load*; or a register's own files, which are then "
+            "read for this once.",
+        ),
+    ],
     first: Annotated[
         YearMonth, typer.Option("--from", parser=read_month, metavar="MONTH", help="First month.")
     ],
@@ -100,15 +111,22 @@ def measure(
             help="Day the figures count from (default: --known-on, else today).",
         ),
     ] = None,
+    secret_file: door.Secret = None,
+    set_aside: door.SetAside = None,
+    codes: door.Codes = None,
+    empty: door.Empty = None,
 ) -> None:
     """Measure a register, month by month, and write the figures as a release.
+
+    From a register's own files (CSV or Parquet) nothing is kept but the release; load them into a
+    store when they are measured more than once. The last four options are for such files.
 
     Example: **tilsyn measure store --from 2022-01 --to 2024-12 --out releases/2025-01**
     """
     from tilsyn.measures import definitions as defined
     from tilsyn.measures import measurement
     from tilsyn.measures.earlier import earlier
-    from tilsyn.register.store import opened
+    from tilsyn.register.store import is_store, opened
 
     if last < first:
         raise UsageError(f"--to {last} lies before --from {first}")
@@ -118,7 +136,13 @@ def measure(
         )
     rules = defined.load(definitions)
     counter = _engine(engine, master)
-    with opened(store) as read, progress() as bar:
+    files = source.is_dir() and not is_store(source)
+    place = (
+        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty)
+        if files
+        else opened(source)
+    )
+    with place as read, progress() as bar:
         plan = measurement.plan_of(read, rules, MonthRange(first, last), known_on)
         begun = earlier(update_from, read, plan) if update_from else None
         if isinstance(begun, str):
@@ -141,6 +165,27 @@ def measure(
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
     out.print(f"{release}: {first}..{last}")
+
+
+@contextmanager
+def _loaded_for_this_once(
+    files: Path,
+    release: Path,
+    secret_file: Path | None,
+    set_aside: Path | None,
+    codes: Path | None,
+    empty: list[str] | None,
+) -> Iterator[Opened]:
+    """A store of a register's files that goes when the block ends, made beside the release."""
+    from tilsyn.register.pseudonyms import read_secret
+    from tilsyn.register.store import load, opened
+
+    with door.workplace(release.absolute().parent) as place:
+        admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
+        door.report(admission, set_aside, door.Output.text, fingerprint=False)
+        load(admission.folder, place / "store")
+        with opened(place / "store") as store:
+            yield store
 
 
 def _engine(name: EngineName, master: str | None) -> Engine:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.audience import Addressee, door
 from tilsyn.cli.letter import (
     FactsFile,
     Folder,
@@ -22,7 +23,7 @@ from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
 from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.disclosure import readers
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +45,7 @@ def _note(
     templates: TemplatesFolder = None,
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
+    audience: Addressee = "own",
 ) -> None:
     """Write the status note: result goal, focus goals and early effort, with the sentences they bear.
 
@@ -51,9 +53,10 @@ def _note(
     """
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
     check_folder(templates)
+    known_day = arguments.day(known, "--known-on") if known else day
     files = issue(
         KINDS["note"],
-        known_on(arguments.figures(source), arguments.day(known, "--known-on") if known else day),
+        door(arguments.figures(source), known_day).shown(readers(audience, code)),
         formats=arguments.listed(formats),
         municipality=code,
         on=day,

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from tilsyn.cli import sources
+from tilsyn.cli.admission import (
+    Codes,
+    Empty,
+    Folder,
+    Output,
+    Persons,
+    PersonsAre,
+    Secret,
+    SetAside,
+    admitted,
+    report,
+    workplace,
+)
 from tilsyn.cli.parameters import read_month
-from tilsyn.cli.terminal import out, progress, remark
+from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import InputError, UsageError
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
-
-if TYPE_CHECKING:
-    from tilsyn.register.door import Admission
 
 # The door's libraries take a while to start: commands import them when they are called.
 
 app = typer.Typer(
     no_args_is_help=True, help="Person-level registers: check, load, make, reconstruct."
 )
-
-SET_ASIDE = Path("set_aside.csv")
-_UNFINISHED = ".tilsyn-admitted-"
 
 
 class FileFormat(StrEnum):
@@ -42,59 +43,12 @@ class FileFormat(StrEnum):
     parquet = "parquet"
 
 
-class Output(StrEnum):
-    """How to print."""
-
-    text = "text"
-    json = "json"
-
-
-class Persons(StrEnum):
-    """What the column `person` holds."""
-
-    detect = "detect"
-    cpr = "cpr"
-    pseudonyms = "pseudonyms"
-
-
 def _municipality(text: str) -> str:
     if (found := MUNICIPALITIES.find(text)) is None:
         raise typer.BadParameter(f"'{text}' is no municipality; write e.g. Ishøj or 183")
     return found.code
 
 
-Folder = Annotated[
-    Path,
-    typer.Argument(metavar="DIR", help="The register: a CSV or Parquet file or folder a table."),
-]
-SetAside = Annotated[
-    Path | None,
-    typer.Option(
-        "--set-aside",
-        metavar="FILE",
-        help="Write the rows set aside here (default: set_aside.csv, when there are any).",
-    ),
-]
-Codes = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Own code lists: conversation_types.csv and/or offer_kinds.csv."
-    ),
-]
-Empty = Annotated[
-    list[str] | None,
-    typer.Option(metavar="TABLE", help="A table that may be absent: it has no rows. Repeatable."),
-]
-Secret = Annotated[
-    Path | None,
-    typer.Option(
-        "--secret-file",
-        metavar="FILE",
-        help="Secret of 32 bytes or more that makes pseudonyms of CPR numbers "
-        "(or the environment variable TILSYN_SECRET).",
-    ),
-]
-PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
 Print = Annotated[Output, typer.Option("--format", help="For people or for programs.")]
 
 
@@ -127,11 +81,9 @@ def check(
     """
     from tilsyn.register.door import throw_away_secret
 
-    with (
-        _workplace(Path(tempfile.gettempdir())) as place,
-        _admitted(folder, place, throw_away_secret(), codes, empty, persons) as admission,
-    ):
-        _report(admission, set_aside, format, fingerprint=False)
+    with workplace(Path(tempfile.gettempdir())) as place:
+        admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
+        report(admission, set_aside, format, fingerprint=False)
     if strict and admission.set_aside:
         raise InputError(f"{admission.set_aside} rows were set aside", file=folder)
 
@@ -165,11 +117,9 @@ def load(
     from tilsyn.register.store import load as load_store
 
     secret = read_secret(secret_file)
-    with (
-        _workplace(store.absolute().parent) as place,
-        _admitted(folder, place, secret, codes, empty, persons) as admission,
-    ):
-        _report(admission, set_aside, format, fingerprint=True)
+    with workplace(store.absolute().parent) as place:
+        admission = admitted(folder, place, secret, codes, empty, persons)
+        report(admission, set_aside, format, fingerprint=True)
         agree(store, admission.fingerprint)
         with progress() as shown:
             task = shown.add_task("loading", total=None)
@@ -315,97 +265,3 @@ def reconstruct(
             numbers = "  ".join(f"{count:4}" for count in choice.persons)
             table.add_row(group, numbers, str(choice.population), str(choice.unmet))
         out.print(table)
-
-
-@contextmanager
-def _workplace(parent: Path) -> Iterator[Path]:
-    """A folder for admitted rows that goes when the block ends; a killed run's goes at the next."""
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        for left in parent.glob(f"{_UNFINISHED}[0-9]*"):
-            if not _is_running(int(left.name.removeprefix(_UNFINISHED))):
-                shutil.rmtree(left, ignore_errors=True)
-        place = parent / f"{_UNFINISHED}{os.getpid()}"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(mode=0o700)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=parent) from None
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-@contextmanager
-def _admitted(
-    folder: Path,
-    place: Path,
-    secret: bytes | None,
-    codes: Path | None,
-    empty: list[str] | None,
-    persons: Persons,
-) -> Iterator[Admission]:
-    from tilsyn.register.codes import read as read_codes
-    from tilsyn.register.door import admit, size
-
-    absent = empty or []
-    with progress() as shown:
-        task = shown.add_task("reading", total=size(folder, absent))
-        step: Callable[[int], None] = lambda done: shown.advance(task, done)  # noqa: E731
-        admission = admit(
-            folder,
-            place / "rows",
-            codes=read_codes(codes),
-            secret=secret,
-            persons=persons.value,
-            empty=absent,
-            progress=step,
-        )
-    yield admission
-
-
-def _report(
-    admission: Admission, set_aside: Path | None, format: Output, *, fingerprint: bool
-) -> None:
-    """Print what came of the reading and keep the rows set aside."""
-    target = set_aside or (SET_ASIDE if admission.set_aside else None)
-    if target is not None:
-        try:
-            shutil.copyfile(admission.folder / SET_ASIDE.name, target)
-        except OSError as error:
-            raise InputError(f"cannot be written ({error.strerror})", file=target) from None
-    record = admission.record()
-    if not fingerprint:
-        del record["fingerprint"]
-    if format is Output.json:
-        record["set_aside_file"] = str(target) if target else None
-        sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-        return
-    table = Table(box=None)
-    table.add_column("table")
-    for heading in ("rows", "read", "set aside"):
-        table.add_column(heading, justify="right")
-    for name, count in admission.tables.items():
-        aside = sum(count.set_aside.values())
-        table.add_row(name, f"{count.rows:,}", f"{count.good:,}", f"{aside:,}")
-    out.print(table)
-    for name, found in record["tables"].items():
-        for code, number in found["set_aside"].items():
-            out.print(
-                f"{name}, set aside: {number:,} with {record['wording'][code]}", soft_wrap=True
-            )
-    for name, found in record["tables"].items():
-        for code, number in found["remarks"].items():
-            remark(f"{name}: {number:,} {record['wording'][code]}")
-    if target is not None:
-        out.print(f"rows set aside: {target}", soft_wrap=True)

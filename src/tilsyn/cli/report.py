@@ -8,16 +8,13 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import arguments, letter
+from tilsyn.cli.audience import WithinWalls, seen
 from tilsyn.cli.terminal import out
 from tilsyn.documents.assistance import read_assistance
-from tilsyn.documents.contents.committee import committee_report
-from tilsyn.documents.contents.committee_case import GOALS, RESULT_GOAL
+from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
 from tilsyn.documents.outputs import save
-from tilsyn.documents.production import stamp
-from tilsyn.figures.knowledge import known_on
-from tilsyn.rules import judge
 
 app = typer.Typer(no_args_is_help=True, help="Reports on all municipalities.")
 
@@ -50,6 +47,7 @@ def _committee(
     templates: letter.TemplatesFolder = None,
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
+    audience: WithinWalls = "public",
 ) -> None:
     """Write the quarterly report on the focus goals to the parliament's committee.
 
@@ -59,18 +57,12 @@ def _committee(
     day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else day
     check_folder(templates)
-    catalogue = arguments.rules(rules)
-    figures = known_on(arguments.figures(source), known_day)
-    findings = [
-        finding
-        for rule in (*GOALS, RESULT_GOAL)
-        for finding in judge(figures, on=day, catalogue=catalogue, rule=rule)
-    ]
-    document = committee_report(
-        findings=findings,
+    document = committee(
+        seen(arguments.figures(source), known_day, audience),
         on=day,
+        dated=day,
+        catalogue=arguments.rules(rules),
         letterhead=read_letterhead(letterhead) if letterhead else sample_letterhead("ministry"),
-        stamp=stamp(findings),
         reference=reference,
         assistance=read_assistance(assistance, day) if assistance else None,
         language=language,

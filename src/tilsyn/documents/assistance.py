@@ -35,7 +35,8 @@ KINDS = (
 _EACH = ("municipality", "quarter", "contacted", "status", "accepted_on", "kinds")
 _COUNTS = ("status", "count")
 _QUARTER = re.compile(r"(\d{4})-?[QK]([1-4])", re.IGNORECASE)
-_ACCEPTED = ("in_progress", "accepted_not_begun")
+ACCEPTED = ("in_progress", "accepted_not_begun")
+"""The answers that say yes."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _dates(row: dict[str, str], status: str, on: dt.date, file: Path, place: str
             ) from None
         if day > on:
             raise InputError(f"{day} is later than {on}", file=file, place=f"{place}, {name}")
-    if row["accepted_on"] and status not in _ACCEPTED:
+    if row["accepted_on"] and status not in ACCEPTED:
         raise InputError(
             f"accepted_on is given, but the status is {status}", file=file, place=place
         )

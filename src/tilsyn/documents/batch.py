@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import polars as pl
-
 from tilsyn.documents.contents.kinds import KINDS, NothingToWrite
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts, read_facts
@@ -20,6 +18,7 @@ from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import TilsynError
+from tilsyn.figures.disclosure import Door, Shown, Wall, readers
 from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -38,6 +37,7 @@ class Order:
         facts: a folder with a file of facts for each municipality, by name or code; those of a
             notice are proposed by the rule where there is none.
         letterhead: the office's own, or a folder with one for each office ("oest.toml").
+        audience: "own" where each municipality reads its own, "public" where anybody does.
     """
 
     kind: str
@@ -49,6 +49,7 @@ class Order:
     templates: Path | None = None
     rules: Path | None = None
     language: str = "da"
+    audience: Wall = "own"
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,23 @@ class Outcome:
 
 
 def batch(
-    order: Order, figures: pl.DataFrame, municipalities: Iterable[str], *, workers: int
+    order: Order, door: Door, municipalities: Iterable[str], *, workers: int
 ) -> Iterator[Outcome]:
     """Write the documents; outcomes come as they are ready.
 
     Args:
         order: what is written.
-        figures: a figure table as it was known, one vintage a cell.
+        door: the figures as they were known, on their way to their readers.
         municipalities: their codes.
         workers: processes; 1 stays in this one.
     """
     if workers == 1:
-        writer = _Writer(order, figures)
+        writer = _Writer(order, door)
         yield from map(writer.outcome, municipalities)
         return
     # A process that is copied while threads run can hang; one that begins afresh cannot.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _begin, (order, figures)) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (order, door)) as pool:
         futures = {pool.submit(_outcome, code): code for code in municipalities}
         for future in as_completed(futures):
             if error := future.exception():
@@ -94,9 +95,9 @@ def batch(
 _writer: _Writer | None = None
 
 
-def _begin(order: Order, figures: pl.DataFrame) -> None:
+def _begin(order: Order, door: Door) -> None:
     global _writer
-    _writer = _Writer(order, figures)
+    _writer = _Writer(order, door)
 
 
 def _outcome(municipality: str) -> Outcome:
@@ -107,8 +108,8 @@ def _outcome(municipality: str) -> Outcome:
 class _Writer:
     """Writes documents in one process; rules and figures are read once."""
 
-    def __init__(self, order: Order, figures: pl.DataFrame):
-        self.order, self.figures = order, figures
+    def __init__(self, order: Order, door: Door):
+        self.order, self.door = order, door
         self.catalogue: Catalogue = with_own(order.rules)
 
     def outcome(self, municipality: str) -> Outcome:
@@ -116,7 +117,7 @@ class _Writer:
         try:
             files = issue(
                 KINDS[order.kind],
-                self.figures,
+                self.shown(municipality),
                 formats=order.formats,
                 municipality=municipality,
                 on=order.on,
@@ -134,6 +135,10 @@ class _Writer:
             return Outcome(municipality, "failed", reason=str(error))
         return Outcome(municipality, "written", tuple(files))
 
+    def shown(self, municipality: str) -> Shown:
+        """The figures as the municipality's readers may see them."""
+        return self.door.shown(readers(self.order.audience, municipality))
+
     def facts(self, municipality: str) -> CourseFacts:
         """The municipality's own facts, else those the rule proposes; drafts say what to fill in."""
         name = MUNICIPALITIES[municipality].name.lower()
@@ -146,7 +151,11 @@ class _Writer:
         if self.order.kind != "notice":
             return CourseFacts(date=self.order.on, reference=reference)
         return proposed(
-            self.figures, municipality, self.order.on, self.catalogue, reference=reference
+            self.shown(municipality).figures,
+            municipality,
+            self.order.on,
+            self.catalogue,
+            reference=reference,
         )
 
     def letterhead(self, municipality: str) -> Letterhead | None:

@@ -11,6 +11,7 @@ import polars as pl
 
 import tilsyn
 from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import authority
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
@@ -20,6 +21,7 @@ from tilsyn.documents.outputs import rendered
 from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies import Anomaly, find
+from tilsyn.figures.disclosure import Shown
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -38,7 +40,7 @@ def kind_of(name: str) -> Kind:
 
 def produce(
     kind: Kind,
-    figures: pl.DataFrame,
+    shown: Shown,
     *,
     municipality: str,
     on: dt.date,
@@ -53,7 +55,7 @@ def produce(
 
     Args:
         kind: the kind of document.
-        figures: a figure table as it was known, one vintage a cell.
+        shown: the figures as they were known, as its readers may see them.
         municipality: its code.
         on: the day of the judgement.
         facts: the course's facts.
@@ -69,7 +71,7 @@ def produce(
         NothingToWrite: no finding gives occasion for it.
         NoRuleError: a rule has no version on its date.
     """
-    where = MUNICIPALITIES[municipality].name
+    where, figures = MUNICIPALITIES[municipality].name, shown.figures
     if missing := facts.wanting(kind.facts):
         raise InputError(f"{where}: the {kind.name} needs these facts: {', '.join(missing)}")
     if lacking := [str(need) for need in kind.requires if not need.met(figures, municipality)]:
@@ -84,7 +86,7 @@ def produce(
     findings = findings_for(
         kind, figures, municipality=municipality, on=on, facts=facts, catalogue=catalogue
     )
-    return kind.build(
+    occasion = Occasion(
         municipality=municipality,
         findings=findings,
         figures=figures,
@@ -96,6 +98,7 @@ def produce(
         templates=templates,
         anomalies=odd,
     )
+    return kind.build(occasion)
 
 
 def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> None:
@@ -171,14 +174,12 @@ def file_name(kind: Kind, municipality: str, on: dt.date) -> str:
     return f"{kind.name}-{MUNICIPALITIES[municipality].name.lower().replace(' ', '-')}-{on}"
 
 
-def issue(
-    kind: Kind, figures: pl.DataFrame, *, formats: Sequence[str], **given: Any
-) -> dict[str, bytes]:
+def issue(kind: Kind, shown: Shown, *, formats: Sequence[str], **given: Any) -> dict[str, bytes]:
     """A document's files by name, all made before any is written; nothing is sent.
 
     Args:
         kind: the kind of document.
-        figures: a figure table as it was known, one vintage a cell.
+        shown: the figures as they were known, as its readers may see them.
         formats: the forms wanted; "eml" is an unsent e-mail with the document as PDF and Word, and
             with what its kind encloses.
         given: as `produce`.
@@ -186,24 +187,22 @@ def issue(
     Raises:
         InputError: as `produce`; or a form is unknown.
     """
-    document = produce(kind, figures, **given)
+    document = produce(kind, shown, **given)
     name = file_name(kind, given["municipality"], given["on"])
     files = rendered(document, name, [form for form in formats if form != "eml"])
     if "eml" in formats:
-        files[f"{name}.eml"] = _message(kind, document, figures, given)
+        files[f"{name}.eml"] = _message(kind, document, shown, given)
     return files
 
 
-def _message(
-    kind: Kind, document: Document, figures: pl.DataFrame, given: Mapping[str, Any]
-) -> bytes:
+def _message(kind: Kind, document: Document, shown: Shown, given: Mapping[str, Any]) -> bytes:
     """The unsent e-mail of a document, with what its kind encloses."""
     language, facts = given.get("language", "da"), given["facts"]
     attached = rendered(document, kind.title(language), ["pdf", "docx"])
     for name in kind.encloses:
         enclosed = KINDS[name]
         try:
-            beside = produce(enclosed, figures, **given)
+            beside = produce(enclosed, shown, **given)
         except NothingToWrite:
             continue
         attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)

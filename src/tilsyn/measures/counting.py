@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tilsyn.measures.bucket import bucket
-from tilsyn.measures.kernel.arrays import Bucket, Unmet
+from tilsyn.measures.kernel.arrays import Bucket, Places, Room
 from tilsyn.measures.kernel.calendar import CALENDAR
 from tilsyn.measures.kernel.count import count, scratch
 from tilsyn.measures.plan import Plan
@@ -48,31 +48,44 @@ def add(plan: Plan, part: Part, counts: Any, *, only_replaced: bool = False) -> 
     _count(plan, bucket(part.arrays()), skip, counts, _room(0))
 
 
-def unmet_persons(plan: Plan, part: Part) -> pa.Table:
-    """The persons of a part behind the unmet counts, one row a measure and month."""
-    rows, skip = bucket(part.arrays()), part.skipped()
+def places(plan: Plan, rows: Bucket, skip: Any) -> Places:
+    """Every time a person of a bucket is counted.
+
+    Args:
+        plan: what is counted.
+        rows: the bucket.
+        skip: by person: leave the person out.
+    """
     nowhere = zeros(plan)
     found = _count(plan, rows, skip, nowhere, _room(0))
     room = _room(found)
     _count(plan, rows, skip, nowhere, room)
-    return _decoded(plan, part, room.rows)
+    return Places(*room.rows.T)
 
 
-def _room(rows: int) -> Unmet:
-    return Unmet(np.zeros((rows, 5), dtype=np.int32), np.zeros(1, dtype=np.int64))
+def unmet_persons(plan: Plan, part: Part) -> pa.Table:
+    """The persons of a part behind the unmet counts, one row a measure and month."""
+    every = places(plan, bucket(part.arrays()), part.skipped())
+    unmet = every.met == 0
+    return _decoded(plan, part, Places(*(column[unmet] for column in every)))
 
 
-def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, unmet: Unmet) -> int:
+def _room(rows: int) -> Room:
+    return Room(np.zeros((rows, len(Places._fields)), dtype=np.int32), np.zeros(1, dtype=np.int64))
+
+
+def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, room: Room) -> int:
     for span in plan.spans:
-        count(rows, skip, span, CALENDAR, plan.axis, counts, unmet, scratch(rows, span))
-    return int(unmet.used[0])
+        count(rows, skip, span, CALENDAR, plan.axis, counts, room, scratch(rows, span))
+    return int(room.used[0])
 
 
-def _decoded(plan: Plan, part: Part, rows: Any) -> pa.Table:
-    person, measure, month, cell, category = rows.T
+def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
+    measure, cell = places.measure, places.cell
     groups, visitations = len(GROUP_CODES), len(VISITATION_CODES)
     measures = plan.by_seniority
     categories = [d.categories for d in measures]
+    most = np.array([len(c) - 1 for c in categories])
     longest = max((len(c) for c in categories), default=1)
     padded = [[*c, *[""] * (longest - len(c))] for c in categories]
 
@@ -81,9 +94,9 @@ def _decoded(plan: Plan, part: Part, rows: Any) -> pa.Table:
 
     return pa.table(
         [
-            part.persons.take(pa.array(person)),
+            part.persons.take(pa.array(places.person)),
             named([d.measure for d in measures], measure, pa.string()),
-            named([m.first for m in plan.months], month, pa.date32()),
+            named([m.first for m in plan.months], places.month, pa.date32()),
             named(
                 [f"{c:03d}" for c in plan.municipalities],
                 cell // (groups * visitations),
@@ -91,7 +104,11 @@ def _decoded(plan: Plan, part: Part, rows: Any) -> pa.Table:
             ),
             named([*GROUP_CODES], cell // visitations % groups, pa.string()),
             named([*VISITATION_CODES], cell % visitations, pa.string()),
-            named([c for row in padded for c in row], measure * longest + category, pa.string()),
+            named(
+                [c for row in padded for c in row],
+                measure * longest + np.minimum(places.counted, most[measure]),
+                pa.string(),
+            ),
         ],
         schema=PERSONS,
     )

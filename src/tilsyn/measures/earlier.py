@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.figures.release import FIGURES, MANIFEST, is_release
@@ -17,6 +18,8 @@ from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import MonthRange, YearMonth
+
+_TEXTS = ("measure", "statistic", "area_kind", "area", "grp", "visitation", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +51,50 @@ class Earlier:
     def counts(self, plan: Plan) -> Any:
         """Its counts in the plan's shape, from the municipalities' figures."""
         counters = {(c.measure, c.statistic, c.category): i for i, c in enumerate(plan.counters)}
-        groups = {code: i for i, code in enumerate(GROUP_CODES)}
-        visitations = {code: i for i, code in enumerate(VISITATION_CODES)}
-        municipalities = {f"{code:03d}": i for i, code in enumerate(plan.municipalities)}
-        rows = (
-            pl.scan_parquet(self.folder / FIGURES)
-            .filter(
-                pl.col("statistic").is_in(["persons", "unmet"]),
-                pl.col("area_kind") == "municipality",
-                pl.col("area").is_in(list(municipalities)),
-                pl.col("grp") != "total",
-                pl.col("value") > 0,
-                pl.col("month").is_between(plan.months.first.first, plan.months.last.first),
-            )
-            .select(
-                _index("area", municipalities),
-                _index("grp", groups),
-                _index("visitation", visitations),
-                pl.struct("measure", "statistic", "category").alias("counter"),
-                (pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month())
-                - plan.months.first.index,
-                pl.col("value").cast(pl.Int32),
-            )
-            .collect()
-        )
-        kinds = rows["counter"].struct.unnest().unique(maintain_order=True).with_row_index("kind")
-        number = np.array([counters[row] for row in kinds.drop("kind").iter_rows()], dtype=np.int64)
-        kind = (
-            rows["counter"]
-            .struct.unnest()
-            .join(
-                kinds, on=["measure", "statistic", "category"], how="left", maintain_order="left"
-            )["kind"]
-        )
+        areas = {("municipality", f"{code:03d}"): i for i, code in enumerate(plan.municipalities)}
+        groups = {(code,): i for i, code in enumerate(GROUP_CODES)}
+        visitations = {(code,): i for i, code in enumerate(VISITATION_CODES)}
+        first = plan.months.first.index
         _, of_counters, months = plan.shape
-        shape = (len(municipalities), len(GROUP_CODES), len(VISITATION_CODES), of_counters, months)
+        shape = (len(areas), len(groups), len(visitations), of_counters, months)
         values = np.zeros(shape, dtype=np.int32)
-        place = tuple(rows[c].to_numpy() for c in ("area", "grp", "visitation"))
-        values[(*place, number[kind.to_numpy()], rows["month"].to_numpy())] = rows[
-            "value"
-        ].to_numpy()
+        with pq.ParquetFile(self.folder / FIGURES, read_dictionary=list(_TEXTS)) as file:
+            for rows in file.iter_batches(columns=[*_TEXTS, "month", "value"]):
+                place = (
+                    _looked_up(rows, ("area_kind", "area"), areas),
+                    _looked_up(rows, ("grp",), groups),
+                    _looked_up(rows, ("visitation",), visitations),
+                    _looked_up(rows, ("measure", "statistic", "category"), counters),
+                    _month_indices(rows.column("month")) - first,
+                )
+                known = np.logical_and.reduce([index >= 0 for index in place])
+                known &= place[-1] < months
+                number = rows.column("value").filter(pa.array(known)).to_numpy(zero_copy_only=False)
+                values[tuple(index[known] for index in place)] = number
         # An empty visitation is everybody in the table, and those without one in the counts.
         values[:, :, 0] -= values[:, :, 1:].sum(axis=2, dtype=np.int32)
         return values.reshape(plan.shape)
 
 
-def _index(column: str, order: dict[str, int]) -> pl.Expr:
-    return pl.col(column).replace_strict(order, return_dtype=pl.Int64)
+def _looked_up(rows: pa.RecordBatch, columns: tuple[str, ...], order: Mapping[Any, int]) -> Any:
+    """By row: where these columns' texts stand in the order; -1: nowhere.
+
+    The texts are dictionary-coded, so each combination is looked up once.
+    """
+    coded = [rows.column(name) for name in columns]
+    texts = [column.dictionary.to_pylist() for column in coded]
+    table = np.full([len(known) for known in texts], -1, dtype=np.int64)
+    for place in np.ndindex(table.shape):
+        key = tuple(known[i] for known, i in zip(texts, place, strict=True))
+        table[place] = order.get(key, -1)
+    return table[tuple(column.indices.to_numpy() for column in coded)]
+
+
+def _month_indices(days: pa.Array) -> Any:
+    """`YearMonth.index` of each date."""
+    return (
+        days.to_numpy(zero_copy_only=False).astype("datetime64[M]").astype(np.int64) + 12 * 1970 + 1
+    )
 
 
 def earlier(folder: Path, store: Store, plan: Plan) -> Earlier | str:

@@ -19,9 +19,9 @@ from tilsyn.measures import counting
 from tilsyn.measures.bucket import bucket
 from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
-from tilsyn.measures.kernel.arrays import Bucket, Span, Unmet
+from tilsyn.measures.kernel.arrays import Bucket, Span
 from tilsyn.measures.kernel.calendar import CALENDAR, day_date
-from tilsyn.measures.kernel.count import Scratch, count, lasting_until, scratch
+from tilsyn.measures.kernel.count import Scratch, lasting_until, scratch
 from tilsyn.measures.kernel.events import exempted
 from tilsyn.measures.kernel.placement import day_of, place
 from tilsyn.measures.kernel.runs import NEVER, follow
@@ -185,13 +185,10 @@ class _Person:
                     yield int(day_of(ranked)), int(holder), int(runs.start[family]), reached - 1
 
     def _verdicts(self, number: int) -> set[tuple[int, int]]:
-        """Cells and categories in which the kernel finds the person unmet."""
-        room = Unmet(np.zeros((64, 5), np.int32), np.zeros(1, np.int64))
-        skip = np.zeros(1, dtype=np.bool_)
-        values = counting.zeros(self.plan)
-        count(self.rows, skip, self.span, CALENDAR, self.plan.axis, values, room, self.room)
-        found = room.rows[: room.used[0]]
-        return {(int(r[3]), int(r[4])) for r in found if r[1] == number}
+        """Cells and numbers of events with which the kernel finds the person unmet."""
+        found = counting.places(self.plan, self.rows, np.zeros(1, dtype=np.bool_))
+        mine = (found.measure == number) & (found.met == 0)
+        return set(zip(found.cell[mine].tolist(), found.counted[mine].tolist(), strict=True))
 
     def _count(
         self,
@@ -220,7 +217,7 @@ class _Person:
             "number": counted,
             "category": definition.categories[category],
             "required": required,
-            "unmet": (place, category) in verdicts,
+            "unmet": (place, counted) in verdicts,
             "missing": max(0, required - counted),
         }
         if rules.enough[number, 0]:

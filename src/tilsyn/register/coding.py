@@ -55,3 +55,14 @@ TABLES: dict[str, pa.Schema] = {
     "exemptions": pa.schema([_PERSON, ("scope", pa.int8()), *_SPAN]),
 }
 """The admitted tables and their columns."""
+
+BOOKING_STATUSES: tuple[str, ...] = ("booked", "held", "cancelled", "no_show")
+"""``status`` of a booking is the index here."""
+
+COMPANIONS: dict[str, pa.Schema] = {
+    "bookings": pa.schema(
+        [_PERSON, ("date", pa.int32()), ("type", pa.int16()), ("status", pa.int8())]
+    ),
+    "caseworkers": pa.schema([_PERSON, ("team", pa.string()), ("caseworker", pa.string()), *_SPAN]),
+}
+"""The optional tables: admitted and kept as they stand, for planning; never measured."""

@@ -1,6 +1,6 @@
 """The contract of a register's tables: which there are, their columns, and what a value may be.
 
-Five tables are measured; bookings and caseworkers are validated only. ``person`` is opaque text or
+Five tables are measured; bookings and caseworkers are kept for planning. ``person`` is opaque text or
 integer: a pseudonym, or a CPR number that becomes one at the door (`tilsyn.register.pseudonyms`).
 """
 
@@ -43,7 +43,7 @@ class Table:
 
     Attributes:
         columns: in the order faults are looked for; `person` comes first.
-        measured: whether its rows are handed to the store.
+        measured: whether its rows are measured; the others are kept for planning.
         may_be_absent: whether `admit` accepts a register without it when told that it is empty.
         once: whether exactly identical rows are read once.
         begins, ends: the columns that say when what the row tells of begins and ends; the end

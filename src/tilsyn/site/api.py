@@ -17,7 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from tilsyn.cases.access import may
+from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
@@ -70,6 +70,8 @@ api = NinjaAPI(
     description=__doc__ or "",
     auth=Token(),
     urls_namespace="api",
+    # The page about it is our own (views.api): the usual one is fetched from elsewhere.
+    docs_url=None,
     openapi_extra={"info": {"license": {"name": "MPL-2.0"}}},
 )
 
@@ -166,7 +168,7 @@ def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
     _known(query.measure, MEASURES, "measure")
     _known(query.group, ROWS, "benefit group")
     on = min(query.known_on or today(), today())
-    shown = board(on)
+    shown = board(on, audience(request.user))
     wanted = [
         pl.col(column) == value
         for column, value in (
@@ -204,7 +206,7 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     _demand(request, VIEW_FIGURES)
     _known(query.area, MUNICIPALITIES, "municipality")
     on = min(query.known_on or today(), today())
-    shown = board(on)
+    shown = board(on, audience(request.user))
     found = shown.by_area[query.area] if query.area else shown.findings
     kept = [f for f in found if query.rule in (None, f.rule) and query.verdict in (None, f.verdict)]
     cut = [f.record() for f in kept[query.offset : query.offset + query.limit]]

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import RLock
 
 import polars as pl
 
-from tilsyn.cases import snapshots
-from tilsyn.cases.judgements import judgements
 from tilsyn.cases.models import ReleaseRecord
+from tilsyn.cases.showing import Showing, showing
 from tilsyn.cases.snapshots import Snapshot
+from tilsyn.figures.disclosure import OWN, PUBLIC, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series
@@ -43,13 +43,13 @@ class Board:
 
     on: dt.date
     releases: tuple[str, ...]
-    known: Snapshot
+    known: Showing
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every judgement by the rules in force that day; none where no rule is."""
         with _making:
-            return judgements(self.known, self.on)
+            return self.known.findings(self.on)
 
     @cached_property
     def by_area(self) -> dict[str, list[Finding]]:
@@ -71,11 +71,11 @@ class Board:
 
     def part(self, kind: str, area: str) -> pl.DataFrame:
         """The figures of one area that are not split."""
-        return _part(self.known, kind, area)
+        return _part(self.known.of(kind, area), kind, area)
 
     def rows(self, kind: str, area: str) -> dict[tuple[str, str], Row]:
         """All months of an area by measure and group."""
-        return _rows(self.known, kind, area)
+        return _rows(self.known.of(kind, area), kind, area)
 
     def row(self, kind: str, area: str, measure: str, grp: str) -> Row:
         """The months of one area, measure and group; empty where nothing is known."""
@@ -83,7 +83,11 @@ class Board:
 
     def across(self, measure: str, grp: str, month: YearMonth) -> dict[str, MonthFigure]:
         """One month of every municipality."""
-        return _across(self.known, measure, grp, month)
+        common = _across(self.known.common, measure, grp, month)
+        if not self.known.own:
+            return common
+        exact = _across(self.known.exact, measure, grp, month)
+        return common | {code: exact[code] for code in self.known.own & exact.keys()}
 
 
 # So much stays in each process: an area's figures are about a megabyte, its rows another, where a
@@ -106,32 +110,33 @@ def _across(known: Snapshot, measure: str, grp: str, month: YearMonth) -> dict[s
     return {one.municipality: one.months[month] for one in series(cut, recent_months=None)}
 
 
-def board(on: dt.date, names: Iterable[str] | None = None) -> Board:
+def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -> Board:
     """The board of a day.
 
     Args:
         on: the day.
+        audience: who is to see it (`access.audience` of a user).
         names: only these releases; by default those in use.
     """
     if names is None:
         names = ReleaseRecord.objects.in_use().values_list("name", flat=True)
     resting = tuple(sorted(names))
-    return _board(figures_shown(on, resting), on, resting)
+    known = showing(on, audience, resting)
+    if known.nothing_hidden:
+        # All share one board.
+        known = replace(known, audience=OWN)
+    return _board(known, on, resting)
 
 
-def figures_shown(on: dt.date, names: Iterable[str]) -> Snapshot:
-    """The figures that pages and the API show: every one of them passes here."""
-    return snapshots.snapshot(on, names)
-
-
-@lru_cache(maxsize=6)
-def _board(known: Snapshot, on: dt.date, names: tuple[str, ...]) -> Board:
+@lru_cache(maxsize=12)
+def _board(known: Showing, on: dt.date, names: tuple[str, ...]) -> Board:
     return Board(on, names, known)
 
 
 def make_ready(on: dt.date) -> Board:
     """Make what the first page of a day asks for, so that its reader need not wait for it."""
-    now = board(on)
+    showing(on, PUBLIC)
+    now = board(on, OWN)
     before = before_latest(now)
     if before is not None:
         turned(before, now)
@@ -142,7 +147,7 @@ def before_latest(now: Board) -> Board | None:
     """The board without the release that came last; None where there is but one."""
     known = ReleaseRecord.objects.filter(name__in=now.releases, published__lte=now.on)
     names = list(known.order_by("published", "name").values_list("name", flat=True))
-    return board(now.on, names[:-1]) if len(names) > 1 else None
+    return board(now.on, now.known.audience, names[:-1]) if len(names) > 1 else None
 
 
 @lru_cache(maxsize=6)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.http import HttpRequest
 
 from tilsyn.cases import knowledge
+from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
@@ -61,7 +62,7 @@ def known_on(request: HttpRequest) -> dt.date:
 def chosen(request: HttpRequest) -> Choice:
     """What the address asks for; what it does not say, or says wrongly, is as usual."""
     on = known_on(request)
-    shown = board(on)
+    shown = board(on, audience(request.user))
     measures = [m for m in JUDGED_MEASURES if m in shown.months]
     measure = request.GET.get("measure", "")
     if measure not in measures:

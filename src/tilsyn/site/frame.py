@@ -63,7 +63,12 @@ _SECTIONS = {
     "document": "worklist",
     "release": "releases",
     "rule": "rules",
+    "assistance": "committee",
     "user": "administration",
     "audit": "administration",
+    "letterheads": "administration",
+    "letterhead": "administration",
+    "elsewhere": "worklist",
+    "event-correct": "worklist",
 }
 """The page of the navigation that other pages belong to."""

@@ -7,6 +7,7 @@ views and finds what stands in one language only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ def said(da: str, en: str) -> str:
     return da if language() == "da" else en
 
 
-def of(texts: Mapping[str, str]) -> str:
+def of(texts: Mapping[Any, str]) -> str:
     """The reader's language of a text that is data."""
     return texts[language()]
 

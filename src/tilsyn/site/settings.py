@@ -12,6 +12,7 @@
 | `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
 | `EMAIL_FROM` | the sender of mail |
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers |
+| `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
@@ -26,6 +27,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tilsyn.errors import UsageError
+from tilsyn.figures.disclosure import Parameters
 from tilsyn.site.database import database
 
 HERE = Path(__file__).parent
@@ -34,6 +36,7 @@ LOCAL = os.environ.get("LOCAL") == "1"
 INSTALLATION = os.environ.get("INSTALLATION", "agency")
 if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
+PROTECTION = Parameters.chosen()
 TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 
 

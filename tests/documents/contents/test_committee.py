@@ -15,6 +15,7 @@ from tilsyn.documents.production import stamp
 from tilsyn.errors import InputError
 from tilsyn.figures.reading import read_published
 from tilsyn.rules import Finding, judge, shipped
+from tilsyn.vocabulary import MUNICIPALITIES
 
 SAMPLE = Path(str(files("tilsyn.samples"))) / "committee-2021-09"
 DAY = dt.date(2021, 9, 1)
@@ -40,6 +41,7 @@ def report(
     findings = found("committee-2021-09", DAY) if findings is None else findings
     return committee_report(
         findings=findings,
+        figures=sample("committee-2021-09", on),
         on=on,
         letterhead=sample_letterhead("ministry"),
         stamp=stamp(findings),
@@ -62,6 +64,15 @@ def test_it_tells_who_misses_what_and_who_is_at_risk_when() -> None:
         "ny opgørelse i november 2021",
     ):
         assert fact in text, fact
+
+
+def test_every_statement_it_tells_of_stands_in_the_workbook_behind_it() -> None:
+    behind = report().behind
+    assert {
+        MUNICIPALITIES[f.area].name for f in behind if f.measure == "conversations_12m"
+    } >= AT_RISK
+    assert {f.measure for f in behind} == {"conversations_12m", "offers_12m", "result_goal"}
+    assert {f.area_kind for f in behind} == {"municipality"}
 
 
 def test_a_list_shorter_than_the_number_stated_is_said() -> None:

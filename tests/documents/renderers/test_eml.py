@@ -14,6 +14,7 @@ from tilsyn.documents.production import issue
 from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.documents.renderers.text import text
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Audience, for_audience
 from tilsyn.rules import shipped
 
 FACTS = CourseFacts.model_validate(
@@ -32,7 +33,7 @@ def message(data: bytes) -> EmailMessage:
 def sent(facts: CourseFacts = FACTS, kind: str = "decision") -> bytes:
     files = issue(
         KINDS[kind],
-        follow_up(),
+        for_audience(follow_up(), Audience.of(ISHOEJ)),
         formats=["eml"],
         municipality=ISHOEJ,
         on=DECIDED,

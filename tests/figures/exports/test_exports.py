@@ -18,7 +18,7 @@ from polars.testing import assert_frame_equal
 from tests.figures.exports.tables import DAY, tables
 from tests.figures.test_releases import figure
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import for_audience
+from tilsyn.figures.disclosure import OWN, for_audience
 from tilsyn.figures.exports import write_excel, write_jsonstat, write_kmd, write_tidy
 from tilsyn.figures.exports.excel import fits
 from tilsyn.figures.exports.jsonstat import jsonstat
@@ -33,7 +33,7 @@ with warnings.catch_warnings():
 
 def own(frame):
     """Figures for those within the walls: exact."""
-    return for_audience(frame, "own")
+    return for_audience(frame, OWN)
 
 
 QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from admitted_rows import PEOPLE, Rows, rows_of, write
 
 from tilsyn.errors import InputError
-from tilsyn.register.coding import TABLES
+from tilsyn.register.coding import COMPANIONS, TABLES
 from tilsyn.register.store import Store, fold, load, open_store
+
+BOOKINGS = COMPANIONS["bookings"]
 
 
 def held(store: Store) -> dict[str, Counter]:
@@ -162,3 +166,32 @@ def test_damage_is_one_line(tmp_path, damage):
     with pytest.raises(InputError, match="a damaged store"):
         for part in open_store(tmp_path / "s").parts:
             part.arrays()
+
+
+def with_bookings(folder: Path, *days: int) -> Path:
+    """Admitted rows with a table of bookings beside them."""
+    rows = pa.table([["P001"] * len(days), days, [4] * len(days), [0] * len(days)], BOOKINGS)
+    (folder / "bookings").mkdir()
+    pq.write_table(rows, folder / "bookings" / "rows.parquet")
+    return folder
+
+
+def test_bookings_are_kept_until_a_load_brings_others(tmp_path):
+    def booked() -> list[int]:
+        return open_store(tmp_path / "s").companion("bookings").column("date").to_pylist()
+
+    without = load(write(rows_of(PEOPLE), tmp_path / "a"), tmp_path / "s")
+    rows = held(without)
+    assert booked() == []
+    first = load(with_bookings(write(rows_of(PEOPLE), tmp_path / "b"), 20, 10), tmp_path / "s")
+    assert booked() == [10, 20]
+    assert held(first) == rows and first.content != without.content
+    load(write(rows_of(PEOPLE[:1], 1), tmp_path / "c"), tmp_path / "s", update=True)
+    assert booked() == [10, 20]
+    update = with_bookings(write(rows_of(PEOPLE[1:2], 1), tmp_path / "d"), 30)
+    load(update, tmp_path / "s", update=True)
+    assert booked() == [30]
+    fold(tmp_path / "s")
+    assert booked() == [30]
+    again = load(write(rows_of(PEOPLE), tmp_path / "e"), tmp_path / "s")
+    assert booked() == [] and again.content == without.content

@@ -13,6 +13,7 @@ from tilsyn.cases.actions.administration import (
     refuse_release,
     revoke,
 )
+from tilsyn.cases.actions.assistance import draft_report, record_assistance, undo_assistance
 from tilsyn.cases.actions.documents import (
     approve,
     draft_document,
@@ -21,6 +22,8 @@ from tilsyn.cases.actions.documents import (
     send,
     tree,
 )
+from tilsyn.cases.actions.elsewhere import bring_in
+from tilsyn.cases.actions.letterheads import own_offices, set_letterhead
 from tilsyn.cases.actions.office import accept, add_note, assign, correct_event, set_facts
 from tilsyn.cases.actions.opening import open_cases, open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
@@ -33,23 +36,29 @@ __all__ = [
     "approve_release",
     "assign",
     "audit",
+    "bring_in",
     "correct_event",
     "create_user",
     "deactivate",
     "draft_document",
+    "draft_report",
     "exported",
     "grant",
     "open_cases",
     "open_recurring",
+    "own_offices",
     "propose_decision",
     "receive",
+    "record_assistance",
     "record_outcome",
     "refuse_release",
     "revise_document",
     "revoke",
     "send",
     "set_facts",
+    "set_letterhead",
     "set_milestones",
     "tick_checklist",
     "tree",
+    "undo_assistance",
 ]

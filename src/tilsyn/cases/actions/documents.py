@@ -6,14 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from tilsyn.cases import drafting, ledger, messages, storage
 from tilsyn.cases.access import demand
-from tilsyn.cases.models import Case, Document, ReleaseRecord, User
+from tilsyn.cases.models import AssistanceEntry, Case, Document, ReleaseRecord, User
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.documents.renderers import FORMATS
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
+from tilsyn.vocabulary import COUNTRY
 
 
 @transaction.atomic
@@ -36,12 +38,15 @@ def draft_document(*, case: Case, by: User, on: dt.date, language: str = "da") -
     if case.status == "proposed":
         ledger.add(case, "accepted", by=by, on=on)
     names = ReleaseRecord.objects.in_use().order_by("name").values_list("name", flat=True)
-    made_from = {
+    made_from: dict[str, Any] = {
         "on": str(state.since),
         "facts": dict(state.facts),
         "releases": list(names),
         "language": language,
     }
+    if case.area == COUNTRY:
+        # The entries are only added to, so the last one's number says what was known.
+        made_from["assistance"] = AssistanceEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     return _drafted(case, kind, made_from, {}, by, on)
 
 
@@ -75,6 +80,7 @@ def tree(document: Document) -> Any:
         releases=made_from["releases"],
         language=made_from["language"],
         edits=document.edits,
+        assistance=made_from.get("assistance"),
     )
 
 

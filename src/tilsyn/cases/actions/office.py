@@ -74,8 +74,8 @@ def set_facts(
     demand(by, DRAFT, case.area)
     fixed: dict[str, Any] = facts.model_dump(mode="json", exclude_none=True)
     before = ledger.state_of(case).facts or {}
-    # The months of a coming follow-up stay fixed until others are.
-    if "next_follow_up" in before:
+    # The months of a coming follow-up stay fixed until others are, or they are those looked at now.
+    if before.get("next_follow_up") not in (None, fixed.get("follow_up")):
         fixed.setdefault("next_follow_up", before["next_follow_up"])
     return ledger.add(case, "facts_set", by=by, on=on, payload={"facts": fixed})
 

@@ -9,23 +9,25 @@ from django.db import transaction
 
 from tilsyn.cases import ledger, messages
 from tilsyn.cases.access import demand
+from tilsyn.cases.actions.assistance import record_assistance
 from tilsyn.cases.judging import Answer
 from tilsyn.cases.models import Case, Event, ReleaseRecord, User
+from tilsyn.cases.models.assistance import quarter_of
 from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.cases.state import State
+from tilsyn.documents.assistance import KINDS
 from tilsyn.errors import ConflictError, InputError
 from tilsyn.rules.course import Step
+from tilsyn.vocabulary import YearMonth
 
-ASSISTANCE = {
-    "conversation_review": {"da": "evaluering af samtaler", "en": "evaluation of conversations"},
-    "workflow": {"da": "analyse af arbejdsgange", "en": "workflow analysis"},
-    "data_analysis": {"da": "dataanalyse", "en": "data analysis"},
-    "capacity": {"da": "kapacitetsstyring af samtaler", "en": "capacity steering of conversations"},
-    "self_evaluation": {"da": "selvevaluering", "en": "self-evaluation"},
-    "job_evidence": {"da": "viden om jobrettet indsats", "en": "job evidence"},
-    "case_review": {"da": "sagsgennemgang", "en": "case review"},
+ANSWERS = {
+    "accepted": "accepted_not_begun",
+    "accepted_not_begun": "accepted_not_begun",
+    "in_progress": "in_progress",
+    "declined": "declined",
+    "undecided": "undecided",
 }
-"""Kinds of assistance an office offers (the committee's report of 1 September 2021 names them)."""
+"""What an outcome of the steps of contact and assistance says of the quarter's offer."""
 
 
 @transaction.atomic
@@ -74,7 +76,7 @@ def record_outcome(
             proposal, or to record that a document was written and sent by hand.
         on: the day it ended.
         note: what else is worth knowing.
-        assistance: kinds of assistance offered or accepted, see ASSISTANCE.
+        assistance: kinds of assistance offered or accepted, see `documents.assistance.KINDS`.
 
     Raises:
         ConflictError: the step cannot end so, or not yet.
@@ -84,8 +86,8 @@ def record_outcome(
     step, state = case.step_data, ledger.state_of(case)
     if step is None:
         raise ConflictError(f"case {case.number} is closed")
-    if unknown := [kind for kind in assistance if kind not in ASSISTANCE]:
-        raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(ASSISTANCE)}")
+    if unknown := [kind for kind in assistance if kind not in KINDS]:
+        raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(KINDS)}")
     _check_may_end(step, state, outcome)
     proposal = state.proposal
     unproposed = step.judged_by is not None and (proposal is None or proposal.outcome != outcome)
@@ -94,7 +96,7 @@ def record_outcome(
         if not note.strip():
             why = "the rule has not proposed this outcome" if unproposed else "it was sent by hand"
             raise InputError(f"a note is needed: {why}")
-    return ledger.add(
+    event = ledger.add(
         case,
         "concluded",
         by=by,
@@ -103,6 +105,18 @@ def record_outcome(
         finding=proposal.finding if proposal else None,
         payload={"note": note.strip(), "assistance": list(assistance)},
     )
+    if case.course == "focus_goals" and outcome in ANSWERS:
+        record_assistance(
+            area=case.area,
+            quarter=quarter_of(YearMonth.of(on)),
+            status=ANSWERS[outcome],
+            by=by,
+            contacted=on,
+            accepted_on=on if outcome == "accepted" else None,
+            kinds=assistance,
+            note=note,
+        )
+    return event
 
 
 def _check_may_end(step: Step, state: State, outcome: str) -> None:

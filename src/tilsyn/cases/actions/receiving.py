@@ -26,8 +26,10 @@ TYPES = {
 KINDS = {
     "statement": {"da": "Redegørelse", "en": "Statement"},
     "plan": {"da": "Genopretningsplan", "en": "Restoration plan"},
+    "notice": {"da": "Henvendelse, sendt andetsteds fra", "en": "Notice, sent from elsewhere"},
+    "warning": {"da": "Varsel, sendt andetsteds fra", "en": "Warning, sent from elsewhere"},
 }
-"""What is received, in words."""
+"""What is received, or came along with a course from elsewhere, in words."""
 
 
 def checked_upload(filename: str, data: bytes) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the cases keep: people, releases, cases and their events, documents, mail, and the audit log."""
 
+from tilsyn.cases.models.assistance import AssistanceEntry
 from tilsyn.cases.models.audit import AuditEntry
 from tilsyn.cases.models.case import Case, Matter
 from tilsyn.cases.models.document import Document
@@ -10,6 +11,7 @@ from tilsyn.cases.models.people import Membership, User
 from tilsyn.cases.models.release import ReleaseRecord
 
 __all__ = [
+    "AssistanceEntry",
     "AuditEntry",
     "Case",
     "Document",

@@ -3,8 +3,9 @@
 from tilsyn.documents.charts.drawing import Picture, draw
 from tilsyn.documents.charts.grouped import Grouped
 from tilsyn.documents.charts.lines import Lines
+from tilsyn.documents.charts.load import Load
 from tilsyn.documents.charts.multiples import Multiples
 from tilsyn.documents.charts.series import Series
 from tilsyn.documents.charts.stacks import Stacks
 
-__all__ = ["Grouped", "Lines", "Multiples", "Picture", "Series", "Stacks", "draw"]
+__all__ = ["Grouped", "Lines", "Load", "Multiples", "Picture", "Series", "Stacks", "draw"]

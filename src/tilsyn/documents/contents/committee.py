@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from tilsyn.documents.assistance import STATUSES, Assistance
 from tilsyn.documents.contents.committee_case import CommitteeCase, Goal
 from tilsyn.documents.contents.frame import letter
@@ -29,6 +31,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.table import rows
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import in_words, joined, number
@@ -44,6 +47,7 @@ REPORTED_IN = (2, 5, 8, 11)
 def committee_report(
     *,
     findings: Sequence[Finding],
+    figures: pl.DataFrame,
     on: dt.date,
     letterhead: Letterhead,
     stamp: Stamp,
@@ -57,6 +61,7 @@ def committee_report(
 
     Args:
         findings: the findings of all municipalities by the focus goals and the result goal.
+        figures: the figure table they were judged on, for the workbook behind the report.
         on: the report's date.
         letterhead: who writes.
         stamp: what the report is made from.
@@ -88,6 +93,7 @@ def committee_report(
         letterhead=letterhead,
         frame=frame,
         stamp=stamp,
+        behind=rows(case.behind(figures)),
     )
 
 

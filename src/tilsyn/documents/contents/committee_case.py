@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import polars as pl
+
 from tilsyn.errors import InputError
 from tilsyn.rules import Finding
 from tilsyn.rules.model import Mean
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange
+from tilsyn.vocabulary import MUNICIPALITIES, TOTAL, MonthRange
 
 GOALS = ("focus_conversations", "focus_offers")
 RESULT_GOAL = "result_goal"
@@ -109,6 +111,24 @@ class CommitteeCase:
                 for f in goal.missed
                 if measure in ("", goal.measure) and self.goal_missed(f.municipality)
             }
+        )
+
+    def behind(self, figures: pl.DataFrame) -> pl.DataFrame:
+        """The figures of the municipalities that the report tells of, in the months it tells of."""
+        of_goals = [
+            (pl.col("measure") == goal.measure)
+            & pl.col("month").is_between(goal.window.first.first, goal.window.last.first)
+            for goal in self.goals
+        ]
+        months = [month.first for finding in self.result.values() for month in finding.span]
+        of_result = (pl.col("measure") == RESULT_GOAL) & pl.col("month").is_in(months)
+        return figures.filter(
+            pl.col("area_kind") == "municipality",
+            pl.col("area").is_in(self.named),
+            pl.col("grp") == TOTAL.code,
+            pl.col("visitation") == "",
+            pl.col("category") == "",
+            pl.any_horizontal(*of_goals, of_result),
         )
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-
-import polars as pl
 
 from tilsyn.documents.contents.decision_case import DecisionCase, restoring_month
 from tilsyn.documents.contents.early_words import EarlyWords
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import (
-    authority,
     capitalised,
     day,
     deadline,
@@ -22,13 +18,12 @@ from tilsyn.documents.contents.phrasing import (
     period,
 )
 from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts, Subject
 from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Stamp
+from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.rules import Catalogue, Finding
+from tilsyn.rules import Finding
 from tilsyn.vocabulary import ROWS
 from tilsyn.vocabulary.wording import in_words, joined
 
@@ -36,34 +31,21 @@ POINTS = ("targets", "initiatives", "milestones", "follow_up")
 """What a restoration plan holds at least (decision of 20 February 2023)."""
 
 
-def decision(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
+def decision(of: Occasion) -> Document:
     """The decision; the findings say which of its variants is written.
 
     Not restored: a statement and a plan are demanded, or, after a plan, the last step is told.
-    Restored: the course has ended. Both in one letter where the groups differ. Arguments as
-    `contents.kinds.Builder`.
+    Restored: the course has ended. Both in one letter where the groups differ.
 
     Raises:
         InputError: figures that settle the matter, or facts that the outcome calls for, are wanting.
     """
-    words, frame = texts("decision", language, templates), texts("frame", language, templates)
-    case = DecisionCase.of(municipality, findings, figures, facts)
-    rule = RuleWording.of(catalogue, letter=case.notice.date or facts.date, month=case.months.last)
-    name = authority(frame, municipality)
-    early = EarlyWords.of(rule, language, templates)
-    writer = _Writer(words, early, case, facts, letterhead, name)
+    words = of.texts("decision")
+    case = DecisionCase.of(of.municipality, of.findings, of.figures, of.facts)
+    letter = case.notice.date or of.facts.date
+    rule = RuleWording.of(of.catalogue, letter=letter, month=case.months.last)
+    early = EarlyWords.of(rule, of.language, of.templates)
+    writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
     blocks: list[Block] = [
         *writer.background(),
         *writer.earlier(),
@@ -72,13 +54,9 @@ def decision(
         *writer.consequences(),
         *writer.dialogue(),
     ]
-    return letter(
-        title=words.fill(f"title.{case.outcome}", authority=name),
-        blocks=blocks,
-        facts=facts,
-        letterhead=letterhead,
-        frame=frame,
-        stamp=stamp,
+    return of.letter(
+        words.fill(f"title.{case.outcome}", authority=of.authority),
+        blocks,
         behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
 

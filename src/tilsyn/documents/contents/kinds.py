@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Protocol
 
 import polars as pl
 
-from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Document, Stamp
+from tilsyn.documents.contents.occasion import Builder
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.rules import Catalogue, Finding
-
-
-class Builder(Protocol):
-    """What makes a document of one kind for one municipality."""
-
-    def __call__(
-        self,
-        *,
-        municipality: str,
-        findings: Sequence[Finding],
-        figures: pl.DataFrame,
-        facts: CourseFacts,
-        letterhead: Letterhead,
-        catalogue: Catalogue,
-        stamp: Stamp,
-        language: str = "da",
-        templates: Path | None = None,
-        anomalies: Sequence[Anomaly] = (),
-    ) -> Document:
-        """The document.
-
-        Args:
-            municipality: its code.
-            findings: the findings by the kind's rules, for this municipality.
-            figures: the figure table as it was known, one vintage a cell.
-            facts: the course's facts.
-            letterhead: who writes.
-            catalogue: the rules at hand.
-            stamp: what the document is made from.
-            language: "da" or "en".
-            templates: a folder with the office's own texts.
-            anomalies: what is odd in the figures.
-        """
 
 
 class NothingToWrite(InputError):

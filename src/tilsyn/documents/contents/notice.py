@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import polars as pl
 
 from tilsyn.documents.contents.early_words import EarlyWords
-from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.notice_case import NoticeCase
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import (
-    authority,
     capitalised,
     day,
     deadline,
@@ -21,48 +16,32 @@ from tilsyn.documents.contents.phrasing import (
     period,
 )
 from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph, Stamp
+from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.rules import Catalogue, Finding
 from tilsyn.vocabulary import ROWS
 from tilsyn.vocabulary.wording import in_words, joined
 
 
-def notice(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
+def notice(of: Occasion) -> Document:
     """The notice to a municipality, one table a measure, with the judge's findings marked.
 
     Where the rule judges each benefit group, the notice demands that the effort be restored; where
     it judges all groups together, it offers a talk and help. The findings "flagged" for the
-    municipality are what it is about, the others are left aside. Arguments as
-    `contents.kinds.Builder`.
+    municipality are what it is about, the others are left aside.
 
     Raises:
         InputError: nothing is flagged; the facts name other groups or months than the findings, or
             lack what the rule demands; or figures the letter cannot do without are wanting (all of
             them are listed).
     """
-    words, frame = texts("notice", language, templates), texts("frame", language, templates)
-    case = NoticeCase.of(municipality, findings, figures, facts)
-    rule = RuleWording.of(catalogue, letter=facts.date, month=case.months.last)
-    early = EarlyWords.of(rule, language, templates)
-    name = authority(frame, municipality)
-    writer = _Writer(words, early, case, facts, letterhead, name)
+    words = of.texts("notice")
+    case = NoticeCase.of(of.municipality, of.findings, of.figures, of.facts)
+    rule = RuleWording.of(of.catalogue, letter=of.facts.date, month=case.months.last)
+    early = EarlyWords.of(rule, of.language, of.templates)
+    writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
     blocks: list[Block] = [
         *writer.monitored(),
         *writer.found(),
@@ -70,14 +49,10 @@ def notice(
         *(writer.offered() if rule.pooled else [*writer.demanded(), *writer.otherwise()]),
         *writer.dialogue(),
     ]
-    events = joined(map(early.event, case.groups), language)
-    return letter(
-        title=words.fill("title", events=events, authority=name),
-        blocks=blocks,
-        facts=facts,
-        letterhead=letterhead,
-        frame=frame,
-        stamp=stamp,
+    events = joined(map(early.event, case.groups), of.language)
+    return of.letter(
+        words.fill("title", events=events, authority=of.authority),
+        blocks,
         behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )
 

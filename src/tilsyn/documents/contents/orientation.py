@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-import polars as pl
-
 from tilsyn.documents.contents.early_words import EarlyWords
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import day
 from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph, Stamp
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.rules import Catalogue, Finding
+from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph
 from tilsyn.rules.model import Version
 from tilsyn.vocabulary import ROWS, YearMonth
 from tilsyn.vocabulary.wording import in_words, joined
@@ -27,30 +20,18 @@ from tilsyn.vocabulary.wording import in_words, joined
 MEASURES = ("conversations_6m", "offers_6m")
 
 
-def orientation(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
-    """The orientation; it holds no figures. Arguments as `contents.kinds.Builder`.
+def orientation(of: Occasion) -> Document:
+    """The orientation; it holds no figures.
 
     Raises:
         NoRuleError: a rule has no version on the letter's date.
     """
-    words, frame = texts("orientation", language, templates), texts("frame", language, templates)
+    words, facts, language = of.texts("orientation"), of.facts, of.language
     # What the law requires of the effort that is measured next, not of one already measured.
     month = YearMonth.of(facts.date)
-    rule = RuleWording.of(catalogue, letter=facts.date, month=month)
-    early = EarlyWords.of(rule, language, templates)
-    names = letterhead.names(language)
+    rule = RuleWording.of(of.catalogue, letter=facts.date, month=month)
+    early = EarlyWords.of(rule, language, of.templates)
+    names = of.letterhead.names(language)
     key: Literal["da", "en"] = "da" if language == "da" else "en"
     versions = [
         (code, version)
@@ -62,7 +43,7 @@ def orientation(
         if version is not None
     ]
     sources = (
-        _source(words, catalogue[code].title[key], version.title[key], version, facts.date)
+        _source(words, of.catalogue[code].title[key], version.title[key], version, facts.date)
         for code, version in versions
     )
     blocks: list[Block] = [
@@ -80,14 +61,11 @@ def orientation(
         Heading(words.fill("source.heading")),
         Bullets(tuple(sources)),
     ]
-    return letter(
-        title=words.fill("title"),
-        blocks=blocks,
-        facts=facts,
-        letterhead=letterhead,
-        frame=frame,
+    return of.letter(
+        words.fill("title"),
+        blocks,
         signed=False,
-        stamp=replace(stamp, rule=", ".join(f"{code} {v.name}" for code, v in versions)),
+        stamp=replace(of.stamp, rule=", ".join(f"{code} {v.name}" for code, v in versions)),
     )
 
 

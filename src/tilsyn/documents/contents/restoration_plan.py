@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from pathlib import Path
-
-import polars as pl
 
 from tilsyn.documents.contents.decision import subject_in_words
 from tilsyn.documents.contents.decision_case import DecisionCase
 from tilsyn.documents.contents.early_words import EarlyWords
-from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.kinds import NothingToWrite
-from tilsyn.documents.contents.phrasing import authority, capitalised, day, month, percent
+from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.phrasing import capitalised, day, month, percent
 from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts, texts
-from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import (
     Block,
     Cell,
@@ -29,12 +23,10 @@ from tilsyn.documents.model import (
     Heading,
     Paragraph,
     Row,
-    Stamp,
     Table,
 )
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.rules import Catalogue, Finding
+from tilsyn.rules import Finding
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import in_words, number
@@ -43,30 +35,16 @@ INITIATIVES = 2
 """Rows for initiatives, a target group."""
 
 
-def restoration_plan(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
-    """The template, about what the follow-up found not restored. Arguments as `contents.kinds.Builder`.
+def restoration_plan(of: Occasion) -> Document:
+    """The template, about what the follow-up found not restored.
 
     Raises:
         InputError: facts or figures are wanting, or everything is restored.
     """
-    words, frame = (
-        texts("restoration_plan", language, templates),
-        texts("frame", language, templates),
-    )
-    case = DecisionCase.of(municipality, findings, figures, facts)
-    rule = RuleWording.of(catalogue, letter=case.notice.date or facts.date, month=case.months.last)
+    words, facts, language = of.texts("restoration_plan"), of.facts, of.language
+    case = DecisionCase.of(of.municipality, of.findings, of.figures, facts)
+    letter = case.notice.date or facts.date
+    rule = RuleWording.of(of.catalogue, letter=letter, month=case.months.last)
     if not case.not_restored or rule.restoration is None:
         raise NothingToWrite("the effort is restored, so there is no plan to make")
     if case.again:
@@ -74,14 +52,13 @@ def restoration_plan(
     if facts.reply_by is None or facts.next_follow_up is None:
         missing = facts.wanting(("reply_by", "next_follow_up"))
         raise InputError(f"the restoration-plan needs these facts: {', '.join(missing)}")
-    early = EarlyWords.of(rule, language, templates)
-    subjects = texts("decision", language, templates)
-    writer = _Writer(words, subjects, case, rule.restoration, facts.next_follow_up)
+    early = EarlyWords.of(rule, language, of.templates)
+    writer = _Writer(words, of.texts("decision"), case, rule.restoration, facts.next_follow_up)
     intro = words.fill(
         "intro",
         date=day(facts.date, language),
         plan_months=in_words(facts.plan_months, language),
-        office=letterhead.names(language).office,
+        office=of.letterhead.names(language).office,
         reply_by=day(facts.reply_by, language),
     )
     blocks: list[Block] = [
@@ -96,13 +73,9 @@ def restoration_plan(
         Heading(words.fill("follow_up.heading")),
         writer.follow_up(),
     ]
-    return letter(
-        title=words.fill("title", authority=authority(frame, municipality)),
-        blocks=blocks,
-        facts=facts,
-        letterhead=letterhead,
-        frame=frame,
-        stamp=stamp,
+    return of.letter(
+        words.fill("title", authority=of.authority),
+        blocks,
         signed=False,
         behind=(f for cells in case.cells.values() for f in cells.figures.values()),
     )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-import polars as pl
-
-from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.grid import ABSENT
-from tilsyn.documents.contents.phrasing import authority, capitalised, day, percent, percents
+from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.phrasing import capitalised, day, percent, percents
 from tilsyn.documents.contents.sentences import sentences, tidy
 from tilsyn.documents.contents.status_note_case import Case, Planned, plan
 from tilsyn.documents.contents.status_note_figures import Figures
 from tilsyn.documents.contents.status_note_readings import SECTIONS, read, region
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import (
     Block,
     Bullets,
@@ -35,7 +31,7 @@ from tilsyn.documents.model import (
 )
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import Figure
-from tilsyn.rules import Catalogue, Finding
+from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined, months_short
 
@@ -51,49 +47,24 @@ GRAVE = ("flagged", "at_risk", "missed")
 """Verdicts marked in the overview."""
 
 
-def status_note(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
+def status_note(of: Occasion) -> Document:
     """The status note on a municipality.
 
-    Args:
-        municipality: its code.
-        findings: the judge's findings by every rule in force.
-        figures: the figure table as it was known, the RAR areas' durations with it.
-        facts: its date, and the reference where it has one.
-        letterhead: who writes.
-        catalogue: the rules at hand.
-        stamp: what the note is made from.
-        language: "da" or "en".
-        templates: a folder with the office's own texts.
-        anomalies: what is odd in the figures; the note says so.
+    The RAR areas' durations are among its figures; it says what is odd in them.
 
     Raises:
         InputError: figures the note cannot do without are wanting (all of them are listed).
     """
-    words, frame = texts("status_note", language, templates), texts("frame", language, templates)
-    case = Case.of(municipality, findings, figures)
-    writer = _Writer(case, words, authority(frame, municipality))
-    note = letter(
-        title=words.fill("title", name=MUNICIPALITIES[municipality].name),
-        blocks=writer.blocks(facts, stamp, anomalies),
-        facts=facts.model_copy(update={"addressee": writer.authority}),
-        letterhead=letterhead,
-        frame=frame,
-        stamp=stamp,
+    words = of.texts("status_note")
+    case = Case.of(of.municipality, of.findings, of.figures)
+    writer = _Writer(case, words, of.authority)
+    return of.letter(
+        words.fill("title", name=MUNICIPALITIES[of.municipality].name),
+        writer.blocks(of.facts, of.stamp, of.anomalies),
+        facts=of.facts.model_copy(update={"addressee": of.authority}),
         signed=False,
+        behind=behind(case),
     )
-    return replace(note, behind=tuple(behind(case)))
 
 
 def behind(case: Case) -> list[Figure]:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import polars as pl
 
-from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.documents.contents.month_tables import Layout, of_months
-from tilsyn.documents.contents.phrasing import authority, day, percent
+from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.phrasing import day, percent
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.sentences import Reading, sentences, tidy
 from tilsyn.documents.contents.sentences_readings import persons, shares, visitation
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Stamp, Table
+from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Table
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import Figure
-from tilsyn.rules import Catalogue, Finding
+from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.wording import joined
 
@@ -30,57 +28,31 @@ SPLIT = "kontanthjaelp"
 """The group whose visitation the agency publishes."""
 
 
-def warning(
-    *,
-    municipality: str,
-    findings: Sequence[Finding],
-    figures: pl.DataFrame,
-    facts: CourseFacts,
-    letterhead: Letterhead,
-    catalogue: Catalogue,
-    stamp: Stamp,
-    language: str = "da",
-    templates: Path | None = None,
-    anomalies: Sequence[Anomaly] = (),
-) -> Document:
+def warning(of: Occasion) -> Document:
     """The warning to a municipality at risk of intensified supervision.
 
-    Args:
-        municipality: its code.
-        findings: the findings by the focus goals' rules; those "at_risk" are what it is about.
-        figures: the figure table as it was known; rows that slipped in it stop the letter before.
-        facts: date, reference, addressee; whom to ask and by when, where that is known.
-        letterhead: who writes.
-        catalogue: the rules at hand.
-        stamp: what the letter is made from.
-        language: "da" or "en".
-        templates: a folder with the office's own texts.
-        anomalies: what is odd in the figures.
+    The findings "at_risk" are what it is about; the facts say whom to ask and by when, where that is
+    known.
 
     Raises:
         InputError: the municipality is not at risk, or the share over all groups is wanting (each
             month is listed).
     """
-    words, frame = texts("warning", language, templates), texts("frame", language, templates)
-    subjects = _subjects(municipality, findings, figures)
-    name = authority(frame, municipality)
-    goals = joined((words.fill(f"goals.{one.measure}") for one in subjects), language)
+    words, name = of.texts("warning"), of.authority
+    subjects = _subjects(of.municipality, of.findings, of.figures)
+    goals = joined((words.fill(f"goals.{one.measure}") for one in subjects), of.language)
     blocks: list[Block] = [*_opening(subjects, words, name, goals)]
     number = 1
     for one in subjects:
         more = _Writer(one, words, name).blocks(number)
         number += sum(isinstance(block, Table) for block in more)
         blocks += more
-    blocks += _talk(subjects, words, letterhead, facts)
-    made = letter(
-        title=words.fill("title", goals=goals, authority=name),
-        blocks=blocks,
-        facts=facts,
-        letterhead=letterhead,
-        frame=frame,
-        stamp=stamp,
+    blocks += _talk(subjects, words, of.letterhead, of.facts)
+    return of.letter(
+        words.fill("title", goals=goals, authority=name),
+        blocks,
+        behind=(f for one in subjects for f in one.figures),
     )
-    return replace(made, behind=tuple(f for one in subjects for f in one.figures))
 
 
 @dataclass(frozen=True)

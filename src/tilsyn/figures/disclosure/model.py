@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -67,6 +68,18 @@ class Parameters:
             raise UsageError("the smallest count shown must be 2 or more; 3 hides 1 and 2")
         if self.width < 1:
             raise UsageError("the width of an interval must be 1 or more")
+
+    @classmethod
+    def chosen(cls) -> Parameters:
+        """As the environment says: `SMALLEST_SHOWN` is the smallest count others are shown.
+
+        Raises:
+            UsageError: it is no number, or makes no sense.
+        """
+        text = os.environ.get("SMALLEST_SHOWN", "3")
+        if not text.isdigit():
+            raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
+        return cls(smallest=int(text))
 
     def record(self) -> dict[str, Any]:
         """For manifests."""

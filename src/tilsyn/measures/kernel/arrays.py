@@ -142,12 +142,37 @@ class Span(NamedTuple):
     bands_slot: int
 
 
-class Unmet(NamedTuple):
-    """Room for the persons behind the unmet counts; no rows where nobody asks for them.
+class Places(NamedTuple):
+    """Places: each time a person is counted. Arrays by place.
 
     Attributes:
-        rows: by row: person, measure, month, cell, category.
-        used: how many rows are filled (one number).
+        person: index within the bucket.
+        measure: number among the measures by seniority; the number after the last: durations.
+        month, cell: on the counts' axes.
+        counted: events in the window; of durations, completed weeks.
+        required: events required; of durations, none.
+        met: 1 where the requirement is met, also through hours.
+        opens, closes: first and last day of the window; of durations, the day from which seniority
+            counts and the day of placement.
+    """
+
+    person: Any
+    measure: Any
+    month: Any
+    cell: Any
+    counted: Any
+    required: Any
+    met: Any
+    opens: Any
+    closes: Any
+
+
+class Room(NamedTuple):
+    """Room for places; no rows where nobody asks for them.
+
+    Attributes:
+        rows: by row the fields of `Places`.
+        used: how many rows are filled, or would be (one number).
     """
 
     rows: Any

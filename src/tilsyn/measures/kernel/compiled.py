@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+import numba
 
-# The kernel allocates nothing, so numba need not count references to arrays (`_nrt`): counting them
-# at every call, with threads contending for the same counters, costs ten times what the kernel does.
-_njit: Any = njit
-compiled = _njit(nogil=True, cache=True, _nrt=False)
-"""Compiled without the interpreter lock and without reference counting, cached on disk."""
+_njit: Any = numba.njit
+_config: Any = numba.config
+_HERE = Path(__file__).parent
+
+
+def _cache() -> str:
+    """Where compiled functions are kept: a folder for each state of the kernel's sources.
+
+    numba looks at a function's own file alone, and would go on using machine code into which an
+    older version of another file has been compiled.
+    """
+    sources = hashlib.sha256()
+    for file in sorted(_HERE.glob("*.py")):
+        sources.update(file.read_bytes())
+    return str(_parent() / f"kernel-{sources.hexdigest()[:16]}")
+
+
+def _parent() -> Path:
+    """The folder the user names for numba, else beside the sources, else the user's own cache."""
+    if _config.CACHE_DIR:
+        return Path(_config.CACHE_DIR)
+    beside = _HERE / "__pycache__"
+    if os.access(beside if beside.exists() else _HERE, os.W_OK):
+        return beside
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tilsyn"
+
+
+_CACHE = _cache()
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """The function, compiled without the interpreter lock, cached on disk.
+
+    The kernel allocates nothing, so numba need not count references to arrays (`_nrt`): counting
+    them at every call, with threads contending for the same counters, costs ten times what the
+    kernel does.
+    """
+    before, _config.CACHE_DIR = _config.CACHE_DIR, _CACHE
+    try:
+        return _njit(nogil=True, cache=True, _nrt=False)(function)
+    finally:
+        _config.CACHE_DIR = before
 
 
 def is_compiled(function: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tilsyn.measures.kernel.arrays import Bucket, Span, Spells, Unmet
+from tilsyn.measures.kernel.arrays import Bucket, Room, Span, Spells
 from tilsyn.measures.kernel.calendar import Calendar, month_of
 from tilsyn.measures.kernel.compiled import compiled
 from tilsyn.measures.kernel.events import by_month, exempted, hours_by_month, within
@@ -50,7 +50,7 @@ def count(
     calendar: Calendar,
     axis: Any,
     counts: Any,
-    unmet: Unmet,
+    places: Room,
     scratch: Scratch,
 ) -> None:
     """Add what a bucket's persons contribute to the counts of a span's months.
@@ -59,7 +59,7 @@ def count(
         skip: by person: leave the person out.
         axis: index of a municipality on the counts' first axis, by code.
         counts: municipality x group x visitation (flat) x counter x month; added to.
-        unmet: filled with the persons behind the unmet counts, as far as there is room.
+        places: filled with the places behind the counts, as far as there is room.
     """
     spells = bucket.spells
     best, holder, change = scratch.best, scratch.holder, scratch.change
@@ -90,18 +90,20 @@ def count(
         begin, end = place(spells, low, used, span.first, span.last, calendar, best, holder)
         if begin <= end:
             if span.bands.size:
-                _durations(spells, low, span, axis, begin, end, best, holder, runs, counts)
+                _durations(
+                    spells, low, span, axis, begin, end, best, holder, runs, counts, places, person
+                )
             for measure in range(span.measures.slot.size):
                 if not span.measures.reaching[measure]:
                     _at_least(
                         bucket, low, rows, measure, span, calendar, axis, begin, end, best,
-                        holder, runs, change, hours, counts, unmet, person,
+                        holder, runs, change, hours, counts, places, person,
                     )  # fmt: skip
             best[begin : end + 1] = 0
         for measure in range(span.measures.slot.size):
             if span.measures.reaching[measure]:
                 _reaching(
-                    bucket, low, used, rows, measure, span, calendar, axis, runs, counts, unmet,
+                    bucket, low, used, rows, measure, span, calendar, axis, runs, counts, places,
                     person,
                 )  # fmt: skip
 
@@ -148,17 +150,27 @@ def _durations(
     holder: Any,
     runs: Runs,
     counts: Any,
+    places: Room,
+    person: int,
 ) -> None:
     """Count the person in the band of completed weeks, in every month of placement."""
     for m in range(begin, end + 1):
         if best[m] == 0:
             continue
-        weeks = (day_of(best[m]) - runs.origin[holder[m]]) // 7
+        origin, day = runs.origin[holder[m]], day_of(best[m])
+        weeks = (day - origin) // 7
         band = span.bands.size - 1
         while span.bands[band] > weeks:
             band -= 1
         cell = _cell(spells, low + holder[m], axis)
         counts[cell, span.bands_slot + band, span.offset + m] += 1
+        row = _row(places)
+        if row >= 0:
+            durations = span.measures.slot.size
+            _record(
+                places.rows[row], person, durations, span.offset + m, cell, weeks, 0, True,
+                origin, day,
+            )  # fmt: skip
 
 
 @compiled
@@ -178,7 +190,7 @@ def _at_least(
     change: Any,
     hours: Any,
     counts: Any,
-    unmet: Unmet,
+    places: Room,
     person: int,
 ) -> None:
     """Count the person in every month of placement in which the seniority is reached."""
@@ -219,11 +231,20 @@ def _at_least(
             continue
         if scope >= 0 and exempted(bucket.exemptions, rows[6], rows[7], scope, day_of(best[m])):
             continue
-        missing = events < rules.required[measure, group, m]
+        required = rules.required[measure, group, m]
+        missing = events < required
         if missing and rules.enough[measure, m] > 0:
             missing = worked < rules.enough[measure, m]
         cell = _cell(bucket.spells, spell, axis)
-        _tally(span, measure, cell, m, events, missing, counts, unmet, person)
+        _tally(span, measure, cell, m, events, missing, counts)
+        row = _row(places)
+        if row >= 0:
+            month = span.first + m
+            _record(
+                places.rows[row], person, measure, span.offset + m, cell, events, required,
+                not missing, calendar.first[month - rules.window[measure] + 1],
+                calendar.first[month + 1] - 1,
+            )  # fmt: skip
 
 
 @compiled
@@ -238,7 +259,7 @@ def _reaching(
     axis: Any,
     runs: Runs,
     counts: Any,
-    unmet: Unmet,
+    places: Room,
     person: int,
 ) -> None:
     """Count each beginning in the month in which its run reaches the seniority.
@@ -267,10 +288,16 @@ def _reaching(
             bucket, rows, rules, measure, span.known_on, runs.start[family], reached - 1
         )
         m = month_of(reached, calendar) - span.first
-        missing = events < rules.required[measure, group, m]
-        _tally(
-            span, measure, _cell(spells, holder, axis), m, events, missing, counts, unmet, person
-        )
+        required = rules.required[measure, group, m]
+        missing = events < required
+        cell = _cell(spells, holder, axis)
+        _tally(span, measure, cell, m, events, missing, counts)
+        row = _row(places)
+        if row >= 0:
+            _record(
+                places.rows[row], person, measure, span.offset + m, cell, events, required,
+                not missing, runs.start[family], reached - 1,
+            )  # fmt: skip
 
 
 @compiled
@@ -319,28 +346,44 @@ def lasting_until(
 
 @compiled
 def _tally(
-    span: Span,
-    measure: int,
-    cell: int,
-    m: int,
-    events: int,
-    missing: bool,
-    counts: Any,
-    unmet: Unmet,
-    person: int,
+    span: Span, measure: int, cell: int, m: int, events: int, missing: bool, counts: Any
 ) -> None:
     rules = span.measures
     category = min(events, rules.categories[measure] - 1)
     slot = rules.slot[measure]
     counts[cell, slot + category, span.offset + m] += 1
-    if not missing:
-        return
-    counts[cell, slot + rules.categories[measure], span.offset + m] += 1
-    row = unmet.used[0]
-    unmet.used[0] += 1
-    if row < unmet.rows.shape[0]:
-        unmet.rows[row, 0] = person
-        unmet.rows[row, 1] = measure
-        unmet.rows[row, 2] = span.offset + m
-        unmet.rows[row, 3] = cell
-        unmet.rows[row, 4] = category
+    if missing:
+        counts[cell, slot + rules.categories[measure], span.offset + m] += 1
+
+
+@compiled
+def _row(places: Room) -> int:
+    """The next free row; -1 where there is no room."""
+    row = places.used[0]
+    places.used[0] += 1
+    return row if row < places.rows.shape[0] else -1
+
+
+@compiled
+def _record(
+    row: Any,
+    person: int,
+    measure: int,
+    month: int,
+    cell: int,
+    counted: int,
+    required: int,
+    met: bool,
+    opens: int,
+    closes: int,
+) -> None:
+    """Fill a row in the order of `Places`."""
+    row[0] = person
+    row[1] = measure
+    row[2] = month
+    row[3] = cell
+    row[4] = counted
+    row[5] = required
+    row[6] = met
+    row[7] = opens
+    row[8] = closes

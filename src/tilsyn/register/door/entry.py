@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 from tilsyn.errors import InputError
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
-from tilsyn.register.coding import TABLES as ADMITTED
+from tilsyn.register.coding import COMPANIONS, TABLES
 from tilsyn.register.contract import Table
+from tilsyn.register.database import opened
 from tilsyn.register.door import afterwards
 from tilsyn.register.door.admission import Admission, Count
 from tilsyn.register.door.aside import Aside
@@ -34,6 +35,7 @@ Persons = Literal["detect", "cpr", "pseudonyms"]
 """What the column `person` holds; `detect` looks at the first rows of every file."""
 
 SET_ASIDE = "set_aside.csv"
+_ADMITTED = TABLES | COMPANIONS
 _THREADS = 2
 
 T = TypeVar("T")
@@ -98,10 +100,12 @@ def admit(
                 for found in sources
                 if found.files or found.table.measured
             }
-        for name in afterwards.once_tables():
-            counts[name].remark(_nonzero(identical=afterwards.drop_identical(into, name)))
-        for name, remarks in afterwards.look_back(into).items():
-            counts[name].remark(remarks)
+        with opened(into / ".spill") as database:
+            for name in afterwards.once_tables():
+                twins = afterwards.drop_identical(database, into, name)
+                counts[name].remark(_nonzero(identical=twins))
+            for name, remarks in afterwards.look_back(database, into).items():
+                counts[name].remark(remarks)
         if hidden:
             counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
         shutil.rmtree(into / ".spill", ignore_errors=True)
@@ -159,10 +163,7 @@ class _Door:
 
     def table(self, source: Source, progress: Callable[[int], None]) -> Count:
         """Read one table."""
-        count, schema = Count(), ADMITTED.get(source.table.name)
-        if schema is None:
-            self._files(source, None, count, progress)
-            return count
+        count, schema = Count(), _ADMITTED[source.table.name]
         target = self.into / source.table.name
         target.mkdir()
         with pq.ParquetWriter(target / "rows.parquet", schema, compression="lz4") as writer:
@@ -172,7 +173,7 @@ class _Door:
     def _files(
         self,
         source: Source,
-        writer: pq.ParquetWriter | None,
+        writer: pq.ParquetWriter,
         count: Count,
         progress: Callable[[int], None],
     ) -> None:
@@ -196,7 +197,7 @@ class _Door:
                     count.set_aside[fault.code] = count.set_aside.get(fault.code, 0) + 1
                 count.remark(result.remarks)
                 self.aside.add(file, result.faults)
-                if writer is not None and result.good:
+                if result.good:
                     writer.write_table(self._coded(result, table, writer.schema))
                 other_columns |= batch.other_columns
                 progress(batch.size)
@@ -208,11 +209,11 @@ class _Door:
             coded = persons.dictionary_encode()
             names = pa.array(self.hidden(coded.dictionary.to_pylist()), pa.string())
             persons = names.take(coded.indices)
-        numbers = (
+        values = (
             pa.array(result.columns[column.name], schema.field(column.stored).type)
             for column in table.columns[1:]
         )
-        return pa.Table.from_arrays([persons, *numbers], schema=schema)
+        return pa.Table.from_arrays([persons, *values], schema=schema)
 
 
 def _in_order(items: Iterable[T], work: Callable[[T], U]) -> Iterator[U]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from tilsyn.vocabulary import GROUPS
 _FAULT_NUMBER = {code: number for number, code in enumerate(FAULTS, 1)}
 _FAULT_CODES = ("", *FAULTS)
 _SOUND = 0
+
+Values = npt.NDArray[Any]
+"""Coded numbers; texts where the column is text."""
 
 _CLOSED_ON = np.array(
     [
@@ -54,13 +58,13 @@ class Judged:
 
     Attributes:
         persons: of the good rows, Arrow strings; None where there are no good rows.
-        columns: the coded values of their other columns.
+        columns: the values of their other columns.
         faults: one for every other row.
         remarks: how many good rows each remark applies to.
     """
 
     persons: pa.Array | None
-    columns: dict[str, Numbers]
+    columns: dict[str, Values]
     faults: list[Fault]
     remarks: dict[str, int]
 
@@ -79,13 +83,16 @@ def judge(batch: Batch, table: Table, judges: Judges) -> Judged:
     nobody = pc.equal(pc.binary_length(persons), 0).to_numpy(zero_copy_only=False)
     fault = np.where(nobody, _FAULT_NUMBER["no_person"], _SOUND).astype(np.int8)
     place = np.zeros(len(batch.numbers), np.int8)
-    values: dict[str, Numbers] = {}
+    values: dict[str, Values] = {}
     for index, column in enumerate(table.columns[1:], 1):
         coded = batch.columns[column.name]
         words = coded.dictionary.to_pylist()
         meant, wrong = _meanings(words, judges, column.kind, column.empty)
         at = coded.indices.to_numpy()
-        values[column.name] = meant[at]
+        if column.kind == "text":
+            values[column.name] = np.array([word.strip() for word in words], dtype=object)[at]
+        else:
+            values[column.name] = meant[at]
         if wrong.any():
             first = (fault == _SOUND) & (wrong[at] != _SOUND)
             fault[first], place[first] = wrong[at][first], index
@@ -123,7 +130,7 @@ def _meanings(
 
 
 def _remarks(
-    batch: Batch, table: Table, values: dict[str, Numbers], good: npt.NDArray[np.bool_]
+    batch: Batch, table: Table, values: dict[str, Values], good: npt.NDArray[np.bool_]
 ) -> dict[str, int]:
     found: dict[str, npt.NDArray[np.bool_]] = {}
     if "visitation" in values:

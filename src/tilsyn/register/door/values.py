@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tilsyn.register.codes import Codes
-from tilsyn.register.coding import GROUP_CODES, SCOPES, VISITATION_CODES
+from tilsyn.register.coding import BOOKING_STATUSES, GROUP_CODES, SCOPES, VISITATION_CODES
 from tilsyn.vocabulary import MUNICIPALITIES
 
 Judge = Callable[[str], "int | str"]
@@ -26,7 +26,6 @@ _YEARS = range(1990, 2101)
 _MOST_HOURS = 744
 """Hours in a month of 31 days."""
 
-BOOKING_STATUSES = ("booked", "held", "cancelled", "no_show")
 _UNKNOWN_VISITATION = VISITATION_CODES.index("uoplyst")
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.coding import OPEN_END, TABLES
+from tilsyn.register.database import opened
 from tilsyn.register.store.layout import (
     COLUMNS,
     PERSONS,
@@ -95,33 +96,24 @@ def cluster(
         InputError: a date lies outside 1990 to 2100 or a code outside its list.
     """
     steps = len(TABLES) + 1
-    spill = folder / "spill"
-    con = duckdb.connect(
-        config={
-            "memory_limit": MEMORY,
-            "temp_directory": str(spill),
-            "preserve_insertion_order": False,
-        }
-    )
     try:
-        progress("numbering persons", 0, steps)
-        firsts = _number_persons(con, sources, buckets)
-        with ThreadPoolExecutor(2) as pool:
-            written = [*_write_persons(con, folder, firsts, pool)]
-            rows = {}
-            for step, table in enumerate(TABLES, 1):
-                progress(f"sorting {table}", step, steps)
-                files = [*_write_table(con, table, sources[table], folder, firsts, pool)]
-                rows[table] = sum(count for count, _ in files)
-                written += files
-        municipalities = con.execute(
-            f"SELECT DISTINCT municipality FROM {sources['spells']} ORDER BY 1"
-        ).fetchall()
-        progress("sorted", steps, steps)
+        with opened(folder / "spill", MEMORY) as con:
+            progress("numbering persons", 0, steps)
+            firsts = _number_persons(con, sources, buckets)
+            with ThreadPoolExecutor(2) as pool:
+                written = [*_write_persons(con, folder, firsts, pool)]
+                rows = {}
+                for step, table in enumerate(TABLES, 1):
+                    progress(f"sorting {table}", step, steps)
+                    files = [*_write_table(con, table, sources[table], folder, firsts, pool)]
+                    rows[table] = sum(count for count, _ in files)
+                    written += files
+            municipalities = con.execute(
+                f"SELECT DISTINCT municipality FROM {sources['spells']} ORDER BY 1"
+            ).fetchall()
     except duckdb.Error as error:
         raise InputError(_in_words(error), file=folder) from error
-    finally:
-        con.close()
+    progress("sorted", steps, steps)
     content = hashlib.sha256("".join(digest for _, digest in written).encode()).hexdigest()
     generation = Generation(
         content=content,

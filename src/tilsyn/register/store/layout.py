@@ -2,15 +2,17 @@
 
 A store is a folder of generations. A generation is written whole and never changed: buckets of
 persons, in each bucket a Parquet file a table (rows sorted by person, then date) and the persons:
-their pseudonyms and the last day of their spells, in the order of that day. ``store.toml`` names the current generation and the corrections laid over it; replacing
-that one small file is what makes a load take effect.
+their pseudonyms and the last day of their spells, in the order of that day. Beside the buckets
+lie the optional tables, where there are any. ``store.toml`` names the current generation and the
+corrections laid over it; replacing that one small file is what makes a load take effect.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,22 @@ def write_generation(generation: Generation, folder: Path) -> None:
     """Write the record of a generation into its folder."""
     record = {**asdict(generation), "municipalities": list(generation.municipalities)}
     (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
+
+
+def with_companions(generation: Generation, folder: Path, digest: str) -> Generation:
+    """The generation with the optional tables that lie in its folder; its record is rewritten.
+
+    Args:
+        generation: of the measured tables.
+        folder: where it lies.
+        digest: of the optional tables' rows; empty where there are none.
+    """
+    if not digest:
+        return generation
+    content = hashlib.sha256((generation.content + digest).encode()).hexdigest()
+    whole = replace(generation, content=content)
+    write_generation(whole, folder)
+    return whole
 
 
 def read_generation(folder: Path) -> Generation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,18 +21,22 @@ import pyarrow.parquet as pq
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
 from tilsyn.register.store.clustering import Progress, bucket_of, cluster
+from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
-    PERSONS,
     REPLACED,
     STORE,
     Generation,
     State,
+    bucket_folder,
     flush,
     read_generation,
+    with_companions,
     write_state,
 )
 from tilsyn.register.store.lock import is_being_read, writing
 from tilsyn.register.store.reading import Part, Store, open_store
+
+_THREADS = 2
 
 FOLD_AT = 0.1
 """Corrections of more than this part of all persons are folded in at once."""
@@ -66,10 +71,9 @@ def load(
         InputError: the rows cannot be used, the disk is full, or there is nothing to update; the
             store stays as it was.
     """
-    sources = _sources({table: [admitted / table] for table in TABLES})
     with _held(store, progress):
         if not update:
-            _new_generation(store, sources, buckets, progress)
+            _new_generation(store, admitted, buckets, progress)
         else:
             _correct(store, admitted, progress)
             now = open_store(store)
@@ -87,11 +91,11 @@ def fold(store: Path, *, progress: Progress = _quiet) -> Store:
         return open_store(store)
 
 
-def _new_generation(
-    store: Path, sources: dict[str, str], buckets: int | None, progress: Progress
-) -> None:
+def _new_generation(store: Path, admitted: Path, buckets: int | None, progress: Progress) -> None:
+    sources = _sources({table: [admitted / table] for table in TABLES})
     with _unfinished(store) as folder:
         generation = cluster(sources, folder, buckets=buckets, progress=progress)
+        generation = with_companions(generation, folder, keep(admitted, (), folder))
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
@@ -107,6 +111,8 @@ def _correct(store: Path, admitted: Path, progress: Progress) -> None:
         corrections = cluster(sources, folder, buckets=None, progress=progress)
         shutil.rmtree(earlier, ignore_errors=True)
         _write_replaced(now, folder, corrections)
+        kept = keep(admitted, (now.corrections_folder, now.folder), folder)
+        corrections = with_companions(corrections, folder, kept)
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
 
@@ -124,6 +130,8 @@ def _fold(store: Path, progress: Progress) -> None:
             _sources({table: [whole / table] for table in TABLES}), folder, progress=progress
         )
         shutil.rmtree(whole)
+        kept = keep(None, (now.corrections_folder, now.folder), folder)
+        generation = with_companions(generation, folder, kept)
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
@@ -142,11 +150,11 @@ def _sources(folders: dict[str, list[Path]]) -> dict[str, str]:
 def _persons(admitted: Path) -> pa.Array:
     """The persons an update names."""
     found = [
-        pc.unique(pq.read_table(place, columns=["person"]).column("person"))
-        for place in (admitted / table for table in TABLES)
-        if any(place.glob("*.parquet"))
+        pc.unique(pq.ParquetFile(file).read(columns=["person"]).column("person"))
+        for table in TABLES
+        for file in sorted((admitted / table).glob("*.parquet"))
     ]
-    return pc.unique(pa.chunked_array(found, pa.string())) if found else pa.array([], pa.string())
+    return pc.unique(pa.chunked_array(found, pa.string()))
 
 
 def _decode(part: Part, left_out: pa.Array | np.ndarray, into: Path) -> None:
@@ -166,17 +174,21 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
     names = [
         name
         for bucket in range(corrections.buckets)
-        for name in pq.read_table(folder / f"{bucket:05d}" / PERSONS).column("person").to_pylist()
+        for name in Part(bucket_folder(folder, bucket), None).persons.to_pylist()
     ]
     by_bucket: dict[int, list[str]] = {}
     for name in names:
         by_bucket.setdefault(bucket_of(name, now.generation.buckets), []).append(name)
-    buckets, persons = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for bucket, named in sorted(by_bucket.items()):
-        found = pc.index_in(pa.array(named, pa.string()), now.base[bucket].persons).drop_null()
-        persons.append(np.sort(found.to_numpy()).astype(np.int64))
-        buckets.append(np.full(len(found), bucket, dtype=np.int64))
-    table = {"bucket": np.concatenate(buckets), "person": np.concatenate(persons)}
+
+    def found(bucket: int) -> np.ndarray:
+        named = pa.array(by_bucket[bucket], pa.string())
+        return np.sort(pc.index_in(named, now.base[bucket].persons).drop_null().to_numpy())
+
+    touched = sorted(by_bucket)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        persons = [np.empty(0, np.int64), *pool.map(found, touched)]
+    buckets = np.repeat([0, *touched], [len(some) for some in persons])
+    table = {"bucket": buckets.astype(np.int64), "person": np.concatenate(persons, dtype=np.int64)}
     pq.write_table(pa.table(table), folder / REPLACED)
 
 

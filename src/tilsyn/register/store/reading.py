@@ -15,11 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.register.store import companions
 from tilsyn.register.store.clustering import bucket_of
 from tilsyn.register.store.layout import (
     COLUMNS,
     PERSONS,
     REPLACED,
+    STORE,
     Generation,
     bucket_folder,
     read_generation,
@@ -74,13 +76,16 @@ class Part:
     @cached_property
     def persons(self) -> pa.Array:
         """The pseudonyms, by index."""
-        names = pq.read_table(self.folder / PERSONS, columns=["person"])
-        return names.column("person").combine_chunks()
+        return self._of_persons("person").combine_chunks()
 
     @cached_property
     def last_days(self) -> Any:
         """The last day of each person's spells, by index; it never falls."""
-        return pq.read_table(self.folder / PERSONS, columns=["last"]).column("last").to_numpy()
+        return self._of_persons("last").to_numpy()
+
+    def _of_persons(self, column: str) -> pa.ChunkedArray:
+        with pq.ParquetFile(self.folder / PERSONS) as stored:
+            return stored.read(columns=[column]).column(column)
 
     def skipped(self) -> Any:
         """By person: whether the person's rows here are replaced."""
@@ -154,6 +159,10 @@ class Store:
         """Everybody once: all buckets, without those of their persons who are replaced."""
         return (*self.base, *self.corrected)
 
+    def companion(self, table: str) -> pa.Table:
+        """The rows of `bookings` or `caseworkers` as last loaded; none where none were."""
+        return companions.read(table, (self.corrections_folder, self.folder))
+
     def find(self, person: str) -> tuple[Part, int]:
         """The bucket a person lies in, and the person's index there.
 
@@ -174,6 +183,11 @@ class Store:
         rows = pq.read_table(self.corrections_folder / REPLACED)
         buckets, persons = rows.column("bucket").to_numpy(), rows.column("person").to_numpy()
         return {int(b): persons[buckets == b] for b in np.unique(buckets)}
+
+
+def is_store(path: Path) -> bool:
+    """Whether a store has been loaded at `path`."""
+    return (path / STORE).is_file()
 
 
 @contextmanager

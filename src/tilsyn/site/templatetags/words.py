@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -14,8 +14,11 @@ from django.http import HttpRequest
 from django.template.base import Node, NodeList, Parser, Token
 from django.utils import timezone
 
+from tilsyn.cases.actions.receiving import KINDS as INCOMING
+from tilsyn.cases.models import Event
 from tilsyn.cases.state import KINDS
-from tilsyn.site.language import language, said
+from tilsyn.site.language import language, of, said
+from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.site.verdicts import VERDICTS
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
 
@@ -143,6 +146,46 @@ def happened(kind: str) -> str:
     """What an event is called."""
     danish, english = KINDS.get(kind, (kind, kind))
     return said(danish, english)
+
+
+@register.filter
+def answer(status: str) -> str:
+    """What was answered to an offer of assistance."""
+    return status_in_words().get(status, said("intet noteret", "nothing noted"))
+
+
+@register.filter
+def answer_tone(status: str) -> str:
+    """How an answer looks."""
+    return TONES.get(status, "none")
+
+
+@register.filter
+def kinds(codes: Iterable[str]) -> str:
+    """Kinds of assistance, as a list."""
+    return listed(codes)
+
+
+@register.filter
+def quarter(code: str) -> str:
+    """A quarter in words: "4. kvartal 2023"."""
+    year, _, number = code.partition("-Q")
+    return said(f"{number}. kvartal {year}", f"quarter {number} of {year}")
+
+
+@register.filter
+def outcome_words(event: Event) -> str:
+    """How a step ended, or is proposed to end, as its course calls it."""
+    for outcome in event.case.version_data[event.step].outcome:
+        if outcome.name == event.outcome:
+            return of(outcome.title)
+    return event.outcome
+
+
+@register.filter
+def incoming_words(kind: str) -> str:
+    """What a received document is."""
+    return INCOMING.get(kind, {}).get(language(), kind)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions, facts, ledger
-from tilsyn.cases.actions.outcomes import ASSISTANCE
+from tilsyn.cases.actions.office import CORRECTABLE
 from tilsyn.cases.actions.receiving import KINDS
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
@@ -22,6 +23,7 @@ from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedErro
 from tilsyn.site.forms import FactsForm
 from tilsyn.site.language import said
 from tilsyn.site.refusals import explained
+from tilsyn.site.standings import kinds_in_words
 from tilsyn.vocabulary import COUNTRY, YearMonth
 
 
@@ -58,6 +60,8 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "documents": documents.select_related("drafted_by", "approved_by"),
         "document": current,
         "incoming": Incoming.objects.visible_to(user).filter(case=case),
+        "corrected": {e.payload["corrects"] for e in events if e.kind == "corrected"},
+        "correctable": CORRECTABLE,
         "milestones": Milestone.objects.visible_to(user).filter(case=case),
         "matters": case.matters.all(),
         "form": form,
@@ -73,7 +77,7 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
         if step
         else [],
-        "assistance": ASSISTANCE if case.course == "focus_goals" else {},
+        "assistance": kinds_in_words() if case.course == "focus_goals" else {},
         "proposed_outcome": _outcome_title(step, state.proposal.outcome)
         if step and state.proposal
         else None,
@@ -157,11 +161,26 @@ def _outcome(request: HttpRequest, case: Case, by: User) -> str:
         case=case,
         outcome=request.POST.get("outcome", ""),
         by=by,
-        on=today(),
+        on=_day(request.POST.get("on", "")),
         note=request.POST.get("note", ""),
         assistance=request.POST.getlist("assistance"),
     )
     return said("Udfaldet er noteret.", "The outcome is recorded.")
+
+
+def _day(text: str) -> dt.date:
+    """The day something happened; today where none is given.
+
+    Raises:
+        InputError: it is no day, or has not come yet.
+    """
+    try:
+        day = dt.date.fromisoformat(text) if text else today()
+    except ValueError:
+        raise InputError(said("Skriv dagen som 2023-09-30.", "Write 2023-09-30.")) from None
+    if day > today():
+        raise InputError(said("Dagen er ikke kommet endnu.", "That day has not come yet."))
+    return day
 
 
 def _receive(request: HttpRequest, case: Case, by: User) -> str:

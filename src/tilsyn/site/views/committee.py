@@ -1,60 +1,82 @@
-"""The committee: the quarter's classification of the municipalities, and the assistance they were offered."""
+"""The committee: the quarter's classification, the assistance offered and its answers, and the report."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from tilsyn.cases.actions.outcomes import ASSISTANCE
-from tilsyn.cases.models import Case, Event
+from tilsyn.cases import actions, drafting, knowledge
+from tilsyn.cases.access import audience
+from tilsyn.cases.actions.assistance import REPORT
+from tilsyn.cases.clock import today
+from tilsyn.cases.models import AssistanceEntry, Case, Document
+from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.cases.roles import DRAFT, VIEW_DRAFTS
+from tilsyn.cases.showing import shown
+from tilsyn.documents.renderers import render as rendered
+from tilsyn.errors import InputError, TilsynError
+from tilsyn.figures.disclosure import PUBLIC
 from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
+from tilsyn.site.forms import AssistanceForm
 from tilsyn.site.language import language, said
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.site.refusals import explained
+from tilsyn.site.standings import TONES, status_in_words
+from tilsyn.site.views.case import done
+from tilsyn.site.views.downloads import TYPES, attached
+from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
 
 GOALS = ("focus_conversations", "focus_offers")
-STANDINGS = {
-    "in_progress": ("i gang", "in progress", "good"),
-    "accepted": ("accepteret, ikke begyndt", "accepted, not begun", "good"),
-    "declined": ("afslået", "declined", "bad"),
-    "undecided": ("endnu ikke besluttet", "undecided", "warn"),
-}
+FORMS = ("pdf", "docx", "xlsx")
 _MISSED = ("missed", "at_risk", "suspended")
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The classification on a day."""
+    """The classification on a day, with the answers of its quarter."""
     on = known_on(request)
     user: Any = request.user
-    lists = {}
-    for rule in GOALS:
-        findings = [f for f in board(on).findings if f.rule == rule and f.verdict in _MISSED]
-        findings.sort(key=lambda f: (f.gravity, MUNICIPALITIES[f.municipality].name))
-        lists[rule] = findings
+    quarter = quarter_of(YearMonth.of(on))
+    standing = AssistanceEntry.objects.visible_to(user).standing(quarter)
+    now = board(on, audience(user))
     cases = {
         case.area: case
         for case in Case.objects.visible_to(user).filter(course="focus_goals").order_by("pk")
     }
-    standings = _standings(user, cases)
+    lists = []
+    for rule in GOALS:
+        found = [f for f in now.findings if f.rule == rule and f.verdict in _MISSED]
+        found.sort(key=lambda f: (f.gravity, MUNICIPALITIES[f.municipality].name))
+        rows = [
+            (
+                f,
+                _goal(f),
+                cases.get(f.municipality),
+                standing.get(f.municipality),
+                user.may(DRAFT, f.municipality),
+            )
+            for f in found
+        ]
+        lists.append((rule, rows))
+    named = {row[0].municipality for _, rows in lists for row in rows}
+    reports = Case.objects.visible_to(user).filter(course=REPORT)
     context = {
         "on": on,
-        "lists": [
-            (
-                rule,
-                [
-                    (f, _goal(f), cases.get(f.municipality), standings.get(f.municipality))
-                    for f in found
-                ],
-            )
-            for rule, found in lists.items()
-        ],
-        "reports": Case.objects.visible_to(user).filter(course="committee_report"),
+        "quarter": quarter,
+        "quarters": _quarters(on),
+        "lists": lists,
+        "others": [entry for area, entry in standing.items() if area not in named],
+        "reports": reports.prefetch_related("documents").order_by("-opened_on")[:8],
+        "seen": user.may(VIEW_DRAFTS),
+        "forms": FORMS,
+        "drafts": user.may(DRAFT, COUNTRY),
         "counts": [
-            (said(da, en), tone, sum(1 for one in standings.values() if one["code"] == code))
-            for code, (da, en, tone) in STANDINGS.items()
+            (words, TONES[status], sum(1 for one in standing.values() if one.status == status))
+            for status, words in status_in_words().items()
         ],
     }
     return render(request, "committee.html", context)
@@ -69,19 +91,79 @@ def _goal(finding: Finding) -> str:
     return "–"
 
 
-def _standings(user: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
-    """What each municipality answered to the offer of assistance: the latest word on it."""
-    found: dict[str, dict[str, Any]] = {}
-    events = Event.objects.visible_to(user).filter(
-        kind="concluded", case__in=list(cases.values()), outcome__in=list(STANDINGS)
+def _quarters(on: dt.date) -> list[tuple[str, dt.date]]:
+    """The last eight quarters, newest first, each with the last day that is known of it."""
+    months = [YearMonth.of(today()) - 3 * back for back in range(8)]
+    ends = [month + (-month.month % 3) for month in months]
+    return [(quarter_of(end), min(end.last, today())) for end in ends]
+
+
+def report(request: HttpRequest, form: str) -> HttpResponse:
+    """The report as it would be written now, from what is known on a day; no case is touched."""
+    on = known_on(request)
+    if form not in FORMS:
+        raise Http404
+    try:
+        document = drafting.report(
+            shown(on, PUBLIC),
+            on=on,
+            dated=on,
+            reference=None,
+            language=language(),
+            assistance=None,
+            catalogue=knowledge.catalogue(),
+            letterhead=drafting.office_letterhead(drafting.MINISTRY),
+        )
+    except TilsynError as error:
+        raise Http404(explained(error)) from error
+    return attached(rendered(document, form), f"committee-{on}.{form}", TYPES[form])
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Start the draft of the report, in its case."""
+    user: Any = request.user
+    made: list[Document] = []
+
+    def drafted() -> str:
+        made.append(actions.draft_report(by=user, on=today()))
+        return said(
+            "Udkastet til redegørelsen er lavet. En kollega skal godkende det.",
+            "The report is drafted. A colleague must approve it.",
+        )
+
+    done(request, drafted)
+    return redirect("document", number=made[0].pk) if made else redirect("committee")
+
+
+def assistance(request: HttpRequest, quarter: str, area: str) -> HttpResponse:
+    """One municipality's answer in a quarter: changed by a new entry, taken back by another."""
+    user: Any = request.user
+    if area not in MUNICIPALITIES or not user.may(DRAFT, area):
+        raise Http404
+    entries = list(AssistanceEntry.objects.filter(quarter=quarter, area=area).select_related("by"))
+    form = AssistanceForm(
+        request.POST if request.method == "POST" and "undo" not in request.POST else None,
+        entry=entries[0] if entries else None,
     )
-    for event in events.order_by("pk").select_related("case"):
-        da, en, tone = STANDINGS[event.outcome]
-        kinds = [ASSISTANCE[kind][language()] for kind in event.payload.get("assistance", [])]
-        found[event.case.area] = {
-            "code": event.outcome,
-            "words": said(da, en),
-            "tone": tone,
-            "kinds": ", ".join(kinds),
-        }
-    return found
+    if request.method == "POST" and done(request, lambda: _changed(request, form, quarter, area)):
+        return redirect("assistance", quarter=quarter, area=area)
+    context = {
+        "place": MUNICIPALITIES[area],
+        "quarter": quarter,
+        "entries": entries,
+        "form": form,
+    }
+    return render(request, "assistance.html", context)
+
+
+def _changed(request: HttpRequest, form: AssistanceForm, quarter: str, area: str) -> str:
+    user: Any = request.user
+    if seen := request.POST.get("undo", ""):
+        number = int(seen) if seen.isdigit() else 0
+        actions.undo_assistance(area=area, quarter=quarter, seen=number, by=user)
+        return said("Noteringen er fortrudt.", "The entry is taken back.")
+    if not form.is_valid():
+        raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+    actions.record_assistance(area=area, quarter=quarter, by=user, **form.cleaned_data)
+    return said("Bistanden er noteret.", "The assistance is noted.")

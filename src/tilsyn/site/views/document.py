@@ -17,13 +17,10 @@ from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
-from tilsyn.site.views.downloads import attached
+from tilsyn.site.views.downloads import TYPES, attached
 
-_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "html": "text/html; charset=utf-8",
-}
+_TYPES = {**TYPES, "html": "text/html; charset=utf-8"}
+_FORMS = ("pdf", "docx", "html")
 # The letter brings its own style; it may do nothing else, and only our own pages may frame it.
 _LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 'self'; "
@@ -56,11 +53,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "document": document,
         "case": document.case,
         "may_rewrite": may_rewrite,
+        "works": user.may(DRAFT, area),
         "paragraphs": paragraphs,
         "may_approve": user.may(APPROVE, area) and document.status == "drafted",
         "own": document.drafted_by_id == user.pk,
         "may_send": user.may(SEND, area) and document.status == "approved",
-        "forms": [form for form in _TYPES if form in document.files],
+        "forms": [form for form in _FORMS if form in document.files],
     }
     return render(request, "cases/document.html", context)
 
@@ -68,7 +66,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def file(request: HttpRequest, number: int, form: str) -> HttpResponse:
     """The document in a form, exactly as it was kept when it was drafted."""
     document = seen(request, number)
-    if form not in _TYPES or form not in document.files:
+    if form not in _FORMS or form not in document.files:
         raise Http404
     data = actions.exported(document, form)
     if form == "html":

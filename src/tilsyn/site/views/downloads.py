@@ -6,21 +6,38 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import polars as pl
 import xlsxwriter
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from tilsyn.cases import knowledge
+from tilsyn.cases.access import audience
+from tilsyn.cases.drafting import office_letterhead
+from tilsyn.cases.showing import shown
+from tilsyn.documents.contents.kinds import KINDS
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.production import file_name, produce
+from tilsyn.documents.renderers import render
+from tilsyn.errors import TilsynError
+from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.table import rows
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
+from tilsyn.site.refusals import explained
 from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
 
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+"""The files that are handed out, by their ending."""
+NOTES = ("pdf", "docx", "xlsx")
+"""The forms of the status note."""
 _HEADS = {
     "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Udgivelse", "Offentliggjort"],
     "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Release", "Published"],
@@ -30,12 +47,34 @@ _HEADS = {
 def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     """A municipality's figures as known on a day."""
     place, on = place_of(area), known_on(request)
-    if form not in _TYPES:
+    if form not in ("csv", "xlsx"):
         raise Http404
-    shown = board(on).known
-    known = pl.concat(shown.area("municipality", area, split=split) for split in (False, True))
-    data = csv(known) if form == "csv" else workbook(_words(known), _HEADS[language()])
-    return attached(data, f"{place.code}-{on}.{form}", _TYPES[form])
+    figures = board(on, audience(request.user)).known.shown(("municipality", area))
+    data = csv(figures) if form == "csv" else workbook(_words(figures), _HEADS[language()])
+    return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
+
+
+def note(request: HttpRequest, area: str, form: str) -> HttpResponse:
+    """The municipality's status note, as a document or as the numbers behind it."""
+    place, on = place_of(area), known_on(request)
+    if form not in NOTES:
+        raise Http404
+    try:
+        document = produce(
+            KINDS["note"],
+            shown(on, audience(request.user), area=area),
+            municipality=area,
+            on=on,
+            facts=CourseFacts(date=on),
+            catalogue=knowledge.catalogue(),
+            letterhead=office_letterhead(place.amk),
+            language=language(),
+        )
+    except TilsynError as error:
+        messages.warning(request, explained(error))
+        return redirect("municipality", area=area)
+    name = f"{file_name(KINDS['note'], area, on)}.{form}"
+    return attached(render(document, form), name, TYPES[form])
 
 
 def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
@@ -46,14 +85,14 @@ def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
     return response
 
 
-def csv(known: pl.DataFrame) -> bytes:
+def csv(shown: Shown) -> bytes:
     """The figure table as it is, with codes: what `tilsyn` reads back."""
-    return known.write_csv(include_bom=True).encode()
+    return shown.figures.write_csv(include_bom=True).encode()
 
 
-def _words(known: pl.DataFrame) -> Iterator[list[Any]]:
+def _words(shown: Shown) -> Iterator[list[Any]]:
     """The figures with names instead of codes."""
-    for figure in rows(known):
+    for figure in rows(shown.figures):
         yield [
             MEASURES[figure.measure].name(language()),
             STATISTIC_NAMES[figure.statistic].name(language()),

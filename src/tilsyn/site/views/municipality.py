@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
+from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.figures.disclosure import Audience
 from tilsyn.figures.table import rows
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
@@ -84,8 +86,8 @@ def place_of(area: str) -> Any:
 def show(request: HttpRequest, area: str) -> HttpResponse:
     """The municipality's page."""
     place, on = place_of(area), known_on(request)
-    shown_board = board(on)
     user: Any = request.user
+    shown_board = board(on, audience(user))
     findings = [f for f in shown_board.by_area[area] if f.verdict != "not_judged"]
     unjudged = [f for f in shown_board.by_area[area] if f.verdict == "not_judged"]
     findings.sort(key=lambda finding: finding.gravity)
@@ -105,6 +107,7 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
         .filter(case__area=area)
         .exclude(status="withdrawn")
         .select_related("case"),
+        "notes": (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")),
         "vintages": ReleaseRecord.objects.in_use().order_by("-published"),
         "goal": _goal(shown_board.row("municipality", area, "result_goal", TOTAL.code)),
     }
@@ -182,13 +185,15 @@ def lines_of(shown_board: Board, area: str, measure: str, grp: str) -> list[Line
 
 
 def _goal(row: Row) -> MonthFigure | None:
-    return row[max(row)] if row else None
+    """The latest month with both shares, or with the bare statement that it is met or missed."""
+    told = [m for m, f in row.items() if f.met is not None or None not in (f.actual, f.expected)]
+    return row[max(told)] if told else None
 
 
 def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpResponse:
     """One series: every month, the rule's word on it, and where it stands written."""
     place, on = place_of(area), known_on(request)
-    shown_board = board(on)
+    shown_board = board(on, audience(request.user))
     row = shown_board.row("municipality", area, measure, group)
     if measure not in JUDGED_MEASURES or group not in ROWS or not row:
         raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
@@ -215,7 +220,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
         "chart": mark_safe(drawing(lines, span, line, title)),
         "lines": lines,
         "findings": findings,
-        "categories": _categories(area, measure, group, on),
+        "categories": _categories(area, measure, group, on, audience(request.user)),
     }
     return render(request, "series.html", context)
 
@@ -224,10 +229,12 @@ def _distance(figure: MonthFigure, line: Fraction) -> Fraction | None:
     return None if figure.exact is None else figure.exact - line
 
 
-def _categories(area: str, measure: str, group: str, on: dt.date) -> dict[str, Any] | None:
+def _categories(
+    area: str, measure: str, group: str, on: dt.date, readers: Audience
+) -> dict[str, Any] | None:
     """Persons by number of conversations or offers, newest months, where they are published."""
     cut = (
-        board(on)
+        board(on, readers)
         .known.area("municipality", area, split=True)
         .filter(
             (pl.col("measure") == measure)

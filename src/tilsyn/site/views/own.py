@@ -86,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
     area = min(own) if own and len(own) == 1 else None
     if area is None or area not in MUNICIPALITIES:
         return render(request, "home.html", {"place": None})
-    now = board(today())
+    now = board(today(), access.audience(user))
     groups = []
     for measure in JUDGED_MEASURES:
         line = line_of(measure, today())

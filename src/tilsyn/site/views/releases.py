@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions
+from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
-from tilsyn.cases.snapshots import Snapshot
+from tilsyn.cases.showing import Showing
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.vintages import moved
@@ -44,7 +45,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     others = ReleaseRecord.objects.in_use().exclude(pk=record.pk)
     names = list(others.filter(published__lte=record.published).values_list("name", flat=True))
     on = max(record.published, today()) if record.status != "approved" else record.published
-    before, after = board(on, names), board(on, [*names, record.name])
+    readers = audience(user)
+    before, after = board(on, readers, names), board(on, readers, [*names, record.name])
     count, cells = _moved(before.known, after.known)
     flips = turned(before, after)
     touched = (
@@ -54,9 +56,11 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     )
     context = {
         "record": record,
-        "content": content,
+        "sources": content.sources,
         "figures": content.figures.height,
         "areas": content.figures["area"].n_unique(),
+        # An oddity names the figures it is about.
+        "tells_oddities": after.known.nothing_hidden,
         "anomalies": content.anomalies,
         "moved": count,
         "cells": cells,
@@ -70,7 +74,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=4)
-def _moved(before: Snapshot, after: Snapshot) -> tuple[int, list[dict[str, Any]]]:
+def _moved(before: Showing, after: Showing) -> tuple[int, list[dict[str, Any]]]:
     """How many cells moved, and the first of them."""
     count = 0
     shown: list[dict[str, Any]] = []

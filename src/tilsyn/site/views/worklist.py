@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases.actions import open_cases
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
-from tilsyn.cases.roles import DRAFT
+from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.errors import TilsynError
 from tilsyn.rules.course import courses
 from tilsyn.site.language import language, said
@@ -56,6 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "office": office,
         "q": wanted,
         "works": works,
+        "approves": user.may(APPROVE),
         "courses": list(courses().values()),
         "offices": [(one.code, one.name(language())) for one in AREAS["amk"]],
         "overdue": mine.filter(due_on__lt=today()).count(),

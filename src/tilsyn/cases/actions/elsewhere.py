@@ -1,0 +1,122 @@
+"""Courses that began elsewhere, in mailboxes or another system, brought in where they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tilsyn.cases import judging, ledger, storage
+from tilsyn.cases.access import demand
+from tilsyn.cases.actions.receiving import checked_upload
+from tilsyn.cases.judgements import judgements
+from tilsyn.cases.models import Case, Incoming, Matter, User
+from tilsyn.cases.roles import APPROVE
+from tilsyn.cases.snapshots import snapshot
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.errors import ConflictError, InputError
+from tilsyn.rules.course import courses
+from tilsyn.vocabulary import MUNICIPALITIES
+
+
+@transaction.atomic
+def bring_in(
+    *,
+    course: str,
+    area: str,
+    matters: Sequence[tuple[str, str]],
+    facts: CourseFacts,
+    by: User,
+    on: dt.date,
+    documents: Sequence[tuple[str, bytes]] = (),
+) -> Case:
+    """Open a case whose first letter was sent elsewhere; it stands at the step after that letter.
+
+    Args:
+        course: its code; the day of the letter picks the version.
+        area: the municipality.
+        matters: the measures and groups of the letter; only they are followed.
+        facts: the letter's date, its months, and the follow-up it named.
+        by: an approver, for he vouches that the letter was sent.
+        on: today.
+        documents: the letter and what belongs to it, by file name.
+
+    Raises:
+        NotAllowedError: the user does not approve there.
+        InputError: the facts say too little, or a file is not taken.
+        ConflictError: one of the matters has a case under way.
+        NoRuleError: the course had no version on that day.
+    """
+    demand(by, APPROVE, area)
+    if course not in courses() or area not in MUNICIPALITIES:
+        raise InputError(f"'{course} {area}' is no course and municipality")
+    version = courses()[course].on(facts.date)
+    if version.first.document is None:
+        raise InputError("the course does not begin with a letter, so it cannot be brought in")
+    if not matters or facts.notice is None:
+        raise InputError("say what the letter was about: its months, measures and groups")
+    if facts.date > on:
+        raise InputError("the letter's date is later than today")
+    after = version[version.first.leads_to("sent")]
+    if after.awaits == "follow_up_months" and facts.wanting(("follow_up", "restore_by")):
+        raise InputError("say which months the letter named for the follow-up, and by when")
+    through = str(facts.notice.months.last)
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                course=course,
+                version=version.name,
+                area=area,
+                opened_on=facts.date,
+                step=version.first.name,
+            )
+            for measure, grp in matters:
+                Matter.objects.create(
+                    case=case, course=course, area=area, measure=measure, grp=grp, through=through
+                )
+    except IntegrityError:
+        raise ConflictError(
+            f"{MUNICIPALITIES[area].name} has a case on one of these matters already"
+        ) from None
+    found = judging.opening(version, judgements(snapshot(facts.date), facts.date))
+    finding = [f.record() for f in found.get(area, ()) if (f.measure, f.grp) in matters]
+    ledger.add(
+        case,
+        "opened",
+        by=by,
+        on=facts.date,
+        finding=finding or None,
+        payload={"brought_in_on": str(on)},
+    )
+    ledger.add(case, "accepted", by=by, on=facts.date)
+    fixed = facts.model_dump(mode="json", exclude_none=True)
+    ledger.add(case, "facts_set", by=by, on=facts.date, payload={"facts": fixed})
+    kept = [_kept(case, version.first.document, by, facts.date, *one) for one in documents]
+    ledger.add(
+        case,
+        "concluded",
+        by=by,
+        on=facts.date,
+        outcome="sent",
+        document_sha256=kept[0].sha256 if kept else "",
+        payload={"incoming": [one.pk for one in kept]},
+    )
+    return case
+
+
+def _kept(case: Case, kind: str, by: User, day: dt.date, filename: str, data: bytes) -> Incoming:
+    name, content_type = checked_upload(filename, data)
+    return Incoming.objects.create(
+        case=case,
+        step=case.step,
+        kind=kind,
+        filename=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=storage.keep(data),
+        received_on=day,
+        registered_by=by,
+        registered_at=timezone.now(),
+    )

@@ -1,0 +1,169 @@
+"""Reading a register at the door, as several commands do: their options, a place to work, the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from tilsyn.cli.terminal import out, progress, remark
+from tilsyn.errors import InputError
+
+if TYPE_CHECKING:
+    from tilsyn.register.door import Admission
+
+# The door's libraries take a while to start: they are imported when something is read.
+
+SET_ASIDE = Path("set_aside.csv")
+_UNFINISHED = ".tilsyn-admitted-"
+
+
+class Output(StrEnum):
+    """How to print."""
+
+    text = "text"
+    json = "json"
+
+
+class Persons(StrEnum):
+    """What the column `person` holds."""
+
+    detect = "detect"
+    cpr = "cpr"
+    pseudonyms = "pseudonyms"
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(metavar="DIR", help="The register: a CSV or Parquet file or folder a table."),
+]
+SetAside = Annotated[
+    Path | None,
+    typer.Option(
+        "--set-aside",
+        metavar="FILE",
+        help="Write the rows set aside here (default: set_aside.csv, when there are any).",
+    ),
+]
+Codes = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Own code lists: conversation_types.csv and/or offer_kinds.csv."
+    ),
+]
+Empty = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TABLE", help="A table that may be absent: it has no rows. Repeatable."),
+]
+Secret = Annotated[
+    Path | None,
+    typer.Option(
+        "--secret-file",
+        metavar="FILE",
+        help="Secret of 32 bytes or more that makes pseudonyms of CPR numbers "
+        "(or the environment variable TILSYN_SECRET).",
+    ),
+]
+PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
+
+
+@contextmanager
+def workplace(parent: Path) -> Iterator[Path]:
+    """A folder for admitted rows that goes when the block ends; a killed run's goes at the next."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        for left in parent.glob(f"{_UNFINISHED}[0-9]*"):
+            if not _is_running(int(left.name.removeprefix(_UNFINISHED))):
+                shutil.rmtree(left, ignore_errors=True)
+        place = parent / f"{_UNFINISHED}{os.getpid()}"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", file=parent) from None
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def admitted(
+    folder: Path,
+    place: Path,
+    secret: bytes | None,
+    codes: Path | None,
+    empty: list[str] | None,
+    persons: Persons = Persons.detect,
+) -> Admission:
+    """Read a register into `place`, with progress."""
+    from tilsyn.register.codes import read as read_codes
+    from tilsyn.register.door import admit, size
+
+    absent = empty or []
+    with progress() as shown:
+        task = shown.add_task("reading", total=size(folder, absent))
+        step: Callable[[int], None] = lambda done: shown.advance(task, done)  # noqa: E731
+        return admit(
+            folder,
+            place / "rows",
+            codes=read_codes(codes),
+            secret=secret,
+            persons=persons.value,
+            empty=absent,
+            progress=step,
+        )
+
+
+def report(
+    admission: Admission, set_aside: Path | None, format: Output, *, fingerprint: bool
+) -> None:
+    """Print what came of the reading and keep the rows set aside."""
+    target = set_aside or (SET_ASIDE if admission.set_aside else None)
+    if target is not None:
+        try:
+            shutil.copyfile(admission.folder / SET_ASIDE.name, target)
+        except OSError as error:
+            raise InputError(f"cannot be written ({error.strerror})", file=target) from None
+    record = admission.record()
+    if not fingerprint:
+        del record["fingerprint"]
+    if format is Output.json:
+        record["set_aside_file"] = str(target) if target else None
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        return
+    table = Table(box=None)
+    table.add_column("table")
+    for heading in ("rows", "read", "set aside"):
+        table.add_column(heading, justify="right")
+    for name, count in admission.tables.items():
+        aside = sum(count.set_aside.values())
+        table.add_row(name, f"{count.rows:,}", f"{count.good:,}", f"{aside:,}")
+    out.print(table)
+    for name, found in record["tables"].items():
+        for code, number in found["set_aside"].items():
+            out.print(
+                f"{name}, set aside: {number:,} with {record['wording'][code]}", soft_wrap=True
+            )
+    for name, found in record["tables"].items():
+        for code, number in found["remarks"].items():
+            remark(f"{name}: {number:,} {record['wording'][code]}")
+    if target is not None:
+        out.print(f"rows set aside: {target}", soft_wrap=True)

@@ -1,0 +1,176 @@
+"""The command ``plan``: whom to call in by when, so that the lines hold and nobody is left out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.measure import OwnDefinitions
+from tilsyn.cli.terminal import out, progress
+from tilsyn.errors import UsageError
+from tilsyn.vocabulary.wording import number, percent
+
+if TYPE_CHECKING:
+    from tilsyn.planning.making import Basis
+    from tilsyn.planning.plan import Plan
+    from tilsyn.planning.whatif import Setting
+
+# The libraries take a while to start: commands import them when they are called.
+
+MOST_SECONDS = 120.0
+
+
+def register(root: typer.Typer) -> None:
+    """Add the command to the program."""
+    root.command("plan", no_args_is_help=True)(plan)
+
+
+def plan(
+    store: Annotated[
+        Path, typer.Argument(metavar="STORE", help="Store made by *tilsyn register load*.")
+    ],
+    municipality: Annotated[str, typer.Option("--municipality", "-m", metavar="NAME")],
+    first: Annotated[
+        str,
+        typer.Option("--from", metavar="DATE", help="First day; known is what was known before."),
+    ],
+    capacity: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Room a week and team (TOML); see the planning page."),
+    ],
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder to make; must not exist.")
+    ],
+    goal: Annotated[
+        str, typer.Option(metavar="GOAL", help="duty, early, focus, lines, or a goal file (TOML).")
+    ] = "lines",
+    weeks: Annotated[int, typer.Option(min=1, help="How many weeks, at most 44.")] = 26,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="CHANGE",
+            help="Also reckon with capacity+20%, goal=focus, margin=0, spacing=7; repeatable.",
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=1, help="For each plan.")
+    ] = MOST_SECONDS,
+    rules: arguments.RulesFolder = None,
+    definitions: OwnDefinitions = None,
+    language: arguments.LanguageOption = "da",
+    form: arguments.FormatOption = "table",
+) -> None:
+    """Plan conversations and offers week by week: worklist, duty list, load, outlook, milestones.
+
+    Ongoing benefits are taken to go on; whoever leaves frees room. The folder holds pseudonyms: it
+    is written for your eyes alone, outside the store.
+
+    Example: **tilsyn plan store -m Ishøj --from 2023-09-04 --capacity capacity.toml --goal lines
+    --what-if capacity+20% --out plan**
+    """
+    from tilsyn.planning import goals, making, record, telling, whatif
+    from tilsyn.planning.capacity import read_capacity
+    from tilsyn.planning.weeks import MOST_WEEKS
+    from tilsyn.register.outside import refuse_inside, write_folder
+    from tilsyn.register.store import opened
+
+    code, day = arguments.municipality(municipality), arguments.day(first, "--from")
+    if weeks > MOST_WEEKS:
+        raise UsageError(f"--weeks: at most {MOST_WEEKS} weeks can be planned")
+    refuse_inside(folder)
+    own = whatif.Setting("", goals.find(goal), read_capacity(capacity))
+    asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
+    with opened(store) as read, _told() as tell:
+        tell("reading the register")
+        basis = making.read(read, code, day, weeks, arguments.rules(rules), definitions)
+        made = []
+        for setting in asked:
+            tell(f"planning {setting.name}")
+            made.append(making.make(basis, setting, seconds=time_limit))
+        found = None
+        if made[0].over:
+            tell("looking for what would help")
+            found = making.help_for(basis, own, made[0], seconds=time_limit)
+        tell("writing")
+        files = _files(basis, made[0], language)
+        values = record.record(
+            made[0], municipality=code, setting=own, content=read.content, found=found,
+            others=list(zip(asked[1:], made[1:], strict=True)),
+        )  # fmt: skip
+        files[record.FILE] = record.to_toml(values).encode()
+        write_folder(folder, files)
+    if form == "json":
+        sys.stdout.write(json.dumps({**values, "out": str(folder)}, default=str) + "\n")
+        return
+    for line in telling.told(basis, own, made[0], found, language):
+        out.print(line, markup=False, soft_wrap=True)
+    if len(made) > 1:
+        out.print(_beside(asked, made, language))
+    out.print(f"{folder}: {', '.join(sorted(files))}", soft_wrap=True)
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[str], None]]:
+    """What is being done, on a terminal."""
+    with progress() as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what: bar.update(task, description=what)
+
+
+def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
+    """The plan and the what-ifs, side by side."""
+    from tilsyn.planning import record
+    from tilsyn.planning.words import words
+
+    told = words(language)
+    table = Table(title=told["told"]["side"], box=None, title_justify="left")
+    table.add_column(told["told"]["plan_column"])
+    names = {
+        "conversations": told["column"]["conversations"],
+        "offers": told["column"]["offers"],
+        "over": told["told"]["over_column"],
+        "lacking": told["told"]["lacking"],
+    }
+    for name in (*names.values(), told["told"]["gap_column"]):
+        table.add_column(name, justify="right")
+    for setting, plan in zip(asked, made, strict=True):
+        of = record.figures(plan)
+        table.add_row(
+            setting.name or told["told"]["this"],
+            *(number(of[name], language) for name in names),
+            percent(100 * of["gap"], language, 2),
+        )
+    return table
+
+
+def _files(basis: Basis, plan: Plan, language: str) -> dict[str, bytes]:
+    """The plan's files but its record, by name."""
+    from tilsyn.documents.plan_charts import pictures
+    from tilsyn.planning import milestones, record, sheets, worklist
+
+    persons = basis.situation.persons.to_pylist()
+    entries = worklist.entries(plan, persons, language)
+    duties = worklist.duties(plan, persons)
+    day = plan.weeks.first
+    files = {
+        record.WORKLIST: sheets.as_csv(worklist.ENTRY, sheets.entry_rows(entries)),
+        "worklist.xlsx": sheets.workbook(plan, entries, duties, day, language),
+        "worklist.ics": sheets.calendar(entries, day, language),
+        "duty.csv": sheets.as_csv(worklist.DUTY, sheets.duty_rows(duties)),
+        "load.csv": sheets.as_csv(sheets.LOAD, sheets.load_rows(plan, language)),
+        "outlook.csv": sheets.as_csv(sheets.FORECAST, sheets.forecast_rows(plan)),
+        record.MILESTONES: milestones.to_toml(milestones.milestones(plan)).encode(),
+    }
+    for name, picture in pictures(plan, language):
+        files[f"{name}.png"] = picture.png
+        files[f"{name}.svg"] = picture.svg.encode()
+    return files

@@ -1,0 +1,142 @@
+"""The commands ``worklist identify`` and ``worklist progress``: what is done with a plan's worklist."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import out, remark
+from tilsyn.errors import UsageError
+
+# The libraries take a while to start: commands import them when they are called.
+
+app = typer.Typer(no_args_is_help=True, help="What is done with a plan's worklist.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the program."""
+    root.add_typer(app, name="worklist")
+
+
+@app.command(no_args_is_help=True)
+def identify(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A list with pseudonyms: worklist.csv, duty.csv.")
+    ],
+    people: Annotated[
+        Path,
+        typer.Option(
+            metavar="CSV", help="The municipality's people: columns cpr, reference, name."
+        ),
+    ],
+    into: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The list with names; must not exist.")
+    ],
+    purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="Why; it is logged.")],
+    secret_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--secret-file",
+            metavar="FILE",
+            help="The secret the store was loaded with (or the environment variable TILSYN_SECRET).",
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where it is logged (or TILSYN_IDENTIFICATION_LOG; default: "
+            "~/.local/state/tilsyn/identifications.jsonl).",
+        ),
+    ] = None,
+) -> None:
+    """Put case references and names in the place of pseudonyms; for calling people in.
+
+    Written for your eyes alone, outside every store, and logged: who, when, why, which file, how
+    many persons.
+
+    Example: **tilsyn worklist identify plan/worklist.csv --people people.csv --purpose "indkaldelse
+    uge 36" --secret-file ~/tilsyn.secret --out ~/week-36.csv**
+    """
+    from tilsyn.register import identification
+    from tilsyn.register.outside import refuse_inside, write_file
+    from tilsyn.register.pseudonyms import read_secret
+
+    if not purpose.strip():
+        raise UsageError("--purpose: say why; it is logged")
+    if (secret := read_secret(secret_file)) is None:
+        raise UsageError("no secret: give --secret-file or TILSYN_SECRET, the one of the store")
+    refuse_inside(into)
+    found = identification.identified(file, identification.people(people, secret))
+    if found.rows and not found.persons:
+        raise UsageError(
+            f"none of the persons of {file} is on the list {people}: is the secret the store's?"
+        )
+    where = identification.log_file(log)
+    identification.note(
+        where,
+        now=dt.datetime.now(dt.UTC),
+        file=file,
+        into=into,
+        purpose=purpose,
+        persons=found.persons,
+    )
+    write_file(into, found.as_csv())
+    out.print(f"{into}: {found.persons:,} persons, {len(found.rows):,} rows", soft_wrap=True)
+    if found.unknown:
+        remark(f"{found.unknown:,} rows have a person who is not on the list {people}")
+
+
+@app.command(no_args_is_help=True)
+def progress(
+    folder: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder made by *tilsyn plan*.")],
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="The store, loaded anew since.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="Until and with this day.")],
+    form: arguments.FormatOption = "table",
+) -> None:
+    """Hold a plan against what was done: week by week planned, held, held late, missing.
+
+    Example: **tilsyn worklist progress plan store --on 2023-11-30**
+    """
+    from tilsyn.measures import definitions
+    from tilsyn.planning import progress as progresses
+    from tilsyn.planning import record
+    from tilsyn.planning.progress import read_worklist
+    from tilsyn.register.store import opened
+
+    made = record.read(folder)
+    day = arguments.day(on, "--on")
+    if day < made.first:
+        raise UsageError(f"--on: the plan begins on {made.first}, {day} lies before it")
+    calls = read_worklist(folder / record.WORKLIST)
+    with opened(store) as read:
+        held, gone = progresses.held(read, definitions.load(), made.first, day)
+    found = list(progresses.weeks(calls, held, day, gone))
+    if form == "json":
+        rows = [
+            {"week": w.week, "kind": w.kind, "planned": w.planned, "held": w.held, "late": w.late,
+             "left": w.left, "missing": w.missing}
+            for w in found
+        ]  # fmt: skip
+        sys.stdout.write(json.dumps({"plan": str(folder), "on": str(day), "weeks": rows}) + "\n")
+        return
+    if not found:
+        out.print(f"{folder}: nothing was planned to be done by {day}", soft_wrap=True)
+        return
+    table = Table(box=None)
+    for name in ("week", "kind"):
+        table.add_column(name)
+    for name in ("planned", "held", "late", "left", "missing"):
+        table.add_column(name, justify="right")
+    for w in found:
+        table.add_row(w.week, w.kind, *map(str, (w.planned, w.held, w.late, w.left, w.missing)))
+    planned, missing = sum(w.planned for w in found), sum(w.missing for w in found)
+    out.print(table)
+    out.print(f"{planned:,} planned by {day}, {missing:,} missing", soft_wrap=True)

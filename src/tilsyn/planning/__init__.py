@@ -1,0 +1,1 @@
+"""Planning: what the coming months' figures will be, and who to call in by when."""

@@ -1,0 +1,121 @@
+"""The history: where each person was placed in past months, how long for, and what happened then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tilsyn.measures import counting
+from tilsyn.measures.definition import Definition, Seniority
+from tilsyn.measures.definitions import Definitions
+from tilsyn.measures.kernel.calendar import day_number
+from tilsyn.measures.plan import Plan
+from tilsyn.planning.situation import Situation
+from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
+from tilsyn.vocabulary import MonthRange
+
+GROUPS = len(GROUP_CODES)
+NOWHERE = -1
+"""The place of a person who is on no benefit in a month."""
+
+LEFT_OUT = 255
+"""In place of a number of events: the person is not measured (exempted, or of another group)."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Persons x months; the months are over.
+
+    Attributes:
+        months: the second axis of persons' arrays.
+        measures: the measures that require something.
+        municipalities: codes, by index.
+        place: municipality index x group, flat; `NOWHERE` without a benefit.
+        weeks: completed weeks of seniority; 0 without a benefit.
+        whole: whether the person was there the whole month: the month before, and on its last day.
+        events: measure x person x month: counting events held or begun in the month; `LEFT_OUT`
+            where the person is not measured.
+    """
+
+    months: MonthRange
+    measures: tuple[str, ...]
+    municipalities: tuple[int, ...]
+    place: Any
+    weeks: Any
+    whole: Any
+    events: Any
+
+    def trailing(self, months: int) -> Any:
+        """Measure x person x month: events of the months before it, so many back."""
+        happened = np.where(self.events == LEFT_OUT, 0, self.events).astype(np.int16)
+        sums = np.cumsum(np.pad(happened, ((0, 0), (0, 0), (1, 0))), axis=2)
+        earlier = np.pad(sums, ((0, 0), (0, 0), (months, 0)))[:, :, : sums.shape[2]]
+        return (sums - earlier)[:, :, :-1]
+
+
+def history(
+    situation: Situation,
+    definitions: Definitions,
+    municipalities: tuple[int, ...],
+    months: MonthRange,
+) -> History:
+    """Follow a situation's persons through months that are over, with the measuring kernel.
+
+    Args:
+        situation: read since the first of the months.
+        definitions: the measures.
+        municipalities: codes of the whole register, in order.
+        months: past ones.
+    """
+    plan = Plan(monthly(definitions), municipalities, months)
+    nobody = np.zeros(len(situation.persons), dtype=np.bool_)
+    places = counting.places(plan, situation.rows, nobody)
+    shape = (len(situation.persons), len(months))
+    place = np.full(shape, NOWHERE, dtype=np.int32)
+    weeks = np.zeros(shape, dtype=np.int16)
+    measures = plan.by_seniority
+    events = np.full((len(measures), *shape), LEFT_OUT, dtype=np.uint8)
+    placed = places.measure == len(measures)
+    at = places.person[placed], places.month[placed]
+    place[at] = places.cell[placed] // len(VISITATION_CODES)
+    weeks[at] = np.minimum(places.counted[placed], 2**15 - 1)
+    whole = np.zeros(shape, dtype=np.bool_)
+    lasts = np.array([day_number(month.last) for month in months])
+    whole[at] = places.closes[placed] == lasts[places.month[placed]]
+    whole[:, 0] = False
+    whole[:, 1:] &= place[:, 1:] == place[:, :-1]
+    counted = ~placed
+    events[places.measure[counted], places.person[counted], places.month[counted]] = np.minimum(
+        places.counted[counted], LEFT_OUT - 1
+    )
+    return History(
+        months, tuple(d.measure for d in measures), municipalities, place, weeks, whole, events
+    )
+
+
+def monthly(definitions: Definitions) -> Definitions:
+    """The same events counted in each month by itself, of everybody on a benefit."""
+    return Definitions(
+        tuple(_monthly(d) for d in definitions.measures),
+        tuple(_from_the_first_day(rule) for rule in definitions.seniority),
+        {},
+    )
+
+
+def _monthly(definition: Definition) -> Definition:
+    if definition.events is None:
+        return definition
+    changes = {"population": "at_least", "seniority_months": 0, "window_months": 1, "hours": ()}
+    if definition.events.counted == "overlapping":
+        changes["events"] = definition.events.model_copy(update={"counted": "starting"})
+    return definition.model_copy(update=changes)
+
+
+def _from_the_first_day(rule: Seniority) -> Seniority:
+    """The rule with the seniority of no months, which everybody has reached."""
+    days = {0: 0, **rule.accumulated.days}
+    return rule.model_copy(
+        update={"accumulated": rule.accumulated.model_copy(update={"days": days})}
+    )

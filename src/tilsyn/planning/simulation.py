@@ -1,0 +1,377 @@
+"""The simulation: the coming months lived through many times over, person by person."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tilsyn.measures.kernel.compiled import compiled
+from tilsyn.planning.courses import Courses
+from tilsyn.planning.hazards import KEPT_MONTHS, WEEKS_A_MONTH
+from tilsyn.planning.pace import TRAILING
+
+MOST_A_MONTH = 4
+"""Events a person has in a month, at most."""
+
+
+class Odds(NamedTuple):
+    """What may happen in one municipality, for one measure. H coming months.
+
+    Attributes:
+        leaving: group x band: the chance of a month being the last.
+        bands: first week of each duration band.
+        chance: group x tenure x earlier events: the chance of an event in a month of an even year.
+        tenures: first week of each class of tenure.
+        second: group x tenure: the chance of one more event beside each.
+        season: H: the season's factor.
+        swing, lasting: the pace's common spread, and the part of it that lasts a month.
+        hidden: months back (the latest first): the share of events not registered yet.
+        left: the part of the first coming month that is still to come.
+        unseen_now: the share not registered yet of what happened earlier in that month.
+        stays_working, begins_working: group: the chance of meeting by hours next month, of those
+            who do and who do not; nought where hours do not count.
+        coming: group: persons who come in a month and may be in the population within H months.
+        coming_swing: the spread of a month's number of them beyond chance.
+        entrant_first: group (and one more): where each group's entrants begin.
+        entrant_weeks: by entrant: completed weeks on entry.
+        entrant_before: entrant x month: events before entry, the latest first.
+        entrant_counted: by entrant: those of them since the run began.
+        required: group x H: events required of them.
+        seniority: weeks of seniority that are reached or had.
+        reaching: whether reaching the seniority counts.
+        window: months of the window; 0: since the run's start.
+    """
+
+    leaving: Any
+    bands: Any
+    chance: Any
+    tenures: Any
+    second: Any
+    season: Any
+    swing: float
+    lasting: float
+    hidden: Any
+    left: float
+    unseen_now: float
+    stays_working: Any
+    begins_working: Any
+    coming: Any
+    coming_swing: float
+    entrant_first: Any
+    entrant_weeks: Any
+    entrant_before: Any
+    entrant_counted: Any
+    required: Any
+    seniority: float
+    reaching: bool
+    window: int
+
+
+class Room(NamedTuple):
+    """Room for what is worked out once: of a simulation the pace, of a course its chances.
+
+    Attributes:
+        pace: simulation x H: the pace common to all.
+        staying: H + 1: the chance of still being there at the beginning of each month.
+        chance: H x earlier events: the chance of an event in a whole month of an even year.
+        again: H: the chance of one more event beside each.
+        events: events by month, `KEPT_MONTHS` before the first coming one.
+        late: months back (the latest first, cumulated): the chance of an event not registered yet.
+    """
+
+    pace: Any
+    staying: Any
+    chance: Any
+    again: Any
+    events: Any
+    late: Any
+
+
+class Found(NamedTuple):
+    """What was simulated; arrays of simulation x group x month, added to.
+
+    Attributes:
+        population: persons in the population.
+        unmet: of them, if things go on as lately.
+        best: those of them for whom it is too late already.
+        nothing_more: unmet if nothing more is done than what has been.
+    """
+
+    population: Any
+    unmet: Any
+    best: Any
+    nothing_more: Any
+
+
+def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple[Any, ...]:
+    """Live through the coming months.
+
+    Args:
+        odds: what may happen.
+        courses: of one municipality and measure.
+        simulations: how many times.
+        seed: the same seed gives the same numbers.
+
+    Returns:
+        Simulation x group x month: the population; of it the unmet, those for whom it is too late
+        already, and the unmet if nothing more is done.
+    """
+    groups, months = odds.required.shape
+    found = Found(*(np.zeros((simulations, groups, months), dtype=np.int32) for _ in range(4)))
+    fields = "group weeks before due counted required met lost until working".split()
+    known = (np.ascontiguousarray(getattr(courses, name)) for name in fields)
+    room = Room(
+        np.zeros((simulations, months)),
+        np.zeros(months + 1),
+        np.zeros((months, odds.chance.shape[2])),
+        np.zeros(months),
+        np.zeros(KEPT_MONTHS + months, dtype=np.int64),
+        np.zeros(odds.hidden.size),
+    )
+    simulation_kernel(odds, *known, found, room, seed)
+    return tuple(found)
+
+
+@compiled
+def simulation_kernel(
+    odds: Odds,
+    group: Any,
+    weeks: Any,
+    before: Any,
+    due: Any,
+    counted: Any,
+    required: Any,
+    met: Any,
+    lost: Any,
+    until: Any,
+    working: Any,
+    found: Found,
+    room: Room,
+    seed: int,
+) -> None:
+    """Fill what is found."""
+    np.random.seed(seed)
+    simulations, months = room.pace.shape
+    for s in range(simulations):
+        _draw_pace(odds, room.pace[s])
+    for i in range(group.size):
+        last = months - 1
+        while last >= 0 and not due[i, last]:
+            last -= 1
+        _weigh(odds, group[i], weeks[i], before[i], last, room)
+        for s in range(simulations):
+            _course(
+                odds, group[i], due[i], counted[i], required[i], met[i], lost[i], until[i],
+                working[i], last, found, s, room, room.pace[s],
+            )  # fmt: skip
+    for s in range(simulations):
+        for h in range(months):
+            part = odds.left if h == 0 else 1.0
+            more = max(0.0, 1.0 + odds.coming_swing * np.random.normal())
+            for g in range(odds.coming.size):
+                if odds.coming[g] > 0:
+                    for _ in range(np.random.poisson(odds.coming[g] * part * more)):
+                        _entrant(odds, g, h, found, s, room.events, room.pace[s])
+
+
+@compiled
+def _weigh(odds: Odds, group: int, weeks: int, before: Any, last: int, room: Room) -> None:
+    """Work out a course's chances, month by month up to `last`, and lay out its events."""
+    for k in range(KEPT_MONTHS):
+        room.events[KEPT_MONTHS - 1 - k] = before[k]
+    total = 0.0
+    for k in range(odds.hidden.size):
+        tenure = weeks - k * WEEKS_A_MONTH
+        if tenure > 0:
+            earlier = 0
+            for j in range(k + 1, min(k + 1 + TRAILING, KEPT_MONTHS)):
+                earlier += before[j]
+            kind = _class(odds.tenures, tenure)
+            chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
+            total += chance * odds.hidden[k] / (1.0 - odds.second[group, kind])
+        room.late[k] = total
+    room.staying[0] = 1.0
+    for h in range(last + 1):
+        tenure = weeks + (h + 1) * WEEKS_A_MONTH
+        leaving = odds.leaving[group, _class(odds.bands, tenure)]
+        if h == 0:
+            leaving *= odds.left
+        room.staying[h + 1] = room.staying[h] * (1.0 - leaving)
+        kind = _class(odds.tenures, tenure)
+        room.again[h] = odds.second[group, kind]
+        for k in range(room.chance.shape[1]):
+            room.chance[h, k] = odds.chance[group, kind, k]
+
+
+@compiled
+def _draw_pace(odds: Odds, pace: Any) -> None:
+    """The month's pace for everybody: the season, and a swing that lasts."""
+    state = np.random.normal()
+    for h in range(pace.size):
+        if h > 0:
+            fresh = np.sqrt(1.0 - odds.lasting * odds.lasting) * np.random.normal()
+            state = odds.lasting * state + fresh
+        # The mean of exp(x) is one.
+        pace[h] = odds.season[h] * np.exp(odds.swing * state - odds.swing * odds.swing / 2)
+
+
+@compiled
+def _class(firsts: Any, weeks: float) -> int:
+    found = firsts.size - 1
+    while found > 0 and weeks < firsts[found]:
+        found -= 1
+    return found
+
+
+@compiled
+def _happening(chance: float, again: float) -> int:
+    """How many events: one by a chance, and one more beside each by another."""
+    drawn, found = np.random.random(), 0
+    # Given that it is below the chance, the number is as good as a fresh one.
+    while drawn < chance and found < MOST_A_MONTH:
+        found += 1
+        chance *= again
+    return found
+
+
+@compiled
+def _course(
+    odds: Odds,
+    group: int,
+    due: Any,
+    counted: Any,
+    required: Any,
+    met: Any,
+    lost: Any,
+    until: Any,
+    working: bool,
+    last: int,
+    found: Found,
+    s: int,
+    room: Room,
+    pace: Any,
+) -> None:
+    """Follow a person who is known now, through one simulation."""
+    events, fate = room.events, np.random.random()
+    # At most one event is held and not registered yet, so many months back; -1: none is.
+    late, drawn = -1, np.random.random()
+    if drawn < room.late[room.late.size - 1]:
+        late = 0
+        while drawn >= room.late[late]:
+            late += 1
+    earlier = fresh = 0
+    for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
+        earlier += events[k]
+    if 0 <= late < TRAILING:
+        earlier += 1
+    most = room.chance.shape[1] - 1
+    by_hours = odds.stays_working[group] > 0
+    working = working and by_hours
+    for h in range(last + 1):
+        # The part of the month up to the last day on the benefit.
+        part = 1.0
+        if fate >= room.staying[h + 1]:
+            part = (fate - room.staying[h + 1]) / (room.staying[h] - room.staying[h + 1])
+        here = part
+        if h == 0 and odds.left < 1.0:
+            part = (1.0 - odds.left) + odds.left * part
+            here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
+        happened = _happening(room.chance[h, min(earlier, most)] * pace[h] * here, room.again[h])
+        if by_hours:
+            chance = odds.stays_working[group] if working else odds.begins_working[group]
+            working = np.random.random() < chance
+        if due[h] and (not odds.reaching or part >= until[h]):
+            found.population[s, group, h] += 1
+            done = int(counted[h])
+            if late >= 0 and (odds.window == 0 or late + h + 1 < odds.window):
+                done += 1
+            if not met[h] and done < required[h]:
+                found.nothing_more[s, group, h] += 1
+                if lost[h]:
+                    found.best[s, group, h] += 1
+                    found.unmet[s, group, h] += 1
+                elif not working:
+                    done += fresh
+                    if happened and (not odds.reaching or np.random.random() * part < until[h]):
+                        done += happened
+                    for k in range(h - odds.window + 1 if odds.window > 0 else 0):
+                        done -= events[KEPT_MONTHS + k]
+                    if done < required[h]:
+                        found.unmet[s, group, h] += 1
+        if fate >= room.staying[h + 1]:
+            return
+        events[KEPT_MONTHS + h] = happened
+        fresh += happened
+        earlier += happened - events[KEPT_MONTHS + h - TRAILING]
+        if late >= 0 and h - TRAILING == -1 - late:
+            earlier -= 1
+
+
+@compiled
+def _entrant(
+    odds: Odds, group: int, begins: int, found: Found, s: int, events: Any, pace: Any
+) -> None:
+    """Follow a person who comes in a month, as one of those who came lately."""
+    low, high = odds.entrant_first[group], odds.entrant_first[group + 1]
+    if low == high:
+        return
+    who = low + int(np.random.random() * (high - low))
+    weeks = odds.entrant_weeks[who]
+    # Events stand by month, as those of the known; nothing is known of what lies further back.
+    events[: KEPT_MONTHS + begins] = 0
+    counted, earlier = odds.entrant_counted[who], 0
+    for k in range(KEPT_MONTHS):
+        events[KEPT_MONTHS + begins - 1 - k] = odds.entrant_before[who, k]
+        if k < TRAILING:
+            earlier += odds.entrant_before[who, k]
+    came_with = counted
+    day = np.random.random()
+    reached = begins + day + (odds.seniority - weeks) / WEEKS_A_MONTH
+    staying, fate = 1.0, np.random.random()
+    for h in range(begins, pace.size):
+        tenure = weeks + (h + 1 - begins - day) * WEEKS_A_MONTH
+        since = day if h == begins else 0.0
+        until = 1.0
+        leaving = staying * odds.leaving[group, _class(odds.bands, tenure)]
+        staying -= leaving
+        if fate >= staying:
+            until = since + (1.0 - since) * (fate - staying) / leaving
+        kind = _class(odds.tenures, tenure)
+        chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
+        happened = _happening(chance * pace[h] * (until - since), odds.second[group, kind])
+        if odds.reaching and reached < h + 1:
+            if until >= reached - h:
+                if happened and since + np.random.random() * (until - since) < reached - h:
+                    counted += happened
+                found.population[s, group, h] += 1
+                found.unmet[s, group, h] += counted < odds.required[group, h]
+                found.nothing_more[s, group, h] += came_with < odds.required[group, h]
+            return
+        if not odds.reaching and reached < h + 1:
+            found.population[s, group, h] += 1
+            done = fresh = 0
+            for k in range(max(0, KEPT_MONTHS + h - odds.window + 1), KEPT_MONTHS + h):
+                if k < KEPT_MONTHS + begins:
+                    done += events[k]
+                else:
+                    fresh += events[k]
+            if done < odds.required[group, h]:
+                found.nothing_more[s, group, h] += 1
+                done += fresh + happened
+                if done < odds.required[group, h] and not _works(odds, group):
+                    found.unmet[s, group, h] += 1
+        if until < 1.0:
+            return
+        events[KEPT_MONTHS + h] = happened
+        counted += happened
+        earlier += happened - events[KEPT_MONTHS + h - TRAILING]
+
+
+@compiled
+def _works(odds: Odds, group: int) -> bool:
+    """Whether a person meets by hours, as many as do in the long run."""
+    stays, begins = odds.stays_working[group], odds.begins_working[group]
+    if stays == 0:
+        return False
+    return np.random.random() < begins / (begins + 1.0 - stays + 1e-9)

@@ -1,0 +1,223 @@
+"""The situation: the persons who can matter for the coming months, as they are known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tilsyn.measures.bucket import bucket
+from tilsyn.measures.kernel.arrays import Bucket, Spells
+from tilsyn.measures.kernel.calendar import day_number, month_number
+from tilsyn.register.coding import OPEN_END
+from tilsyn.register.store import Part, Store
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+READERS = 2
+"""Threads that read; each holds one bucket."""
+
+Done = Callable[[], None]
+"""Called after each bucket."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Some persons with all that is known of them on a day.
+
+    Attributes:
+        on: the day. Nothing later is seen: what began, was held or was registered later is not
+            there, and what ended later goes on.
+        since: persons on no benefit since the day before this month are left out.
+        persons: their pseudonyms; a person's index here is `person` in the rows.
+        rows: what the kernel takes.
+    """
+
+    on: dt.date
+    since: YearMonth
+    persons: pa.Array
+    rows: Bucket
+
+    @property
+    def municipalities(self) -> tuple[int, ...]:
+        """Codes that occur in the spells, in order."""
+        return tuple(np.unique(self.rows.spells.municipality).tolist())
+
+    def at(self, on: dt.date) -> Situation:
+        """The situation on an earlier day: what was known then, of the persons who mattered then.
+
+        This situation's `since` may not lie later than that day's first coming month.
+        """
+        since = first_coming(on)
+        rows = known(self.rows, on)
+        kept = _living(rows.spells, len(self.persons), since)
+        return Situation(on, since, self.persons.filter(pa.array(kept)), _only(rows, kept))
+
+
+def first_coming(on: dt.date) -> YearMonth:
+    """The first month that is not over on the evening of a day."""
+    return YearMonth.of(on + dt.timedelta(days=1))
+
+
+def coming(on: dt.date, months: int) -> MonthRange:
+    """So many months from the first that is not over."""
+    first = first_coming(on)
+    return MonthRange(first, first + (months - 1))
+
+
+def parts(
+    store: Store, on: dt.date, *, municipality: int | None = None, since: YearMonth | None = None
+) -> Iterator[Situation]:
+    """The situation on a day bucket by bucket, so that a country need not fit in memory.
+
+    Args:
+        store: the register.
+        on: the day; see `Situation.on`.
+        municipality: only persons on a benefit there since `since`; None: everybody.
+        since: persons on no benefit since the day before this month are left out; the first
+            coming month where none is given, so that only persons who go on are read.
+    """
+    since = since or first_coming(on)
+    work = partial(_of, on=on, municipality=municipality, since=since)
+    ahead = iter(store.parts)
+    with ThreadPoolExecutor(READERS) as pool:
+        queue = deque(pool.submit(work, part) for part in islice(ahead, READERS))
+        while queue:
+            yield queue.popleft().result()
+            queue.extend(pool.submit(work, part) for part in islice(ahead, 1))
+
+
+def read(
+    store: Store,
+    on: dt.date,
+    *,
+    municipality: int | None = None,
+    since: YearMonth | None = None,
+    done: Done = lambda: None,
+) -> Situation:
+    """Read the situation on a day from a store, in one pass over its buckets.
+
+    Args:
+        store: the register.
+        on: the day; see `Situation.on`.
+        municipality, since: as `parts` takes them.
+        done: called after each bucket.
+    """
+    found = []
+    for part in parts(store, on, municipality=municipality, since=since):
+        found.append(part)
+        done()
+    return joined(found)
+
+
+def joined(situations: Sequence[Situation]) -> Situation:
+    """One situation of several of the same day, with other persons each."""
+    firsts = np.cumsum([0, *(len(s.persons) for s in situations)])
+    buckets = [_shifted(s.rows, int(by)) for s, by in zip(situations, firsts, strict=False)]
+    persons = pa.chunked_array([s.persons for s in situations], pa.string()).combine_chunks()
+    return Situation(situations[0].on, situations[0].since, persons, _joined(buckets))
+
+
+def _of(part: Part, on: dt.date, municipality: int | None, since: YearMonth) -> Situation:
+    part = replace(part, since=_last_day_before(since))
+    rows = known(bucket(part.arrays()), on)
+    kept = _living(rows.spells, len(part.last_days), since, municipality) & ~part.skipped()
+    return Situation(on, since, part.persons.filter(pa.array(kept)), _only(rows, kept))
+
+
+def known(rows: Bucket, on: dt.date) -> Bucket:
+    """What is known of these rows on the evening of a day.
+
+    Spells and exemptions have no day of registration: they are known from their beginning, their
+    end from the day itself. Hours are known when their month is over.
+    """
+    day = day_number(on)
+    over = month_number(first_coming(on))
+    spells, conversations, offers, hours, exemptions = rows
+    return Bucket(
+        _sorted(_open(_where(spells, spells.start <= day), day)),
+        _where(conversations, (conversations.held <= day) & (conversations.registered <= day)),
+        _open(_where(offers, (offers.start <= day) & (offers.registered <= day)), day),
+        _where(hours, hours.month < over),
+        _open(_where(exemptions, exemptions.start <= day), day),
+    )
+
+
+def _open(table: Any, day: int) -> Any:
+    """What ends after the day goes on, as far as is known."""
+    return table._replace(end=_frozen(np.where(table.end > day, OPEN_END, table.end)))
+
+
+def _sorted(spells: Spells) -> Any:
+    """In the store's order again: spells that both go on stand in the order of their groups."""
+    start, end = spells.start[1:], spells.end[1:]
+    again = (spells.person[1:] == spells.person[:-1]) & (start == spells.start[:-1])
+    if not (again & (end == OPEN_END)).any():
+        return spells
+    keys = (spells.visitation, spells.municipality, spells.grp, spells.end, spells.start)
+    return _where(spells, np.lexsort((*keys, spells.person)))
+
+
+def _last_day_before(month: YearMonth) -> int:
+    return day_number(month.first) - 1
+
+
+def _living(spells: Spells, persons: int, since: YearMonth, municipality: int | None = None) -> Any:
+    """By person: whether they are on a benefit on the day before a month or later."""
+    kept = np.zeros(persons, dtype=np.bool_)
+    kept[spells.person[spells.end >= _last_day_before(since)]] = True
+    if municipality is not None:
+        # Whoever has moved away may still be placed here: a run that reaches six months in a gap
+        # is placed by its latest benefit day before.
+        there = np.zeros(persons, dtype=np.bool_)
+        there[spells.person[spells.municipality == municipality]] = True
+        kept &= there
+    return kept
+
+
+def _only(rows: Bucket, kept: Any) -> Bucket:
+    """The rows of some persons, who are numbered anew."""
+    number = np.cumsum(kept, dtype=np.int32) - 1
+    return _each(
+        rows, lambda t: _numbered(_where(t, kept[t.person]), lambda person: number[person])
+    )
+
+
+def _shifted(rows: Bucket, by: int) -> Bucket:
+    return _each(rows, lambda t: _numbered(t, lambda person: person + np.int32(by)))
+
+
+def _joined(buckets: list[Bucket]) -> Bucket:
+    tables: list[Any] = [_stacked(tables) for tables in zip(*buckets, strict=True)]
+    return Bucket(*tables)
+
+
+def _each(rows: Bucket, change: Callable[[Any], Any]) -> Bucket:
+    tables: list[Any] = [change(table) for table in rows]
+    return Bucket(*tables)
+
+
+def _numbered(table: Any, number: Callable[[Any], Any]) -> Any:
+    return table._replace(person=_frozen(number(table.person)))
+
+
+def _stacked(tables: Any) -> Any:
+    columns = (np.concatenate(parts) for parts in zip(*tables, strict=True))
+    return type(tables[0])(*map(_frozen, columns))
+
+
+def _where(table: Any, mask: Any) -> Any:
+    return type(table)(*(_frozen(column[mask]) for column in table))
+
+
+def _frozen(array: Any) -> Any:
+    """The array, read-only: the only kind the kernel is compiled for."""
+    array.flags.writeable = False
+    return array

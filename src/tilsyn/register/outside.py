@@ -1,0 +1,79 @@
+"""Writing what holds persons: outside every store, for its owner alone, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tilsyn.errors import InputError, NotAllowedError
+from tilsyn.register.store.layout import STORE
+
+MINE: Final = 0o600
+MY_FOLDER: Final = 0o700
+
+
+def refuse_inside(target: Path) -> None:
+    """Refuse a place that exists already or lies in a store.
+
+    Raises:
+        InputError: it exists.
+        NotAllowedError: a store is no place for it: who may read the one may not read the other.
+    """
+    if target.exists():
+        raise InputError("exists already; remove it or choose another name", file=target)
+    for folder in target.absolute().parents:
+        if (folder / STORE).exists():
+            raise NotAllowedError(f"{target}: lies in the store {folder}; write it elsewhere")
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Write a file that only its owner can read.
+
+    Raises:
+        InputError, NotAllowedError: as `refuse_inside`; or it cannot be written.
+    """
+    refuse_inside(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        try:
+            _filled(handle, data)
+            Path(unfinished).replace(target)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", file=target) from None
+
+
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files that only its owner can read.
+
+    Raises:
+        InputError, NotAllowedError: as `write_file`; no half-written folder is left.
+    """
+    refuse_inside(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            unfinished.chmod(MY_FOLDER)
+            for name, data in files.items():
+                _filled(os.open(unfinished / name, os.O_WRONLY | os.O_CREAT, MINE), data)
+            unfinished.replace(target)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", file=target) from None
+
+
+def _filled(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,95 @@
+"""The offices' letterheads: names and lines, a logo, and how a letter looks with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from tilsyn.cases import actions
+from tilsyn.cases.clock import today
+from tilsyn.cases.drafting import MINISTRY, office_letterhead
+from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.templates import texts
+from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.logo import LARGEST
+from tilsyn.documents.model import Paragraph, Stamp
+from tilsyn.documents.renderers import pages
+from tilsyn.errors import InputError
+from tilsyn.site.forms import LetterheadForm
+from tilsyn.site.language import language, said
+from tilsyn.site.views.case import done
+from tilsyn.vocabulary import area_name
+
+PPI = 72
+"""Of the preview: a page about 600 pixels wide."""
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The offices whose letterhead one may change."""
+    user: Any = request.user
+    offices = [(office, _name(office), office_letterhead(office)) for office in _own(user)]
+    rows = [(office, name, bool(one.da.sample)) for office, name, one in offices]
+    return render(request, "administration/letterheads.html", {"offices": rows})
+
+
+def show(request: HttpRequest, office: str) -> HttpResponse:
+    """One letterhead: changed by a form, seen as it looks."""
+    user: Any = request.user
+    if office not in _own(user):
+        raise Http404
+    current = office_letterhead(office)
+    form = LetterheadForm(request.POST if request.method == "POST" else None, letterhead=current)
+
+    def kept() -> str:
+        if not form.is_valid():
+            raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+        logo = request.FILES.get("logo")
+        actions.set_letterhead(
+            office=office,
+            letterhead=form.letterhead(),
+            by=user,
+            logo=logo.read(LARGEST + 1) if logo else None,
+            bare=form.cleaned_data["bare"],
+        )
+        return said("Brevhovedet er gemt.", "The letterhead is kept.")
+
+    if request.method == "POST" and done(request, kept):
+        return redirect("letterhead", office=office)
+    context = {"office": office, "name": _name(office), "form": form, "current": current}
+    return render(request, "administration/letterhead.html", context)
+
+
+def preview(request: HttpRequest, office: str) -> HttpResponse:
+    """The head of a letter as a picture."""
+    user: Any = request.user
+    if office not in _own(user):
+        raise Http404
+    current, frame = office_letterhead(office), texts("frame", language())
+    words = said(
+        "Sådan ser et brev fra kontoret ud. Teksten er kun et eksempel.",
+        "This is how a letter from the office looks. The text is only an example.",
+    )
+    document = letter(
+        title=said("Eksempel på et brev", "A sample letter"),
+        blocks=[Paragraph(words)],
+        facts=CourseFacts(date=today(), reference="2023-1", addressee="Jobcenterchefen"),
+        letterhead=current,
+        frame=frame,
+        stamp=Stamp("–", "–", "tilsyn"),
+    )
+    return HttpResponse(pages(document, ppi=PPI)[0], content_type="image/png")
+
+
+def _own(user: Any) -> list[str]:
+    own = actions.own_offices(user)
+    if not own:
+        raise Http404
+    return own
+
+
+def _name(office: str) -> str:
+    if office == MINISTRY:
+        return said("Ministeriet", "The ministry")
+    return area_name("amk", office, language())

@@ -1,0 +1,136 @@
+"""Goals: lines by rule or of one's own, judged on whole persons, with a margin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tilsyn.errors import InputError, NoRuleError, UsageError
+from tilsyn.planning import goals
+from tilsyn.planning.goals import Goal, Target, targets
+from tilsyn.rules import shipped
+from tilsyn.vocabulary import MonthRange
+
+DAY = dt.date(2023, 9, 4)
+MONTHS = tuple(MonthRange.parse("2023-09..2023-11"))
+GROUPS = ("sygedagpenge", "kontanthjaelp")
+
+
+def goal(*lines, **more) -> Goal:
+    return Goal.model_validate(
+        {"name": "own", "title": {"da": "egen", "en": "own"}, "duty": True, "line": lines, **more}
+    )
+
+
+def target(**more) -> Target:
+    return Target(
+        **{
+            "measure": "conversations_6m",
+            "group": "total",
+            "month": MONTHS[0],
+            "threshold": Fraction(20),
+            "margin": Fraction(0),
+            "strict": False,
+            "smallest": 1,
+            **more,
+        }
+    )
+
+
+def test_a_rule_that_judges_each_group_gives_a_line_for_each():
+    found = targets(goals.shipped()["early"], shipped(), DAY, MONTHS, GROUPS)
+    assert {(t.measure, t.group) for t in found} == {
+        (measure, group) for measure in ("conversations_6m", "offers_6m") for group in GROUPS
+    }
+    assert {t.smallest for t in found} == {10}
+
+
+def test_a_rule_that_judges_all_together_gives_one_line():
+    found = targets(goals.shipped()["early"], shipped(), dt.date(2023, 12, 4), MONTHS, GROUPS)
+    assert {t.group for t in found} == {"total"}
+
+
+def test_the_focus_goals_have_their_own_thresholds():
+    found = targets(goals.shipped()["focus"], shipped(), DAY, MONTHS, GROUPS)
+    assert {(t.measure, int(t.threshold)) for t in found} == {
+        ("conversations_12m", 20),
+        ("offers_12m", 30),
+    }
+
+
+def test_a_day_without_a_rule_is_an_error_that_names_the_nearest():
+    with pytest.raises(NoRuleError, match="focus_conversations"):
+        targets(goals.shipped()["focus"], shipped(), dt.date(2026, 9, 1), MONTHS, GROUPS)
+
+
+def test_a_line_of_ones_own_needs_no_rule():
+    line = {"measures": ["conversations_12m"], "threshold": 15, "groups": ["sygedagpenge"],
+            "months": "2023-10..2023-11"}  # fmt: skip
+    found = targets(goal(line), shipped(), DAY, MONTHS, GROUPS)
+    assert [(t.group, str(t.month)) for t in found] == [
+        ("sygedagpenge", "2023-10"),
+        ("sygedagpenge", "2023-11"),
+    ]
+
+
+def test_of_two_equal_lines_the_lower_holds():
+    lines = [{"measures": ["conversations_12m"], "threshold": t} for t in (30, 20, 25)]
+    assert {t.threshold for t in targets(goal(*lines), shipped(), DAY, MONTHS, GROUPS)} == {20}
+
+
+def test_months_outside_the_plan_are_refused():
+    line = {"measures": ["conversations_12m"], "threshold": 15, "months": "2024-01"}
+    with pytest.raises(InputError, match="2024-01 is not wholly within the plan"):
+        targets(goal(line), shipped(), DAY, MONTHS, GROUPS)
+
+
+@given(
+    st.integers(0, 3000),
+    st.integers(1, 99),
+    st.integers(0, 5),
+    st.booleans(),
+)
+def test_so_many_are_allowed_and_not_one_more(population, threshold, margin, strict):
+    of = target(threshold=Fraction(threshold), margin=Fraction(margin), strict=strict)
+    most = of.allowed(population)
+    line = threshold - margin
+
+    def good(unmet):
+        share = 100 * unmet
+        return share < line * population if strict and not margin else share <= line * population
+
+    assert good(most) or most == 0
+    assert not good(most + 1)
+
+
+def test_exactly_the_threshold_is_too_much_where_the_rule_is_strict():
+    assert target(strict=True).allowed(50) == 9
+    assert target(strict=False).allowed(50) == 10
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "said"),
+    [
+        ([{"threshold": 20}], {}, "needs 'measures' and 'threshold'"),
+        ([{"measures": ["durations"], "threshold": 20}], {}, "not met by conversations"),
+        ([{"measures": ["offers_6m"], "threshold": 20, "groups": ["x"]}], {}, "no benefit group"),
+        ([], {"duty": False}, "needs at least one"),
+    ],
+)
+def test_a_goal_that_makes_no_sense_is_refused(lines, more, said):
+    with pytest.raises(ValueError, match=said):
+        goal(*lines, **more)
+
+
+def test_a_goal_that_is_nowhere_is_named_with_those_there_are():
+    with pytest.raises(UsageError, match="duty, early, focus, lines"):
+        goals.find("nowhere")
+
+
+def test_a_rule_without_a_line_is_refused():
+    with pytest.raises(InputError, match="no line to stay under"):
+        targets(goal({"rule": "result_goal"}), shipped(), DAY, MONTHS, GROUPS)
