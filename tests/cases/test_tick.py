@@ -150,7 +150,7 @@ def test_data_for_the_half_year_make_the_call_due(people, goal_missed, release, 
     actions.record_outcome(
         case=case,
         outcome="accepted",
-        assistance=["workflow"],
+        assistance=["workflow_analysis"],
         by=people.officer,
         on=day("2023-10-30"),
     )
