@@ -32,6 +32,8 @@ def _version(course: Course, version: CourseVersion) -> Iterator[str]:
     )
     yield f"### {course.course}, {version.name}\n"
     yield f"For cases opened from {version.valid_from}{until}; opened {opened}.\n"
+    if version.letters_a_year:
+        yield f"At most {version.letters_a_year} letters to a municipality within a year.\n"
     if version.unverified:
         yield f"Not verified: {version.unverified['en']}\n"
     yield "| step | who acts | document | due | ends with → next |\n|---|---|---|---|---|"

@@ -5,13 +5,21 @@ A message is one clear line: what is wrong, where, and how to mend it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
 class TilsynError(Exception):
-    """Base of all errors that are the input's or the user's, never the program's (exit code 1)."""
+    """Base of all errors that are the input's or the user's, never the program's (exit code 1).
+
+    Attributes:
+        code: which refusal it is; empty for one that has no words of its own.
+        words: the message by language, where it is shown to people on pages.
+    """
 
     exit_code = 1
+    code: str = ""
+    words: Mapping[str, str] | None = None
 
 
 class UsageError(TilsynError):

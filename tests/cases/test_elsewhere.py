@@ -90,7 +90,7 @@ def test_a_course_of_model_b_waits_for_the_half_year_after_its_letter(people):
     assert (case.version, case.step) == ("model-b", "dialogue")
     held = {"case": case, "by": people.officer, "on": dt.date(2024, 1, 9)}
     actions.record_outcome(outcome="held", **held)
-    assert str(judging.awaited(case.step_data, ledger.state_of(case))) == "2023-12"
+    assert str(judging.awaited(case.step_data, ledger.state_of(case))) == "2024-06"
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.site.conftest import SecureClient
 from tilsyn.cases import actions, knowledge
 from tilsyn.cases.models import Case
+from tilsyn.cases.refusals import refused
 from tilsyn.errors import ConflictError
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
-from tilsyn.site.refusals import explained
 
 
 def test_the_overview_has_every_municipality_once_on_map_and_in_table(installation):
@@ -97,19 +97,13 @@ def test_the_municipality_sees_what_was_sent_and_not_what_was_thought(installati
 
 def test_a_lost_race_is_told_kindly(installation, monkeypatch):
     def taken(**_):
-        raise ConflictError(
-            f"case {installation.case.number} has been changed by somebody else meanwhile; look again"
-        )
+        raise refused(ConflictError, "changed_meanwhile", case=installation.case.number)
 
     monkeypatch.setattr(actions, "add_note", taken)
     answer = installation.client("officer").post(
         f"/cases/{installation.case.pk}/note/", {"text": "x"}, follow=True
     )
     assert "En kollega har ændret sag" in answer.content.decode()
-
-
-def test_refusals_stand_in_danish(settings):
-    assert explained(ConflictError("case 2022-7 is closed")) == "Sag 2022-7 er afsluttet."
 
 
 def test_an_upload_is_what_its_name_says(installation):

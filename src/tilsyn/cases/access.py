@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import VIEW_DRAFTS, VIEW_FIGURES, permissions, scope_areas
 from tilsyn.errors import NotAllowedError
 from tilsyn.figures.disclosure import OWN, Audience
@@ -58,10 +59,12 @@ def demand(user: User, permission: str, area: str | None = None) -> None:
         NotAllowedError: the user may not.
     """
     if not may(user, permission, area):
-        place = ""
+        where = {"da": "", "en": ""}
         if area is not None:
-            place = " for " + (MUNICIPALITIES[area].name if area != COUNTRY else "the country")
-        raise NotAllowedError(f"{user} may not {permission.replace('_', ' ')}{place}")
+            name = MUNICIPALITIES[area].name if area != COUNTRY else ""
+            where = {"da": f" for {name or 'hele landet'}", "en": f" for {name or 'the country'}"}
+        words = permission.replace("_", " ")
+        raise refused(NotAllowedError, "not_allowed", user=user, permission=words, place=where)
 
 
 def within(field: str, where: Areas) -> Q:

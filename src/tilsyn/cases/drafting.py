@@ -14,6 +14,7 @@ from typing import Any
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import AssistanceEntry, Case
 from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.showing import shown
 from tilsyn.documents.assistance import ACCEPTED, Assistance
 from tilsyn.documents.assistance import KINDS as KINDS_OF_ASSISTANCE
@@ -80,10 +81,7 @@ def document(
         InputError: the kind is not available, or figures or facts it needs are wanting.
     """
     if kind not in BUILDERS:
-        raise InputError(
-            f"the document '{kind}' is not available in this version; there are "
-            f"{', '.join(BUILDERS)}. Write it by hand and record how the step ended"
-        )
+        raise refused(InputError, "kind_not_available", kind=kind, known=", ".join(BUILDERS))
     request = Request(
         case=case,
         on=on,
@@ -114,7 +112,7 @@ def edited(document: Document, edits: dict[str, str]) -> Document:
     for number, text in edits.items():
         place = int(number)
         if not 0 <= place < len(blocks) or not isinstance(blocks[place], Paragraph):
-            raise InputError(f"number {number} is no paragraph of '{document.title}'")
+            raise refused(InputError, "no_such_paragraph", number=number, title=document.title)
         blocks[place] = Paragraph(text)
     return replace(document, blocks=tuple(blocks))
 

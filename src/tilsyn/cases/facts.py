@@ -23,7 +23,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
 
     What the rule does not propose is left for the officer to fix.
     """
-    if state.facts is not None:
+    if state.facts is not None and not _begins_again(case, state):
         fixed = {k: v for k, v in state.facts.items() if k in CourseFacts.model_fields}
         sent = case.documents.filter(status="sent").order_by("pk")
         letters = [EarlierLetter(date=d.sent_at.date(), what=d.title) for d in sent if d.sent_at]
@@ -40,9 +40,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
             }
         )
     follow_up = _follow_up(case)
-    months = [
-        YearMonth.parse(m["month"]) for record in state.finding or () for m in record["months"]
-    ]
+    months = _months(state)
     pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in EARLY]
     return CourseFacts(
         date=on,
@@ -57,6 +55,20 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         if pairs
         else None,
     )
+
+
+def _months(state: State) -> list[YearMonth]:
+    """The months of the findings the step at hand rests on."""
+    return [YearMonth.parse(m["month"]) for record in state.finding or () for m in record["months"]]
+
+
+def _begins_again(case: Case, state: State) -> bool:
+    """Whether the course has come back to its first letter, and the facts fixed are those of the last one."""
+    first, months = case.version_data.first.name, _months(state)
+    if state.step != first or first not in state.done or not months:
+        return False
+    stated = ((state.facts or {}).get("notice") or {}).get("months")
+    return stated != str(MonthRange(min(months), max(months)))
 
 
 def _addressee(case: Case) -> str:

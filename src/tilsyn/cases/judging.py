@@ -62,7 +62,11 @@ def awaited(step: Step, state: State) -> YearMonth | None:
         return MonthRange.parse(months).last if months else None
     if step.awaits == "half_year":
         newest = _newest_judged(state)
-        return None if newest is None else _half_year_end(newest + 1)
+        if newest is None:
+            return None
+        # Where it is counted from a letter, the half-year is the one that runs when it has been sent.
+        letter = state.done.get(step.due.after) if step.due else None
+        return _half_year_end(max(newest, YearMonth.of(letter)) + 1 if letter else newest + 1)
     if step.awaits == "calendar_year" and state.due_on:
         return YearMonth(state.due_on.year - 1, 12)
     return None

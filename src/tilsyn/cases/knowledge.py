@@ -13,6 +13,7 @@ import polars as pl
 from django.conf import settings
 
 from tilsyn.cases.models import ReleaseRecord
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -53,10 +54,7 @@ def take_in(folder: Path) -> ReleaseRecord:
                 shutil.copyfile(file, unfinished / file.name)
     manifest = hashlib.sha256((target / MANIFEST).read_bytes()).hexdigest()
     if manifest != hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest():
-        raise InputError(
-            f"another release called {release.id} is known already; a correction needs a name of its own",
-            file=folder,
-        )
+        raise refused(InputError, "release_name_taken", release=release.id)
     record, _ = ReleaseRecord.objects.get_or_create(
         name=release.id,
         defaults={"published": release.published, "manifest_sha256": manifest},

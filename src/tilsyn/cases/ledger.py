@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tilsyn.cases.models import Case, Event, ReleaseRecord, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.state import State, replay
 from tilsyn.errors import ConflictError
 
@@ -82,9 +83,7 @@ def add(
         sequence=event.sequence, **become
     )
     if not claimed:
-        raise ConflictError(
-            f"case {case.number} has been changed by somebody else meanwhile; look again"
-        )
+        raise refused(ConflictError, "changed_meanwhile", case=case.number)
     event.save()
     closed = state.status == "closed"
     case.matters.filter(is_open=closed).update(is_open=not closed)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from tilsyn.cases.deadlines import due_on
+from tilsyn.cases.refusals import refused
 from tilsyn.errors import ConflictError
 from tilsyn.rules.course import CLOSED, CourseVersion
 
@@ -163,7 +164,7 @@ def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
     """
     first, *later = _corrected(events)
     if first.kind != "opened":
-        raise ConflictError("a case begins with its opening")
+        raise refused(ConflictError, "begins_with_opening")
     state = _arrived(
         State("proposed", version.first.name, first.on_date, first.sequence, finding=first.finding),
         version,
@@ -195,10 +196,10 @@ def _corrected(events: Iterable[Happened]) -> list[Effective]:
             continue
         corrects, change = e.payload["corrects"], e.payload
         if corrects not in counted:
-            raise ConflictError(f"there is no event {corrects} to correct, or it has been struck")
+            raise refused(ConflictError, "nothing_to_correct", event=corrects)
         if change.get("struck"):
             if counted[corrects].kind == "opened":
-                raise ConflictError("the opening cannot be struck; drop the case instead")
+                raise refused(ConflictError, "opening_struck")
             del counted[corrects]
             continue
         old = counted[corrects]
@@ -222,12 +223,15 @@ def _after(state: State, event: Effective, version: CourseVersion) -> State:
     if event.kind in _ANY_TIME:
         return _ANY_TIME[event.kind](state, event)
     if state.status == "closed":
-        raise ConflictError("the case is closed; nothing more is added but notes and corrections")
+        raise refused(ConflictError, "closed_for_more")
     if event.step != state.step:
         if event.kind in _OF_THE_STEP:
-            raise ConflictError(
-                f"event {event.sequence} belongs to the step {event.step}, but the case would then "
-                f"stand at {state.step}: correct what followed first"
+            raise refused(
+                ConflictError,
+                "correct_what_followed",
+                event=event.sequence,
+                step=_named(version, event.step),
+                now=_named(version, state.step),
             )
         return state
     if event.kind in ("sent", "concluded"):
@@ -286,9 +290,16 @@ def _concluded(state: State, event: Effective, version: CourseVersion) -> State:
     try:
         to = version[state.step].leads_to(event.outcome)
     except KeyError:
-        known = ", ".join(outcome.name for outcome in version[state.step].outcome)
-        raise ConflictError(
-            f"the step {state.step} cannot end with '{event.outcome}'; it ends with {known}"
+        outcomes = version[state.step].outcome
+        raise refused(
+            ConflictError,
+            "no_such_outcome",
+            step=_named(version, state.step),
+            outcome=event.outcome,
+            known={
+                "da": ", ".join(one.title["da"] for one in outcomes),
+                "en": ", ".join(one.name for one in outcomes),
+            },
         ) from None
     done = {**state.done, state.step: event.on_date}
     ended = replace(
@@ -302,6 +313,11 @@ def _concluded(state: State, event: Effective, version: CourseVersion) -> State:
     if to == CLOSED:
         return replace(ended, status="closed", due_on=None, draft=None, proposal=None)
     return _arrived(ended, version, to, event.on_date, event.sequence, done)
+
+
+def _named(version: CourseVersion, step: str) -> dict[str, str]:
+    """A step as pages call it, and by its code where it is English anyway."""
+    return {"da": version[step].title["da"], "en": step}
 
 
 def _arrived(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tilsyn.cases.refusals import refused
 from tilsyn.documents.outputs import write
 from tilsyn.errors import InputError
 
@@ -39,11 +40,7 @@ def fetch(sha256: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            "a stored document is missing; restore it from the backup", file=path
-        ) from error
+        raise refused(InputError, "file_missing", file=path) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise InputError(
-            "a stored document has been damaged; restore it from the backup", file=path
-        )
+        raise refused(InputError, "file_damaged", file=path)
     return data

@@ -83,6 +83,7 @@ class Step(Record):
             outcome's name. A human approves.
         receives: kinds of document the step waits for.
         checklist: points a received document must hold, by code.
+        assistance: whether help is offered at this step, and its kinds are recorded with the answer.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -96,6 +97,7 @@ class Step(Record):
     judged_by: str | None = None
     receives: tuple[str, ...] = ()
     checklist: dict[str, Text] = Field(default_factory=dict)
+    assistance: bool = False
     outcome: tuple[Outcome, ...] = Field(min_length=1)
 
     def leads_to(self, outcome: str) -> str:
@@ -128,7 +130,12 @@ class Opening(Record):
 
 
 class CourseVersion(Record):
-    """One version of a course, whole."""
+    """One version of a course, whole.
+
+    Attributes:
+        letters_a_year: how many letters a municipality gets at most within a year; None: as many as there
+            is reason for.
+    """
 
     name: str
     valid_from: dt.date
@@ -138,6 +145,7 @@ class CourseVersion(Record):
     opened_by: Opening
     scope: Literal["municipality", "country"] = "municipality"
     recipients: tuple[str, ...] = ()
+    letters_a_year: int | None = Field(default=None, ge=1)
     step: tuple[Step, ...] = Field(min_length=1)
     source: tuple[Source, ...] = Field(min_length=1)
 

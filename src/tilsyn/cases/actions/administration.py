@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tilsyn.cases.access import areas, demand
 from tilsyn.cases.models import AuditEntry, Membership, ReleaseRecord, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, APPROVE_RELEASE, scope_areas
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
 from tilsyn.vocabulary import COUNTRY
@@ -50,12 +51,12 @@ def create_user(
     if by is not None:
         demand(by, ADMINISTER)
     if User.objects.filter(email=email.lower()).exists():
-        raise InputError(f"there is a user {email} already")
+        raise refused(InputError, "user_there", email=email)
     if password is not None:
         try:
             validate_password(password, User(email=email, name=name))
         except ValidationError as error:
-            raise InputError(f"the password: {' '.join(error.messages)}") from None
+            raise refused(InputError, "password_weak", why=" ".join(error.messages)) from None
     user = User.objects.create_user(email, password, name=name, language=language)
     audit(by=by, action="create_user", about=f"user {user.pk}", email=user.email)
     return user
@@ -89,7 +90,7 @@ def revoke(*, membership: Membership, by: User | None) -> None:
 def deactivate(*, user: User, by: User) -> None:
     """Shut a user out; what he has done stays his. An administrator cannot shut himself out."""
     if user.pk == by.pk:
-        raise NotAllowedError("nobody shuts himself out")
+        raise refused(NotAllowedError, "shut_out_himself")
     for membership in user.memberships.all():
         _within_own(by, membership.scope_kind, membership.scope)
     demand(by, ADMINISTER)
@@ -108,7 +109,7 @@ def approve_release(*, release: ReleaseRecord, by: User) -> ReleaseRecord:
 def refuse_release(*, release: ReleaseRecord, by: User, reason: str) -> ReleaseRecord:
     """Refuse a release; it stays, and nothing draws on it."""
     if not reason.strip():
-        raise InputError("say why the release is refused")
+        raise refused(InputError, "refused_why")
     return _decide(release, "refused", by, reason.strip())
 
 
@@ -119,9 +120,16 @@ def _decide(release: ReleaseRecord, status: str, by: User, reason: str) -> Relea
     )
     release.refresh_from_db()
     if not claimed:
-        raise ConflictError(f"the release {release} was {release.status} by {release.decided_by}")
+        raise _decided(release)
     audit(by=by, action=f"release_{status}", about=f"release {release.name}", area=COUNTRY)
     return release
+
+
+def _decided(release: ReleaseRecord) -> ConflictError:
+    by = release.decided_by
+    if release.status == "approved":
+        return refused(ConflictError, "release_approved_by", release=release, user=by)
+    return refused(ConflictError, "release_refused_by", release=release, user=by)
 
 
 def _within_own(by: User | None, scope_kind: str, scope: str) -> None:
@@ -129,7 +137,7 @@ def _within_own(by: User | None, scope_kind: str, scope: str) -> None:
         return
     own, given = areas(by, ADMINISTER), scope_areas(scope_kind, scope)
     if own is not None and (given is None or not given <= own):
-        raise NotAllowedError(f"{by} gives and takes roles within his own area only")
+        raise refused(NotAllowedError, "own_area_only", user=by)
 
 
 def _audit_membership(by: User | None, action: str, membership: Membership) -> None:

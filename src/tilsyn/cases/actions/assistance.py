@@ -15,6 +15,7 @@ from tilsyn.cases.actions.documents import draft_document
 from tilsyn.cases.actions.office import set_facts
 from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.models import AssistanceEntry, Case, Document, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import DRAFT
 from tilsyn.documents.assistance import ACCEPTED, KINDS, STATUSES
 from tilsyn.errors import ConflictError, InputError
@@ -45,17 +46,17 @@ def record_assistance(
     """
     demand(by, DRAFT, area)
     if area not in MUNICIPALITIES or not _QUARTER.fullmatch(quarter):
-        raise InputError(f"'{area} {quarter}' is no municipality and quarter")
+        raise refused(InputError, "no_such_quarter", what=f"{area} {quarter}")
     if status not in STATUSES:
-        raise InputError(f"'{status}' is no answer: {', '.join(STATUSES)}")
+        raise refused(InputError, "no_such_answer", status=status, known=", ".join(STATUSES))
     if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(KINDS)}")
+        raise refused(InputError, "no_such_assistance", kind=unknown[0], known=", ".join(KINDS))
     if contacted is None:
-        raise InputError("say when the municipality was contacted")
+        raise refused(InputError, "contacted_when")
     if accepted_on is not None and status not in ACCEPTED:
-        raise InputError("a day of acceptance is given, but the offer is not accepted")
+        raise refused(InputError, "accepted_without_yes")
     if accepted_on is not None and accepted_on < contacted:
-        raise InputError("the offer cannot be accepted before the municipality was contacted")
+        raise refused(InputError, "accepted_before_contact")
     return _added(
         AssistanceEntry(
             area=area,
@@ -86,7 +87,7 @@ def undo_assistance(*, area: str, quarter: str, seen: int, by: User) -> Assistan
     demand(by, DRAFT, area)
     entries = list(AssistanceEntry.objects.filter(area=area, quarter=quarter)[:2])
     if not entries or entries[0].pk != seen:
-        raise ConflictError("the entry has been changed by somebody else meanwhile; look again")
+        raise refused(ConflictError, "entry_changed_meanwhile")
     before = entries[1] if len(entries) > 1 else None
     return _added(
         AssistanceEntry(
@@ -120,7 +121,7 @@ def draft_report(*, by: User, on: dt.date, language: str = "da") -> Document:
     open_recurring(on=on)
     case = Case.objects.filter(course=REPORT, opened_on__lte=on).order_by("opened_on", "pk").last()
     if case is None or case.status == "closed":
-        raise ConflictError("the report of this quarter has been sent, or none is due")
+        raise refused(ConflictError, "no_report_due")
     state = ledger.state_of(case)
     if state.facts is None:
         set_facts(case=case, facts=facts.proposed(case, state, on=on), by=by, on=on)

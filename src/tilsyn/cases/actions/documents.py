@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tilsyn.cases import drafting, ledger, messages, storage
+from tilsyn.cases import drafting, ledger, letters, messages, storage
 from tilsyn.cases.access import demand
 from tilsyn.cases.models import AssistanceEntry, Case, Document, ReleaseRecord, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.documents.renderers import FORMATS
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
@@ -32,9 +33,10 @@ def draft_document(*, case: Case, by: User, on: dt.date, language: str = "da") -
     state = ledger.state_of(case)
     kind = case.step_data.document if case.step_data else None
     if kind is None:
-        raise ConflictError(f"case {case.number} stands at a step that sends no document")
+        raise refused(ConflictError, "no_document_here", case=case.number)
+    letters.check_limit(case, on)
     if state.facts is None:
-        raise InputError("the facts of the course are not fixed yet; fix them first")
+        raise refused(InputError, "facts_not_fixed")
     if case.status == "proposed":
         ledger.add(case, "accepted", by=by, on=on)
     names = ReleaseRecord.objects.in_use().order_by("name").values_list("name", flat=True)
@@ -64,7 +66,7 @@ def revise_document(
     """
     demand(by, DRAFT, document.case.area)
     if document.status not in ("drafted", "approved"):
-        raise ConflictError(f"{document} can no longer be rewritten")
+        raise refused(ConflictError, "no_longer_rewritten", title=document.title)
     edits = {**document.edits, **edits}
     return _drafted(document.case, document.kind, document.made_from, edits, by, on, document)
 
@@ -95,7 +97,7 @@ def _drafted(
 ) -> Document:
     current = case.documents.filter(step=case.step, status__in=("drafted", "approved"))
     if seen is not None and not current.filter(pk=seen.pk).exists():
-        raise ConflictError(f"{seen} has been replaced meanwhile; look again")
+        raise refused(ConflictError, "replaced_meanwhile", title=seen.title)
     current.update(status="withdrawn")
     document = Document(
         case=case,
@@ -113,7 +115,7 @@ def _drafted(
     try:
         document.save()
     except IntegrityError:
-        raise ConflictError(f"somebody else has just drafted it in case {case.number}") from None
+        raise refused(ConflictError, "drafted_by_another", case=case.number) from None
     ledger.add(
         case,
         "drafted",
@@ -136,14 +138,14 @@ def approve(*, document: Document, by: User, on: dt.date) -> Document:
     case = document.case
     demand(by, APPROVE, case.area)
     if document.drafted_by_id == by.pk:
-        raise NotAllowedError("whoever drafted a document may not approve it; ask a colleague")
+        raise refused(NotAllowedError, "own_draft")
     now = timezone.now()
     claimed = Document.objects.filter(pk=document.pk, status="drafted").update(
         status="approved", approved_by=by, approved_at=now
     )
     document.refresh_from_db()
     if not claimed:
-        raise ConflictError(_meanwhile(document))
+        raise _meanwhile(document)
     ledger.add(
         case,
         "approved",
@@ -168,12 +170,13 @@ def send(
     """
     case = document.case
     demand(by, SEND, case.area)
+    letters.check_limit(case, on)
     claimed = Document.objects.filter(pk=document.pk, status="approved").update(
         status="sent", sent_by=by, sent_at=timezone.now(), recipients=recipients or []
     )
     document.refresh_from_db()
     if not claimed:
-        raise ConflictError(_meanwhile(document))
+        raise _meanwhile(document)
     ledger.add(
         case,
         "sent",
@@ -208,16 +211,17 @@ def exported(document: Document, form: str) -> bytes:
         InputError: there is no such form, or the file is missing or damaged.
     """
     if form not in FORMATS or form not in document.files:
-        raise InputError(f"there is no '{form}' of {document}")
+        raise refused(InputError, "no_such_form", form=form, title=document.title)
     return storage.fetch(document.files[form])
 
 
-def _meanwhile(document: Document) -> str:
+def _meanwhile(document: Document) -> ConflictError:
     """What has become of a document, for whoever comes second."""
+    title = document.title
     if document.status == "approved":
-        return f"{document.title} has been approved by {document.approved_by} already"
+        return refused(ConflictError, "approved_already", title=title, user=document.approved_by)
     if document.status == "sent":
-        return f"{document.title} has been sent by {document.sent_by} already"
+        return refused(ConflictError, "sent_already", title=title, user=document.sent_by)
     if document.status == "withdrawn":
-        return f"{document.title} has been replaced by a newer draft; look again"
-    return f"{document.title} is not approved yet"
+        return refused(ConflictError, "replaced_by_newer", title=title)
+    return refused(ConflictError, "not_approved_yet", title=title)

@@ -13,6 +13,7 @@ from tilsyn.cases.access import demand
 from tilsyn.cases.actions.receiving import checked_upload
 from tilsyn.cases.judgements import judgements
 from tilsyn.cases.models import Case, Incoming, Matter, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE
 from tilsyn.cases.snapshots import snapshot
 from tilsyn.documents.facts import CourseFacts
@@ -51,17 +52,17 @@ def bring_in(
     """
     demand(by, APPROVE, area)
     if course not in courses() or area not in MUNICIPALITIES:
-        raise InputError(f"'{course} {area}' is no course and municipality")
+        raise refused(InputError, "no_such_course", what=f"{course} {area}")
     version = courses()[course].on(facts.date)
     if version.first.document is None:
-        raise InputError("the course does not begin with a letter, so it cannot be brought in")
+        raise refused(InputError, "course_without_letter")
     if not matters or facts.notice is None:
-        raise InputError("say what the letter was about: its months, measures and groups")
+        raise refused(InputError, "letter_about_what")
     if facts.date > on:
-        raise InputError("the letter's date is later than today")
+        raise refused(InputError, "letter_later_than_today")
     after = version[version.first.leads_to("sent")]
     if after.awaits == "follow_up_months" and facts.wanting(("follow_up", "restore_by")):
-        raise InputError("say which months the letter named for the follow-up, and by when")
+        raise refused(InputError, "letter_follow_up")
     through = str(facts.notice.months.last)
     try:
         with transaction.atomic():
@@ -77,9 +78,7 @@ def bring_in(
                     case=case, course=course, area=area, measure=measure, grp=grp, through=through
                 )
     except IntegrityError:
-        raise ConflictError(
-            f"{MUNICIPALITIES[area].name} has a case on one of these matters already"
-        ) from None
+        raise refused(ConflictError, "matter_taken", place=MUNICIPALITIES[area].name) from None
     found = judging.opening(version, judgements(snapshot(facts.date), facts.date))
     finding = [f.record() for f in found.get(area, ()) if (f.measure, f.grp) in matters]
     ledger.add(

@@ -14,6 +14,7 @@ from tilsyn.cases.access import areas
 from tilsyn.cases.actions.administration import audit
 from tilsyn.cases.drafting import MINISTRY, letterheads_folder, office_letterhead
 from tilsyn.cases.models import User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, scope_areas
 from tilsyn.documents.letterhead import Letterhead, read_letterhead
 from tilsyn.documents.outputs import write
@@ -53,7 +54,7 @@ def set_letterhead(
         InputError: the logo is not taken.
     """
     if office not in own_offices(by):
-        raise NotAllowedError(f"{by} may not change the letterhead of {office}")
+        raise refused(NotAllowedError, "letterhead_not_his", user=by, office=office)
     before = office_letterhead(office).logo
     if logo is None and not bare and before is not None and before.parent == letterheads_folder():
         logo = before.read_bytes()

@@ -10,7 +10,9 @@ from django.db import transaction
 from tilsyn.cases import ledger
 from tilsyn.cases.access import demand, may
 from tilsyn.cases.models import Case, Event, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ASSIGN, DRAFT
+from tilsyn.cases.state import KINDS
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
 
@@ -28,7 +30,7 @@ def accept(*, case: Case, by: User, on: dt.date) -> Event:
     """
     demand(by, DRAFT, case.area)
     if case.status != "proposed":
-        raise ConflictError(f"case {case.number} is taken up already")
+        raise refused(ConflictError, "taken_up_already", case=case.number)
     return ledger.add(case, "accepted", by=by, on=on)
 
 
@@ -41,7 +43,7 @@ def assign(*, case: Case, to: User | None, by: User, on: dt.date) -> Event:
     """
     demand(by, ASSIGN, case.area)
     if to is not None and not may(to, DRAFT, case.area):
-        raise NotAllowedError(f"{to} may not work on cases of {case.place}")
+        raise refused(NotAllowedError, "may_not_work_on", user=to, place=case.place)
     payload = {"assignee": to.pk if to else None, "name": str(to) if to else ""}
     return ledger.add(case, "assigned", by=by, on=on, payload=payload)
 
@@ -51,7 +53,7 @@ def add_note(*, case: Case, text: str, by: User, on: dt.date) -> Event:
     """Write a note; the municipality does not see it."""
     demand(by, DRAFT, case.area)
     if not text.strip():
-        raise InputError("the note is empty")
+        raise refused(InputError, "note_empty")
     return ledger.add(case, "noted", by=by, on=on, payload={"text": text.strip()})
 
 
@@ -111,13 +113,13 @@ def correct_event(
     case = event.case
     demand(by, DRAFT, case.area)
     if not reason.strip():
-        raise InputError("say why it is corrected")
+        raise refused(InputError, "correction_without_reason")
     if event.kind not in CORRECTABLE:
-        raise InputError(f"an event of the kind '{event.kind}' is not corrected")
+        raise refused(InputError, "not_correctable", kind=_kind(event))
     if event.kind in _ONLY_THE_DAY and (outcome or text or struck or on_date is None):
-        raise InputError(f"of an event of the kind '{event.kind}' only the day can be corrected")
+        raise refused(InputError, "only_the_day", kind=_kind(event))
     if not (outcome or on_date or text or struck):
-        raise InputError("say what is right")
+        raise refused(InputError, "nothing_corrected")
     payload: dict[str, Any] = {
         "corrects": event.sequence,
         "reason": reason.strip(),
@@ -127,3 +129,7 @@ def correct_event(
         "payload": {"text": text} if text else {},
     }
     return ledger.add(case, "corrected", by=by, on=on, payload=payload)
+
+
+def _kind(event: Event) -> dict[str, str]:
+    return {"da": KINDS[event.kind][0], "en": event.kind}

@@ -11,6 +11,7 @@ from tilsyn.cases import judging, ledger
 from tilsyn.cases.access import areas
 from tilsyn.cases.judgements import judgements
 from tilsyn.cases.models import Case, Matter, ReleaseRecord, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import DRAFT
 from tilsyn.cases.snapshots import snapshot
 from tilsyn.errors import ConflictError, NoRuleError, NotAllowedError
@@ -38,10 +39,10 @@ def open_cases(*, release: ReleaseRecord, on: dt.date, by: User | None) -> list[
         NotAllowedError: the user opens cases nowhere.
     """
     if release.status != "approved":
-        raise ConflictError(f"the release {release.name} is not approved for use")
+        raise refused(ConflictError, "release_not_approved", release=release.name)
     where = None if by is None else areas(by, DRAFT)
     if where is not None and not where:
-        raise NotAllowedError(f"{by} may not open cases")
+        raise refused(NotAllowedError, "may_not_open", user=by)
     findings = judgements(snapshot(on), on)
     opened: list[Case] = []
     for course, version in _in_force(on):

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from tilsyn.cases import ledger, messages
+from tilsyn.cases import ledger, letters, messages
 from tilsyn.cases.access import demand
 from tilsyn.cases.actions.assistance import record_assistance
+from tilsyn.cases.actions.receiving import KINDS as WANTED
 from tilsyn.cases.judging import Answer
 from tilsyn.cases.models import Case, Event, ReleaseRecord, User
 from tilsyn.cases.models.assistance import quarter_of
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.cases.state import State
 from tilsyn.documents.assistance import KINDS
@@ -85,17 +87,20 @@ def record_outcome(
     demand(by, DRAFT, case.area)
     step, state = case.step_data, ledger.state_of(case)
     if step is None:
-        raise ConflictError(f"case {case.number} is closed")
+        raise refused(ConflictError, "closed", case=case.number)
     if unknown := [kind for kind in assistance if kind not in KINDS]:
-        raise InputError(f"'{unknown[0]}' is no kind of assistance: {', '.join(KINDS)}")
+        raise refused(InputError, "no_such_assistance", kind=unknown[0], known=", ".join(KINDS))
     _check_may_end(step, state, outcome)
+    if step.document and outcome == "sent":
+        letters.check_limit(case, on)
     proposal = state.proposal
     unproposed = step.judged_by is not None and (proposal is None or proposal.outcome != outcome)
     if unproposed or (step.document and outcome == "sent"):
         demand(by, APPROVE, case.area)
         if not note.strip():
-            why = "the rule has not proposed this outcome" if unproposed else "it was sent by hand"
-            raise InputError(f"a note is needed: {why}")
+            if unproposed:
+                raise refused(InputError, "note_needed_unproposed")
+            raise refused(InputError, "note_needed_by_hand")
     event = ledger.add(
         case,
         "concluded",
@@ -121,12 +126,22 @@ def record_outcome(
 
 def _check_may_end(step: Step, state: State, outcome: str) -> None:
     if step.document and outcome == "sent" and state.draft is not None:
-        raise ConflictError("there is a draft: the step ends when it is sent")
+        raise refused(ConflictError, "draft_to_be_sent")
     if wanting := [kind for kind in step.receives if kind not in state.received]:
-        raise ConflictError(f"not received yet: {', '.join(wanting)}")
+        raise refused(
+            ConflictError,
+            "not_received",
+            what={
+                "da": ", ".join(WANTED[kind]["da"].lower() for kind in wanting),
+                "en": ", ".join(wanting),
+            },
+        )
     if unseen := [words for code, words in step.checklist.items() if code not in state.ticks]:
-        points = "; ".join(words["en"] for words in unseen)
-        raise ConflictError(f"not checked yet: {points}")
+        points = {
+            "da": "; ".join(words["da"] for words in unseen),
+            "en": "; ".join(words["en"] for words in unseen),
+        }
+        raise refused(ConflictError, "not_checked", points=points)
 
 
 def _title(step: Step, outcome: str) -> dict[str, str]:

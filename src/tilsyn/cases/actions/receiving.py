@@ -14,9 +14,10 @@ from django.utils import timezone
 from tilsyn.cases import ledger, messages, storage
 from tilsyn.cases.access import demand, may
 from tilsyn.cases.models import Case, Incoming, Milestone, User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import RECEIVE, SUBMIT
 from tilsyn.errors import ConflictError, InputError
-from tilsyn.vocabulary import YearMonth, wording
+from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
 
 TYPES = {
     ".pdf": "application/pdf",
@@ -41,12 +42,14 @@ def checked_upload(filename: str, data: bytes) -> tuple[str, str]:
     name = PurePath(filename.replace("\\", "/")).name[-200:]
     ending = PurePath(name).suffix.lower()
     if ending not in settings.UPLOAD_TYPES:
-        raise InputError(f"'{name}' is not taken; send {', '.join(settings.UPLOAD_TYPES)}")
+        raise refused(
+            InputError, "type_not_taken", name=name, types=", ".join(settings.UPLOAD_TYPES)
+        )
     if len(data) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1024**2
-        raise InputError(f"'{name}' is larger than {limit} MB")
+        raise refused(InputError, "too_large", name=name, limit=limit)
     if not data.startswith(settings.UPLOAD_TYPES[ending]):
-        raise InputError(f"'{name}' is not what its name says; save it again as {ending[1:]}")
+        raise refused(InputError, "not_what_it_says", name=name, type=ending[1:])
     return name, TYPES.get(ending, "application/octet-stream")
 
 
@@ -66,7 +69,7 @@ def receive(
         demand(by, SUBMIT, case.area)
     step = case.step_data
     if step is None or kind not in step.receives:
-        raise ConflictError(f"case {case.number} does not wait for a {kind}")
+        raise refused(ConflictError, "not_waited_for", case=case.number, kind=kind)
     name, content_type = checked_upload(filename, data)
     incoming = Incoming.objects.create(
         case=case,
@@ -105,8 +108,8 @@ def tick_checklist(
     case = incoming.case
     demand(by, RECEIVE, case.area)
     if unknown := [code for code in ticks if code not in incoming.checklist]:
-        raise InputError(
-            f"'{unknown[0]}' is no point of the checklist: {', '.join(incoming.checklist)}"
+        raise refused(
+            InputError, "no_such_point", point=unknown[0], known=", ".join(incoming.checklist)
         )
     incoming.ticks = {**incoming.ticks, **ticks}
     incoming.save(update_fields=["ticks"])
@@ -142,10 +145,10 @@ def set_milestones(
     made: list[Milestone] = []
     for measure, grp, month, target in milestones:
         if (measure, grp) not in followed:
-            raise InputError(f"{measure}, {grp} is not what case {case.number} is about")
+            raise refused(InputError, "not_about", what=_what(measure, grp), case=case.number)
         same = Milestone.objects.filter(case=case, measure=measure, grp=grp, month=month.first)
         if same.exists():
-            raise InputError(f"a milestone for {measure}, {grp}, {month} is noted already")
+            raise refused(InputError, "milestone_there", what=_what(measure, grp), month=month)
         made.append(
             Milestone.objects.create(
                 case=case,
@@ -167,3 +170,9 @@ def set_milestones(
 
 def _day(on: dt.date) -> dict[str, str]:
     return {language: wording.date(on, language) for language in wording.LANGUAGES}
+
+
+def _what(measure: str, grp: str) -> dict[str, str]:
+    name = MEASURES[measure].da if measure in MEASURES else measure
+    row = ROWS[grp].da if grp in ROWS else grp
+    return {"da": f"{name}, {row}", "en": f"{measure}, {grp}"}

@@ -77,7 +77,7 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
         if step
         else [],
-        "assistance": kinds_in_words() if case.course == "focus_goals" else {},
+        "assistance": kinds_in_words() if step and step.assistance else {},
         "proposed_outcome": _outcome_title(step, state.proposal.outcome)
         if step and state.proposal
         else None,
@@ -264,7 +264,8 @@ def done(request: HttpRequest, action: Callable[[], str]) -> bool:
     try:
         messages.success(request, action())
     except NotAllowedError as error:
-        if "drafted" not in str(error):
+        # Who has the role, but wrote the draft himself, is told so where he stands.
+        if error.code != "own_draft":
             raise
         messages.warning(request, explained(error))
     except ConflictError as error:

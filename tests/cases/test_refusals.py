@@ -1,0 +1,66 @@
+"""Every refusal of the cases has a code, and words for it in both languages that say the same things."""
+
+import ast
+import datetime as dt
+import re
+from pathlib import Path
+
+import tilsyn.cases
+from tilsyn.cases.refusals import refused, texts
+from tilsyn.errors import ConflictError, InputError
+
+ROOM = Path(tilsyn.cases.__file__).parent
+ERRORS = {"ConflictError", "InputError", "NotAllowedError", "TilsynError"}
+
+
+def _calls():
+    for module in sorted(ROOM.rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield module.relative_to(ROOM), node, getattr(node.func, "id", "")
+
+
+def test_every_code_is_used_and_every_use_has_its_words_and_slots():
+    used = set()
+    for module, call, name in _calls():
+        if name == "refused":
+            code = ast.literal_eval(call.args[1])
+            used.add(code)
+            slots = set(re.findall(r"{(\w+)}", texts()[code]["en"]))
+            given = {word.arg for word in call.keywords}
+            assert slots <= given, f"{module}: {code}"
+    assert used == set(texts())
+
+
+def test_both_languages_are_there_and_name_the_same_things():
+    for code, words in texts().items():
+        assert set(words) == {"da", "en"}, code
+        slots = [set(re.findall(r"{(\w+)}", words[language])) for language in ("da", "en")]
+        # What only the English says is a code of the program (a permission, a kind, the kinds there are).
+        assert slots[0] <= slots[1] and slots[1] - slots[0] <= {"permission", "kind", "known"}, code
+        assert words["da"][0].isupper() or words["da"][0] in "»{", code
+        assert words["da"].endswith((".", "}")), code
+
+
+def test_nothing_is_refused_without_a_code():
+    bare = [
+        f"{module}:{call.lineno}"
+        for module, call, name in _calls()
+        # The letterhead hands on what the documents' room says.
+        if name in ERRORS and module.name != "letterheads.py"
+    ]
+    assert not bare
+
+
+def test_the_words_are_in_the_reader_s_language_and_the_message_is_english():
+    error = refused(
+        ConflictError,
+        "letters_of_the_year",
+        place="Hedensted",
+        count=2,
+        limit=2,
+        day=dt.date(2025, 2, 5),
+    )
+    assert str(error).endswith("the next can be sent on 2025-02-05")
+    assert error.words["da"].endswith("kan sendes den 5. februar 2025.".replace(" ", " "))
+    assert isinstance(refused(InputError, "note_empty"), InputError)
