@@ -21,6 +21,7 @@ from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import readers
 from tilsyn.figures.knowledge import known_on
+from tilsyn.planning.milestones import read as read_milestones
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
 
@@ -49,6 +50,14 @@ TemplatesFolder = Annotated[
     Path | None,
     typer.Option("--templates", metavar="DIR", help="The office's own texts, checked before use."),
 ]
+MilestonesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--milestones",
+        metavar="FILE",
+        help="What a call-in plan promises (`tilsyn plan`); the restoration plan takes it.",
+    ),
+]
 
 
 def register(root: typer.Typer) -> None:
@@ -67,6 +76,7 @@ def _command(kind: Kind) -> Callable[..., None]:
         formats: Formats = "pdf,docx",
         letterhead: LetterheadFile = None,
         templates: TemplatesFolder = None,
+        milestones: MilestonesFile = None,
         rules: arguments.RulesFolder = None,
         language: arguments.LanguageOption = "da",
         audience: Addressee = "own",
@@ -75,6 +85,8 @@ def _command(kind: Kind) -> Callable[..., None]:
         known_day = arguments.day(known, "--known-on") if known else day
         check_folder(templates)
         given = read_facts(facts) if facts else CourseFacts(date=day)
+        if milestones:
+            given = given.model_copy(update={"milestones": read_milestones(milestones).milestones})
         files = issue(
             kind,
             door(arguments.figures(source), known_day).shown(readers(audience, code)),

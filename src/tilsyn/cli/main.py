@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "register": ("register",),
     "measure": ("measure",),
     "explain": ("measure",),
+    "outlook": ("outlook",),
     "plan": ("plan",),
     "worklist": ("worklist",),
     "cases": ("cases",),

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from tilsyn.planning.milestones import Milestone
 from tilsyn.records import Record, read_toml
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 from tilsyn.vocabulary.groups import BenefitGroup
@@ -135,6 +136,8 @@ class CourseFacts(Record):
         next_letter: when the office writes again after a decision.
         earlier_letters: what was sent before.
         contact: whom to ask: an office or a function, with telephone or e-mail.
+        milestones: what a call-in plan lets the municipality promise (`milestones.toml`); the
+            restoration plan takes them.
     """
 
     date: dt.date
@@ -152,6 +155,7 @@ class CourseFacts(Record):
     next_letter: Deadline | None = None
     earlier_letters: tuple[EarlierLetter, ...] = ()
     contact: Text | None = None
+    milestones: tuple[Milestone, ...] = ()
 
     @property
     def subjects(self) -> tuple[Subject, ...]:

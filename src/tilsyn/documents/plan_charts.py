@@ -45,7 +45,7 @@ def pictures(plan: Plan, language: str) -> Iterator[tuple[str, Picture]]:
     for kind, code in enumerate(KINDS):
         if chart := load(plan, kind, language):
             yield f"load-{code}", draw(chart.spec(language), language)
-    for measure, group in subjects(plan):
+    for measure, group in subjects(plan) if plan.whole_months else ():
         name = measure if group == TOTAL.code else f"{measure}-{group}"
         yield (
             f"outlook-{name}",
@@ -91,7 +91,11 @@ def subjects(plan: Plan) -> list[tuple[str, str]]:
 def outlook(plan: Plan, measure: str, group: str, language: str) -> Lines:
     """The share of a measure and group month by month, without and with the plan."""
     told = WORDS[language]
-    counts = [c for c in plan.counts() if (c.measure, c.group) == (measure, group)]
+    counts = [
+        c
+        for c in plan.counts()
+        if (c.measure, c.group) == (measure, group) and c.month in plan.whole_months
+    ]
     line = next(
         (o.held.target for o in plan.lines
          if (o.held.target.measure, o.held.target.group) == (measure, group)),

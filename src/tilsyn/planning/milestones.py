@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tomli_w
 from pydantic import Field
 
-from tilsyn.planning.plan import Plan
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import MeasureCode
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.wording import decimal
+
+if TYPE_CHECKING:
+    from tilsyn.planning.plan import Plan
 
 
 class Milestone(Record):
@@ -37,18 +41,21 @@ class Milestone(Record):
 class Milestones(Record):
     """A milestones file."""
 
-    milestone: tuple[Milestone, ...]
+    milestones: tuple[Milestone, ...]
 
-    def find(self, measure: str, group: str, month: YearMonth) -> Milestone | None:
-        """The milestone of a measure, group and month, if there is one."""
-        wanted = (measure, group, str(month))
-        return next((m for m in self.milestone if (m.measure, m.group, m.month) == wanted), None)
+
+def find(
+    given: Iterable[Milestone], measure: str, group: str, month: YearMonth
+) -> Milestone | None:
+    """The milestone of a measure, group and month, if there is one."""
+    wanted = (measure, group, str(month))
+    return next((m for m in given if (m.measure, m.group, m.month) == wanted), None)
 
 
 def milestones(plan: Plan) -> Milestones:
-    """The milestones of a plan: every figure with persons, so that any subject finds its own."""
+    """The milestones of a plan: every figure of its whole months, so that any subject finds its own."""
     return Milestones(
-        milestone=tuple(
+        milestones=tuple(
             Milestone(
                 measure=c.measure,
                 group=c.group,
@@ -58,7 +65,7 @@ def milestones(plan: Plan) -> Milestones:
                 share=decimal(100 * c.planned / c.population),
             )
             for c in plan.counts()
-            if c.population
+            if c.population and c.month in plan.whole_months
         )
     )
 
@@ -66,7 +73,7 @@ def milestones(plan: Plan) -> Milestones:
 def to_toml(found: Milestones) -> str:
     """The file's text."""
     return tomli_w.dumps(
-        {"milestone": [{**m.model_dump(), "share": float(m.share)} for m in found.milestone]}
+        {"milestones": [{**m.model_dump(), "share": float(m.share)} for m in found.milestones]}
     )
 
 

@@ -131,6 +131,20 @@ class Plan:
             used[kind * units + unit, week] += 1
         return used
 
+    @property
+    def whole_months(self) -> tuple[YearMonth, ...]:
+        """The months that end within the weeks; of others the plan sees a part only."""
+        return tuple(m for m in self.projection.months if m.last <= self.weeks.last)
+
+    def persons(self, met: Any) -> int:
+        """How many persons lack something in a whole month.
+
+        Args:
+            met: by place, whether it is met.
+        """
+        whole = np.isin(self.projection.month, range(len(self.whole_months)))
+        return len(np.unique(self.projection.person[~met & whole]))
+
     def counts(self) -> list[Count]:
         """All figures: by measure, group (the total first) and month."""
         found = []

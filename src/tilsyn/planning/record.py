@@ -47,7 +47,7 @@ def read(folder: Path) -> Made:
 
 
 def figures(plan: Plan) -> dict[str, Any]:
-    """What a plan comes to."""
+    """What a plan comes to; `lacking` counts persons who lack something in some month."""
     planned = plan.planned
     return {
         "conversations": int((planned.kind == CONVERSATIONS).sum()),
@@ -56,9 +56,9 @@ def figures(plan: Plan) -> dict[str, Any]:
         "persons": len({*planned.person.tolist()}),
         "over": plan.over,
         "lost": sum(line.lost for line in plan.lines),
-        "lacking_without": int((~plan.before).sum()),
-        "lacking": int((~plan.after).sum()),
-        "lacking_at_best": int((~plan.can).sum()),
+        "lacking_without": plan.persons(plan.before),
+        "lacking": plan.persons(plan.after),
+        "lacking_at_best": plan.persons(plan.can),
         "gap": round(plan.choice.gap, 5),
         "ended_by_clock": plan.choice.late,
     }

@@ -58,12 +58,13 @@ def load_rows(plan: Plan, language: str) -> list[Row]:
 
 
 def forecast_rows(plan: Plan) -> list[Row]:
-    """Every figure without and with the plan; shares in per cent, unrounded."""
+    """Every figure of the whole months, without and with the plan; shares in per cent."""
     return [
         (c.measure, c.group, str(c.month), c.population, c.without, c.planned, c.best,
          100 * c.without / c.population if c.population else None,
          100 * c.planned / c.population if c.population else None)
         for c in plan.counts()
+        if c.month in plan.whole_months
     ]  # fmt: skip
 
 

@@ -52,3 +52,15 @@ def test_the_line_is_told_in_persons_where_their_number_is_known(persons: int, m
     (note,) = tables(document)[2].notes
     assert f"ved {persons} borgere, som der var i november\xa02022, må højst {most} mangle" in note
     assert 100 * most < 20 * persons <= 100 * (most + 1)
+
+
+def test_a_call_in_plans_milestones_are_the_municipalitys_goals() -> None:
+    def promised(month: str, share: float) -> dict[str, object]:
+        return {"measure": "conversations_6m", "group": "sygedagpenge", "month": month,
+                "population": 24, "unmet": 3, "share": share}  # fmt: skip
+
+    given = [promised("2023-03", 12.5), promised("2023-05", 0)]
+    facts = CourseFacts.model_validate(COURSE.model_dump() | {"milestones": given})
+    rows = tables(written("restoration-plan", facts=facts))[2].rows
+    assert [cell.text for cell in rows[1].cells] == ["højst 13\xa0pct.", "pct.", "højst 0\xa0pct."]
+    assert [cell.text for cell in rows[4].cells] == ["pct."] * 3, "of offers nothing is promised"

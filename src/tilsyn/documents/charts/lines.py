@@ -42,6 +42,7 @@ class Lines:
         unit: what the axis counts, printed above it.
         threshold, threshold_name: a level to draw, and what it is called there.
         height: of the field, in points.
+        band: by month the bounds between which the total is expected; None: no bounds.
     """
 
     months: tuple[YearMonth, ...]
@@ -50,11 +51,13 @@ class Lines:
     threshold: float | None = None
     threshold_name: str = ""
     height: int = 150
+    band: tuple[tuple[float, float] | None, ...] = ()
 
     def spec(self, language: str) -> dict[str, Any]:
         """The Vega-Lite specification."""
         values = [v for one in self.series for v in one.known]
-        highest, step = top_of([*values, (self.threshold or 0) * 1.1])
+        bounds = [high for _, high in filter(None, self.band)]
+        highest, step = top_of([*values, *bounds, (self.threshold or 0) * 1.1])
         width = WIDTH - LEFT - NAMES
         axis_x = alt.Axis(
             labelExpr=labelled(
@@ -62,13 +65,15 @@ class Lines:
             ),
             labelLineHeight=LEADING,
         )
-        x = alt.X("month:O", sort=None, axis=axis_x, scale=alt.Scale(padding=0.35))
+        # Named, so that a layer of some of the months does not put them first.
+        months = alt.Scale(domain=[str(month) for month in self.months], padding=0.35)
+        x = alt.X("month:O", sort=None, axis=axis_x, scale=months)
         y = alt.Y(
             "value:Q",
             scale=alt.Scale(domain=[0, highest]),
             axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
         )
-        layers = [self._limit(y), *self._drawn(x, y), *self._names(highest)]
+        layers = [self._expected(x, y), self._limit(y), *self._drawn(x, y), *self._names(highest)]
         chart = alt.layer(*filter(None, layers)).properties(
             width=width,
             height=self.height,
@@ -84,6 +89,14 @@ class Lines:
             return TOTAL
         others = [one for one in self.series if not one.total]
         return STROKES[others.index(series) % len(STROKES)]
+
+    def _expected(self, x: alt.X, y: alt.Y) -> Any:
+        bounds = zip(self.months, self.band, strict=True) if self.band else ()
+        rows = [{"month": str(m), "value": b[0], "high": b[1]} for m, b in bounds if b]
+        if not rows:
+            return None
+        area = alt.Chart(alt.InlineData(rows)).mark_area(color=TOTAL.colour, opacity=0.15)
+        return area.encode(x=x, y=y, y2="high:Q")
 
     def _limit(self, y: alt.Y) -> Any:
         if self.threshold is None:

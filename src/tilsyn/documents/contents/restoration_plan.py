@@ -26,6 +26,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.errors import InputError
+from tilsyn.planning.milestones import Milestone, find
 from tilsyn.rules import Finding
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -53,7 +54,10 @@ def restoration_plan(of: Occasion) -> Document:
         missing = facts.wanting(("reply_by", "next_follow_up"))
         raise InputError(f"the restoration-plan needs these facts: {', '.join(missing)}")
     early = EarlyWords.of(rule, language, of.templates)
-    writer = _Writer(words, of.texts("decision"), case, rule.restoration, facts.next_follow_up)
+    subjects = of.texts("decision")
+    writer = _Writer(
+        words, subjects, case, rule.restoration, facts.next_follow_up, facts.milestones
+    )
     intro = words.fill(
         "intro",
         date=day(facts.date, language),
@@ -90,6 +94,7 @@ class _Writer:
     case: DecisionCase
     rule: AnyMonth
     next_months: MonthRange
+    promised: tuple[Milestone, ...]
 
     @property
     def language(self) -> str:
@@ -165,9 +170,10 @@ class _Writer:
         for finding in self.case.not_restored:
             must = tuple(Cell(self.wanted()) for _ in months)
             field = tuple(Cell(fill("milestones.own_prompt"), field=1) for _ in months)
+            own = tuple(self._own(finding, m) for m in months)
             rows += [
                 Row(Cell(self.subject(finding)), must, total=True),
-                Row(Cell(fill("milestones.own")), field),
+                Row(Cell(fill("milestones.own")), own),
                 Row(Cell(fill("milestones.reached")), field),
             ]
         return Table(
@@ -186,6 +192,14 @@ class _Writer:
             rows=tuple(rows),
             notes=tuple(note for f in self.case.not_restored if (note := self._in_persons(f))),
         )
+
+    def _own(self, finding: Finding, month_: YearMonth) -> Cell:
+        """What the municipality's call-in plan lets it promise, in whole per cent; else a field."""
+        found = find(self.promised, finding.measure, finding.grp, month_)
+        if found is None:
+            return Cell(self.words.fill("milestones.own_prompt"), field=1)
+        share = percent(ceil(found.share), self.language)
+        return Cell(self.words.fill("milestones.own_planned", share=share))
 
     def _in_persons(self, finding: Finding) -> str:
         """What the share means in persons, where the latest month's population is known."""

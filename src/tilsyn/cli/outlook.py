@@ -1,0 +1,177 @@
+"""The command ``outlook``: the coming months' figures of a municipality, from its own register."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tilsyn.cli import arguments
+from tilsyn.cli.terminal import out, progress, remark
+from tilsyn.errors import UsageError
+
+if TYPE_CHECKING:
+    from tilsyn.planning.backtest import Backtest
+    from tilsyn.planning.outlook import Outlook
+    from tilsyn.planning.verdicts import Chance
+
+# The engine's libraries take a while to start: the command imports them when it is called.
+
+Form = Literal["text", "json", "csv"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("outlook", no_args_is_help=True)(_outlook)
+
+
+def _outlook(
+    store: Annotated[
+        Path, typer.Argument(metavar="STORE", help="Store made by *tilsyn register load*.")
+    ],
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="The day; nothing later is seen.")
+    ],
+    municipality: Annotated[
+        str | None,
+        typer.Option(
+            "--municipality", "-m", metavar="NAME", help="Name or code (default: every one)."
+        ),
+    ] = None,
+    months: Annotated[int, typer.Option(min=1, max=24, help="How many coming months.")] = 12,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="MEASURE", help="Only this measure; may be repeated."),
+    ] = None,
+    backtest: Annotated[
+        bool,
+        typer.Option(
+            "--backtest",
+            help="Also try the outlook on the register's own past, and say how it did.",
+        ),
+    ] = False,
+    chart: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Also draw it (.svg, .png or .pdf); one municipality and measure."
+        ),
+    ] = None,
+    simulations: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
+    definitions: Annotated[
+        Path | None,
+        typer.Option("--definitions", metavar="DIR", help="Own measure definitions (TOML files)."),
+    ] = None,
+    rules: arguments.RulesFolder = None,
+    output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
+    language: arguments.LanguageOption = "da",
+) -> None:
+    """Say what the coming months' figures will be: at best, likely, and if nothing more is done.
+
+    Example: **tilsyn outlook store --municipality Ishøj --on 2024-06-30 --months 12**
+    """
+    from tilsyn.measures import definitions as defined
+    from tilsyn.planning.backtest import backtest as tried
+    from tilsyn.planning.basis import gather
+    from tilsyn.planning.outlook import outlooks
+    from tilsyn.planning.verdicts import chances
+    from tilsyn.register.store import opened
+
+    day = arguments.day(on, "--on")
+    measures = [arguments.measure(code) for code in measure or ()]
+    if chart and (municipality is None or len(measures) != 1):
+        raise UsageError("--chart draws one municipality and measure: name both")
+    if chart and chart.suffix not in (".svg", ".png", ".pdf"):
+        raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
+    catalogue = arguments.rules(rules)
+    judged = defined.load(definitions)
+    _say_if_compiling()
+    with opened(store) as read, progress() as bar:
+        task = bar.add_task("reading", total=len(read.parts))
+        basis = gather(read, day, months, judged, done=lambda: bar.advance(task))
+        if unknown := [code for code in measures if code not in basis.measures]:
+            raise UsageError(
+                f"--measure: '{unknown[0]}' requires nothing; choose of {', '.join(basis.measures)}"
+            )
+        codes = (
+            (int(arguments.municipality(municipality)),) if municipality else basis.municipalities
+        )
+        task = bar.add_task("simulating", total=len(codes))
+        found: list[tuple[Outlook, list[Chance]]] = []
+        for one in outlooks(basis, codes, simulations=simulations, seed=seed):
+            kept = [c for c in chances(one, catalogue) if not measures or c.measure in measures]
+            found.append((one, kept))
+            bar.advance(task)
+        trial = None
+        if backtest:
+            task = bar.add_task("trying it on the past", total=None)
+            trial = tried(
+                read, day, months, judged, codes, simulations=simulations, seed=seed,
+                done=lambda total: bar.update(task, advance=1, total=total),
+            )  # fmt: skip
+    if chart:
+        from tilsyn.cli.outlook_chart import draw
+
+        draw(found[0][0], measures[0], catalogue, chart, language)
+    _print(found, trial, measures, output, language)
+
+
+def _print(
+    found: list[tuple[Outlook, list[Chance]]],
+    trial: Backtest | None,
+    measures: list[str],
+    output: Form,
+    language: arguments.Language,
+) -> None:
+    if output == "json":
+        record: dict[str, Any] = {
+            "outlook": [row for one, _ in found for row in one.rows(measures)],
+            "verdicts": [
+                {"municipality": f"{one.municipality:03d}", **chance.record()}
+                for one, chances in found
+                for chance in chances
+            ],
+        }
+        if trial is not None:
+            record["backtest"] = [row for row in trial.rows() if _asked(row, measures)]
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    elif output == "csv":
+        _csv(row for one, _ in found for row in one.rows(measures))
+    else:
+        from tilsyn.cli.outlook_tables import show, show_backtest
+
+        for one, chances in found:
+            show(one, chances, measures, language)
+        if trial is not None:
+            show_backtest([row for row in trial.rows() if _asked(row, measures)], language)
+
+
+def _asked(row: dict[str, Any], measures: list[str]) -> bool:
+    return not measures or row["measure"] in measures
+
+
+def _csv(rows: Iterator[dict[str, Any]]) -> None:
+    writer: Any = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(row)
+    if writer is None:
+        out.print("", end="")
+        remark("nobody is in these populations")
+
+
+def _say_if_compiling() -> None:
+    from tilsyn.measures.kernel.compiled import is_compiled
+    from tilsyn.planning.simulation import simulation_kernel
+
+    if not is_compiled(simulation_kernel):
+        remark("compiling the simulation for this machine, once: about ten seconds")
