@@ -28,6 +28,7 @@ from django.conf import settings
 
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.models import ReleaseRecord
+from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Parameters
 from tilsyn.figures.disclosure.history import method, protected_on
@@ -171,10 +172,8 @@ def _days(base: Base) -> tuple[dt.date, ...]:
     try:
         days = pl.scan_parquet(base.file).select(pl.col("published").unique()).collect()
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            f"cannot be read ({str(error).splitlines()[0]}); restore it from the backup",
-            file=base.file,
-        ) from error
+        cause = str(error).splitlines()[0]
+        raise refused(InputError, "release_unreadable", file=base.file, cause=cause) from error
     return tuple(sorted(days.to_series())) or (dt.date.max,)
 
 
