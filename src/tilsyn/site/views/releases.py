@@ -13,6 +13,7 @@ from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
+from tilsyn.cases.touched import touched
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.vintages import moved
@@ -46,11 +47,6 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     before, after = board(on, readers, names), board(on, readers, [*names, record.name])
     cells = moved(before.known, after.known)
     flips = turned(before, after)
-    touched = (
-        Case.objects.visible_to(user)
-        .under_way()
-        .filter(area__in={flip.after.municipality for flip in flips})
-    )
     context = {
         "record": record,
         "sources": content.sources,
@@ -63,7 +59,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "cells": [_cell(one) for one in cells.head(SHOWN).iter_rows(named=True)],
         "flips": flips[:SHOWN],
         "flipped": len(flips),
-        "touched": touched.by_deadline(),
+        "touched": touched(Case.objects.visible_to(user).under_way(), cells, flips),
         "first": not names,
         "decides": user.may(APPROVE_RELEASE, COUNTRY) and record.status == "arrived",
     }
