@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tilsyn.cli import arguments
+from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -25,6 +26,9 @@ from tilsyn.figures.vintages import gather, moved
 from tilsyn.rules import Finding, judge
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
+
+if TYPE_CHECKING:
+    from tilsyn.cases.models import Case
 
 _CELL = list(CELL)
 _MOST_SHOWN = 60
@@ -60,6 +64,14 @@ def _diff(
         typer.Argument(metavar="[B]", help="A later one; without it A's releases, one by one."),
     ] = None,
     rules: arguments.RulesFolder = None,
+    cases: Annotated[
+        bool | None,
+        typer.Option(
+            "--cases/--no-cases",
+            help="Name the cases under way that it touches; by default where DATA_DIR or "
+            "DATABASE_URL tells of an installation.",
+        ),
+    ] = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -71,16 +83,57 @@ def _diff(
     Each side is judged on the day it was published. A flip is "revised" when the moved cells alone,
     judged on the first day, give it; else it comes with newer months or another rule.
 
+    A case is touched when a figure of one of its matters moved, or its judgement flips.
+
     Example: `tilsyn figures diff releases/ishoej-2023-09 releases/ishoej-2023-11`
     """
+    if cases is None:
+        cases = "DATA_DIR" in os.environ or "DATABASE_URL" in os.environ
+    if cases:
+        installation.ready()
     steps = _walk(before) if after is None else [_step(before, after)]
-    told = [(step, *_flipped(step, rules)) for step in steps]
+    told = []
+    for step in steps:
+        flipped, revised = _flipped(step, rules)
+        told.append((step, flipped, revised, _touched(step, flipped) if cases else None))
     if output == "json":
         records = [_record(*one) for one in told]
         out.print_json(json.dumps(records if after is None else records[0], ensure_ascii=False))
         return
-    for step, flipped, revised in told:
+    for step, flipped, revised, touched in told:
         _show(step, flipped, revised, language)
+        if touched is not None:
+            _show_cases(touched, language)
+
+
+def _touched(step: _Step, flipped: list[Flip]) -> list[Case]:
+    """The installation's cases under way that a step touches."""
+    from tilsyn.cases.models import Case
+    from tilsyn.cases.touched import touched
+
+    return list(touched(Case.objects.under_way(), step.moved, flipped))
+
+
+def _show_cases(touched: list[Case], language: arguments.Language) -> None:
+    if not touched:
+        out.print("No case under way is touched.")
+        return
+    out.print(f"[bold]{len(touched)} cases touched[/]")
+    for case in touched:
+        record = _case(case)
+        title = case.course_data.title[language]
+        due = f", {record['due_on']}" if record["due_on"] else ""
+        out.print(f"  {case.number} {case.place}: {title} ({record['step']}{due})", markup=False)
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "area": case.area,
+        "course": case.course,
+        "step": case.step,
+        "due_on": str(case.due_on) if case.due_on else None,
+    }
 
 
 def _known(source: Path) -> pl.DataFrame:
@@ -138,9 +191,13 @@ def _judged(frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None) -> lis
     return judge(frame, on=day, catalogue=arguments.rules(rules))
 
 
-def _record(step: _Step, flipped: list[Flip], revised: set[Any]) -> dict[str, Any]:
+def _record(
+    step: _Step, flipped: list[Flip], revised: set[Any], touched: list[Case] | None
+) -> dict[str, Any]:
     cells = step.moved
+    asked = {} if touched is None else {"cases": [_case(case) for case in touched]}
     return {
+        **asked,
         "before": step.before,
         "after": step.after,
         "summary": summary(cells).to_dicts(),

@@ -16,8 +16,10 @@ from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE_RELEASE
 from tilsyn.cases.showing import Showing
+from tilsyn.cases.touched import touched
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
+from tilsyn.figures.table import SCHEMA
 from tilsyn.figures.vintages import moved
 from tilsyn.site.board import board, turned
 from tilsyn.site.language import said
@@ -47,13 +49,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     on = max(record.published, today()) if record.status != "approved" else record.published
     readers = audience(user)
     before, after = board(on, readers, names), board(on, readers, [*names, record.name])
-    count, cells = _moved(before.known, after.known)
+    cells = _moved(before.known, after.known)
     flips = turned(before, after)
-    touched = (
-        Case.objects.visible_to(user)
-        .under_way()
-        .filter(area__in={flip.after.municipality for flip in flips})
-    )
     context = {
         "record": record,
         "sources": content.sources,
@@ -62,11 +59,11 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         # An oddity names the figures it is about.
         "tells_oddities": after.known.nothing_hidden,
         "anomalies": content.anomalies,
-        "moved": count,
-        "cells": cells,
+        "moved": cells.height,
+        "cells": [_cell(one) for one in cells.head(SHOWN).iter_rows(named=True)],
         "flips": flips[:SHOWN],
         "flipped": len(flips),
-        "touched": touched.by_deadline(),
+        "touched": touched(Case.objects.visible_to(user).under_way(), cells, flips),
         "first": not names,
         "decides": user.may(APPROVE_RELEASE, COUNTRY) and record.status == "arrived",
     }
@@ -74,16 +71,13 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=4)
-def _moved(before: Showing, after: Showing) -> tuple[int, list[dict[str, Any]]]:
-    """How many cells moved, and the first of them."""
-    count = 0
-    shown: list[dict[str, Any]] = []
+def _moved(before: Showing, after: Showing) -> pl.DataFrame:
+    """The cells that moved, a measure at a time, so that little is held at once."""
+    parts = []
     for measure in after.months:
         old, new = (one.scan().filter(pl.col("measure") == measure) for one in (before, after))
-        cells = moved(old.collect(), new.collect())
-        count += cells.height
-        shown += cells.head(SHOWN - len(shown)).to_dicts()
-    return count, [_cell(one) for one in shown]
+        parts.append(moved(old.collect(), new.collect()))
+    return pl.concat(parts) if parts else moved(SCHEMA.to_frame(), SCHEMA.to_frame())
 
 
 def _cell(row: dict[str, Any]) -> dict[str, Any]:
