@@ -148,3 +148,9 @@ def test_nobody_to_plan_for_is_a_plan():
     choice = optimum(problem([], weeks=3, room=[[1, 1, 1]]))
     assert len(choice.columns) == 0
     assert choice.weight == choice.gap == 0
+
+
+def test_whoever_is_likelier_to_leave_waits_where_there_is_room_for_one():
+    of = problem([(1, 0, (), [(1, 0, 0, 0.5)]), (1, 0, (), [(1, 0, 0, 1.0)])], weeks=1, room=[[1]])
+    choice = optimum(of)
+    assert choice.columns.type[choice.chosen > 0].tolist() == [1]

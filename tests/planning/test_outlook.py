@@ -100,13 +100,17 @@ def nobody_comes(basis: Basis) -> Basis:
 def test_who_stays_and_gets_nothing_is_counted_as_known(basis):
     """Without exits, entries, events, late registration and hours, nothing is left to chance."""
     only = nobody_comes(basis)
-    hours = replace(basis.counted.working, steps=np.zeros_like(basis.counted.working.steps))
+    idle = basis.courses._replace(worked=np.zeros_like(basis.courses.worked))
     nothing = replace(
         only,
-        hazards=replace(basis.hazards, leaving=np.zeros_like(basis.hazards.leaving)),
+        hazards=replace(
+            basis.hazards,
+            leaving=np.zeros_like(basis.hazards.leaving),
+            slipping=np.zeros_like(basis.hazards.slipping),
+        ),
         pace=replace(basis.pace, chance=np.zeros_like(basis.pace.chance)),
         seen=np.ones_like(basis.seen),
-        counted=replace(only.counted, working=hours),
+        courses=idle,
     )
     one = outlook(nothing, ISHOEJ, simulations=3)
     for known, expected in zip(one.known, one.expected, strict=True):
@@ -168,7 +172,9 @@ def test_where_nobody_can_be_met_any_more_everybody_known_is_lost(basis):
     courses = basis.courses
     lost = courses._replace(lost=courses.due.copy(), met=np.zeros_like(courses.met))
     lost = lost._replace(counted=np.zeros_like(courses.counted))
-    one = outlook(nobody_comes(replace(basis, courses=lost)), ISHOEJ, simulations=20)
+    no_slips = replace(basis.hazards, slipping=np.zeros_like(basis.hazards.slipping))
+    only = nobody_comes(replace(basis, courses=lost, hazards=no_slips))
+    one = outlook(only, ISHOEJ, simulations=20)
     for known, expected in zip(one.known, one.expected, strict=True):
         assert (known.lost == known.persons).all()
         assert not known.last_day.any()

@@ -19,7 +19,7 @@ from tilsyn.errors import UsageError
 from tilsyn.vocabulary.wording import number, percent
 
 if TYPE_CHECKING:
-    from tilsyn.planning.making import Basis
+    from tilsyn.planning.making import Ground
     from tilsyn.planning.plan import Plan
     from tilsyn.planning.whatif import Setting
 
@@ -91,17 +91,17 @@ def plan(
     asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
     with opened(store) as read, _told() as tell:
         tell("reading the register")
-        basis = making.read(read, code, day, weeks, arguments.rules(rules), definitions)
+        ground = making.read(read, code, day, weeks, arguments.rules(rules), definitions)
         made = []
         for setting in asked:
             tell(f"planning {setting.name}")
-            made.append(making.make(basis, setting, seconds=time_limit))
+            made.append(making.make(ground, setting, seconds=time_limit))
         found = None
         if made[0].over:
             tell("looking for what would help")
-            found = making.help_for(basis, own, made[0], seconds=time_limit)
+            found = making.help_for(ground, own, made[0], seconds=time_limit)
         tell("writing")
-        files = _files(basis, made[0], language)
+        files = _files(ground, made[0], language)
         values = record.record(
             made[0], municipality=code, setting=own, content=read.content, found=found,
             others=list(zip(asked[1:], made[1:], strict=True)),
@@ -111,7 +111,7 @@ def plan(
     if form == "json":
         sys.stdout.write(json.dumps({**values, "out": str(folder)}, default=str) + "\n")
         return
-    for line in telling.told(basis, own, made[0], found, language):
+    for line in telling.told(ground, own, made[0], found, language):
         out.print(line, markup=False, soft_wrap=True)
     if len(made) > 1:
         out.print(_beside(asked, made, language))
@@ -152,12 +152,12 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
     return table
 
 
-def _files(basis: Basis, plan: Plan, language: str) -> dict[str, bytes]:
+def _files(ground: Ground, plan: Plan, language: str) -> dict[str, bytes]:
     """The plan's files but its record, by name."""
     from tilsyn.documents.plan_charts import pictures
     from tilsyn.planning import milestones, record, sheets, worklist
 
-    persons = basis.situation.persons.to_pylist()
+    persons = ground.situation.persons.to_pylist()
     entries = worklist.entries(plan, persons, language)
     duties = worklist.duties(plan, persons)
     day = plan.weeks.first

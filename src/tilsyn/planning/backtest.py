@@ -22,6 +22,9 @@ from tilsyn.vocabulary import MonthRange, YearMonth, add_months
 ORIGINS = 6
 """Days of the past on which an outlook is made."""
 
+SETTLED = 3
+"""Months after which late registration no longer moves a figure much: newer months are no truth."""
+
 LEAST = 10
 """Populations smaller than this are not judged by the rules, and say little about a share."""
 
@@ -83,14 +86,14 @@ def _error(pairs: Any) -> float | None:
 
 
 def origins(on: dt.date, months: int) -> list[dt.date]:
-    """The days of the past, spread over the year that ends so many months before `on`.
+    """The days of the past, spread over the year that ends so many settled months before `on`.
 
     Each is the same day of its month as `on`; the last of a month stays the last.
     """
     last = on.day == calendar.monthrange(on.year, on.month)[1]
     found = []
     for back in range(ORIGINS):
-        day = add_months(on, -months - back * 12 // ORIGINS)
+        day = add_months(on, -months - SETTLED - back * 12 // ORIGINS)
         if last:
             day = day.replace(day=calendar.monthrange(day.year, day.month)[1])
         found.append(day)
@@ -120,7 +123,7 @@ def backtest(
         done: called after each day, with how many there are.
     """
     days = origins(on, months)
-    last = YearMonth.of(on + dt.timedelta(days=1)) - 1
+    last = YearMonth.of(on + dt.timedelta(days=1)) - 1 - SETTLED
     span = MonthRange(max(YearMonth.of(days[0]) - 13, YearMonth(1990, 1)), last)
     came = _figures(store, definitions, span, on)
     trials: list[Trial] = []

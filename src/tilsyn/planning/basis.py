@@ -18,7 +18,7 @@ from tilsyn.planning import delays as registration
 from tilsyn.planning.courses import Courses, courses
 from tilsyn.planning.hazards import Hazards, Movements, hazards, movements
 from tilsyn.planning.history import GROUPS, history
-from tilsyn.planning.hours import Working, working
+from tilsyn.planning.hours import without_events
 from tilsyn.planning.pace import Activity, Pace, activity, pace
 from tilsyn.planning.projection import Projection, project
 from tilsyn.planning.situation import Situation, coming, first_coming, parts
@@ -36,13 +36,14 @@ class Counted:
     """What is counted of some persons' past; that of several buckets adds up.
 
     Attributes:
+        without_events: see `hours.without_events`.
         figures: measure x municipality x group x month x (population, unmet), as known on the day.
     """
 
     movements: Movements
     activity: Activity
     delays: Any
-    working: Working
+    without_events: Any
     figures: Any
 
     def __add__(self, other: Counted) -> Counted:
@@ -50,7 +51,7 @@ class Counted:
             self.movements + other.movements,
             self.activity + other.activity,
             self.delays + other.delays,
-            self.working + other.working,
+            self.without_events + other.without_events,
             self.figures + other.figures,
         )
 
@@ -158,12 +159,11 @@ def _of(
     recent = MonthRange.ending(past.last, min(24, len(past)))
     measured = project(situation, definitions, recent)
     places = project(situation, definitions, ahead)
-    latest = measured.where(measured.month == len(recent) - 1)
-    return courses(places, lived, latest, situation.on), Counted(
+    return courses(places, lived, situation), Counted(
         movements(lived),
         activity(lived),
         registration.delays(situation),
-        working(measured, len(situation.persons), municipalities),
+        without_events(measured, municipalities),
         figures(measured, municipalities),
     )
 

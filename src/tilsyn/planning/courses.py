@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,9 @@ import numpy as np
 from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.planning.hazards import KEPT_MONTHS
 from tilsyn.planning.history import LEFT_OUT, NOWHERE, History
+from tilsyn.planning.hours import worked
 from tilsyn.planning.projection import Projection
+from tilsyn.planning.situation import Situation
 from tilsyn.register.coding import GROUP_CODES
 
 
@@ -28,7 +29,7 @@ class Courses(NamedTuple):
             which a seniority is reached.
         last_day: course x H: the last day on which what is missing can be begun (day number).
         lost: course x H: whether that day is over, with something missing.
-        working: whether hours alone met the requirement in the last month that is over.
+        worked: hundredths of hours in each of the same months; nought where they do not count.
     """
 
     measure: Any
@@ -43,7 +44,7 @@ class Courses(NamedTuple):
     until: Any
     last_day: Any
     lost: Any
-    working: Any
+    worked: Any
 
     def of(self, municipality: int, measure: int) -> Courses:
         """The courses of one municipality (code) and measure (index)."""
@@ -59,14 +60,13 @@ def joined(parts: list[Courses]) -> Courses:
     return Courses(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def courses(places: Projection, past: History, latest: Projection, on: dt.date) -> Courses:
+def courses(places: Projection, past: History, situation: Situation) -> Courses:
     """The persons behind coming places.
 
     Args:
         places: of the coming months.
         past: the same persons' history, up to the month before them.
-        latest: the same persons' places in the last month of the history.
-        on: the day up to which everything is known.
+        situation: the same persons.
     """
     months = len(places.months)
     measured = places.plan.by_seniority
@@ -97,9 +97,8 @@ def courses(places: Projection, past: History, latest: Projection, on: dt.date) 
     events = past.events[measure, person][:, ::-1][:, :KEPT_MONTHS]
     before = np.zeros((count, KEPT_MONTHS), dtype=np.uint8)
     before[:, : events.shape[1]] = np.where(events == LEFT_OUT, 0, events)
-    hours = np.zeros((len(reaching), len(past.place)), dtype=np.bool_)
-    by_hours = latest.met & (latest.counted < latest.required)
-    hours[latest.measure[by_hours], latest.person[by_hours]] = True
+    hours = worked(situation.rows.hours, len(past.place), past.months.last, KEPT_MONTHS)
+    count_hours = np.array([bool(d.hours) for d in measured])
     return Courses(
         measure=measure.astype(np.int16),
         municipality=places.municipality[first].astype(np.int16),
@@ -112,6 +111,6 @@ def courses(places: Projection, past: History, latest: Projection, on: dt.date) 
         met=spread(places.met, np.bool_, False),
         until=spread(np.clip(part, 0.0, 1.0), np.float32, 1.0),
         last_day=spread(last_day, np.int32),
-        lost=spread(~places.met & (last_day <= day_number(on)), np.bool_, False),
-        working=hours[measure, person],
+        lost=spread(~places.met & (last_day <= day_number(situation.on)), np.bool_, False),
+        worked=np.where(count_hours[measure][:, None], hours[person], 0),
     )

@@ -33,6 +33,8 @@ class Movements:
     Attributes:
         exposed, left: municipality x group x band: person-months, and those not followed by
             another month in the same municipality and group.
+        slips: group x (months followed by another in the same place, those in which days were lost
+            to the seniority, days lost).
         entries: municipality x group x month: persons who were not there the month before.
         entrants: one row an entry of the latest months: municipality x group (flat), completed
             weeks of seniority on entry.
@@ -42,6 +44,7 @@ class Movements:
 
     exposed: Any
     left: Any
+    slips: Any
     entries: Any
     entrants: Any
     before: Any
@@ -51,6 +54,7 @@ class Movements:
         return Movements(
             self.exposed + other.exposed,
             self.left + other.left,
+            self.slips + other.slips,
             self.entries + other.entries,
             np.concatenate([self.entrants, other.entrants]),
             np.concatenate([self.before, other.before], axis=1),
@@ -70,6 +74,11 @@ def movements(past: History) -> Movements:
     size = shape[0] * GROUPS * len(BANDS)
     exposed = np.bincount(cell, minlength=size)
     left = np.bincount(cell[(then != now)[here]], minlength=size)
+    lost = np.maximum(past.slipped[:, since + 1 :], 0)[here & (then == now)]
+    group = now[here & (then == now)] % GROUPS
+    slips = np.stack(
+        [np.bincount(group, w, GROUPS) for w in (np.ones_like(lost), lost > 0, lost)], axis=1
+    )
     came = (place[:, 1:] != place[:, :-1]) & (place[:, 1:] >= 0)
     person, month = np.nonzero(came)
     month += 1
@@ -91,7 +100,7 @@ def movements(past: History) -> Movements:
     entrants = np.stack([place[person, month], weeks[person, month]], axis=1)
     banded = (*shape, len(BANDS))
     return Movements(
-        exposed.reshape(banded), left.reshape(banded), entries, entrants, before, since_start
+        exposed.reshape(banded), left.reshape(banded), slips, entries, entrants, before, since_start
     )
 
 
@@ -101,12 +110,15 @@ class Hazards:
 
     Attributes:
         leaving: municipality x group x band: the chance of a month being the last.
+        slipping: group x (the chance that a month adds less than its days to the seniority, and
+            how many months less where it does).
         coming: municipality x group: entries a month.
         swing: municipality: the spread (standard deviation) of a month's entries about that,
             beyond chance, as a share of them.
     """
 
     leaving: Any
+    slipping: Any
     coming: Any
     swing: Any
 
@@ -127,4 +139,7 @@ def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
     mean = np.maximum(total.mean(axis=1), 1e-9)
     beyond = total.var(axis=1, ddof=1 if total.shape[1] > 1 else 0) - mean
     swing = np.sqrt(np.maximum(beyond, 0)) / mean
-    return Hazards(np.clip(leaving, 0.0, 0.95), coming, np.minimum(swing, 1.0))
+    months, lossy, days = counted.slips.T
+    lost = days / np.maximum(lossy, 1) / (7 * WEEKS_A_MONTH)
+    slipping = np.stack([lossy / np.maximum(months, 1), lost], axis=1)
+    return Hazards(np.clip(leaving, 0.0, 0.95), slipping, coming, np.minimum(swing, 1.0))

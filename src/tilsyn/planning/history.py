@@ -34,7 +34,10 @@ class History:
         municipalities: codes, by index.
         place: municipality index x group, flat; `NOWHERE` without a benefit.
         weeks: completed weeks of seniority; 0 without a benefit.
-        whole: whether the person was there the whole month: the month before, and on its last day.
+        whole: whether the person neither came nor left in the month: was in the same place the
+            month before and the month after (in the last month: on its last day).
+        slipped: days since the month before that added nothing to the seniority, where the person
+            was in the same place; 0 where they were not.
         events: measure x person x month: counting events held or begun in the month; `LEFT_OUT`
             where the person is not measured.
     """
@@ -45,6 +48,7 @@ class History:
     place: Any
     weeks: Any
     whole: Any
+    slipped: Any
     events: Any
 
     def trailing(self, months: int) -> Any:
@@ -81,17 +85,32 @@ def history(
     at = places.person[placed], places.month[placed]
     place[at] = places.cell[placed] // len(VISITATION_CODES)
     weeks[at] = np.minimum(places.counted[placed], 2**15 - 1)
+    on_last_day = np.zeros(shape, dtype=np.bool_)
+    on_last_day[at] = places.closes[placed] == day_number(months.last.last)
     whole = np.zeros(shape, dtype=np.bool_)
-    lasts = np.array([day_number(month.last) for month in months])
-    whole[at] = places.closes[placed] == lasts[places.month[placed]]
+    stayed = (place[:, 1:] == place[:, :-1]) & (place[:, 1:] != NOWHERE)
+    whole[:, 1:-1] = stayed[:, :-1] & stayed[:, 1:]
+    whole[:, -1] = on_last_day[:, -1]
+    whole[:, 1:] &= stayed
     whole[:, 0] = False
-    whole[:, 1:] &= place[:, 1:] == place[:, :-1]
+    day, days = (np.zeros(shape, dtype=np.int32) for _ in range(2))
+    day[at] = places.closes[placed]
+    days[at] = places.closes[placed] - places.opens[placed]
+    slipped = np.zeros(shape, dtype=np.int32)
+    slipped[:, 1:] = np.where(stayed, np.diff(day, axis=1) - np.diff(days, axis=1), 0)
     counted = ~placed
     events[places.measure[counted], places.person[counted], places.month[counted]] = np.minimum(
         places.counted[counted], LEFT_OUT - 1
     )
     return History(
-        months, tuple(d.measure for d in measures), municipalities, place, weeks, whole, events
+        months,
+        tuple(d.measure for d in measures),
+        municipalities,
+        place,
+        weeks,
+        whole,
+        slipped,
+        events,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +18,14 @@ from tilsyn.planning import people as persons
 from tilsyn.planning import plan as plans
 from tilsyn.planning import situation as situations
 from tilsyn.planning.advice import Advice, advice
+from tilsyn.planning.chances import PAST, stays
 from tilsyn.planning.goals import Target, targets
 from tilsyn.planning.master import Progress
 from tilsyn.planning.optimum import LONG
 from tilsyn.planning.plan import Plan
 from tilsyn.planning.projection import Projection, project
 from tilsyn.planning.situation import Situation
-from tilsyn.planning.weeks import Weeks
+from tilsyn.planning.weeks import Weeks, day_number
 from tilsyn.planning.whatif import Setting
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import Store
@@ -32,12 +34,14 @@ from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 
 
 @dataclass(frozen=True)
-class Basis:
+class Ground:
     """What plans of one municipality are made of.
 
     Attributes:
         first, count: the plan's first day and its weeks.
+        situation: everybody on a benefit there since two years before.
         projection: the municipality's places in the months of the weeks.
+        stays: by place, the chance that the person is still there then.
     """
 
     municipality: str
@@ -48,6 +52,16 @@ class Basis:
     catalogue: Catalogue
     situation: Situation
     projection: Projection
+    stays: Any
+
+    @property
+    def persons(self) -> int:
+        """How many persons are on a benefit there as the plan begins."""
+        spells = self.situation.rows.spells
+        here = (spells.end >= day_number(self.first)) & (
+            spells.municipality == int(self.municipality)
+        )
+        return len(np.unique(spells.person[here]))
 
     def weeks(self, setting: Setting) -> Weeks:
         """The weeks, without the days a capacity file closes."""
@@ -68,7 +82,7 @@ def read(
     count: int,
     catalogue: Catalogue,
     own: Path | None = None,
-) -> Basis:
+) -> Ground:
     """Read what is known of a municipality on the evening before a plan begins.
 
     Args:
@@ -80,16 +94,13 @@ def read(
     """
     definitions = defined.load(own)
     code = int(municipality)
-    situation = situations.read(store, first - dt.timedelta(days=1), municipality=code)
-    if not len(situation.persons):
-        name = MUNICIPALITIES[municipality].name
-        raise InputError(
-            f"nobody in {name} is on a benefit on {situation.on}; is it the right store and day?",
-            file=store.folder.parent,
-        )
+    on = first - dt.timedelta(days=1)
+    since = max(situations.first_coming(on) - PAST, YearMonth(1990, 2))
+    situation = situations.read(store, on, municipality=code, since=since)
     months = situations.coming(situation.on, len(Weeks.beginning(first, count).months))
     whole = project(situation, definitions, months)
-    return Basis(
+    projection = whole.where(whole.municipality == code)
+    ground = Ground(
         municipality,
         first,
         count,
@@ -97,12 +108,22 @@ def read(
         definitions,
         catalogue,
         situation,
-        whole.where(whole.municipality == code),
+        projection,
+        stays(projection, situation, definitions, store.municipalities, code)
+        if len(situation.persons)
+        else np.zeros(0),
     )
+    if not ground.persons:
+        raise InputError(
+            f"nobody in {MUNICIPALITIES[municipality].name} is on a benefit on {on}; is it the "
+            "right store and day?",
+            file=store.folder.parent,
+        )
+    return ground
 
 
 def make(
-    basis: Basis,
+    ground: Ground,
     setting: Setting,
     *,
     seconds: float = LONG,
@@ -114,25 +135,26 @@ def make(
         seconds: end about then.
         progress: told how good the plan is so far.
     """
-    weeks = basis.weeks(setting)
+    weeks = ground.weeks(setting)
     return plans.make(
-        basis.projection,
-        persons.read(basis.store, basis.situation, basis.definitions, weeks),
+        ground.projection,
+        persons.read(ground.store, ground.situation, ground.definitions, weeks),
         weeks,
         setting.capacity,
-        basis.targets(setting),
+        ground.targets(setting),
         duty=setting.goal.duty,
         factor=setting.factor,
+        stays=ground.stays,
         seconds=seconds,
         progress=progress,
     )
 
 
-def help_for(basis: Basis, setting: Setting, plan: Plan, *, seconds: float = LONG) -> Advice:
+def help_for(ground: Ground, setting: Setting, plan: Plan, *, seconds: float = LONG) -> Advice:
     """What would make a plan reach its goal."""
 
     def again(factor: Fraction) -> Plan:
         other = Setting(setting.name, setting.goal, setting.capacity, setting.factor * factor)
-        return make(basis, other, seconds=seconds)
+        return make(ground, other, seconds=seconds)
 
     return advice(plan, again)

@@ -12,12 +12,17 @@ from tilsyn.measures.definition import in_force
 from tilsyn.planning.basis import Basis
 from tilsyn.planning.hazards import BANDS, ENTRY_MONTHS, WEEKS_A_MONTH
 from tilsyn.planning.history import GROUPS
+from tilsyn.planning.hours import by_hours
 from tilsyn.planning.pace import TENURES
 from tilsyn.planning.simulation import Odds
 from tilsyn.register.coding import GROUP_CODES
 
 HIDDEN_MONTHS = 6
 """Months back in which what is not registered yet may lie."""
+
+
+SAMPLE = 2000
+"""Person-months a group's usual hours are told by."""
 
 
 def odds(basis: Basis, municipality: int, measure: int) -> Odds:
@@ -34,7 +39,6 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
     left = _left(basis.on)
     table = int(basis.tables[measure])
     known = basis.seen[table]
-    stays, begins = basis.counted.working.chances(municipality)
     measured = np.array([not definition.groups or g in definition.groups for g in GROUP_CODES])
     first, weeks, before, counted, coming = _entrants(
         basis, municipality, measure, seniority - months * WEEKS_A_MONTH,
@@ -44,6 +48,7 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
     return Odds(
         leaving=np.ascontiguousarray(basis.hazards.leaving[municipality]),
         bands=BANDS,
+        slipping=basis.hazards.slipping,
         chance=np.ascontiguousarray(basis.pace.chance[measure, municipality]),
         tenures=TENURES,
         second=np.ascontiguousarray(basis.pace.second[measure]),
@@ -53,8 +58,16 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         hidden=1 - known[-2 : -2 - HIDDEN_MONTHS : -1],
         left=left,
         unseen_now=float(1 - known[-1]) if left < 1 else 0.0,
-        stays_working=np.ascontiguousarray(stays[measure]),
-        begins_working=np.ascontiguousarray(begins[measure]),
+        enough=np.array(
+            [
+                round(in_force(definition.hours, m).enough * 100) if definition.hours else 0
+                for m in basis.months
+            ]
+        ),
+        usual_hours=_usual_hours(basis, measure),
+        by_hours=np.ascontiguousarray(
+            by_hours(basis.counted.without_events, municipality)[measure]
+        ),
         coming=np.where(measured, coming, 0.0),
         coming_swing=float(basis.hazards.swing[municipality]),
         entrant_first=first,
@@ -66,6 +79,18 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         reaching=reaching,
         window=definition.window_months,
     )
+
+
+def _usual_hours(basis: Basis, measure: int) -> Any:
+    """Group x some months of some persons: hundredths of hours; nought where they do not count."""
+    mine = basis.courses.where(basis.courses.measure == measure)
+    found = np.zeros((GROUPS, SAMPLE), dtype=np.int32)
+    draw = np.random.default_rng(0)
+    for group in range(GROUPS):
+        hours = mine.worked[mine.group == group].ravel()
+        if hours.any():
+            found[group] = draw.choice(hours, SAMPLE)
+    return found
 
 
 def _left(on: dt.date) -> float:

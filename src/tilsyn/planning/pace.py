@@ -11,11 +11,11 @@ from tilsyn.planning.history import GROUPS, LEFT_OUT, History
 from tilsyn.planning.regions import by_region, region_of
 from tilsyn.planning.shrinkage import factors, rates
 
-TENURES = np.array([0, 27, 53])
-"""First completed week of the first, the second half-year and what follows."""
+TENURES = np.array([0, 27, 53, 105])
+"""First completed week of the first and second half-year, the second year and what follows."""
 
-TRAILING, MOST = 6, 4
-"""Months back in which events tell how eager a person's course is; kinds of that: 0, 1, 2, 3+."""
+TRAILING, MOST = 12, 8
+"""Months back in which events tell how eager a person's course is; kinds of that: 0, 1 … 7+."""
 
 RECENT, SEASONS = 12, 24
 """Months the pace is read from; months there must be before the season is."""
@@ -104,7 +104,7 @@ def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar
     even = exposed * season[:, calendar][:, None, None, None, None, :]
     recent = slice(-RECENT, None)
     some, weight = counted.some[..., recent].sum(-1), even[..., recent].sum(-1)
-    base = rates(some.sum(axis=1), weight.sum(axis=1))
+    base = _base(some.sum(axis=1), weight.sum(axis=1))
     regions = region_of(municipalities)
     chance = np.empty(some.shape)
     for k in range(len(some)):
@@ -118,6 +118,24 @@ def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar
     expected = (even * chance[..., None]).sum(axis=(2, 3, 4))
     swing, lasting = _swing(counted.some.sum(axis=(2, 3, 4)), expected)
     return Pace(np.clip(chance, 0.0, 0.95), second, season, swing, lasting)
+
+
+def _base(some: Any, weight: Any) -> Any:
+    """The chance of an event over the whole register: measure x group x tenure x earlier events.
+
+    How much earlier events tell is taken to be the same in every group, so that it is known well:
+    who has had many goes on having more than others.
+    """
+    plain = rates(some.sum(axis=3), weight.sum(axis=3))[..., None]
+    telling = np.stack(
+        [
+            [factors(*cells) for cells in zip(*tables, strict=True)]
+            for tables in zip(some.sum(axis=1), (weight * plain).sum(axis=1), strict=True)
+        ]
+    )
+    shaped = plain * telling[:, None]
+    left_over = factors(some.sum(axis=3), (weight * shaped).sum(axis=3))
+    return shaped * left_over[..., None]
 
 
 def _season(some: Any, exposed: Any, calendar: Any) -> Any:

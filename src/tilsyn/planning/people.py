@@ -77,6 +77,10 @@ def read(store: Store, situation: Situation, definitions: Definitions, weeks: We
     np.maximum.at(stayed, person[away], day[away])
     stayed[stayed <= last_held] = NO_DAY
     stayed[booked.person] = NO_DAY
+    spells = situation.rows.spells
+    here = np.zeros(persons, np.bool_)
+    here[spells.person[spells.end >= day_number(weeks.first)]] = True
+    stayed[~here] = NO_DAY
     return People(team, caseworker, last_held, stayed, booked)
 
 

@@ -13,6 +13,8 @@ from tilsyn.planning.pace import TRAILING
 
 MOST_A_MONTH = 4
 """Events a person has in a month, at most."""
+OTHERS = 2
+"""Months of others that are drawn from beside a person's own twelve."""
 
 
 class Odds(NamedTuple):
@@ -21,6 +23,7 @@ class Odds(NamedTuple):
     Attributes:
         leaving: group x band: the chance of a month being the last.
         bands: first week of each duration band.
+        slipping: group x (the chance that a month adds less to the seniority, and how much less).
         chance: group x tenure x earlier events: the chance of an event in a month of an even year.
         tenures: first week of each class of tenure.
         second: group x tenure: the chance of one more event beside each.
@@ -29,8 +32,9 @@ class Odds(NamedTuple):
         hidden: months back (the latest first): the share of events not registered yet.
         left: the part of the first coming month that is still to come.
         unseen_now: the share not registered yet of what happened earlier in that month.
-        stays_working, begins_working: group: the chance of meeting by hours next month, of those
-            who do and who do not; nought where hours do not count.
+        enough: H: hundredths of hours that are enough; 0: hours do not count.
+        usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
+        by_hours: group: the share of persons without enough events who meet by hours.
         coming: group: persons who come in a month and may be in the population within H months.
         coming_swing: the spread of a month's number of them beyond chance.
         entrant_first: group (and one more): where each group's entrants begin.
@@ -45,6 +49,7 @@ class Odds(NamedTuple):
 
     leaving: Any
     bands: Any
+    slipping: Any
     chance: Any
     tenures: Any
     second: Any
@@ -54,8 +59,9 @@ class Odds(NamedTuple):
     hidden: Any
     left: float
     unseen_now: float
-    stays_working: Any
-    begins_working: Any
+    enough: Any
+    usual_hours: Any
+    by_hours: Any
     coming: Any
     coming_swing: float
     entrant_first: Any
@@ -77,6 +83,7 @@ class Room(NamedTuple):
         chance: H x earlier events: the chance of an event in a whole month of an even year.
         again: H: the chance of one more event beside each.
         events: events by month, `KEPT_MONTHS` before the first coming one.
+        hours: H: hundredths of hours that are worked in each month.
         late: months back (the latest first, cumulated): the chance of an event not registered yet.
     """
 
@@ -85,6 +92,7 @@ class Room(NamedTuple):
     chance: Any
     again: Any
     events: Any
+    hours: Any
     late: Any
 
 
@@ -119,7 +127,7 @@ def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple
     """
     groups, months = odds.required.shape
     found = Found(*(np.zeros((simulations, groups, months), dtype=np.int32) for _ in range(4)))
-    fields = "group weeks before due counted required met lost until working".split()
+    fields = "group weeks before due counted required met lost until worked".split()
     known = (np.ascontiguousarray(getattr(courses, name)) for name in fields)
     room = Room(
         np.zeros((simulations, months)),
@@ -127,6 +135,7 @@ def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple
         np.zeros((months, odds.chance.shape[2])),
         np.zeros(months),
         np.zeros(KEPT_MONTHS + months, dtype=np.int64),
+        np.zeros(months, dtype=np.int64),
         np.zeros(odds.hidden.size),
     )
     simulation_kernel(odds, *known, found, room, seed)
@@ -145,7 +154,7 @@ def simulation_kernel(
     met: Any,
     lost: Any,
     until: Any,
-    working: Any,
+    worked: Any,
     found: Found,
     room: Room,
     seed: int,
@@ -156,14 +165,18 @@ def simulation_kernel(
     for s in range(simulations):
         _draw_pace(odds, room.pace[s])
     for i in range(group.size):
-        last = months - 1
+        first, last = 0, months - 1
         while last >= 0 and not due[i, last]:
             last -= 1
+        while first < last and not due[i, first]:
+            first += 1
+        if odds.reaching and odds.slipping[group[i], 0] > 0:
+            last = months - 1
         _weigh(odds, group[i], weeks[i], before[i], last, room)
         for s in range(simulations):
             _course(
                 odds, group[i], due[i], counted[i], required[i], met[i], lost[i], until[i],
-                working[i], last, found, s, room, room.pace[s],
+                worked[i], first, last, found, s, room, room.pace[s],
             )  # fmt: skip
     for s in range(simulations):
         for h in range(months):
@@ -236,6 +249,36 @@ def _happening(chance: float, again: float) -> int:
 
 
 @compiled
+def _hours(odds: Odds, group: int, worked: Any) -> int:
+    """Hours of a month: those of one of the person's own latest months, seldom another's."""
+    drawn = int(np.random.random() * (worked.size + OTHERS))
+    if drawn < worked.size:
+        return worked[drawn]
+    return odds.usual_hours[group, int(np.random.random() * odds.usual_hours.shape[1])]
+
+
+@compiled
+def _enough(odds: Odds, worked: Any, hours: Any, new_hours: int, h: int) -> bool:
+    """Whether the hours in the window of the coming month `h` are enough."""
+    if odds.enough[h] == 0:
+        return False
+    total = new_hours
+    for k in range(min(worked.size, odds.window - 1 - h)):
+        total += worked[k]
+    for k in range(h - odds.window + 1):
+        total -= hours[k]
+    return total >= odds.enough[h]
+
+
+@compiled
+def _slip(odds: Odds, group: int) -> float:
+    """How much less than a month is added to the seniority in a month, in months."""
+    if odds.slipping[group, 0] > 0 and np.random.random() < odds.slipping[group, 0]:
+        return min(1.0, 2.0 * np.random.random() * odds.slipping[group, 1])
+    return 0.0
+
+
+@compiled
 def _course(
     odds: Odds,
     group: int,
@@ -245,7 +288,8 @@ def _course(
     met: Any,
     lost: Any,
     until: Any,
-    working: bool,
+    worked: Any,
+    first: int,
     last: int,
     found: Found,
     s: int,
@@ -266,8 +310,7 @@ def _course(
     if 0 <= late < TRAILING:
         earlier += 1
     most = room.chance.shape[1] - 1
-    by_hours = odds.stays_working[group] > 0
-    working = working and by_hours
+    behind, new_hours = 0.0, 0
     for h in range(last + 1):
         # The part of the month up to the last day on the benefit.
         part = 1.0
@@ -278,28 +321,37 @@ def _course(
             part = (1.0 - odds.left) + odds.left * part
             here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
         happened = _happening(room.chance[h, min(earlier, most)] * pace[h] * here, room.again[h])
-        if by_hours:
-            chance = odds.stays_working[group] if working else odds.begins_working[group]
-            working = np.random.random() < chance
-        if due[h] and (not odds.reaching or part >= until[h]):
+        if odds.enough[h] > 0:
+            room.hours[h] = _hours(odds, group, worked)
+            new_hours += room.hours[h]
+        behind += _slip(odds, group)
+        if odds.reaching:
+            # In the population once, when the seniority is reached; days may be lost until then.
+            k, reached = first, first + until[first] + behind - h
+            over = h >= first and reached <= 1.0
+            counts = over and part >= reached
+        else:
+            k, reached, over = h, 1.0, False
+            counts = due[h] and (first == 0 or behind <= h - first + 0.5)
+        if counts:
             found.population[s, group, h] += 1
-            done = int(counted[h])
+            done, needed = int(counted[k]), int(required[k])
             if late >= 0 and (odds.window == 0 or late + h + 1 < odds.window):
                 done += 1
-            if not met[h] and done < required[h]:
+            if not met[k] and done < needed:
                 found.nothing_more[s, group, h] += 1
-                if lost[h]:
+                if lost[k] and (not odds.reaching or h == first):
                     found.best[s, group, h] += 1
                     found.unmet[s, group, h] += 1
-                elif not working:
+                elif not _enough(odds, worked, room.hours, new_hours, h):
                     done += fresh
-                    if happened and (not odds.reaching or np.random.random() * part < until[h]):
+                    if happened and (reached == 1.0 or np.random.random() * part < reached):
                         done += happened
-                    for k in range(h - odds.window + 1 if odds.window > 0 else 0):
-                        done -= events[KEPT_MONTHS + k]
-                    if done < required[h]:
+                    for j in range(h - odds.window + 1 if odds.window > 0 else 0):
+                        done -= events[KEPT_MONTHS + j]
+                    if done < needed:
                         found.unmet[s, group, h] += 1
-        if fate >= room.staying[h + 1]:
+        if over or fate >= room.staying[h + 1]:
             return
         events[KEPT_MONTHS + h] = happened
         fresh += happened
@@ -317,7 +369,8 @@ def _entrant(
     if low == high:
         return
     who = low + int(np.random.random() * (high - low))
-    weeks = odds.entrant_weeks[who]
+    # Completed weeks at the end of the month of entry.
+    weeks = odds.entrant_weeks[who] + np.random.random()
     # Events stand by month, as those of the known; nothing is known of what lies further back.
     events[: KEPT_MONTHS + begins] = 0
     counted, earlier = odds.entrant_counted[who], 0
@@ -326,11 +379,14 @@ def _entrant(
         if k < TRAILING:
             earlier += odds.entrant_before[who, k]
     came_with = counted
-    day = np.random.random()
-    reached = begins + day + (odds.seniority - weeks) / WEEKS_A_MONTH
+    new = weeks < WEEKS_A_MONTH
+    day = 1.0 - weeks / WEEKS_A_MONTH if new else np.random.random()
+    reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
     staying, fate = 1.0, np.random.random()
     for h in range(begins, pace.size):
-        tenure = weeks + (h + 1 - begins - day) * WEEKS_A_MONTH
+        tenure = weeks + (h - begins) * WEEKS_A_MONTH
+        if h > begins:
+            reached += _slip(odds, group)
         since = day if h == begins else 0.0
         until = 1.0
         leaving = staying * odds.leaving[group, _class(odds.bands, tenure)]
@@ -359,19 +415,11 @@ def _entrant(
             if done < odds.required[group, h]:
                 found.nothing_more[s, group, h] += 1
                 done += fresh + happened
-                if done < odds.required[group, h] and not _works(odds, group):
+                hours = odds.enough[h] > 0 and np.random.random() < odds.by_hours[group]
+                if done < odds.required[group, h] and not hours:
                     found.unmet[s, group, h] += 1
         if until < 1.0:
             return
         events[KEPT_MONTHS + h] = happened
         counted += happened
         earlier += happened - events[KEPT_MONTHS + h - TRAILING]
-
-
-@compiled
-def _works(odds: Odds, group: int) -> bool:
-    """Whether a person meets by hours, as many as do in the long run."""
-    stays, begins = odds.stays_working[group], odds.begins_working[group]
-    if stays == 0:
-        return False
-    return np.random.random() < begins / (begins + 1.0 - stays + 1e-9)

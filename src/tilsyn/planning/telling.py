@@ -10,7 +10,7 @@ import numpy as np
 from tilsyn.planning import record
 from tilsyn.planning.advice import Advice
 from tilsyn.planning.capacity import names
-from tilsyn.planning.making import Basis
+from tilsyn.planning.making import Ground
 from tilsyn.planning.plan import Line, Plan
 from tilsyn.planning.whatif import Setting
 from tilsyn.planning.words import words
@@ -20,7 +20,7 @@ from tilsyn.vocabulary.wording import months as in_months
 
 
 def told(
-    basis: Basis, setting: Setting, plan: Plan, found: Advice | None, language: str
+    ground: Ground, setting: Setting, plan: Plan, found: Advice | None, language: str
 ) -> Iterator[str]:
     """The sentences.
 
@@ -30,10 +30,10 @@ def told(
     say = words(language)["told"]
     of = record.figures(plan)
     yield say["head"].format(
-        municipality=MUNICIPALITIES[basis.municipality].name,
+        municipality=MUNICIPALITIES[ground.municipality].name,
         weeks=len(plan.weeks),
         first=date(plan.weeks.first, language),
-        persons=number(len(basis.situation.persons), language),
+        persons=number(ground.persons, language),
         goal=setting.goal.title[_key(language)],
     )
     if not len(plan.projection):
