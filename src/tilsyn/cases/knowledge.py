@@ -22,6 +22,7 @@ from tilsyn.figures import release as releases
 from tilsyn.figures.disclosure import Audience, Door, Parameters, Shown
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import MANIFEST, written_whole
+from tilsyn.figures.revisions import Movement, movements
 from tilsyn.figures.table import SCHEMA
 from tilsyn.figures.vintages import gather
 from tilsyn.rules import Catalogue, shipped, with_own
@@ -106,6 +107,14 @@ def prepare(on: dt.date) -> None:
     _door(_in_use(), on, settings.PROTECTION).prepare()
 
 
+def usual_movements(on: dt.date) -> tuple[Movement, ...]:
+    """How much shares of each age had moved by a day, over all municipalities and groups together.
+
+    Medians of at least twenty movements; nothing of one municipality shows in them.
+    """
+    return _movements(_in_use(), on)
+
+
 def figures() -> pl.DataFrame:
     """All figures in use, every vintage kept."""
     return _gathered(_in_use())
@@ -140,6 +149,18 @@ def _known(folders: tuple[Path, ...], on: dt.date) -> pl.DataFrame:
 @lru_cache(maxsize=16)
 def _door(folders: tuple[Path, ...], on: dt.date, parameters: Parameters) -> Door:
     return Door(_gathered(folders), on, parameters=parameters, kept=data_folder() / "shown")
+
+
+@lru_cache(maxsize=4)
+def _movements(folders: tuple[Path, ...], on: dt.date) -> tuple[Movement, ...]:
+    plain = _gathered(folders).filter(
+        (pl.col("published") <= on)
+        & (pl.col("statistic") == "share")
+        & (pl.col("area_kind") == "municipality")
+        & (pl.col("visitation") == "")
+        & (pl.col("category") == "")
+    )
+    return tuple(movement for movement in movements(plain) if movement.enough)
 
 
 def _no_file(file: Path) -> NoReturn:
