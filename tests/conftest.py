@@ -38,8 +38,9 @@ class Ended:
 
 
 @pytest.fixture
-def tilsyn(monkeypatch, capfd):
-    """Run the command in this process, as the shell would."""
+def tilsyn(monkeypatch, capfd, tmp_path_factory):
+    """Run the command in this process, as the shell would, with a cache folder of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
     def run(*arguments):
         capfd.readouterr()

@@ -28,13 +28,13 @@ def figure(value=142.0, *, month=dt.date(2023, 4, 1), status="value", published=
         "grp": "total",
         "visitation": "",
         "category": "",
+        "provenance": "published",
     } | other
     return Figure(
         **cell,
         month=month,
         value=value,
         status=status,
-        provenance="published",
         release="r",
         published=published,
     )

@@ -214,6 +214,7 @@ def test_others_get_what_was_protected_beforehand(country, monkeypatch):
 INSIDE = {
     "cases/knowledge.py": "hands exact figures to those that judge",
     "cases/snapshots.py": "keeps both faces, exact and public",
+    "cases/settling.py": "tells medians over the country only",
     "cases/showing.py": "picks the face for an audience",
     "cases/judgements.py": "judges what it is given",
     "cases/tick.py": "judges",
@@ -226,6 +227,7 @@ EXACT = {
     "snapshots.snapshot",
     "tilsyn.cases.knowledge.known",
     "tilsyn.cases.snapshots.snapshot",
+    "tilsyn.cases.snapshots.vintages",
     "tilsyn.figures.knowledge.known_on",
     "tilsyn.figures.knowledge.combined",
     "tilsyn.figures.vintages.gather",

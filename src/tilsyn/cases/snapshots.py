@@ -135,9 +135,7 @@ def snapshot(
         InputError: a release is missing or damaged, two disagree about a cell of one day, or figures
             to protect contradict each other.
     """
-    records = ReleaseRecord.objects.all()
-    records = records.in_use() if names is None else records.filter(name__in=list(names))
-    bases = tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))
+    bases = _bases(names)
     day = _latest(bases, on)
     if protection and not any(_measured(base) for base in bases if min(_days(base)) <= day):
         protection = None
@@ -147,6 +145,19 @@ def snapshot(
             _make(target, bases, day, protection)
             prune(target.parent, keep=KEPT)
     return _opened(target)
+
+
+def vintages(on: dt.date, wanted: pl.Expr) -> pl.DataFrame:
+    """Every vintage that the releases in use told until a day, of the figures wanted."""
+    bases = _bases(None)
+    days = sorted({day for base in bases for day in _days(base) if day <= on})
+    return pl.concat([SCHEMA.to_frame(), *(_published(day, bases, wanted) for day in days)])
+
+
+def _bases(names: Iterable[str] | None) -> tuple[Base, ...]:
+    records = ReleaseRecord.objects.all()
+    records = records.in_use() if names is None else records.filter(name__in=list(names))
+    return tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))
 
 
 @lru_cache(maxsize=64)

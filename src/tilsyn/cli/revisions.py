@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -14,15 +15,18 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from tilsyn.cli import arguments
-from tilsyn.cli.terminal import out
+from tilsyn.cli.audience import WithinWalls, seen
+from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.disclosure import Wall
 from tilsyn.figures.exports.neutral import neutral
 from tilsyn.figures.revisions import Movement, movements, newest, triangle
-from tilsyn.figures.table import change_shown
+from tilsyn.figures.table import CELL, change_shown
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth, area_name
 from tilsyn.vocabulary.wording import number, percent
 
 _NEWEST = 6
+_ONE = [*CELL, "published"]
 
 
 def register(figures: typer.Typer) -> None:
@@ -40,6 +44,15 @@ def _revisions(
     group: Annotated[
         str, typer.Option("--group", "-g", metavar="NAME", help="Of this benefit group.")
     ] = "total",
+    chart: Annotated[
+        Path | None,
+        typer.Option(
+            "--chart",
+            metavar="FILE",
+            help="Also draw it, a line for each release: an svg, png or pdf.",
+        ),
+    ] = None,
+    audience: WithinWalls = "public",
     language: arguments.LanguageOption = "da",
     output: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="For people or programs.")
@@ -47,7 +60,8 @@ def _revisions(
 ) -> None:
     """Show how the figures of each month settled over later releases, and how much they usually move.
 
-    The estimate rests on every area and group in the sources; the triangle shows one.
+    The estimate rests on every area and group in the sources; the triangle shows one. A chart may be
+    handed on, so it shows what its audience may see.
 
     Example: `tilsyn figures revisions releases --measure conversations_12m --municipality Ishøj`
     """
@@ -56,9 +70,8 @@ def _revisions(
         raise UsageError(
             f"--statistic: no statistic '{statistic}'; there are: {', '.join(STATISTIC_NAMES.codes)}"
         )
-    figures = arguments.figures(source).filter(
-        (pl.col("measure") == code) & (pl.col("statistic") == statistic)
-    )
+    everything = arguments.figures(source)
+    figures = everything.filter((pl.col("measure") == code) & (pl.col("statistic") == statistic))
     history = movements(figures)
     one = figures.filter(
         (pl.col("grp") == grp) & (pl.col("visitation") == "") & (pl.col("category") == "")
@@ -69,6 +82,9 @@ def _revisions(
         raise InputError(f"no figures here for {code} {statistic}, {grp}")
     settled = triangle(one)
     latest = newest(one, history).sort("area_kind", "area", "month")
+    if chart:
+        # Protection must see the counts beside a share.
+        _draw(_as_shown(everything, audience).join(one, on=_ONE, how="semi"), chart, language)
     if output == "csv":
         _csv(settled)
     elif output == "json":
@@ -84,6 +100,35 @@ def _revisions(
         )
     else:
         _tables(settled, latest, history, language)
+
+
+def _as_shown(vintages: pl.DataFrame, audience: Wall) -> pl.DataFrame:
+    """Every vintage as its audience may see it."""
+    if audience == "own":
+        return vintages
+    days = vintages["published"].unique().sort().to_list()
+    shown = [seen(vintages, day, audience).part(pl.col("published") == day) for day in days]
+    return pl.concat([one.figures for one in shown])
+
+
+def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
+    """One series as each release told it.
+
+    Raises:
+        UsageError: more than one area, or another kind of file.
+    """
+    from tilsyn.documents.charts import draw, drawn_as, settling
+    from tilsyn.documents.outputs import write
+
+    if vintages.select("area_kind", "area").n_unique() > 1:
+        raise UsageError("--chart: draws one area; choose it with --municipality")
+    statistic, grp = vintages.row(0, named=True)["statistic"], vintages.row(0, named=True)["grp"]
+    names = (STATISTIC_NAMES[statistic].name(language), ROWS[grp].name(language).lower())
+    unit = ", ".join(names)
+    lines = settling(triangle(vintages), language, unit[:1].upper() + unit[1:])
+    picture = draw(lines.spec(language), language)
+    write(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
+    remark(f"drawn: {file}")
 
 
 def _dated(frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -201,3 +201,22 @@ def test_one_release_alone_has_nothing_to_be_compared_with(tilsyn, folder):
     ended = tilsyn("figures", "diff", folder / "r2023-06")
     assert ended.code == 3
     assert "name a second one" in ended.err
+
+
+def test_the_chart_of_register_figures_shows_others_what_they_may_see(tilsyn, tmp_path):
+    def share(value, day):
+        own = {"provenance": "register", "published": day, "status": "value"}
+        counts = [
+            figure(n, statistic=s, **own) for s, n in (("population", 40.0), ("unmet", value))
+        ]
+        return [figure(value / 0.4, statistic="share", **own), *counts]
+
+    for day, value in ((JUNE, 1.0), (SEPTEMBER, 2.0)):
+        name = f"r{day}"
+        releases.write(Release(name, day, table(share(value, day))), tmp_path / "all" / name)
+    asked = ("figures", "revisions", tmp_path / "all", "--measure", "conversations_12m")
+    ended = tilsyn(*asked, "--chart", tmp_path / "shown.svg")
+    assert ended.code == 3 and "no number to draw" in ended.err
+    assert not (tmp_path / "shown.svg").exists()
+    tilsyn(*asked, "--chart", tmp_path / "own.svg", "--audience", "own")
+    assert "<svg" in (tmp_path / "own.svg").read_text("utf-8")

@@ -14,6 +14,7 @@ import vl_convert
 
 import tilsyn
 from tilsyn.documents.charts.style import LOCALES
+from tilsyn.errors import UsageError
 
 VEGA_LITE = "6.4"
 
@@ -41,6 +42,21 @@ def draw(spec: dict[str, Any], language: str) -> Picture:
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
     versions = f"{tilsyn.__version__} {version('vl-convert-python')} {VEGA_LITE} {language}"
     return _drawn(hashlib.sha256(f"{versions} {text}".encode()).hexdigest(), _Spec(text, language))
+
+
+def drawn_as(form: str, picture: Picture) -> bytes:
+    """A picture as the bytes of a file: svg, png or pdf.
+
+    Raises:
+        UsageError: it is another form.
+    """
+    if form == "svg":
+        return picture.svg.encode()
+    if form == "png":
+        return picture.png
+    if form == "pdf":
+        return vl_convert.svg_to_pdf(picture.svg)
+    raise UsageError(f"a chart is written as svg, png or pdf, not '{form}'")
 
 
 class _Spec:

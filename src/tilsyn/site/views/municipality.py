@@ -20,6 +20,7 @@ from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import JUDGED_MEASURES, Board, Row, board, wider
 from tilsyn.site.choices import RULES, known_on, line_of
+from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures.lines import Line, drawing
 from tilsyn.site.pictures.map import shown
@@ -68,6 +69,7 @@ class Section:
     lines: tuple[Line, ...]
     latest: MonthFigure | None
     compared: tuple[tuple[str, str], ...]
+    expected: Expectation | None
 
 
 def place_of(area: str) -> Any:
@@ -147,6 +149,7 @@ def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Sectio
         tuple(lines),
         total.get(newest),
         compared,
+        expectations(shown_board, area, measure, TOTAL.code).get(newest),
     )
 
 
@@ -207,6 +210,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     ]
     title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
     span = tuple(MonthRange(months[0], months[-1]))
+    expected = expectations(shown_board, area, measure, group)
     context = {
         "place": place,
         "on": on,
@@ -214,11 +218,17 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
         "grp": group,
         "line": line,
         "months": [
-            (figure := row.get(month, MonthFigure(month)), shown(figure), _distance(figure, line))
+            (
+                figure := row.get(month, MonthFigure(month)),
+                shown(figure),
+                _distance(figure, line),
+                expected.get(month),
+            )
             for month in reversed(span)
         ],
         "chart": mark_safe(drawing(lines, span, line, title)),
         "lines": lines,
+        "expected": expected,
         "findings": findings,
         "categories": _categories(area, measure, group, on, audience(request.user)),
     }
