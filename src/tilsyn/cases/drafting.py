@@ -153,7 +153,7 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
     def build(request: Request) -> Document:
         return produce(
             kind,
-            request.figures,
+            _about(request) if kind.name == "notice" else request.figures,
             municipality=request.case.area,
             on=request.on,
             facts=request.facts,
@@ -163,6 +163,27 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
         )
 
     return build
+
+
+def _about(request: Request) -> pl.DataFrame:
+    """The figures without groups that are flagged but not this case's: another case follows them."""
+    if request.facts.notice is None:
+        return request.figures
+    area = request.case.area
+    found = judge(
+        request.figures,
+        on=request.on,
+        catalogue=request.catalogue,
+        rule=request.case.version_data.opened_by.rule,
+        municipality=area,
+    )
+    own = {(subject.measure, subject.group) for subject in request.facts.notice.subjects}
+    others = [
+        (pl.col("area") == area) & (pl.col("measure") == f.measure) & (pl.col("grp") == f.grp)
+        for f in found
+        if f.verdict == "flagged" and (f.measure, f.grp) not in own
+    ]
+    return request.figures.filter(~pl.any_horizontal(others)) if others else request.figures
 
 
 def _committee(request: Request) -> Document:
