@@ -124,7 +124,7 @@ def _carry_all(cases: Sequence[Case], plans: Sequence[dict[str, Any]], walked: C
 def _carry(case: Case, stage: str, given: CourseFacts | None) -> None:
     """Carry a case to a stage, a workday or two for each thing that is done."""
     officer, _ = _staff(case.area)
-    days = [min(add_workdays(case.opened_on, number), TODAY) for number in range(1, 8)]
+    days = [min(add_workdays(case.opened_on, number), TODAY) for number in range(1, 5)]
     if stage == "proposed":
         return
     if stage == "dropped":
@@ -140,6 +140,8 @@ def _carry(case: Case, stage: str, given: CourseFacts | None) -> None:
     _write(case, days[1], given, until=stage, sent=days[3])
     if stage in ("drafted", "approved", "sent"):
         return
+    # Some weeks pass before a municipality has made up its mind.
+    answered = min(add_workdays(case.opened_on, 25), TODAY)
     help_given = [_HELP[case.pk % len(_HELP)]]
     outcomes = {"in_progress": ("accepted", "in_progress"), "accepted_help": ("accepted",)}
     for outcome in outcomes.get(stage, (stage,)):
@@ -147,7 +149,7 @@ def _carry(case: Case, stage: str, given: CourseFacts | None) -> None:
             case=case,
             outcome=outcome,
             by=officer,
-            on=days[6],
+            on=answered,
             assistance=help_given if stage in outcomes else (),
         )
 

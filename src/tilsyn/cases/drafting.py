@@ -171,7 +171,7 @@ def _about(request: Request) -> pl.DataFrame:
         return request.figures
     area = request.case.area
     found = judge(
-        request.figures,
+        request.figures.filter(pl.col("area") == area),
         on=request.on,
         catalogue=request.catalogue,
         rule=request.case.version_data.opened_by.rule,
