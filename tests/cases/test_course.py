@@ -211,6 +211,19 @@ def test_the_decision_is_drafted_from_the_course_itself(sent, release, people):
     assert fresh(case).step == "statement"
 
 
+def test_a_second_notice_is_about_its_own_groups_only(sent, release, people, tmp_path):
+    months = {"2022-03": (9, 30), "2022-04": (9, 30), "2022-05": (9, 30)}
+    on = day("2022-07-01")
+    rows = figures("summer", on, months) + figures("summer", on, months, grp="a_dagpenge")
+    folder = releases.write(Release("summer", on, table(rows)), tmp_path / "made" / "summer")
+    record = actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    (second,) = actions.open_cases(release=record, on=day("2022-07-04"), by=people.officer)
+    assert [matter.grp for matter in second.matters.all()] == ["a_dagpenge"]
+    letter = send_letter(second, people, day("2022-07-05"))
+    told = {figure.grp for figure in actions.tree(letter).behind}
+    assert "a_dagpenge" in told and "sygedagpenge" not in told
+
+
 def test_the_letter_that_ends_a_course_is_about_the_plan_and_its_months(sent, release, people):
     release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)})
     tick(on=day("2022-12-02"))

@@ -309,3 +309,21 @@ def test_an_administrator_gives_an_office_its_letterhead(installation):
     assert "kontorets eget" in client.get("/administration/letterheads/").content.decode()
     picture = client.get("/administration/letterheads/midt_nord/preview.png")
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_lost_password_is_made_new_by_an_administrator(installation):
+    one = installation.people["officer"]
+    address = f"/administration/users/{one.pk}/password/"
+    weak = installation.client("administrator").post(address, {"password": "kort"}, follow=True)
+    assert "Adgangskoden duer ikke" in weak.content.decode()
+    given = {"password": "gule heste spiser 7 havre"}
+    assert installation.client("municipal administrator").post(address, given).status_code in (
+        403,
+        404,
+    )
+    signed_in = installation.client("officer")
+    installation.client("administrator").post(address, given)
+    assert signed_in.get("/worklist/").status_code == 302, "what he was signed in to has ended"
+    client = SecureClient()
+    client.post("/accounts/login/", {"login": one.email, **given})
+    assert client.get("/worklist/").status_code == 200

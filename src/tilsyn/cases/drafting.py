@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tilsyn.cases import knowledge
 from tilsyn.cases.models import AssistanceEntry, Case
 from tilsyn.cases.models.assistance import quarter_of
@@ -27,7 +29,7 @@ from tilsyn.documents.production import produce
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
-from tilsyn.rules import Catalogue
+from tilsyn.rules import Catalogue, judge
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
 
 MINISTRY = "ministry"
@@ -160,7 +162,7 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
     def build(request: Request) -> Document:
         return produce(
             kind,
-            request.shown,
+            _about(request) if kind.name == "notice" else request.shown,
             municipality=request.case.area,
             on=request.on,
             facts=request.facts,
@@ -170,6 +172,27 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
         )
 
     return build
+
+
+def _about(request: Request) -> Shown:
+    """The figures without groups that are flagged but not this case's: another case follows them."""
+    if request.facts.notice is None:
+        return request.shown
+    area = request.case.area
+    found = judge(
+        request.shown.figures.filter(pl.col("area") == area),
+        on=request.on,
+        catalogue=request.catalogue,
+        rule=request.case.version_data.opened_by.rule,
+        municipality=area,
+    )
+    own = {(subject.measure, subject.group) for subject in request.facts.notice.subjects}
+    others = [
+        (pl.col("area") == area) & (pl.col("measure") == f.measure) & (pl.col("grp") == f.grp)
+        for f in found
+        if f.verdict == "flagged" and (f.measure, f.grp) not in own
+    ]
+    return request.shown.part(~pl.any_horizontal(others)) if others else request.shown
 
 
 def _committee(request: Request) -> Document:

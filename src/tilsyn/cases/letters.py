@@ -11,9 +11,13 @@ from tilsyn.vocabulary import add_months
 
 
 def sent_within_a_year(case: Case, on: dt.date) -> list[dt.date]:
-    """The days of the letters sent to the case's municipality in its course, in the year to a day."""
+    """The days of the letters sent to the case's municipality in the year to a day, by its version.
+
+    Letters of an earlier version are not counted: the limit was given with the version that has it.
+    """
     sent = Event.objects.filter(
         case__course=case.course,
+        case__version=case.version,
         case__area=case.area,
         outcome="sent",
         kind__in=("sent", "concluded"),

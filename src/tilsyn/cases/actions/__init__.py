@@ -12,6 +12,7 @@ from tilsyn.cases.actions.administration import (
     grant,
     refuse_release,
     revoke,
+    set_password,
 )
 from tilsyn.cases.actions.assistance import draft_report, record_assistance, undo_assistance
 from tilsyn.cases.actions.documents import (
@@ -58,6 +59,7 @@ __all__ = [
     "set_facts",
     "set_letterhead",
     "set_milestones",
+    "set_password",
     "tick_checklist",
     "tree",
     "undo_assistance",

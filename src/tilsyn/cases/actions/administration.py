@@ -53,13 +53,34 @@ def create_user(
     if User.objects.filter(email=email.lower()).exists():
         raise refused(InputError, "user_there", email=email)
     if password is not None:
-        try:
-            validate_password(password, User(email=email, name=name))
-        except ValidationError as error:
-            raise refused(InputError, "password_weak", why=" ".join(error.messages)) from None
+        _check_password(password, User(email=email, name=name))
     user = User.objects.create_user(email, password, name=name, language=language)
     audit(by=by, action="create_user", about=f"user {user.pk}", email=user.email)
     return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: User) -> None:
+    """Give a user a new password, when he has lost his; what he is signed in to ends.
+
+    Raises:
+        NotAllowedError: he holds a role beyond the administrator's area.
+        InputError: the password is weak.
+    """
+    demand(by, ADMINISTER)
+    for membership in user.memberships.all():
+        _within_own(by, membership.scope_kind, membership.scope)
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit(by=by, action="set_password", about=f"user {user.pk}", email=user.email)
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise refused(InputError, "password_weak", why=" ".join(error.messages)) from None
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from tilsyn.cases import drafting, ledger, letters, messages, storage
 from tilsyn.cases.access import demand
+from tilsyn.cases.clock import moment
 from tilsyn.cases.models import AssistanceEntry, Case, Document, ReleaseRecord, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
@@ -107,7 +107,7 @@ def _drafted(
         made_from=made_from,
         edits=edits,
         drafted_by=by,
-        drafted_at=timezone.now(),
+        drafted_at=moment(on),
     )
     made = tree(document)
     files = {form: storage.keep(data) for form, data in drafting.forms(made).items()}
@@ -139,7 +139,7 @@ def approve(*, document: Document, by: User, on: dt.date) -> Document:
     demand(by, APPROVE, case.area)
     if document.drafted_by_id == by.pk:
         raise refused(NotAllowedError, "own_draft")
-    now = timezone.now()
+    now = moment(on)
     claimed = Document.objects.filter(pk=document.pk, status="drafted").update(
         status="approved", approved_by=by, approved_at=now
     )
@@ -172,7 +172,7 @@ def send(
     demand(by, SEND, case.area)
     letters.check_limit(case, on)
     claimed = Document.objects.filter(pk=document.pk, status="approved").update(
-        status="sent", sent_by=by, sent_at=timezone.now(), recipients=recipients or []
+        status="sent", sent_by=by, sent_at=moment(on), recipients=recipients or []
     )
     document.refresh_from_db()
     if not claimed:

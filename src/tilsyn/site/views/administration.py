@@ -83,7 +83,16 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         actions.deactivate(user=one, by=user)
         return said(f"{one} kan ikke længere logge på.", f"{one} can no longer sign in.")
 
-    known = {"grant": given, "revoke": taken, "deactivate": shut_out}
+    def new_password() -> str:
+        actions.set_password(user=one, password=request.POST.get("password", ""), by=user)
+        return said("Adgangskoden er ny.", "The password is new.")
+
+    known = {
+        "grant": given,
+        "revoke": taken,
+        "deactivate": shut_out,
+        "password": new_password,
+    }
     if action not in known:
         raise PermissionDenied
     done(request, known[action])

@@ -1,0 +1,59 @@
+"""The demonstration is filled by the pages' own actions, once, and stands at its day with work to do."""
+
+import datetime as dt
+
+import pytest
+
+from tilsyn.cases import demo, knowledge, ledger
+from tilsyn.cases.models import Case
+from tilsyn.cli.demo import samples as documents
+from tilsyn.cli.demo import store
+from tilsyn.documents.facts import read_facts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled():
+    """The demonstration on the sample documents alone."""
+    with documents() as (_, listed):
+        folders = []
+        for one in listed:
+            store(one, knowledge.releases_folder())
+            folders.append((knowledge.releases_folder() / one.name, one.judged_on))
+        walked = next(one for one in listed if one.name == demo.WALKED)
+        logins = demo.build(folders, read_facts(walked.folder / "facts.toml"))
+        yield folders, logins
+
+
+def test_it_stands_at_its_day_with_cases_at_several_stages(filled):
+    stages = {(case.course, case.area): case.step for case in Case.objects.under_way()}
+    assert stages["early_effort", "766"] == "restoring"
+    assert stages["early_effort", "183"] in ("second_follow_up", "notice")
+    assert any(course == "focus_goals" for course, _ in stages)
+    assert not Case.objects.under_way().filter(opened_on__lt=dt.date(2022, 5, 1)).exists()
+    for case in Case.objects.all():
+        assert ledger.columns(ledger.state_of(case)) == {
+            name: getattr(case, name) for name in ledger.columns(ledger.state_of(case))
+        }
+
+
+def test_the_real_course_of_ishoej_is_brought_in_and_decided_as_it_was(filled):
+    case = Case.objects.get(area="183", version="model-a")
+    state = ledger.state_of(case)
+    assert case.step == "second_follow_up"
+    assert state.outcomes["restoring"] == "not_restored"
+    assert state.done["decision"] == dt.date(2023, 2, 20)
+    assert set(case.incoming.values_list("kind", flat=True)) == {"notice", "statement", "plan"}
+    letter = case.documents.get(kind="decision")
+    assert letter.status == "sent" and letter.sent_at.date() == dt.date(2023, 2, 20)
+
+
+def test_filling_it_again_changes_nothing_but_the_passwords(filled):
+    folders, logins = filled
+    before = Case.objects.count()
+    # No case is walked a second time, so no facts are looked at.
+    again = demo.build(folders, None)
+    assert Case.objects.count() == before
+    assert [one.email for one in again] == [one.email for one in logins]
+    assert {one.password for one in again}.isdisjoint(one.password for one in logins)
