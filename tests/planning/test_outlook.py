@@ -111,6 +111,7 @@ def test_who_stays_and_gets_nothing_is_counted_as_known(basis):
         pace=replace(basis.pace, chance=np.zeros_like(basis.pace.chance)),
         seen=np.ones_like(basis.seen),
         courses=idle,
+        usual_hours=np.zeros_like(basis.usual_hours),
     )
     one = outlook(nothing, ISHOEJ, simulations=3)
     for known, expected in zip(one.known, one.expected, strict=True):

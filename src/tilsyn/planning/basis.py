@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -66,7 +68,7 @@ class Basis:
         months: the coming ones.
         definitions: the measures; `measures` names them in order.
         municipalities: codes, by index.
-        courses: the persons in coming places.
+        courses: the persons in coming places; `usual_hours` are theirs by measure and group.
         counted: the past in numbers.
     """
 
@@ -80,6 +82,7 @@ class Basis:
     hazards: Hazards
     pace: Pace
     seen: Any
+    usual_hours: Any
 
     @property
     def demanding(self) -> tuple[Definition, ...]:
@@ -120,15 +123,21 @@ def gather(
     work = partial(
         _of, definitions=definitions, municipalities=store.municipalities, past=past, ahead=ahead
     )
-    found: list[tuple[Courses, Counted]] = []
+    found: list[Courses] = []
+    counted: Counted | None = None
     with ThreadPoolExecutor(THREADS) as pool:
-        for one in pool.map(work, parts(store, on, since=earliest)):
-            found.append(one)
-            done()
-    counted = found[0][1]
-    for _, more in found[1:]:
-        counted = counted + more
-    followed = following.joined([course for course, _ in found])
+        waiting: deque[Future[tuple[Courses, Counted]]] = deque()
+        # Few wait at a time, and counts are added up as they come: a country must fit in memory.
+        for situation in chain(parts(store, on, since=earliest), [None] * THREADS):
+            if situation is not None:
+                waiting.append(pool.submit(work, situation))
+            if waiting and (situation is None or len(waiting) > THREADS):
+                followed, more = waiting.popleft().result()
+                found.append(followed)
+                counted = more if counted is None else counted + more
+                done()
+    assert counted is not None, "a store has at least one bucket"
+    followed = following.joined(found)
     seen = registration.seen(counted.delays, on, MonthRange(past.first, ahead.first))
     calendar = np.array([m.month - 1 for m in past])
     table = tables(definitions)
@@ -137,6 +146,7 @@ def gather(
         hazards(counted.movements, store.municipalities),
         pace(counted.activity, seen[table, :-1], store.municipalities, calendar),
         seen,
+        following.usual_hours(followed, len(table)),
     )  # fmt: skip
 
 

@@ -14,9 +14,13 @@ from tilsyn.planning.projection import Projection
 from tilsyn.planning.situation import Situation
 from tilsyn.register.coding import GROUP_CODES
 
+SAMPLE = 2000
+"""Person-months that a group's usual hours are told by."""
+
 
 class Courses(NamedTuple):
-    """One row a person (or, where reaching a seniority counts, a place). H coming months.
+    """One row a person (or, where reaching a seniority counts, a place), in the order of measures,
+    then of municipalities. H coming months.
 
     Attributes:
         measure, municipality, group: index in the measures, code, index in the groups.
@@ -48,16 +52,36 @@ class Courses(NamedTuple):
 
     def of(self, municipality: int, measure: int) -> Courses:
         """The courses of one municipality (code) and measure (index)."""
-        return self.where((self.measure == measure) & (self.municipality == municipality))
+        low, high = np.searchsorted(self.measure, [measure, measure + 1])
+        mine = self.municipality[low:high]
+        first, last = np.searchsorted(mine, [municipality, municipality + 1])
+        return self.where(slice(low + first, low + last))
 
     def where(self, mask: Any) -> Courses:
-        """Some of the courses."""
+        """Some of the courses: a mask, indices or a slice."""
         return Courses(*(column[mask] for column in self))
 
 
 def joined(parts: list[Courses]) -> Courses:
-    """The courses of several buckets."""
-    return Courses(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    """The courses of several buckets, in order."""
+    together = Courses(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return together.where(np.lexsort((together.municipality, together.measure)))
+
+
+def usual_hours(courses: Courses, measures: int) -> Any:
+    """Measure x group x sample: hundredths of hours of some months of some persons.
+
+    Nought where hours do not count.
+    """
+    found = np.zeros((measures, len(GROUP_CODES), SAMPLE), dtype=np.int32)
+    draw = np.random.default_rng(0)
+    for measure in range(measures):
+        low, high = np.searchsorted(courses.measure, [measure, measure + 1])
+        for group in range(len(GROUP_CODES)):
+            hours = courses.worked[low:high][courses.group[low:high] == group]
+            if hours.any():
+                found[measure, group] = draw.choice(hours.ravel(), SAMPLE)
+    return found
 
 
 def courses(places: Projection, past: History, situation: Situation) -> Courses:

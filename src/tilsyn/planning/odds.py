@@ -21,10 +21,6 @@ HIDDEN_MONTHS = 6
 """Months back in which what is not registered yet may lie."""
 
 
-SAMPLE = 2000
-"""Person-months a group's usual hours are told by."""
-
-
 def odds(basis: Basis, municipality: int, measure: int) -> Odds:
     """The odds.
 
@@ -64,7 +60,7 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
                 for m in basis.months
             ]
         ),
-        usual_hours=_usual_hours(basis, measure),
+        usual_hours=basis.usual_hours[measure],
         by_hours=np.ascontiguousarray(
             by_hours(basis.counted.without_events, municipality)[measure]
         ),
@@ -79,18 +75,6 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         reaching=reaching,
         window=definition.window_months,
     )
-
-
-def _usual_hours(basis: Basis, measure: int) -> Any:
-    """Group x some months of some persons: hundredths of hours; nought where they do not count."""
-    mine = basis.courses.where(basis.courses.measure == measure)
-    found = np.zeros((GROUPS, SAMPLE), dtype=np.int32)
-    draw = np.random.default_rng(0)
-    for group in range(GROUPS):
-        hours = mine.worked[mine.group == group].ravel()
-        if hours.any():
-            found[group] = draw.choice(hours, SAMPLE)
-    return found
 
 
 def _left(on: dt.date) -> float:
