@@ -45,6 +45,7 @@ bench: $(VENV)/.dev ## Measure speed into docs/benchmarks.md (an hour, 20 GB of 
 	$(BIN)/python -m bench.notices
 	$(BIN)/python -m bench.documents --write
 	$(BIN)/python -m bench.disclosure
+	$(BIN)/python -m bench.plan
 
 docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 	$(BIN)/python -m docs.build

@@ -1,8 +1,8 @@
 """How long outlooks take, and what they are worth on registers whose future is known.
 
-Writes its section of ``docs/benchmarks.md``. Run: ``python -m bench.outlook WORK``. The folder gets a
-municipality and a small country; with ``--country STORE`` (the store ``python -m bench`` makes) the
-98 municipalities of a country of its size are timed too.
+Writes its section of ``docs/benchmarks.md``. Run: ``python -m bench.outlook WORK``. The folder gets
+municipalities' registers; with ``--country STORE`` (the store ``python -m bench`` makes) the 98
+municipalities of a country are timed too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from tilsyn.register.store import load
 from tilsyn.register.synthetic import make
 from tilsyn.vocabulary import MEASURES, MonthRange
 
-PERSONS, COUNTRY, SEED = 30_000, 450_000, 3
+PERSONS, REGISTERS = 30_000, 3
+"""Persons of a municipality over six years, and how many such registers the back-test has."""
+
 MONTHS = MonthRange.parse("2019-01..2024-12")
 TODAY, LATE = "2023-12-31", "2024-12-31"
 AHEAD = (1, 2, 3, 6, 9, 12)
@@ -47,24 +49,27 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("work", type=Path, help="folder for registers and stores (1 GB)")
     asked.add_argument("--country", type=Path, help="store of a country, to be timed")
+    asked.add_argument("--registers", type=int, default=REGISTERS)
     options = asked.parse_args()
-    one = _store(options.work / "municipality", PERSONS, "183", 1)
-    small = _store(options.work / "country", COUNTRY, None, SEED)
+    asked_for = [options.work / f"municipality-{seed + 1}" for seed in range(options.registers)]
+    stores = [_store(folder, seed + 1) for seed, folder in enumerate(asked_for)]
+    one = stores[0]
     of_one = ("--municipality", "183", "--on", TODAY)
     tilsyn("outlook", one, *of_one, "--simulations", 1)  # compiled, once
     timed = {"one municipality": tilsyn("outlook", one, *of_one)}
     if options.country:
         timed["98 municipalities"] = tilsyn("outlook", options.country, "--on", TODAY)
-    trial = tilsyn("outlook", small, "--on", LATE, "--backtest", "--simulations", 200)
-    put("Outlooks", [*_times(timed), "", *_worth(trial)])
+    lately = ("--municipality", "183", "--on", LATE, "--backtest", "--simulations", 200)
+    trials = [json.loads(tilsyn("outlook", of, *lately).said)["backtest"] for of in stores]
+    put("Outlooks", [*_times(timed), "", *_worth(trials)])
 
 
-def _store(folder: Path, persons: int, municipality: str | None, seed: int) -> Path:
+def _store(folder: Path, seed: int) -> Path:
     """A synthetic register as a store, made once."""
     store = folder / "store"
     if not store.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        make(folder / "register", persons, MONTHS, seed, municipality=municipality)
+        make(folder / "register", PERSONS, MONTHS, seed, municipality="183")
         admit(folder / "register", folder / "admitted")
         load(folder / "admitted", store)
     return store
@@ -113,25 +118,29 @@ def _times(timed: dict[str, Run]) -> list[str]:
     return lines
 
 
-def _worth(trial: Run) -> list[str]:
-    rows: list[dict[str, Any]] = json.loads(trial.said)["backtest"]
+def _worth(trials: list[list[dict[str, Any]]]) -> list[str]:
     lines = [
-        f"Back-test on a made-up country of {COUNTRY:,} persons over six years: outlooks of every "
-        "municipality on six days, all groups together, populations of ten and more; errors in "
-        "percentage points. The interval should hold in 80 %.",
+        f"Back-test on {len(trials)} made-up register{'s' if len(trials) > 1 else ''} of a "
+        f"municipality of {PERSONS:,} persons over six years, six outlooks each, all groups "
+        "together; errors in percentage points. The interval should hold in 80 %.",
         "",
-        "| measure | months ahead | trials | 80 % interval held | error | bias | error as last month "
+        "| measure | months ahead | trials | interval held | error | bias | error as last month "
         "| error as last year |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for row in rows:
-        if row["ahead"] in AHEAD:
-            numbers = [row[k] for k in ("error", "bias", "error_last_month", "error_last_year")]
-            told = " | ".join("" if n is None else f"{n:.1f}" for n in numbers)
-            lines.append(
-                f"| {MEASURES[row['measure']].en} | {row['ahead']} | {row['trials']} | "
-                f"{100 * row['coverage']:.0f} % | {told} |"
-            )
+    for rows in zip(*trials, strict=True):
+        first = rows[0]
+        if first["ahead"] not in AHEAD:
+            continue
+        count = sum(row["trials"] for row in rows)
+        told = [
+            sum(row[key] * row["trials"] for row in rows) / count
+            for key in ("coverage", "error", "bias", "error_last_month", "error_last_year")
+        ]
+        lines.append(
+            f"| {MEASURES[first['measure']].en} | {first['ahead']} | {count} | "
+            f"{100 * told[0]:.0f} % | " + " | ".join(f"{n:.1f}" for n in told[1:]) + " |"
+        )
     return lines
 
 

@@ -9,9 +9,11 @@ import stat
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tilsyn.planning import sheets
 from tilsyn.register import identification
 
 FIRST = dt.date(2024, 3, 4)
@@ -208,7 +210,8 @@ def test_what_is_missing_and_what_would_help_is_said(planned, tmp_path):
     found = tomllib.loads((tmp_path / "plan" / "plan.toml").read_text())
     assert found["plan"]["over"] > 0
     percent = found["advice"]["capacity_percent"]
-    assert f"Med {percent} % mere kapacitet" in ended.out
+    assert found["advice"]["least_capacity_percent"] <= percent
+    assert f"{percent} %" in ended.out
     held = planned("--what-if", f"capacity+{percent}%", out="more")
     assert held.code == 0
     with (tmp_path / "more" / "plan.toml").open("rb") as file:
@@ -412,3 +415,51 @@ def test_progress_before_the_plan_begins_is_refused(planned, tmp_path, tilsyn):
     )
     assert ended.code == 2
     assert "begins on 2024-03-04" in ended.err
+
+
+@pytest.mark.parametrize("day", ["first_day", "last_day"])
+def test_the_worklist_carried_out_and_measured_gives_the_outlook_with_the_plan(
+    planned, register, tmp_path, tilsyn, day
+):
+    ended = planned(capacity=CAPACITY.format(number=1))
+    assert ended.code == 0, ended.err
+    by_name = {name_of(cpr): cpr for cpr in CPR}
+    with (
+        (register / "conversations.csv").open("a") as talks,
+        (register / "offers.csv").open("a") as offers,
+    ):
+        for e in rows(tmp_path / "plan" / "worklist.csv"):
+            cpr = by_name[e["person"]]
+            if e["kind"] == "conversations":
+                talks.write(f"{cpr},{e[day]},4,\n")
+            else:
+                offers.write(f"{cpr},virksomhedspraktik,{e[day]},,\n")
+    done = tmp_path / "done"
+    load = tilsyn("register", "load", register, "--store", done,
+                  "--secret-file", tmp_path / "secret")  # fmt: skip
+    assert load.code == 0, load.err
+    measured = tilsyn("measure", done, "--from", "2024-03", "--to", "2024-08",
+                      "--out", tmp_path / "release", "--published", "2024-09-01")  # fmt: skip
+    assert measured.code == 0, measured.err
+    figures = pl.read_parquet(tmp_path / "release" / "figures.parquet").filter(
+        (pl.col("area") == "183") & (pl.col("visitation") == "") & (pl.col("category") == "")
+    )
+    found = {
+        (r["measure"], r["grp"], f"{r['month']:%Y-%m}", r["statistic"]): r["value"]
+        for r in figures.iter_rows(named=True)
+    }
+    outlook = rows(tmp_path / "plan" / "outlook.csv")
+    assert len(outlook) > 20
+    for row in outlook:
+        key = (row["measure"], row["group"], row["month"])
+        assert found.get((*key, "unmet"), 0) == int(row["planned"]), key
+        assert found.get((*key, "population"), 0) == int(row["population"]), key
+
+
+def test_what_a_spreadsheet_takes_for_a_formula_is_marked():
+    assert sheets.as_csv(("a",), [("=1+1",), ("-2",), ("plain",)]).decode().splitlines() == [
+        "a",
+        "'=1+1",
+        "'-2",
+        "plain",
+    ]

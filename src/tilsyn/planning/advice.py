@@ -18,7 +18,7 @@ from tilsyn.vocabulary import YearMonth
 STRETCH = 100.0
 """What doubling the room weighs: much more than conversations, less than a person over a line."""
 
-TRIES = (0, 2, 5, 10)
+TRIES = (0, 2, 6, 12)
 """Percentage points tried above what the linear program says, until a whole plan confirms it."""
 
 MOST_PERCENT = 1000
@@ -31,7 +31,9 @@ class Advice:
     Attributes:
         over: lines the plan is over.
         lost: those of them that no capacity would bring under.
-        percent: so much more capacity brings all others under, tried by a plan; None: not found.
+        least: with less more capacity than this, in per cent, no plan brings the others under;
+            None: no capacity does.
+        percent: so much more does, tried by a plan; None: none was found.
         no_room: whether there is no room at all to make larger.
         margin: the largest margin with which the plan holds every line but the lost ones; None
             where it does not even without a margin.
@@ -40,6 +42,7 @@ class Advice:
 
     over: tuple[Line, ...]
     lost: tuple[Line, ...]
+    least: int | None
     percent: int | None
     no_room: bool
     margin: Fraction | None
@@ -56,21 +59,20 @@ def advice(plan: Plan, again: Callable[[Fraction], Plan]) -> Advice:
     lost = tuple(line for line in over if line.lost)
     short = any(line.over > line.lost for line in over)
     room = bool(plan.problem.room.any())
+    stretch = needed(plan.problem) if short and room else None
+    least = None if stretch is None else ceil(100 * stretch - 1e-6)
     return Advice(
         over,
         lost,
-        _percent(plan, again) if short and room else None,
+        least,
+        None if least is None else _enough(least, again),
         short and not room,
         _margin(plan),
         _first(plan),
     )
 
 
-def _percent(plan: Plan, again: Callable[[Fraction], Plan]) -> int | None:
-    stretch = needed(plan.problem)
-    if stretch is None:
-        return None
-    least = ceil(100 * stretch - 1e-6)
+def _enough(least: int, again: Callable[[Fraction], Plan]) -> int | None:
     for more in TRIES:
         percent = least + more
         tried = again(1 + Fraction(percent, 100))

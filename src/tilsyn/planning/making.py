@@ -127,12 +127,14 @@ def make(
     setting: Setting,
     *,
     seconds: float = LONG,
+    thorough: bool = True,
     progress: Progress = lambda _weight, _bound: None,
 ) -> Plan:
     """A plan with a setting.
 
     Args:
         seconds: end about then.
+        thorough: see `optimum`.
         progress: told how good the plan is so far.
     """
     weeks = ground.weeks(setting)
@@ -146,15 +148,17 @@ def make(
         factor=setting.factor,
         stays=ground.stays,
         seconds=seconds,
+        thorough=thorough,
         progress=progress,
     )
 
 
 def help_for(ground: Ground, setting: Setting, plan: Plan, *, seconds: float = LONG) -> Advice:
-    """What would make a plan reach its goal."""
+    """What would make a plan reach its goal; tried by plans for the lines alone."""
+    bare = setting.goal.model_copy(update={"duty": False})
 
     def again(factor: Fraction) -> Plan:
-        other = Setting(setting.name, setting.goal, setting.capacity, setting.factor * factor)
-        return make(ground, other, seconds=seconds)
+        other = Setting(setting.name, bare, setting.capacity, setting.factor * factor)
+        return make(ground, other, seconds=seconds, thorough=False)
 
     return advice(plan, again)

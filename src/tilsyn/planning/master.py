@@ -33,6 +33,7 @@ class Relaxed:
     Attributes:
         columns: the patterns it was found with.
         chosen: by column, how many persons, not always whole.
+        behind: by column, how much less it gains at the last prices than its type's best.
         weight: what it weighs.
         bound: no plan weighs less.
         over: persons over the lines.
@@ -42,6 +43,7 @@ class Relaxed:
 
     columns: Columns
     chosen: Any
+    behind: Any
     weight: float
     bound: float
     over: float
@@ -180,9 +182,11 @@ class Master:
         solution = np.array(self._highs.getSolution().col_value)
         chosen = np.zeros(sum(map(len, self._parts)))
         chosen[: len(solution) - self._first] = solution[self._first :]
+        cols = joined(self._parts) if self._parts else _nothing(problem)
         return Relaxed(
-            joined(self._parts) if self._parts else _nothing(problem),
+            cols,
             chosen,
+            -now.gain(problem, cols),
             weight,
             bound,
             float(solution[: problem.lines].sum()),

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from tilsyn.measures.definition import in_force
+from tilsyn.planning.arrays import Odds
 from tilsyn.planning.basis import Basis
 from tilsyn.planning.hazards import BANDS, ENTRY_MONTHS, WEEKS_A_MONTH
 from tilsyn.planning.history import GROUPS
 from tilsyn.planning.hours import by_hours
 from tilsyn.planning.pace import TENURES
-from tilsyn.planning.simulation import Odds
 from tilsyn.register.coding import GROUP_CODES
 
 HIDDEN_MONTHS = 6

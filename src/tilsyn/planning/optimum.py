@@ -33,7 +33,11 @@ MANY = 600
 LATEST = 6
 """So many of the rehearsal's prices are used."""
 
+FEW_NODES = 200
 LONG = 1e6
+
+NEARLY = 20.0
+"""How far behind the best of its type a pattern may be, in conversations, to be looked at again."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def optimum(
     seconds: float = LONG,
     gap: float = GAP,
     few: int = FEW,
+    thorough: bool = True,
     progress: Progress = lambda _weight, _bound: None,
 ) -> Choice:
     """The best choice found, and how good it is.
@@ -76,6 +81,7 @@ def optimum(
         seconds: end about then, with what was found.
         gap: stop when this near to the best.
         few: look at all patterns where there are no more than this.
+        thorough: look a second time where the first plan is not near enough.
     """
     until = time.monotonic() + seconds
     listed = every(problem, few)
@@ -94,10 +100,13 @@ def optimum(
     if problem.types > MANY:
         master.add(_rehearsed(problem))
     relaxed = master.solve(until, progress)
-    rounded = _rounded(problem, relaxed, gap, max(until - time.monotonic(), 1.0))
-    better = min((rounded, start), key=lambda choice: choice.weight)
-    late = rounded.late or relaxed.late
-    return replace(better, bound=min(relaxed.bound, better.weight), late=late)
+    better = min((_rounded(problem, relaxed, gap, until), start), key=lambda choice: choice.weight)
+    better = replace(better, bound=min(relaxed.bound, better.weight))
+    if thorough and better.gap > gap and time.monotonic() < until:
+        again = replace(_chosen_anew(problem, relaxed, gap, until), bound=relaxed.bound)
+        better = min((better, again), key=lambda choice: choice.weight)
+    late = better.late or relaxed.late or time.monotonic() > until
+    return replace(better, late=late)
 
 
 def _rehearsed(problem: Problem) -> Columns:
@@ -118,7 +127,7 @@ def _rehearsed(problem: Problem) -> Columns:
     return columns(problem, distinct[:, 0], distinct[:, 1:].astype(np.bool_))
 
 
-def _rounded(problem: Problem, relaxed: Relaxed, gap: float, seconds: float) -> Choice:
+def _rounded(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Choice:
     """Whole persons from fractions: whole parts stay, the rest is chosen anew among the patterns."""
     cols = relaxed.columns
     kept = np.floor(relaxed.chosen + 1e-6).astype(np.int64)
@@ -135,7 +144,7 @@ def _rounded(problem: Problem, relaxed: Relaxed, gap: float, seconds: float) -> 
     )
     open_ = np.flatnonzero(left[cols.type] > 0)
     some = cols.chosen(open_)
-    made = whole(rest, some, near=gap / 4 * abs(relaxed.weight), nodes=NODES, seconds=seconds)
+    made = whole(rest, some, near=gap / 4 * abs(relaxed.weight), nodes=NODES, seconds=_left(until))
     chosen, late = kept.copy(), False
     if made is not None:
         chosen[open_] += made[0]
@@ -148,6 +157,23 @@ def _rounded(problem: Problem, relaxed: Relaxed, gap: float, seconds: float) -> 
         -np.inf,
         late,
     )
+
+
+def _chosen_anew(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Choice:
+    """Whole persons among all patterns that are nearly as good as their type's best."""
+    near = np.flatnonzero(relaxed.behind < NEARLY)
+    cols = relaxed.columns.chosen(near)
+    made = whole(
+        problem, cols, near=gap / 4 * abs(relaxed.weight), nodes=FEW_NODES, seconds=_left(until)
+    )
+    chosen, _, late = made or (np.zeros(len(cols), np.int64), -np.inf, True)
+    over = short_of(problem, cols, chosen)
+    return Choice(cols, chosen, over, weight_of(problem, cols, chosen), -np.inf, late)
+
+
+def _left(until: float) -> float:
+    """Seconds until then, at least one."""
+    return max(until - time.monotonic(), 1.0)
 
 
 def _among(problem: Problem, cols: Columns, seconds: float) -> Choice:

@@ -174,6 +174,7 @@ def make(
     stays: Any = None,
     seconds: float = LONG,
     gap: float = GAP,
+    thorough: bool = True,
     progress: Progress = lambda _weight, _bound: None,
 ) -> Plan:
     """Make a plan.
@@ -184,11 +185,11 @@ def make(
         duty: whether what is due to everybody is planned too.
         factor: all room times this, rounded down.
         stays: by place, the chance that the person is still there then.
-        seconds, gap: see `optimum`.
+        seconds, gap, thorough: see `optimum`.
     """
     room = capacity.by_week(weeks, factor)
     task = tasks(projection, people, weeks, capacity, room, targets, duty=duty, stays=stays)
-    choice = optimum(task.problem, seconds=seconds, gap=gap, progress=progress)
+    choice = optimum(task.problem, seconds=seconds, gap=gap, thorough=thorough, progress=progress)
     booked = people.booked
     made = assigned(task, choice, weeks).with_(booked.where(booked.week >= 0))
     after = calls.met(projection, made.with_(booked.where(booked.week < 0)))

@@ -84,6 +84,7 @@ def line(of: Line) -> dict[str, Any]:
 def helps(found: Advice) -> dict[str, Any]:
     """What would help, as far as something was found."""
     told = {
+        "least_capacity_percent": found.least,
         "capacity_percent": found.percent,
         "margin": None if found.margin is None else float(found.margin),
         "first_month": None if found.first is None else str(found.first),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from tilsyn.measures.kernel.compiled import compiled
+from tilsyn.planning.arrays import Found, Odds, Room
 from tilsyn.planning.courses import Courses
 from tilsyn.planning.hazards import KEPT_MONTHS, WEEKS_A_MONTH
 from tilsyn.planning.pace import TRAILING
@@ -15,101 +16,6 @@ MOST_A_MONTH = 4
 """Events a person has in a month, at most."""
 OTHERS = 2
 """Months of others that are drawn from beside a person's own twelve."""
-
-
-class Odds(NamedTuple):
-    """What may happen in one municipality, for one measure. H coming months.
-
-    Attributes:
-        leaving: group x band: the chance of a month being the last.
-        bands: first week of each duration band.
-        slipping: group x (the chance that a month adds less to the seniority, and how much less).
-        chance: group x tenure x earlier events: the chance of an event in a month of an even year.
-        tenures: first week of each class of tenure.
-        second: group x tenure: the chance of one more event beside each.
-        season: H: the season's factor.
-        swing, lasting: the pace's common spread, and the part of it that lasts a month.
-        hidden: months back (the latest first): the share of events not registered yet.
-        left: the part of the first coming month that is still to come.
-        unseen_now: the share not registered yet of what happened earlier in that month.
-        enough: H: hundredths of hours that are enough; 0: hours do not count.
-        usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
-        by_hours: group: the share of persons without enough events who meet by hours.
-        coming: group: persons who come in a month and may be in the population within H months.
-        coming_swing: the spread of a month's number of them beyond chance.
-        entrant_first: group (and one more): where each group's entrants begin.
-        entrant_weeks: by entrant: completed weeks on entry.
-        entrant_before: entrant x month: events before entry, the latest first.
-        entrant_counted: by entrant: those of them since the run began.
-        required: group x H: events required of them.
-        seniority: weeks of seniority that are reached or had.
-        reaching: whether reaching the seniority counts.
-        window: months of the window; 0: since the run's start.
-    """
-
-    leaving: Any
-    bands: Any
-    slipping: Any
-    chance: Any
-    tenures: Any
-    second: Any
-    season: Any
-    swing: float
-    lasting: float
-    hidden: Any
-    left: float
-    unseen_now: float
-    enough: Any
-    usual_hours: Any
-    by_hours: Any
-    coming: Any
-    coming_swing: float
-    entrant_first: Any
-    entrant_weeks: Any
-    entrant_before: Any
-    entrant_counted: Any
-    required: Any
-    seniority: float
-    reaching: bool
-    window: int
-
-
-class Room(NamedTuple):
-    """Room for what is worked out once: of a simulation the pace, of a course its chances.
-
-    Attributes:
-        pace: simulation x H: the pace common to all.
-        staying: H + 1: the chance of still being there at the beginning of each month.
-        chance: H x earlier events: the chance of an event in a whole month of an even year.
-        again: H: the chance of one more event beside each.
-        events: events by month, `KEPT_MONTHS` before the first coming one.
-        hours: H: hundredths of hours that are worked in each month.
-        late: months back (the latest first, cumulated): the chance of an event not registered yet.
-    """
-
-    pace: Any
-    staying: Any
-    chance: Any
-    again: Any
-    events: Any
-    hours: Any
-    late: Any
-
-
-class Found(NamedTuple):
-    """What was simulated; arrays of simulation x group x month, added to.
-
-    Attributes:
-        population: persons in the population.
-        unmet: of them, if things go on as lately.
-        best: those of them for whom it is too late already.
-        nothing_more: unmet if nothing more is done than what has been.
-    """
-
-    population: Any
-    unmet: Any
-    best: Any
-    nothing_more: Any
 
 
 def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple[Any, ...]:
@@ -173,19 +79,13 @@ def simulation_kernel(
         if odds.reaching and odds.slipping[group[i], 0] > 0:
             last = months - 1
         _weigh(odds, group[i], weeks[i], before[i], last, room)
-        for s in range(simulations):
-            _course(
-                odds, group[i], due[i], counted[i], required[i], met[i], lost[i], until[i],
-                worked[i], first, last, found, s, room, room.pace[s],
-            )  # fmt: skip
-    for s in range(simulations):
-        for h in range(months):
-            part = odds.left if h == 0 else 1.0
-            more = max(0.0, 1.0 + odds.coming_swing * np.random.normal())
-            for g in range(odds.coming.size):
-                if odds.coming[g] > 0:
-                    for _ in range(np.random.poisson(odds.coming[g] * part * more)):
-                        _entrant(odds, g, h, found, s, room.events, room.pace[s])
+        _course(
+            odds, group[i], due[i], counted[i], required[i], met[i], lost[i], until[i], worked[i],
+            first, last, found, room,
+        )  # fmt: skip
+    for g in range(odds.coming.size):
+        if odds.coming[g] > 0 and odds.entrant_first[g] < odds.entrant_first[g + 1]:
+            _entrants(odds, g, found, room)
 
 
 @compiled
@@ -249,32 +149,32 @@ def _happening(chance: float, again: float) -> int:
 
 
 @compiled
-def _hours(odds: Odds, group: int, worked: Any) -> int:
+def _hours(worked: Any, usual: Any) -> int:
     """Hours of a month: those of one of the person's own latest months, seldom another's."""
     drawn = int(np.random.random() * (worked.size + OTHERS))
     if drawn < worked.size:
         return worked[drawn]
-    return odds.usual_hours[group, int(np.random.random() * odds.usual_hours.shape[1])]
+    return usual[int(np.random.random() * usual.size)]
 
 
 @compiled
-def _enough(odds: Odds, worked: Any, hours: Any, new_hours: int, h: int) -> bool:
-    """Whether the hours in the window of the coming month `h` are enough."""
-    if odds.enough[h] == 0:
+def _enough(enough: int, window: int, worked: Any, hours: Any, new_hours: int, h: int) -> bool:
+    """Whether the hours in the window of the coming month `h` are enough; nought: none are."""
+    if enough == 0:
         return False
     total = new_hours
-    for k in range(min(worked.size, odds.window - 1 - h)):
+    for k in range(min(worked.size, window - 1 - h)):
         total += worked[k]
-    for k in range(h - odds.window + 1):
+    for k in range(h - window + 1):
         total -= hours[k]
-    return total >= odds.enough[h]
+    return total >= enough
 
 
 @compiled
-def _slip(odds: Odds, group: int) -> float:
+def _slip(chance: float, months: float) -> float:
     """How much less than a month is added to the seniority in a month, in months."""
-    if odds.slipping[group, 0] > 0 and np.random.random() < odds.slipping[group, 0]:
-        return min(1.0, 2.0 * np.random.random() * odds.slipping[group, 1])
+    if chance > 0 and np.random.random() < chance:
+        return min(1.0, 2.0 * np.random.random() * months)
     return 0.0
 
 
@@ -292,134 +192,153 @@ def _course(
     first: int,
     last: int,
     found: Found,
-    s: int,
     room: Room,
-    pace: Any,
 ) -> None:
-    """Follow a person who is known now, through one simulation."""
-    events, fate = room.events, np.random.random()
-    # At most one event is held and not registered yet, so many months back; -1: none is.
-    late, drawn = -1, np.random.random()
-    if drawn < room.late[room.late.size - 1]:
-        late = 0
-        while drawn >= room.late[late]:
-            late += 1
-    earlier = fresh = 0
-    for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
-        earlier += events[k]
-    if 0 <= late < TRAILING:
-        earlier += 1
-    most = room.chance.shape[1] - 1
-    behind, new_hours = 0.0, 0
-    for h in range(last + 1):
-        # The part of the month up to the last day on the benefit.
-        part = 1.0
-        if fate >= room.staying[h + 1]:
-            part = (fate - room.staying[h + 1]) / (room.staying[h] - room.staying[h + 1])
-        here = part
-        if h == 0 and odds.left < 1.0:
-            part = (1.0 - odds.left) + odds.left * part
-            here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
-        happened = _happening(room.chance[h, min(earlier, most)] * pace[h] * here, room.again[h])
-        if odds.enough[h] > 0:
-            room.hours[h] = _hours(odds, group, worked)
-            new_hours += room.hours[h]
-        behind += _slip(odds, group)
-        if odds.reaching:
-            # In the population once, when the seniority is reached; days may be lost until then.
-            k, reached = first, first + until[first] + behind - h
-            over = h >= first and reached <= 1.0
-            counts = over and part >= reached
-        else:
-            k, reached, over = h, 1.0, False
-            counts = due[h] and (first == 0 or behind <= h - first + 0.5)
-        if counts:
-            found.population[s, group, h] += 1
-            done, needed = int(counted[k]), int(required[k])
-            if late >= 0 and (odds.window == 0 or late + h + 1 < odds.window):
-                done += 1
-            if not met[k] and done < needed:
-                found.nothing_more[s, group, h] += 1
-                if lost[k] and (not odds.reaching or h == first):
-                    found.best[s, group, h] += 1
-                    found.unmet[s, group, h] += 1
-                elif not _enough(odds, worked, room.hours, new_hours, h):
-                    done += fresh
-                    if happened and (reached == 1.0 or np.random.random() * part < reached):
-                        done += happened
-                    for j in range(h - odds.window + 1 if odds.window > 0 else 0):
-                        done -= events[KEPT_MONTHS + j]
-                    if done < needed:
+    """Follow a person who is known now, through every simulation.
+
+    The loops stand in one function: handing the odds over anew for each of millions of persons
+    would cost more than what is done with them.
+    """
+    events, most = room.events, room.chance.shape[1] - 1
+    slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
+    usual, enough = odds.usual_hours[group], odds.enough
+    for s in range(room.pace.shape[0]):
+        pace = room.pace[s]
+        fate = np.random.random()
+        if fate >= room.staying[first]:  # gone before they could be counted
+            continue
+        # At most one event is held and not registered yet, so many months back; -1: none is.
+        late, drawn = -1, np.random.random()
+        if drawn < room.late[room.late.size - 1]:
+            late = 0
+            while drawn >= room.late[late]:
+                late += 1
+        earlier = fresh = 0
+        for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
+            earlier += events[k]
+        if 0 <= late < TRAILING:
+            earlier += 1
+        behind, new_hours = 0.0, 0
+        for h in range(last + 1):
+            # The part of the month up to the last day on the benefit.
+            part = 1.0
+            if fate >= room.staying[h + 1]:
+                part = (fate - room.staying[h + 1]) / (room.staying[h] - room.staying[h + 1])
+            here = part
+            if h == 0 and odds.left < 1.0:
+                part = (1.0 - odds.left) + odds.left * part
+                here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
+            happened = _happening(
+                room.chance[h, min(earlier, most)] * pace[h] * here, room.again[h]
+            )
+            if enough[h] > 0:
+                room.hours[h] = _hours(worked, usual)
+                new_hours += room.hours[h]
+            behind += _slip(slipping, slipped)
+            if odds.reaching:
+                # In the population once, when the seniority is reached; days may be lost until then.
+                k, reached = first, first + until[first] + behind - h
+                over = h >= first and reached <= 1.0
+                counts = over and part >= reached
+            else:
+                k, reached, over = h, 1.0, False
+                counts = due[h] and (first == 0 or behind <= h - first + 0.5)
+            if counts:
+                found.population[s, group, h] += 1
+                done, needed = int(counted[k]), int(required[k])
+                if late >= 0 and (odds.window == 0 or late + h + 1 < odds.window):
+                    done += 1
+                if not met[k] and done < needed:
+                    found.nothing_more[s, group, h] += 1
+                    if lost[k] and (not odds.reaching or h == first):
+                        found.best[s, group, h] += 1
                         found.unmet[s, group, h] += 1
-        if over or fate >= room.staying[h + 1]:
-            return
-        events[KEPT_MONTHS + h] = happened
-        fresh += happened
-        earlier += happened - events[KEPT_MONTHS + h - TRAILING]
-        if late >= 0 and h - TRAILING == -1 - late:
-            earlier -= 1
+                    elif not _enough(enough[h], odds.window, worked, room.hours, new_hours, h):
+                        done += fresh
+                        if happened and (reached == 1.0 or np.random.random() * part < reached):
+                            done += happened
+                        for j in range(h - odds.window + 1 if odds.window > 0 else 0):
+                            done -= events[KEPT_MONTHS + j]
+                        if done < needed:
+                            found.unmet[s, group, h] += 1
+            if over or fate >= room.staying[h + 1]:
+                break
+            events[KEPT_MONTHS + h] = happened
+            fresh += happened
+            earlier += happened - events[KEPT_MONTHS + h - TRAILING]
+            if late >= 0 and h - TRAILING == -1 - late:
+                earlier -= 1
 
 
 @compiled
-def _entrant(
-    odds: Odds, group: int, begins: int, found: Found, s: int, events: Any, pace: Any
-) -> None:
-    """Follow a person who comes in a month, as one of those who came lately."""
+def _entrants(odds: Odds, group: int, found: Found, room: Room) -> None:
+    """Follow those who come, each as one of those who came lately, through every simulation."""
+    events, (simulations, months) = room.events, room.pace.shape
+    slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
     low, high = odds.entrant_first[group], odds.entrant_first[group + 1]
-    if low == high:
-        return
-    who = low + int(np.random.random() * (high - low))
-    # Completed weeks at the end of the month of entry.
-    weeks = odds.entrant_weeks[who] + np.random.random()
-    # Events stand by month, as those of the known; nothing is known of what lies further back.
-    events[: KEPT_MONTHS + begins] = 0
-    counted, earlier = odds.entrant_counted[who], 0
-    for k in range(KEPT_MONTHS):
-        events[KEPT_MONTHS + begins - 1 - k] = odds.entrant_before[who, k]
-        if k < TRAILING:
-            earlier += odds.entrant_before[who, k]
-    came_with = counted
-    new = weeks < WEEKS_A_MONTH
-    day = 1.0 - weeks / WEEKS_A_MONTH if new else np.random.random()
-    reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
-    staying, fate = 1.0, np.random.random()
-    for h in range(begins, pace.size):
-        tenure = weeks + (h - begins) * WEEKS_A_MONTH
-        if h > begins:
-            reached += _slip(odds, group)
-        since = day if h == begins else 0.0
-        until = 1.0
-        leaving = staying * odds.leaving[group, _class(odds.bands, tenure)]
-        staying -= leaving
-        if fate >= staying:
-            until = since + (1.0 - since) * (fate - staying) / leaving
-        kind = _class(odds.tenures, tenure)
-        chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
-        happened = _happening(chance * pace[h] * (until - since), odds.second[group, kind])
-        if odds.reaching and reached < h + 1:
-            if until >= reached - h:
-                if happened and since + np.random.random() * (until - since) < reached - h:
+    for s in range(simulations):
+        pace = room.pace[s]
+        for begins in range(months):
+            more = max(0.0, 1.0 + odds.coming_swing * np.random.normal())
+            coming = odds.coming[group] * more * (odds.left if begins == 0 else 1.0)
+            for _ in range(np.random.poisson(coming)):
+                who = low + int(np.random.random() * (high - low))
+                # Completed weeks at the end of the month of entry.
+                weeks = odds.entrant_weeks[who] + np.random.random()
+                # Events stand by month, as those of the known; nothing is known of what lies further back.
+                events[: KEPT_MONTHS + begins] = 0
+                counted, earlier = odds.entrant_counted[who], 0
+                for k in range(KEPT_MONTHS):
+                    events[KEPT_MONTHS + begins - 1 - k] = odds.entrant_before[who, k]
+                    if k < TRAILING:
+                        earlier += odds.entrant_before[who, k]
+                came_with = counted
+                new = weeks < WEEKS_A_MONTH
+                day = 1.0 - weeks / WEEKS_A_MONTH if new else np.random.random()
+                reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
+                staying, fate = 1.0, np.random.random()
+                for h in range(begins, months):
+                    tenure = weeks + (h - begins) * WEEKS_A_MONTH
+                    if h > begins:
+                        reached += _slip(slipping, slipped)
+                    since = day if h == begins else 0.0
+                    until = 1.0
+                    leaving = staying * odds.leaving[group, _class(odds.bands, tenure)]
+                    staying -= leaving
+                    if fate >= staying:
+                        until = since + (1.0 - since) * (fate - staying) / leaving
+                    kind = _class(odds.tenures, tenure)
+                    chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
+                    happened = _happening(
+                        chance * pace[h] * (until - since), odds.second[group, kind]
+                    )
+                    if odds.reaching and reached < h + 1:
+                        if until >= reached - h:
+                            if (
+                                happened
+                                and since + np.random.random() * (until - since) < reached - h
+                            ):
+                                counted += happened
+                            found.population[s, group, h] += 1
+                            found.unmet[s, group, h] += counted < odds.required[group, h]
+                            found.nothing_more[s, group, h] += came_with < odds.required[group, h]
+                        break
+                    if not odds.reaching and reached < h + 1:
+                        found.population[s, group, h] += 1
+                        done = fresh = 0
+                        for k in range(max(0, KEPT_MONTHS + h - odds.window + 1), KEPT_MONTHS + h):
+                            if k < KEPT_MONTHS + begins:
+                                done += events[k]
+                            else:
+                                fresh += events[k]
+                        if done < odds.required[group, h]:
+                            found.nothing_more[s, group, h] += 1
+                            done += fresh + happened
+                            hours = odds.enough[h] > 0 and np.random.random() < odds.by_hours[group]
+                            if done < odds.required[group, h] and not hours:
+                                found.unmet[s, group, h] += 1
+                    if until < 1.0:
+                        break
+                    events[KEPT_MONTHS + h] = happened
                     counted += happened
-                found.population[s, group, h] += 1
-                found.unmet[s, group, h] += counted < odds.required[group, h]
-                found.nothing_more[s, group, h] += came_with < odds.required[group, h]
-            return
-        if not odds.reaching and reached < h + 1:
-            found.population[s, group, h] += 1
-            done = fresh = 0
-            for k in range(max(0, KEPT_MONTHS + h - odds.window + 1), KEPT_MONTHS + h):
-                if k < KEPT_MONTHS + begins:
-                    done += events[k]
-                else:
-                    fresh += events[k]
-            if done < odds.required[group, h]:
-                found.nothing_more[s, group, h] += 1
-                done += fresh + happened
-                hours = odds.enough[h] > 0 and np.random.random() < odds.by_hours[group]
-                if done < odds.required[group, h] and not hours:
-                    found.unmet[s, group, h] += 1
-        if until < 1.0:
-            return
-        events[KEPT_MONTHS + h] = happened
-        counted += happened
-        earlier += happened - events[KEPT_MONTHS + h - TRAILING]
+                    earlier += happened - events[KEPT_MONTHS + h - TRAILING]

@@ -17,7 +17,7 @@ from tilsyn.planning.patterns import earliest
 from tilsyn.planning.people import NO_DAY, People
 from tilsyn.planning.problem import WAITING, WAITING_AGAIN, Problem
 from tilsyn.planning.projection import Projection
-from tilsyn.planning.weeks import Weeks
+from tilsyn.planning.weeks import Weeks, day_number
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary import TOTAL
 
@@ -113,6 +113,8 @@ def tasks(
     cell = _cells(projection)
     nowhere = int(cell.max(initial=-1)) + 1
     chance = np.ones(len(projection)) if stays is None else np.asarray(stays, float)
+    # What can still be done after the plan weighs least.
+    chance = np.where(projection.closes > day_number(weeks.last), 0, chance)
     chance = np.maximum(np.ceil(chance * STEPS - 1e-9), 1) / STEPS
     one = np.ones(len(away), np.int64)
     task = np.concatenate([np.searchsorted(keys, owner), again])

@@ -82,10 +82,15 @@ def _help(plan: Plan, setting: Setting, found: Advice, language: str) -> Iterato
     if found.no_room:
         yield say["no_room"]
     elif any(line.over > line.lost for line in found.over):
-        if found.percent is None:
+        if found.least is None:
             yield say["no_capacity"]
+        elif found.percent is None:
+            yield say["least_capacity"].format(least=number(found.least, language))
         else:
-            yield say["more_capacity"].format(percent=number(found.percent, language))
+            key = "more_capacity" if found.percent == found.least else "between_capacity"
+            yield say[key].format(
+                least=number(found.least, language), percent=number(found.percent, language)
+            )
     if found.margin is not None and found.margin < setting.goal.margin:
         yield say["margin"].format(
             margin=number(found.margin, language, 1),

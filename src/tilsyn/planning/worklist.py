@@ -18,7 +18,7 @@ from tilsyn.planning.calls import kinds
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.people import NO_DAY
 from tilsyn.planning.plan import Plan
-from tilsyn.planning.weeks import day_of
+from tilsyn.planning.weeks import day_number, day_of
 from tilsyn.planning.words import words
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary import MEASURES
@@ -157,8 +157,12 @@ def _reason(plan: Plan, person: int, kind: int, served: list[int], language: str
 
 
 def duties(plan: Plan, persons: Sequence[str]) -> list[Due]:
-    """The duty list: everybody to whom something is due, planned or not, by last day."""
+    """The duty list: everybody to whom something is due in these weeks, planned or not, by last day.
+
+    What can still be done after the weeks stands there only where the plan does it already.
+    """
     p = plan.projection
+    now = (p.closes <= day_number(plan.weeks.last)) | plan.after
     on_lines = np.zeros(len(p), np.bool_)
     for line in plan.lines:
         if line.held.wanted:
@@ -170,7 +174,7 @@ def duties(plan: Plan, persons: Sequence[str]) -> list[Due]:
     ):
         planned[person, of].append(plan.weeks.name(week))
     unmet: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for place in np.flatnonzero(~plan.before).tolist():
+    for place in np.flatnonzero(~plan.before & now).tolist():
         unmet[int(p.person[place]), int(p.measure[place])].append(place)
     made = []
     for (person, measure), places in unmet.items():

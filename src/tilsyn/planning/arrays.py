@@ -1,0 +1,100 @@
+"""What the simulation works on: the odds, the room it needs and what it finds, as arrays."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Odds(NamedTuple):
+    """What may happen in one municipality, for one measure. H coming months.
+
+    Attributes:
+        leaving: group x band: the chance of a month being the last.
+        bands: first week of each duration band.
+        slipping: group x (the chance that a month adds less to the seniority, and how much less).
+        chance: group x tenure x earlier events: the chance of an event in a month of an even year.
+        tenures: first week of each class of tenure.
+        second: group x tenure: the chance of one more event beside each.
+        season: H: the season's factor.
+        swing, lasting: the pace's common spread, and the part of it that lasts a month.
+        hidden: months back (the latest first): the share of events not registered yet.
+        left: the part of the first coming month that is still to come.
+        unseen_now: the share not registered yet of what happened earlier in that month.
+        enough: H: hundredths of hours that are enough; 0: hours do not count.
+        usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
+        by_hours: group: the share of persons without enough events who meet by hours.
+        coming: group: persons who come in a month and may be in the population within H months.
+        coming_swing: the spread of a month's number of them beyond chance.
+        entrant_first: group (and one more): where each group's entrants begin.
+        entrant_weeks: by entrant: completed weeks on entry.
+        entrant_before: entrant x month: events before entry, the latest first.
+        entrant_counted: by entrant: those of them since the run began.
+        required: group x H: events required of them.
+        seniority: weeks of seniority that are reached or had.
+        reaching: whether reaching the seniority counts.
+        window: months of the window; 0: since the run's start.
+    """
+
+    leaving: Any
+    bands: Any
+    slipping: Any
+    chance: Any
+    tenures: Any
+    second: Any
+    season: Any
+    swing: float
+    lasting: float
+    hidden: Any
+    left: float
+    unseen_now: float
+    enough: Any
+    usual_hours: Any
+    by_hours: Any
+    coming: Any
+    coming_swing: float
+    entrant_first: Any
+    entrant_weeks: Any
+    entrant_before: Any
+    entrant_counted: Any
+    required: Any
+    seniority: float
+    reaching: bool
+    window: int
+
+
+class Room(NamedTuple):
+    """Room for what is worked out once: of a simulation the pace, of a course its chances.
+
+    Attributes:
+        pace: simulation x H: the pace common to all.
+        staying: H + 1: the chance of still being there at the beginning of each month.
+        chance: H x earlier events: the chance of an event in a whole month of an even year.
+        again: H: the chance of one more event beside each.
+        events: events by month, `KEPT_MONTHS` before the first coming one.
+        hours: H: hundredths of hours that are worked in each month.
+        late: months back (the latest first, cumulated): the chance of an event not registered yet.
+    """
+
+    pace: Any
+    staying: Any
+    chance: Any
+    again: Any
+    events: Any
+    hours: Any
+    late: Any
+
+
+class Found(NamedTuple):
+    """What was simulated; arrays of simulation x group x month, added to.
+
+    Attributes:
+        population: persons in the population.
+        unmet: of them, if things go on as lately.
+        best: those of them for whom it is too late already.
+        nothing_more: unmet if nothing more is done than what has been.
+    """
+
+    population: Any
+    unmet: Any
+    best: Any
+    nothing_more: Any
