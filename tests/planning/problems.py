@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from tilsyn.planning.problem import Problem, columns, weight_of
+from tilsyn.planning.optimum.problem import Problem, columns, weight_of
 
 
 def problem(types, *, weeks, room, spacing=2, cells=(), wanted=()) -> Problem:

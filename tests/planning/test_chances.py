@@ -9,7 +9,7 @@ from reference import Register, Spell
 from register_files import write_admitted
 
 from tilsyn.measures import definitions
-from tilsyn.planning.chances import PAST, stays
+from tilsyn.planning.outlook.chances import PAST, stays
 from tilsyn.planning.projection import project
 from tilsyn.planning.situation import coming, read
 from tilsyn.register.coding import GROUP_CODES

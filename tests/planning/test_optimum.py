@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import lightest, problem, problems
 
-from tilsyn.planning import optimum as search
-from tilsyn.planning.greedy import greedy
-from tilsyn.planning.master import Master
-from tilsyn.planning.optimum import optimum
-from tilsyn.planning.patterns import best, earliest
-from tilsyn.planning.problem import DUE, PERSON_OVER, columns, weight_of
+from tilsyn.planning.optimum import choice as search
+from tilsyn.planning.optimum.choice import optimum
+from tilsyn.planning.optimum.greedy import greedy
+from tilsyn.planning.optimum.master import Master
+from tilsyn.planning.optimum.patterns import best, earliest
+from tilsyn.planning.optimum.problem import DUE, PERSON_OVER, columns, weight_of
 
 
 def used(given_problem, cols, chosen):

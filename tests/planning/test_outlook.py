@@ -14,8 +14,8 @@ from registers import random_scene
 from stores import synthetic
 
 from tilsyn.measures import definitions
-from tilsyn.planning.basis import Basis, gather
-from tilsyn.planning.outlook import ROWS, outlook, outlooks
+from tilsyn.planning.outlook.basis import Basis, gather
+from tilsyn.planning.outlook.figures import ROWS, outlook, outlooks
 from tilsyn.register.store import load
 
 ON = dt.date(2022, 11, 17)

@@ -21,7 +21,7 @@ from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import readers
 from tilsyn.figures.knowledge import known_on
-from tilsyn.planning.milestones import read as read_milestones
+from tilsyn.planning.plans.milestones import read as read_milestones
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
 

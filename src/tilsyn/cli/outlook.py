@@ -16,9 +16,9 @@ from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 
 if TYPE_CHECKING:
-    from tilsyn.planning.backtest import Backtest
-    from tilsyn.planning.outlook import Outlook
-    from tilsyn.planning.verdicts import Chance
+    from tilsyn.planning.outlook.backtest import Backtest
+    from tilsyn.planning.outlook.figures import Outlook
+    from tilsyn.planning.outlook.verdicts import Chance
 
 # The engine's libraries take a while to start: the command imports them when it is called.
 
@@ -78,10 +78,10 @@ def _outlook(
     Example: **tilsyn outlook store --municipality Ishøj --on 2024-06-30 --months 12**
     """
     from tilsyn.measures import definitions as defined
-    from tilsyn.planning.backtest import backtest as tried
-    from tilsyn.planning.basis import gather
-    from tilsyn.planning.outlook import outlooks
-    from tilsyn.planning.verdicts import chances
+    from tilsyn.planning.outlook.backtest import backtest as tried
+    from tilsyn.planning.outlook.basis import gather
+    from tilsyn.planning.outlook.figures import outlooks
+    from tilsyn.planning.outlook.verdicts import chances
     from tilsyn.register.store import opened
 
     day = arguments.day(on, "--on")
@@ -171,7 +171,7 @@ def _csv(rows: Iterator[dict[str, Any]]) -> None:
 
 def _say_if_compiling() -> None:
     from tilsyn.measures.kernel.compiled import is_compiled
-    from tilsyn.planning.simulation import simulation_kernel
+    from tilsyn.planning.outlook.simulation import simulation_kernel
 
     if not is_compiled(simulation_kernel):
         remark("compiling the simulation for this machine, once: about ten seconds")

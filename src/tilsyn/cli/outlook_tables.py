@@ -12,8 +12,8 @@ from rich.text import Text
 
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
-from tilsyn.planning.outlook import Outlook
-from tilsyn.planning.verdicts import Chance
+from tilsyn.planning.outlook.figures import Outlook
+from tilsyn.planning.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
 

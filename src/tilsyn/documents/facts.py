@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from tilsyn.planning.milestones import Milestone
+from tilsyn.planning.plans.milestones import Milestone
 from tilsyn.records import Record, read_toml
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 from tilsyn.vocabulary.groups import BenefitGroup

@@ -26,7 +26,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.errors import InputError
-from tilsyn.planning.milestones import Milestone, find
+from tilsyn.planning.plans.milestones import Milestone, find
 from tilsyn.rules import Finding
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MonthRange, YearMonth

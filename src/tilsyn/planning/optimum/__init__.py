@@ -1,0 +1,1 @@
+"""The search for the best plan: patterns of weeks chosen by linear programming; numbers only."""

@@ -1,0 +1,240 @@
+"""The outlook: what the coming months' figures will be, at best, if nothing more is done, and likely."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tilsyn.measures.kernel.calendar import day_date
+from tilsyn.planning.outlook.basis import Basis
+from tilsyn.planning.outlook.courses import Courses
+from tilsyn.planning.outlook.odds import odds
+from tilsyn.planning.outlook.simulation import simulate
+from tilsyn.register.coding import GROUP_CODES
+from tilsyn.vocabulary import TOTAL, YearMonth
+
+ROWS = (TOTAL.code, *GROUP_CODES)
+"""The group axis: the total first."""
+
+SEED = 20_231
+SIMULATIONS = 1000
+INTERVAL = (10, 90)
+"""Percentiles between which four simulations of five lie."""
+
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who will be in a population as far as is known now, and if nobody leaves; by group and month.
+
+    Attributes:
+        persons: how many.
+        met: of them, those whose requirement is met already.
+        open: those who can still be met; `last_day` is the earliest of their last days to begin
+            on (0: none is open).
+        lost: those for whom it is too late.
+    """
+
+    persons: Any
+    met: Any
+    open: Any
+    lost: Any
+    last_day: Any
+
+    @property
+    def nothing_more(self) -> Any:
+        """Unmet if nothing more is done."""
+        return self.open + self.lost
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What was simulated: simulation x group x month.
+
+    Attributes:
+        population: persons, of those known now and those who come.
+        unmet: of them, if things go on as lately.
+        best: those of them for whom it is too late already.
+        nothing_more: unmet if nothing more is done.
+    """
+
+    population: Any
+    unmet: Any
+    best: Any
+    nothing_more: Any
+
+    @property
+    def shares(self) -> Any:
+        """Per cent unmet; not a number where nobody is in the population."""
+        with np.errstate(invalid="ignore"):
+            return np.where(self.population > 0, 100.0 * self.unmet / self.population, np.nan)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One municipality's coming months, measure by measure.
+
+    Attributes:
+        municipality: its code.
+        past: figures of months that are over, as known on the day: measure x group x month x
+            (population, unmet); they end the month before the first coming one.
+        known, expected: by measure.
+    """
+
+    on: dt.date
+    municipality: int
+    months: tuple[YearMonth, ...]
+    measures: tuple[str, ...]
+    past: Any
+    known: tuple[Known, ...]
+    expected: tuple[Expected, ...]
+
+    def rows(self, measures: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """The outlook as flat records, for programs; groups without anybody are left out.
+
+        Args:
+            measures: only these; all where none is named.
+        """
+        for k, measure in enumerate(self.measures):
+            if measures and measure not in measures:
+                continue
+            known, expected = self.known[k], self.expected[k]
+            for g, group in enumerate(ROWS):
+                if not (known.persons[g].any() or expected.population[:, g].any()):
+                    continue
+                for h, month in enumerate(self.months):
+                    yield {
+                        "municipality": f"{self.municipality:03d}",
+                        "measure": measure,
+                        "group": group,
+                        "month": str(month),
+                        **_known_record(known, g, h),
+                        **_expected_record(expected, g, h),
+                    }
+
+
+def _known_record(known: Known, g: int, h: int) -> dict[str, Any]:
+    day = int(known.last_day[g, h])
+    return {
+        "known": int(known.persons[g, h]),
+        "met": int(known.met[g, h]),
+        "open": int(known.open[g, h]),
+        "lost": int(known.lost[g, h]),
+        "last_day": day_date(day).isoformat() if day else None,
+    }
+
+
+def _expected_record(expected: Expected, g: int, h: int) -> dict[str, Any]:
+    population, unmet = expected.population[:, g, h], expected.unmet[:, g, h]
+    shares = expected.shares[:, g, h]
+    there = shares[~np.isnan(shares)]
+    low, high = np.percentile(there, INTERVAL) if there.size else (None, None)
+    bounds = [np.percentile(counts, INTERVAL) for counts in (population, unmet)]
+    return {
+        "expected_population": round(float(population.mean()), 2),
+        "population_low": int(bounds[0][0]),
+        "population_high": int(bounds[0][1]),
+        "expected_unmet": round(float(unmet.mean()), 2),
+        "unmet_low": int(bounds[1][0]),
+        "unmet_high": int(bounds[1][1]),
+        "best_share": _share(expected.best[:, g, h].sum(), population.sum()),
+        "expected_share": _share(unmet.sum(), population.sum()),
+        "nothing_more_share": _share(expected.nothing_more[:, g, h].sum(), population.sum()),
+        "share_low": None if low is None else round(float(low), 2),
+        "share_high": None if high is None else round(float(high), 2),
+    }
+
+
+def _share(part: Any, whole: Any) -> float | None:
+    return round(100 * float(part) / float(whole), 2) if whole else None
+
+
+def outlook(
+    basis: Basis, municipality: int, *, simulations: int = SIMULATIONS, seed: int = SEED
+) -> Outlook:
+    """The outlook of one municipality.
+
+    Args:
+        basis: what is known and expected (`basis.gather`).
+        municipality: its code; one that the register does not know has nobody.
+        simulations: how many times the coming months are lived through.
+        seed: the same seed gives the same numbers, whatever the machine's number of cores.
+    """
+    return next(outlooks(basis, (municipality,), simulations=simulations, seed=seed))
+
+
+def outlooks(
+    basis: Basis, municipalities: Sequence[int], *, simulations: int = SIMULATIONS, seed: int = SEED
+) -> Iterator[Outlook]:
+    """The outlooks of several municipalities, one after the other."""
+    measures = range(len(basis.measures))
+
+    def one(code: int, measure: int) -> tuple[Known, Expected]:
+        mine = basis.courses.of(code, measure)
+        if code not in basis.municipalities:
+            return _known(mine, len(basis.months)), _nobody(basis, simulations)
+        index = basis.municipalities.index(code)
+        drawn = simulate(odds(basis, index, measure), mine, simulations, _seed(seed, code, measure))
+        return _known(mine, len(basis.months)), Expected(*map(_with_total, drawn))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        work = [(code, [pool.submit(one, code, k) for k in measures]) for code in municipalities]
+        for code, jobs in work:
+            found = [job.result() for job in jobs]
+            jobs.clear()
+            known, expected = (tuple(part) for part in zip(*found, strict=True))
+            past = _past(basis, code)
+            yield Outlook(
+                basis.on, code, tuple(basis.months), basis.measures, past, known, expected
+            )
+
+
+def _seed(seed: int, code: int, measure: int) -> int:
+    return int(np.random.SeedSequence([seed, code, measure]).generate_state(1)[0])
+
+
+def _past(basis: Basis, code: int) -> Any:
+    if code not in basis.municipalities:
+        shape = basis.counted.figures.shape
+        return np.zeros((shape[0], len(ROWS), *shape[3:]), dtype=np.int64)
+    by_group = basis.counted.figures[:, basis.municipalities.index(code)]
+    return np.concatenate([by_group.sum(axis=1, keepdims=True), by_group], axis=1)
+
+
+def _nobody(basis: Basis, simulations: int) -> Expected:
+    none = np.zeros((simulations, len(ROWS), len(basis.months)), dtype=np.int32)
+    return Expected(none, none, none, none)
+
+
+def _with_total(by_group: Any) -> Any:
+    """Simulation x group x month, the total before the groups."""
+    return np.concatenate([by_group.sum(axis=1, keepdims=True), by_group], axis=1)
+
+
+def _known(courses: Courses, months: int) -> Known:
+    """Count the persons of one municipality and measure."""
+    shape = (len(GROUP_CODES), months)
+
+    def counted(mask: Any) -> Any:
+        sums = np.zeros(shape, dtype=np.int64)
+        np.add.at(sums, courses.group, mask)
+        return np.concatenate([sums.sum(axis=0, keepdims=True), sums])
+
+    still = courses.due & ~courses.met & ~courses.lost
+    never = np.iinfo(np.int32).max
+    last = np.full(shape, never, dtype=np.int64)
+    np.minimum.at(last, courses.group, np.where(still, courses.last_day, never))
+    last = np.concatenate([last.min(axis=0, keepdims=True), last])
+    return Known(
+        persons=counted(courses.due),
+        met=counted(courses.due & courses.met),
+        open=counted(still),
+        lost=counted(courses.lost),
+        last_day=np.where(last == never, 0, last),
+    )

@@ -1,0 +1,145 @@
+"""Who leaves and who comes: exits by group and duration, and entries, from the register's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tilsyn.planning.outlook.history import GROUPS, History
+from tilsyn.planning.outlook.regions import by_region, region_of
+from tilsyn.planning.outlook.shrinkage import factors, rates
+
+BANDS = np.array([0, 9, 14, 27, 53, 105])
+"""First completed week of each duration band (those of the measure of durations)."""
+
+EXIT_MONTHS, ENTRY_MONTHS, KEPT_MONTHS = 24, 12, 12
+"""Months of history that exits and entries are read from, and of events kept of who enters."""
+
+
+WEEKS_A_MONTH = 30.44 / 7
+
+
+def band(weeks: Any) -> Any:
+    """The duration band of completed weeks."""
+    return np.searchsorted(BANDS, weeks, side="right") - 1
+
+
+@dataclass(frozen=True)
+class Movements:
+    """Counts of leaving and coming; those of several buckets add up.
+
+    Attributes:
+        exposed, left: municipality x group x band: person-months, and those not followed by
+            another month in the same municipality and group.
+        slips: group x (months followed by another in the same place, those in which days were lost
+            to the seniority, days lost).
+        entries: municipality x group x month: persons who were not there the month before.
+        entrants: one row an entry of the latest months: municipality x group (flat), completed
+            weeks of seniority on entry.
+        before: measure x entrant x month: events in the months before entry, the latest first.
+        since_start: measure x entrant: those of them in months of the run that goes on.
+    """
+
+    exposed: Any
+    left: Any
+    slips: Any
+    entries: Any
+    entrants: Any
+    before: Any
+    since_start: Any
+
+    def __add__(self, other: Movements) -> Movements:
+        return Movements(
+            self.exposed + other.exposed,
+            self.left + other.left,
+            self.slips + other.slips,
+            self.entries + other.entries,
+            np.concatenate([self.entrants, other.entrants]),
+            np.concatenate([self.before, other.before], axis=1),
+            np.concatenate([self.since_start, other.since_start], axis=1),
+        )
+
+
+def movements(past: History) -> Movements:
+    """Count who left and who came."""
+    place, weeks = past.place, past.weeks
+    months = place.shape[1]
+    shape = (len(past.municipalities), GROUPS)
+    since = max(0, months - 1 - EXIT_MONTHS)
+    now, then = place[:, since:-1], place[:, since + 1 :]
+    here = now >= 0
+    cell = now[here] * len(BANDS) + band(weeks[:, since:-1][here])
+    size = shape[0] * GROUPS * len(BANDS)
+    exposed = np.bincount(cell, minlength=size)
+    left = np.bincount(cell[(then != now)[here]], minlength=size)
+    lost = np.maximum(past.slipped[:, since + 1 :], 0)[here & (then == now)]
+    group = now[here & (then == now)] % GROUPS
+    slips = np.stack(
+        [np.bincount(group, w, GROUPS) for w in (np.ones_like(lost), lost > 0, lost)], axis=1
+    )
+    came = (place[:, 1:] != place[:, :-1]) & (place[:, 1:] >= 0)
+    person, month = np.nonzero(came)
+    month += 1
+    entries = np.zeros((*shape, months), dtype=np.int64)
+    np.add.at(entries.reshape(-1, months), (place[person, month], month), 1)
+    recent = month >= months - ENTRY_MONTHS
+    person, month = person[recent], month[recent]
+    back = month[:, None] - 1 - np.arange(KEPT_MONTHS)
+    happened = past.events[:, person[:, None], np.maximum(back, 0)]
+    before = np.where((happened == 255) | (back < 0), 0, happened).astype(np.uint8)
+    # The run's months before entry: as many in the group, with gaps, as its weeks fill.
+    same = (back >= 0) & (
+        past.place[person[:, None], np.maximum(back, 0)] % GROUPS
+        == place[person, month][:, None] % GROUPS
+    )
+    same &= past.place[person[:, None], np.maximum(back, 0)] >= 0
+    in_run = same & (np.cumsum(same, axis=1) <= (weeks[person, month] / WEEKS_A_MONTH)[:, None])
+    since_start = (before * in_run).sum(axis=2).astype(np.int16)
+    entrants = np.stack([place[person, month], weeks[person, month]], axis=1)
+    banded = (*shape, len(BANDS))
+    return Movements(
+        exposed.reshape(banded), left.reshape(banded), slips, entries, entrants, before, since_start
+    )
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """What is expected of leaving and coming.
+
+    Attributes:
+        leaving: municipality x group x band: the chance of a month being the last.
+        slipping: group x (the chance that a month adds less than its days to the seniority, and
+            how many months less where it does).
+        coming: municipality x group: entries a month.
+        swing: municipality: the spread (standard deviation) of a month's entries about that,
+            beyond chance, as a share of them.
+    """
+
+    leaving: Any
+    slipping: Any
+    coming: Any
+    swing: Any
+
+
+def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
+    """Hazards of each municipality, drawn towards its region's and those towards the register's."""
+    exposed, left = counted.exposed, counted.left
+    base = rates(left.sum(axis=0), exposed.sum(axis=0))
+    regions = region_of(municipalities)
+    expected = (exposed * base).sum(axis=2)
+    observed = left.sum(axis=2)
+    regional = factors(by_region(observed, regions), by_region(expected, regions))[regions]
+    local = factors(observed, expected * regional)
+    leaving = base * (regional * local)[:, :, None]
+    recent = counted.entries[:, :, -ENTRY_MONTHS:]
+    coming = recent.mean(axis=2)
+    total = recent.sum(axis=1)
+    mean = np.maximum(total.mean(axis=1), 1e-9)
+    beyond = total.var(axis=1, ddof=1 if total.shape[1] > 1 else 0) - mean
+    swing = np.sqrt(np.maximum(beyond, 0)) / mean
+    months, lossy, days = counted.slips.T
+    lost = days / np.maximum(lossy, 1) / (7 * WEEKS_A_MONTH)
+    slipping = np.stack([lossy / np.maximum(months, 1), lost], axis=1)
+    return Hazards(np.clip(leaving, 0.0, 0.95), slipping, coming, np.minimum(swing, 1.0))
