@@ -20,6 +20,7 @@ from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
+from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.figures.table import SCHEMA
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of
@@ -115,7 +116,7 @@ def _month(text: str | None, name: str) -> dt.date | None:
 def _page(rows: list[dict[str, Any]], total: int, paging: Paging) -> Any:
     following = paging.offset + len(rows)
     if paging.format == "csv":
-        text = pl.DataFrame(rows, infer_schema_length=None).write_csv() if rows else ""
+        text = neutral_csv(pl.DataFrame(rows, infer_schema_length=None)) if rows else ""
         response = HttpResponse(text, content_type="text/csv; charset=utf-8")
         response["X-Total"] = str(total)
         return response

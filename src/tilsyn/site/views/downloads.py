@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
 from tilsyn.figures.disclosure import Shown
+from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.figures.table import rows
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
@@ -51,7 +52,7 @@ def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
 
 def csv(shown: Shown) -> bytes:
     """The figure table as it is, with codes: what `tilsyn` reads back."""
-    return shown.figures.write_csv(include_bom=True).encode()
+    return neutral_csv(shown.figures, mark=True).encode()
 
 
 def _words(shown: Shown) -> Iterator[list[Any]]:
