@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pypdf import PdfReader
 
@@ -256,3 +257,15 @@ def test_nothing_that_shows_figures_takes_them_by_another_way():
                     continue
                 past += [(place, name) for name in names & EXACT]
     assert past == []
+
+
+def test_no_file_to_take_away_holds_a_formula(installation, token, tmp_path):
+    named = measured().with_columns(release=pl.lit("=1+1"), provenance=pl.lit("published"))
+    releases.write(Release("=1+1", PUBLISHED, named), tmp_path / "=1+1")
+    record = knowledge.take_in(tmp_path / "=1+1")
+    actions.approve_release(release=record, by=installation.people["head"])
+    key = {"Authorization": f"Bearer {token('head')}"}
+    answer = installation.client(None).get("/api/figures?format=csv&limit=1000", headers=key)
+    file = installation.client("head").get(f"/municipalities/{OWN}/figures.csv")
+    for text in (answer.content.decode(), file.content.decode()):
+        assert ",'=1+1," in text and ",=1+1" not in text

@@ -21,6 +21,7 @@ from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
+from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth
@@ -134,7 +135,7 @@ def _page_of_figures(found: pl.DataFrame, paging: Paging) -> HttpResponse:
 
 
 def _csv(rows: pl.DataFrame, total: int) -> HttpResponse:
-    text = rows.write_csv() if rows.width else ""
+    text = neutral_csv(rows) if rows.width else ""
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["X-Total"] = str(total)
     return response

@@ -60,6 +60,7 @@ class Playback:
         calls: path and query of every call, in order.
         failures: played once each, in order, to calls for data.
         updated: the update date of every table.
+        absent: areas and periods of which answers have no row.
         changed: values to give instead: (area, group, month) → the row's numbers.
     """
 
@@ -69,6 +70,7 @@ class Playback:
         self.failures: list[Failure] = []
         self.updated = "2026-07-26"
         self.changed: dict[tuple[str, str, str], list[float | None]] = {}
+        self.absent: set[tuple[str, str]] = set()
         self.names = dict(FOLLOWED)
         self.url = ""
 
@@ -177,6 +179,7 @@ class Playback:
             [period, area, group, *self.numbers(name, area, group, period)]
             for period in query[f"period.{kind}"].split(",")
             for area in AREAS
+            if (area, period) not in self.absent
             for group in self.groups(name)
         ]
         columns = ["Periode", "Område", "Ydelsesgrupper", *MEASURES[name]]

@@ -209,3 +209,40 @@ def test_the_key_from_a_file(tmp_path):
 def test_words_of_the_server_cannot_move_the_cursor():
     assert shown("a\x1b[2Jb\r\nc" + "x" * 999).startswith("a [2Jb cxxx")
     assert len(shown("x" * 999)) == 302
+
+
+@pytest.fixture
+def without_a_key(monkeypatch):
+    monkeypatch.delenv("TILSYN_JOBINDSATS_TOKEN", raising=False)
+
+
+def test_a_key_in_the_keyring_is_used_where_no_other_is_given(monkeypatch, without_a_key):
+    import keyring
+
+    kept = {("tilsyn", "jobindsats"): "kept-key"}
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: kept.get(asked))
+    assert token().secret == "kept-key"
+    monkeypatch.setenv("TILSYN_JOBINDSATS_TOKEN", "given-key")
+    assert token().secret == "given-key"
+
+
+def test_a_machine_without_a_keyring_is_told_where_a_key_may_stand(monkeypatch, without_a_key):
+    import keyring
+    from keyring.backends.fail import Keyring
+
+    monkeypatch.setattr(keyring, "get_password", Keyring().get_password)
+    with pytest.raises(UsageError, match="keyring set tilsyn jobindsats"):
+        token()
+
+
+def test_a_keyring_that_refuses_is_named_and_its_words_are_not_told(monkeypatch, without_a_key):
+    import keyring
+    from keyring.errors import KeyringLocked
+
+    def locked(*asked):
+        raise KeyringLocked("secret words")
+
+    monkeypatch.setattr(keyring, "get_password", locked)
+    with pytest.raises(InputError, match=r"keyring cannot be read \(KeyringLocked\)") as error:
+        token()
+    assert "secret words" not in str(error.value)

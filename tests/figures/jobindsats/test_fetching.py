@@ -58,6 +58,16 @@ def test_missing_numbers_keep_their_reasons(connection, playback, tmp_path):
     assert set(frame["published"]) == {dt.date(2026, 7, 26)}
 
 
+def test_an_area_that_is_missing_from_an_answer_is_reported(connection, playback, tmp_path):
+    playback.absent = {("Læsø", "2026M05"), ("Læsø", "2026M06"), ("Ærø", "2026M06")}
+    frame, left_out = fetched(connection, tmp_path, "conversations_12m", latest=2)
+    assert frame.filter(pl.col("area") == "825").is_empty()
+    assert [one.da for one in left_out][1:] == [
+        "Området »Ærø« mangler i svaret for 2026-06.",
+        "Området »Læsø« mangler i svaret for alle måneder.",
+    ]
+
+
 def test_a_rolling_year_stands_under_its_last_month(connection, tmp_path):
     frame, _ = fetched(connection, tmp_path, "result_goal", latest=1)
     assert cell(frame, "183", "sygedagpenge_mv", dt.date(2026, 3, 1), "actual_share") == (

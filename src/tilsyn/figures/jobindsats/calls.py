@@ -67,7 +67,7 @@ def calls(
     selection, sizes = _selection(setting, dimensions, table.table_id)
     measures = max(1, sum(len(group.measures) for group in table.mgroups))
     each = max(1, prod(sizes)) * measures
-    for hierarchy in _area_hierarchies(table, setting):
+    for hierarchy in area_hierarchies(table, setting):
         areas = hierarchy.values
         count = max(1, len(areas))
         if count * each <= MOST_CELLS:
@@ -96,7 +96,7 @@ def calls(
             )
 
 
-def _area_hierarchies(table: Table, setting: TableSetting) -> list[Hierarchy]:
+def area_hierarchies(table: Table, setting: TableSetting) -> list[Hierarchy]:
     """The area hierarchies to ask for; none whose areas are all in one before it."""
     known = table.hierarchies
     found: list[Hierarchy] = []

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.jobindsats.answers import answer, parsed
 from tilsyn.figures.jobindsats.archive import Archive, key_of
-from tilsyn.figures.jobindsats.calls import Call, calls, chosen_periods
+from tilsyn.figures.jobindsats.calls import Call, area_hierarchies, calls, chosen_periods
 from tilsyn.figures.jobindsats.catalogue import (
     Listed,
     SubjectTables,
@@ -22,6 +24,7 @@ from tilsyn.figures.jobindsats.catalogue import (
 )
 from tilsyn.figures.jobindsats.connection import Connection
 from tilsyn.figures.jobindsats.figures import Unread, told
+from tilsyn.figures.jobindsats.missing import missing_areas
 from tilsyn.figures.jobindsats.periods import Period
 from tilsyn.figures.jobindsats.settings import Settings, TableSetting
 from tilsyn.figures.reading.model import Cell, Reading, reading
@@ -145,7 +148,12 @@ def fetch(
         unread.rows.update(left_out.rows)
         if cells:
             readings.append(reading(file, cells))
-    return readings, list(unread.anomalies(found.setting.measure))
+    odd = list(unread.anomalies(found.setting.measure))
+    if readings:
+        figures = pl.concat([one.figures for one in readings])
+        asked = area_hierarchies(table, found.setting)
+        odd += missing_areas(asked, figures, found.setting.measure)
+    return readings, odd
 
 
 def _asked(

@@ -1,4 +1,4 @@
-"""The key to the API: from the environment or a file, and never shown."""
+"""The key to the API: from a file, the environment or the system's keyring, and never shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Token:
 
 
 def token(file: Path | None = None) -> Token:
-    """The key in `file`, or else in the environment variable ``TILSYN_JOBINDSATS_TOKEN``.
+    """The key in `file`, else in the environment variable ``TILSYN_JOBINDSATS_TOKEN``, else in the keyring.
+
+    The keyring is asked where the extra `keyring` is installed: service "tilsyn", user "jobindsats".
 
     Raises:
         UsageError: there is none.
@@ -39,14 +41,38 @@ def token(file: Path | None = None) -> Token:
         place = str(file)
     else:
         text, place = os.environ.get(VARIABLE, ""), VARIABLE
+        if not text.strip():
+            text, place = _from_keyring(), "the keyring"
     text = text.strip()
     if not text:
         raise UsageError(
-            f"no key: set {VARIABLE}, or name a file that holds it with --token-file; keys are "
-            "given by jobindsats@star.dk"
+            f"no key: set {VARIABLE}, name a file that holds it with --token-file, or put it in the "
+            "keyring (keyring set tilsyn jobindsats); keys are given by jobindsats@star.dk"
         )
     text = text.removeprefix("Bearer ").strip()
     # Anything else would be refused deep inside, with a message that quotes the key.
     if not all("!" <= letter <= "~" for letter in text) or len(text) >= _LONGEST:
         raise InputError("no key: a key is one word of letters, digits and signs", file=place)
     return Token(text)
+
+
+def _from_keyring() -> str:
+    """The key in the system's keyring; empty where there is none, or no keyring.
+
+    Raises:
+        InputError: the keyring is there and refuses.
+    """
+    try:
+        import keyring
+        from keyring.errors import KeyringError, NoKeyringError
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password("tilsyn", "jobindsats") or ""
+    except NoKeyringError:
+        return ""
+    except KeyringError as error:
+        # Its words may name the secret's place, never the secret; still only the kind is told.
+        raise InputError(
+            f"the keyring cannot be read ({type(error).__name__}); unlock it, or set {VARIABLE}"
+        ) from None

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
 from tilsyn.errors import InputError
+from tilsyn.figures.exports.neutral import neutral
 from tilsyn.site.forms import RoleForm, UserForm
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
@@ -123,7 +124,7 @@ def _csv(entries: Any) -> bytes:
     writer.writerow(["at", "by", "action", "about", "area", "purpose", "detail"])
     for one in entries.iterator():
         writer.writerow(
-            _harmless(str(cell))
+            neutral(str(cell))
             for cell in (
                 one.at.isoformat(),
                 one.by or "",
@@ -135,8 +136,3 @@ def _csv(entries: Any) -> bytes:
             )
         )
     return ("\ufeff" + kept.getvalue()).encode()
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

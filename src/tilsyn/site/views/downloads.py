@@ -21,6 +21,7 @@ from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
 from tilsyn.figures.disclosure import Shown
+from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.figures.table import rows
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
@@ -87,7 +88,7 @@ def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
 
 def csv(shown: Shown) -> bytes:
     """The figure table as it is, with codes: what `tilsyn` reads back."""
-    return shown.figures.write_csv(include_bom=True).encode()
+    return neutral_csv(shown.figures, mark=True).encode()
 
 
 def _words(shown: Shown) -> Iterator[list[Any]]:
