@@ -28,7 +28,7 @@ setup: $(VENV)/.dev ## A virtual environment with everything, for developing
 
 test: $(VENV)/.dev ## Run the test suite; the cases on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto
-	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases
+	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases tests/site/test_backup.py tests/site/test_doctor.py
 
 check: $(VENV)/.dev ## Formatting, lint, types, who imports whom
 	$(BIN)/ruff format --check .
@@ -45,7 +45,9 @@ bench: $(VENV)/.dev ## Measure speed into docs/benchmarks.md (an hour, 20 GB of 
 	$(BIN)/python -m bench.notices
 	$(BIN)/python -m bench.documents --write
 	$(BIN)/python -m bench.disclosure
+	$(BIN)/python -m bench.outlook build/bench
 	$(BIN)/python -m bench.plan
+	$(BIN)/python -m bench.site build/bench-site --write
 
 docs: $(VENV)/.dev ## Write the reference pages that follow from the code
 	$(BIN)/python -m docs.build

@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from tilsyn.cases import delivery, judging, knowledge, ledger, messages
 from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
 from tilsyn.cases.models import Case, Milestone
 from tilsyn.cases.state import State
+from tilsyn.documents.outputs import write
 from tilsyn.errors import ConflictError
 from tilsyn.rules.course import Step
 from tilsyn.rules.series import series
@@ -49,7 +52,20 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
         done["sent"] = delivery.deliver()
     # Last, so that figures which cannot be protected keep nothing else from being done.
     knowledge.prepare(on)
+    write(_kept(), timezone.now().isoformat().encode())
     return done
+
+
+def last_tick() -> dt.datetime | None:
+    """When time was last moved to the end; None where it never was."""
+    try:
+        return dt.datetime.fromisoformat(_kept().read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _kept() -> Path:
+    return knowledge.data_folder() / "last_tick"
 
 
 @transaction.atomic

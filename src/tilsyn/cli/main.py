@@ -33,6 +33,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "cases": ("cases",),
     "tick": ("cases",),
     "site": ("site",),
+    "doctor": ("doctor",),
 }
 """The modules of this room that make each command."""
 

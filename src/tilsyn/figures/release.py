@@ -177,6 +177,7 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
     if release.supersedes:
         manifest |= {"supersedes": release.supersedes, "reason": release.reason}
     manifest |= release.extra
+    manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
 
@@ -192,6 +193,20 @@ def superseded(folder: Path) -> str:
     except (OSError, ValueError) as error:
         raise InputError(f"a damaged release: {error}", file=folder) from error
     return str(manifest.get("supersedes", ""))
+
+
+def verify(folder: Path) -> None:
+    """Hold a release's files against the hashes in its manifest, and read it where it has none.
+
+    Raises:
+        InputError: a file is missing or is not what was written.
+    """
+    read(folder)
+    manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for name, sha256 in manifest.get("files", {}).items():
+        file = folder / name
+        if not file.is_file() or Source.of(file).sha256 != sha256:
+            raise InputError("is not what was written", file=file)
 
 
 def is_release(folder: Path) -> bool:
@@ -225,6 +240,7 @@ def read(folder: Path) -> Release:
             "supersedes",
             "reason",
             "source",
+            "files",
         )
         return Release(
             id=manifest["id"],

@@ -8,25 +8,35 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any, Literal
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 import polars as pl
+from allauth.core.internal.httpkit import get_client_ip
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
+from pydantic_core import core_schema
 
 from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
 from tilsyn.figures.exports.neutral import neutral_csv
+from tilsyn.rules.course import courses
+from tilsyn.rules.finding import GRAVITY
+from tilsyn.site.answers import KINDS
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of
-from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth
+from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, STATISTICS, YearMonth
 
 LARGEST_PAGE = 1000
+WRONG_TOKENS = 20
+"""So many wrong tokens a minute from one address; more are told to wait."""
 
 
 class Token(HttpBearer):
@@ -37,7 +47,51 @@ class Token(HttpBearer):
         user = user_of(token)
         if user is not None:
             request.user = user
+        elif _too_often(request):
+            raise HttpError(429, KINDS[429][1])
         return user
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """Whether this address has given too many wrong tokens; a right one is always taken."""
+    address = f"token/{get_client_ip(request)}"
+    cache.add(address, 0, timeout=60)
+    with suppress(ValueError):
+        return bool(cache.incr(address) > WRONG_TOKENS)
+    return False
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A text that is one of some codes; the API's description lists them."""
+
+    what: str
+    codes: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """How it is read: refused with the code's name where it is none."""
+        return core_schema.no_info_after_validator_function(self._read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """How it is described."""
+        return {"type": "string", "enum": list(self.codes)}
+
+    def _read(self, code: str) -> str:
+        if code not in self.codes:
+            raise ValueError(f"'{code}' is no {self.what}")
+        return code
+
+
+MunicipalityCode = Annotated[str, OneOf("municipality", MUNICIPALITIES.codes)]
+AreaCode = Annotated[
+    str, OneOf("area", (*MUNICIPALITIES.codes, *{c: 0 for a in AREAS.values() for c in a.codes}))
+]
+MeasureCode = Annotated[str, OneOf("measure", MEASURES.codes)]
+GroupCode = Annotated[str, OneOf("benefit group", ROWS.codes)]
+StatisticCode = Annotated[str, OneOf("statistic", tuple(STATISTICS))]
+CourseCode = Annotated[str, OneOf("course", tuple(courses()))]
+VerdictCode = Annotated[str, OneOf("verdict", GRAVITY)]
+Month = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2023-08"])]
 
 
 class Error(Schema):
@@ -63,7 +117,9 @@ class Paging(Schema):
     format: Literal["json", "csv"] = "json"
 
 
-_ERRORS = {401: Error, 403: Error, 404: Error, 422: Error}
+_ERRORS = dict.fromkeys((400, 401, 403, 422, 429, 500, 503), Error)
+
+_CSV = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 api = NinjaAPI(
     title="Tilsyn",
@@ -83,7 +139,7 @@ def _failed(request: HttpRequest, status: int, error: str, message: str) -> Http
 
 @api.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
-    return _failed(request, 401, "not_signed_in", "give a token: Authorization: Bearer <token>")
+    return _failed(request, 401, *KINDS[401])
 
 
 @api.exception_handler(ValidationError)
@@ -94,25 +150,16 @@ def _misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    kinds = {403: "not_allowed", 404: "not_found", 422: "invalid"}
-    return _failed(request, error.status_code, kinds.get(error.status_code, "error"), str(error))
+    return _failed(request, error.status_code, KINDS[error.status_code][0], str(error))
 
 
-def _demand(request: HttpRequest, permission: str) -> None:
+def _demand(request: HttpRequest, permission: str, query: Paging) -> None:
     if not may(request.user, permission):
         raise HttpError(403, f"you may not {permission.replace('_', ' ')}")
-
-
-def _known(code: str | None, codes: Any, what: str) -> None:
-    if code is not None and code not in codes:
-        raise HttpError(422, f"'{code}' is no {what}")
-
-
-def _month(text: str | None, name: str) -> dt.date | None:
-    try:
-        return YearMonth.parse(text).first if text else None
-    except ValueError as error:
-        raise HttpError(422, f"{name}: {error}") from None
+    # A misspelt parameter would widen the answer without a word.
+    known = type(query).model_fields
+    if unknown := sorted(set(request.GET) - set(known)):
+        raise HttpError(422, f"there is no parameter '{unknown[0]}'; there are {', '.join(known)}")
 
 
 def _page(rows: list[dict[str, Any]], total: int, paging: Paging) -> Any:
@@ -151,23 +198,24 @@ class FigureFilter(Paging):
     """Which figures."""
 
     area_kind: Literal["municipality", "rar", "amk", "region", "country"] = "municipality"
-    area: str | None = None
-    measure: str | None = None
-    group: str | None = None
-    statistic: str | None = None
-    first_month: str | None = None
-    last_month: str | None = None
+    area: AreaCode | None = None
+    measure: MeasureCode | None = None
+    group: GroupCode | None = None
+    statistic: StatisticCode | None = None
+    first_month: Month | None = None
+    last_month: Month | None = None
     known_on: dt.date | None = None
 
 
-@api.get("/figures", response={200: Page, **_ERRORS}, summary="Figures as known on a day")
+@api.get(
+    "/figures",
+    response={200: Page, **_ERRORS},
+    summary="Figures as known on a day",
+    openapi_extra=_CSV,
+)
 def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
     """Rows of the figure table: one vintage a cell, the latest known on `known_on` (today)."""
-    _demand(request, VIEW_FIGURES)
-    codes = {"municipality": MUNICIPALITIES.codes, **{k: a.codes for k, a in AREAS.items()}}
-    _known(query.area, codes[query.area_kind], query.area_kind)
-    _known(query.measure, MEASURES, "measure")
-    _known(query.group, ROWS, "benefit group")
+    _demand(request, VIEW_FIGURES, query)
     on = min(query.known_on or today(), today())
     shown = board(on, audience(request.user))
     wanted = [
@@ -179,10 +227,10 @@ def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
         )
         if value is not None
     ]
-    if (first := _month(query.first_month, "first_month")) is not None:
-        wanted.append(pl.col("month") >= first)
-    if (last := _month(query.last_month, "last_month")) is not None:
-        wanted.append(pl.col("month") <= last)
+    if query.first_month:
+        wanted.append(pl.col("month") >= YearMonth.parse(query.first_month).first)
+    if query.last_month:
+        wanted.append(pl.col("month") <= YearMonth.parse(query.last_month).first)
     if query.area is None:
         of_kind = shown.known.scan().filter(pl.col("area_kind") == query.area_kind, *wanted)
         found = of_kind.collect()
@@ -195,17 +243,18 @@ def figures(request: HttpRequest, query: Query[FigureFilter]) -> Any:
 class FindingFilter(Paging):
     """Which findings."""
 
-    area: str | None = None
+    area: MunicipalityCode | None = None
     rule: str | None = None
-    verdict: str | None = None
+    verdict: VerdictCode | None = None
     known_on: dt.date | None = None
 
 
-@api.get("/findings", response={200: Page, **_ERRORS}, summary="Judgements on a day")
+@api.get(
+    "/findings", response={200: Page, **_ERRORS}, summary="Judgements on a day", openapi_extra=_CSV
+)
 def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     """What the rules in force on `known_on` say of the figures known that day."""
-    _demand(request, VIEW_FIGURES)
-    _known(query.area, MUNICIPALITIES, "municipality")
+    _demand(request, VIEW_FIGURES, query)
     on = min(query.known_on or today(), today())
     shown = board(on, audience(request.user))
     found = shown.by_area[query.area] if query.area else shown.findings
@@ -229,15 +278,15 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 class CaseFilter(Paging):
     """Which cases."""
 
-    area: str | None = None
+    area: AreaCode | None = None
     status: Literal["proposed", "open", "closed"] | None = None
-    course: str | None = None
+    course: CourseCode | None = None
 
 
-@api.get("/cases", response={200: Page, **_ERRORS}, summary="Cases you may see")
+@api.get("/cases", response={200: Page, **_ERRORS}, summary="Cases you may see", openapi_extra=_CSV)
 def cases(request: HttpRequest, query: Query[CaseFilter]) -> Any:
     """The cases by the next deadline."""
-    _demand(request, VIEW_CASES)
+    _demand(request, VIEW_CASES, query)
     found = Case.objects.visible_to(request.user).by_deadline()
     for field in ("area", "status", "course"):
         if (value := getattr(query, field)) is not None:
@@ -259,10 +308,12 @@ def cases(request: HttpRequest, query: Query[CaseFilter]) -> Any:
     return _page(rows, found.count(), query)
 
 
-@api.get("/releases", response={200: Page, **_ERRORS}, summary="Releases of figures")
+@api.get(
+    "/releases", response={200: Page, **_ERRORS}, summary="Releases of figures", openapi_extra=_CSV
+)
 def releases(request: HttpRequest, query: Query[Paging]) -> Any:
     """The releases in use; to the authority also those that wait or were refused."""
-    _demand(request, VIEW_FIGURES)
+    _demand(request, VIEW_FIGURES, query)
     found = ReleaseRecord.objects.visible_to(request.user)
     rows = [
         {

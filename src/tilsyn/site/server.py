@@ -9,6 +9,8 @@ threads = 4
 timeout = 120
 graceful_timeout = 30
 keepalive = 5
+control_socket_disable = True
+"""Nothing but the service manager steers the server; its home need not be writable."""
 max_requests = 20_000
 max_requests_jitter = 2_000
 """A worker that has answered so many is replaced by a fresh one."""

@@ -8,7 +8,7 @@
 | `INSTALLATION` | `agency` (default) or `municipality` |
 | `ALLOWED_HOSTS` | names the site answers to, parted by commas; default this machine |
 | `LOCAL` | `1`: plain http on this machine, for trying out; never in production |
-| `BEHIND_PROXY` | `1`: a proxy ends TLS and sets X-Forwarded-Proto |
+| `BEHIND_PROXY` | `1`: a proxy ends TLS, sets X-Forwarded-Proto and adds to X-Forwarded-For |
 | `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
 | `EMAIL_FROM` | the sender of mail |
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers |
@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tilsyn.site.security.content_security_policy",
+    "tilsyn.site.answers.in_one_shape",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,6 +151,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "tilsyn.site.views.failures.forged"
 if os.environ.get("BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Attempts to sign in are counted by the reader's own address, which the proxy adds last.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_TYPES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}

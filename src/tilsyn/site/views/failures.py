@@ -6,7 +6,7 @@ import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
@@ -46,23 +46,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500; or 503 when it is the database that is away. Neither asks the database for anything."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if away else 500
-    if request.path.startswith("/api/"):
-        error = "unavailable" if away else "defect"
-        response: HttpResponse = JsonResponse(
-            {"error": error, "message": _MESSAGES[status]}, status=status
-        )
-    else:
-        name = "away.html" if away else "broken.html"
-        response = HttpResponse(loader.get_template(name).render(), status=status)
+    name = "away.html" if away else "broken.html"
+    response = HttpResponse(loader.get_template(name).render(), status=status)
     if away:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-_MESSAGES = {
-    500: "A defect of the program; it has been written down.",
-    503: "The database does not answer; try again in a minute.",
-}
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -75,6 +63,4 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": heading, "message": words}, status=status)
     return render(request, "failure.html", {"heading": heading, "words": words}, status=status)

@@ -1,0 +1,104 @@
+"""The doctor finds what is wrong, and says how it is mended."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.utils import timezone
+
+from tilsyn.cases.models import Document, Message
+from tilsyn.cases.tick import tick
+from tilsyn.site.doctor import examine
+
+
+@pytest.fixture
+def sound(installation, settings, tmp_path):
+    """An installation with nothing wrong."""
+    settings.DATA_DIR.chmod(0o700)
+    settings.TODAY = None
+    (settings.DATA_DIR / "secret_key").touch(mode=0o600)
+    (settings.DATA_DIR / "secret_key").write_text("q7Vx" * 20)
+    settings.SECRET_KEY = "q7Vx-9" * 20
+    (settings.STATIC_ROOT / "staticfiles.json").write_text("{}")
+    tick(on=dt.date(2022, 6, 1))
+    return installation
+
+
+def told(what):
+    """What is said of one thing that is not well."""
+    return [one for one in examine() if one.what == what and one.status != "ok"]
+
+
+def test_nothing_is_wrong_with_a_sound_installation(sound):
+    assert {one.what: one for one in examine() if one.status == "wrong"} == {}
+    assert {one.what for one in examine() if one.status == "remark"} <= {"mail", "data folder"}
+
+
+def test_a_letter_that_was_altered_is_found(sound, settings):
+    sha256 = Document.objects.get().sha256
+    file = settings.DATA_DIR / "documents" / sha256[:2] / sha256
+    file.chmod(0o600)
+    file.write_bytes(b"?")
+    (one,) = told("documents")
+    assert one.status == "wrong" and "damaged" in one.words and "restore" in one.mend
+
+
+@pytest.mark.parametrize("name", ["manifest.toml", "figures.parquet"])
+def test_a_release_that_was_altered_is_found(sound, settings, name):
+    file = settings.DATA_DIR / "releases" / "hedensted-2022-05" / name
+    file.write_bytes(file.read_bytes().replace(b"tilsyn", b"TILSYN").replace(b"PAR1", b"PAR2"))
+    (one,) = told("releases")
+    assert one.status == "wrong" and "hedensted-2022-05" in one.words
+
+
+def test_keys_and_folders_others_can_read_are_found(sound, settings):
+    (settings.DATA_DIR / "secret_key").chmod(0o644)
+    settings.DATA_DIR.chmod(0o755)
+    assert "chmod 600" in told("secret key")[0].mend
+    assert "chmod 700" in told("data folder")[0].mend
+
+
+def test_a_weak_key_is_found(sound, settings):
+    settings.SECRET_KEY = "short"
+    assert "too weak" in told("secret key")[0].words
+
+
+def test_mail_that_does_not_leave_is_found(sound, settings):
+    message = Message.objects.first() or Message.objects.create(
+        key="x", recipients=["a@example.org"], subject="x", body="x"
+    )
+    Message.objects.filter(pk=message.pk).update(
+        sent_at=None, attempts=20, created_at=timezone.now() - dt.timedelta(days=3)
+    )
+    assert [one.status for one in told("outgoing mail")] == ["wrong", "remark"]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    (one,) = told("mail")
+    assert one.status == "wrong" and "127.0.0.1:9" in one.words
+
+
+def test_a_tick_that_does_not_run_is_found(sound, settings):
+    kept = settings.DATA_DIR / "last_tick"
+    kept.write_text((timezone.now() - dt.timedelta(days=5)).isoformat())
+    assert told("tick")[0].status == "wrong"
+    kept.unlink()
+    assert told("tick")[0].words == "has never run"
+
+
+def test_static_files_that_were_not_gathered_are_found(sound, settings):
+    (settings.STATIC_ROOT / "staticfiles.json").unlink()
+    assert told("static files")[0].status == "wrong"
+
+
+def test_an_installation_that_is_not_there_is_told_line_by_line(alone):
+    ended = alone("doctor")
+    assert ended.code == 3 and not ended.err
+    wrong = [line for line in ended.out.splitlines() if line.startswith("wrong")]
+    assert any("data folder" in line and "tilsyn site migrate" in line for line in wrong)
+
+
+def test_programs_read_it_too(alone):
+    assert alone("site", "migrate").code == 0
+    ended = alone("doctor", "--format", "json")
+    found = {one["what"]: one["status"] for one in json.loads(ended.out)}
+    assert found["database"] == found["secret key"] == found["settings"] == "ok"
+    assert found["static files"] == "wrong" and ended.code == 3
