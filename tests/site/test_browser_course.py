@@ -193,6 +193,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
     plan = officer.page.locator(".card-box", has=officer.page.get_by_text("Genopretningsplan.pdf"))
     points = plan.get_by_role("checkbox")
     assert points.count() == 4
+    box = "e => getComputedStyle(e).appearance + getComputedStyle(e).opacity"
+    assert points.first.evaluate(box) == "auto1", "a box that cannot be seen cannot be ticked"
     for number in range(3):
         points.nth(number).check()
     officer.press("Gem tjekliste", plan)

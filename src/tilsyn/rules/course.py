@@ -83,6 +83,7 @@ class Step(Record):
             outcome's name. A human approves.
         receives: kinds of document the step waits for.
         checklist: points a received document must hold, by code.
+        checklist_of: the kind of document that must hold them; empty for every one.
         assistance: whether help is offered at this step, and its kinds are recorded with the answer.
     """
 
@@ -97,6 +98,7 @@ class Step(Record):
     judged_by: str | None = None
     receives: tuple[str, ...] = ()
     checklist: dict[str, Text] = Field(default_factory=dict)
+    checklist_of: str = ""
     assistance: bool = False
     outcome: tuple[Outcome, ...] = Field(min_length=1)
 

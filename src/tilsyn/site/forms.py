@@ -16,7 +16,16 @@ from tilsyn.errors import InputError
 from tilsyn.rules.course import courses
 from tilsyn.site.language import language, of, said
 from tilsyn.site.standings import kinds_in_words, status_in_words
-from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
+from tilsyn.vocabulary import (
+    AREAS,
+    GROUPS,
+    MEASURES,
+    MUNICIPALITIES,
+    ROWS,
+    TOTAL,
+    MonthRange,
+    YearMonth,
+)
 
 ROLE_NAMES = {
     "reader": ("læser", "reader"),
@@ -304,7 +313,7 @@ class ElsewhereForm(forms.Form):
             "matters_chosen": [
                 (
                     MEASURES[measure].name(key),
-                    [(f"{measure} {r}", ROWS[r].name(key)) for r in ROWS.codes],
+                    [(f"{measure} {r}", ROWS[r].name(key)) for r in (TOTAL.code, *GROUPS.codes)],
                 )
                 for measure in measures
             ],

@@ -55,7 +55,8 @@ class Incoming(models.Model):
     @property
     def checklist(self) -> dict[str, Text]:
         """The points it must hold, by code."""
-        return self.case.version_data[self.step].checklist
+        step = self.case.version_data[self.step]
+        return step.checklist if step.checklist_of in ("", self.kind) else {}
 
     @property
     def missing(self) -> list[Text]:

@@ -19,12 +19,15 @@ from tilsyn.cases.actions.receiving import KINDS
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
 from tilsyn.cases.roles import APPROVE, ASSIGN, DRAFT, RECEIVE, SUBMIT
+from tilsyn.cases.state import State
+from tilsyn.documents.contents.phrasing import period
 from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
+from tilsyn.rules.course import Step
 from tilsyn.site.forms import FactsForm
-from tilsyn.site.language import said
+from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words
-from tilsyn.vocabulary import COUNTRY, YearMonth
+from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
 
 
 def seen(request: HttpRequest, number: int) -> Case:
@@ -74,6 +77,7 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         if step
         else [],
         "checks": user.may(RECEIVE, case.area),
+        "looked_at": _looked_at(step, state),
         "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
         if step
         else [],
@@ -83,6 +87,12 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         else None,
     }
     return render(request, "cases/case.html", context)
+
+
+def _looked_at(step: Step | None, state: State) -> str:
+    """The months a waiting step looks at, in words."""
+    months = (state.facts or {}).get(step.months) if step and step.awaits == MONTHS else None
+    return period(MonthRange.parse(months), language()) if months else ""
 
 
 def _facts_form(case: Case, state: Any) -> FactsForm | None:
@@ -230,6 +240,8 @@ def _milestone(request: HttpRequest, case: Case, by: User) -> str:
     actions.set_milestones(case=case, milestones=[(measure, grp, month, target)], by=by, on=today())
     return said("Milepælen er noteret.", "The milestone is noted.")
 
+
+MONTHS = "follow_up_months"
 
 ACTIONS: dict[str, Callable[[HttpRequest, Case, User], str]] = {
     "accept": _accept,
