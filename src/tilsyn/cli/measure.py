@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tilsyn.cli import admission as door
+from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
@@ -31,20 +32,6 @@ class EngineName(StrEnum):
 
     local = "local"
     spark = "spark"
-
-
-class Format(StrEnum):
-    """How to print."""
-
-    text = "text"
-    json = "json"
-
-
-class Language(StrEnum):
-    """Which language to print."""
-
-    da = "da"
-    en = "en"
 
 
 def _day(text: str) -> dt.date:
@@ -216,8 +203,10 @@ def explain(
     ],
     known_on: KnownOn = None,
     definitions: OwnDefinitions = None,
-    language: Annotated[Language, typer.Option(help="Danish or English.")] = Language.da,
-    form: Annotated[Format, typer.Option("--format", help="Words or JSON.")] = Format.text,
+    language: arguments.LanguageOption = "da",
+    form: Annotated[
+        door.Output, typer.Option("--format", help="Words or JSON.")
+    ] = door.Output.text,
 ) -> None:
     """Explain how one person counts in a month: runs, placement, what was counted, what is missing.
 
@@ -229,8 +218,8 @@ def explain(
 
     with opened(store) as read:
         told = explanation(read, defined.load(definitions), person, month, known_on)
-    if form is Format.json:
+    if form is door.Output.json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n")
     else:
-        for line in in_words(told, language.value):
+        for line in in_words(told, language):
             out.print(line, markup=False, soft_wrap=True)

@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from tilsyn.cases import judging, ledger, storage
+from tilsyn.cases import judging, ledger
 from tilsyn.cases.access import demand
-from tilsyn.cases.actions.receiving import checked_upload
+from tilsyn.cases.actions.receiving import kept
 from tilsyn.cases.judgements import judgements
-from tilsyn.cases.models import Case, Incoming, Matter, User
+from tilsyn.cases.models import Case, Matter, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE
 from tilsyn.cases.snapshots import snapshot
@@ -92,30 +91,14 @@ def bring_in(
     ledger.add(case, "accepted", by=by, on=facts.date)
     fixed = facts.model_dump(mode="json", exclude_none=True)
     ledger.add(case, "facts_set", by=by, on=facts.date, payload={"facts": fixed})
-    kept = [_kept(case, version.first.document, by, facts.date, *one) for one in documents]
+    files = [kept(case, version.first.document, *one, by=by, on=facts.date) for one in documents]
     ledger.add(
         case,
         "concluded",
         by=by,
         on=facts.date,
         outcome="sent",
-        document_sha256=kept[0].sha256 if kept else "",
-        payload={"incoming": [one.pk for one in kept]},
+        document_sha256=files[0].sha256 if files else "",
+        payload={"incoming": [one.pk for one in files]},
     )
     return case
-
-
-def _kept(case: Case, kind: str, by: User, day: dt.date, filename: str, data: bytes) -> Incoming:
-    name, content_type = checked_upload(filename, data)
-    return Incoming.objects.create(
-        case=case,
-        step=case.step,
-        kind=kind,
-        filename=name,
-        content_type=content_type,
-        size=len(data),
-        sha256=storage.keep(data),
-        received_on=day,
-        registered_by=by,
-        registered_at=timezone.now(),
-    )

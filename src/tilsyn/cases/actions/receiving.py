@@ -53,6 +53,27 @@ def checked_upload(filename: str, data: bytes) -> tuple[str, str]:
     return name, TYPES.get(ending, "application/octet-stream")
 
 
+def kept(case: Case, kind: str, filename: str, data: bytes, *, by: User, on: dt.date) -> Incoming:
+    """A file that has come in, checked and kept at the case's step.
+
+    Raises:
+        InputError: the file is not taken.
+    """
+    name, content_type = checked_upload(filename, data)
+    return Incoming.objects.create(
+        case=case,
+        step=case.step,
+        kind=kind,
+        filename=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=storage.keep(data),
+        received_on=on,
+        registered_by=by,
+        registered_at=timezone.now(),
+    )
+
+
 @transaction.atomic
 def receive(
     *, case: Case, kind: str, filename: str, data: bytes, by: User, on: dt.date
@@ -70,26 +91,14 @@ def receive(
     step = case.step_data
     if step is None or kind not in step.receives:
         raise refused(ConflictError, "not_waited_for", case=case.number, kind=kind)
-    name, content_type = checked_upload(filename, data)
-    incoming = Incoming.objects.create(
-        case=case,
-        step=case.step,
-        kind=kind,
-        filename=name,
-        content_type=content_type,
-        size=len(data),
-        sha256=storage.keep(data),
-        received_on=on,
-        registered_by=by,
-        registered_at=timezone.now(),
-    )
+    incoming = kept(case, kind, filename, data, by=by, on=on)
     ledger.add(
         case,
         "received",
         by=by,
         on=on,
         document_sha256=incoming.sha256,
-        payload={"incoming": incoming.pk, "document": kind, "filename": name},
+        payload={"incoming": incoming.pk, "document": kind, "filename": incoming.filename},
     )
     what, day = KINDS.get(kind, {"da": kind, "en": kind}), _day(on)
     messages.tell_colleagues(case, "received", str(incoming.pk), what=what, due=day)
