@@ -35,7 +35,7 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
     Findings read back hold all they say; what filled the slots of their sentences is not kept.
     """
     catalogue = knowledge.catalogue()
-    told = json.dumps([tilsyn.__version__, known.key, str(on), _digest(catalogue)])
+    told = json.dumps([tilsyn.__version__, known.key, str(on), digest(catalogue)])
     name = hashlib.sha256(told.encode()).hexdigest()[:32]
     file = derived_folder() / "judgements" / f"{name}.json.gz"
     with making(file) as missing:
@@ -139,6 +139,7 @@ def _number(text: str | None) -> Fraction | None:
 
 
 @lru_cache(maxsize=8)
-def _digest(catalogue: Catalogue) -> str:
+def digest(catalogue: Catalogue) -> str:
+    """What names a catalogue by all it says."""
     told = "".join(rule.model_dump_json() for rule in catalogue)
     return hashlib.sha256(told.encode()).hexdigest()

@@ -17,6 +17,8 @@ VIEW_DRAFTS = "view_drafts"
 """Proposed cases, drafts, notes and who does what: the office's own."""
 VIEW_AUDIT = "view_audit"
 """Who looked at what, and what administrators changed."""
+VIEW_PLANS = "view_plans"
+"""The outlook on a municipality's own register and its call-in plan, without persons."""
 VIEW_PERSONS = "view_persons"
 """Persons, in a municipality's own installation; every look is written down."""
 
@@ -49,7 +51,7 @@ AUTHORITY: dict[str, list[str]] = {
     "administrator": [*_READER, ADMINISTER, VIEW_AUDIT],
 }
 
-_MUNICIPAL_READER = [VIEW_FIGURES, VIEW_CASES]
+_MUNICIPAL_READER = [VIEW_FIGURES, VIEW_CASES, VIEW_PLANS]
 MUNICIPAL: dict[str, list[str]] = {
     "reader": _MUNICIPAL_READER,
     "officer": [*_MUNICIPAL_READER, SUBMIT, VIEW_PERSONS],

@@ -120,7 +120,8 @@ def _take_in(
 
 @app.command("refresh")
 def _refresh() -> None:
-    """Make ready what pages show of the day: the figures known and the judgements on them.
+    """Make ready what pages show of the day: the figures known, the judgements on them, and a
+    municipality's outlook on its own register.
 
     Pages make it themselves when it is missing; the first reader then waits. `tilsyn tick`, `site
     take-in` and `site serve --production` do it too.
@@ -132,9 +133,11 @@ def _refresh() -> None:
 
 
 def _make_ready() -> int:
+    from tilsyn.cases import outlooks
     from tilsyn.cases.clock import today
     from tilsyn.site.board import make_ready
 
+    outlooks.prepare(today())
     return len(make_ready(today()).findings)
 
 

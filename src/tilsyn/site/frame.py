@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tilsyn.cases.access import may
 from tilsyn.cases.clock import today
-from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES
+from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES, VIEW_PLANS
 from tilsyn.site.language import language, said
 
 
@@ -46,7 +46,10 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     if settings.INSTALLATION == "municipality":
-        entries.insert(0, ("home", said("Vores kommune", "Our municipality"), True))
+        entries[:0] = [
+            ("home", said("Vores kommune", "Our municipality"), True),
+            ("planning", said("Udsigt og plan", "Outlook and plan"), may(user, VIEW_PLANS)),
+        ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     section = _SECTIONS.get(here or "", here)
     return [

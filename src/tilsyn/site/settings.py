@@ -6,6 +6,7 @@
 | `DATABASE_URL` | `postgresql://…`; default: an SQLite file in the data folder |
 | `DATA_DIR` | releases, documents, outgoing mail; default `tilsyn-data` |
 | `INSTALLATION` | `agency` (default) or `municipality` |
+| `REGISTER` | a municipality's own register: the store made by `tilsyn register load`; default none, and no outlook |
 | `ALLOWED_HOSTS` | names the site answers to, parted by commas; default this machine |
 | `LOCAL` | `1`: plain http on this machine, for trying out; never in production |
 | `BEHIND_PROXY` | `1`: a proxy ends TLS, sets X-Forwarded-Proto and adds to X-Forwarded-For |
@@ -36,6 +37,7 @@ LOCAL = os.environ.get("LOCAL") == "1"
 INSTALLATION = os.environ.get("INSTALLATION", "agency")
 if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
+REGISTER = os.environ.get("REGISTER", "")
 PROTECTION = Parameters.chosen()
 TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 

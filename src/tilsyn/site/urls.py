@@ -13,6 +13,7 @@ from tilsyn.cases.roles import (
     VIEW_CASES,
     VIEW_DRAFTS,
     VIEW_FIGURES,
+    VIEW_PLANS,
 )
 from tilsyn.site import signing_in
 from tilsyn.site.api import api
@@ -30,6 +31,7 @@ from tilsyn.site.views import (
     municipality,
     overview,
     own,
+    planning,
     releases,
     rules,
     worklist,
@@ -61,6 +63,7 @@ urlpatterns = [
     page("committee/report.<str:form>", committee.report, "committee-report", VIEW_DRAFTS),
     page("committee/<str:quarter>/<str:area>/", committee.assistance, "assistance", DRAFT),
     page("home/", own.home, "home", VIEW_FIGURES),
+    page("planning/", planning.show, "planning", VIEW_PLANS),
     page("administration/", administration.index, "administration", ADMINISTER),
     page("administration/log/", administration.audit, "audit", VIEW_AUDIT),
     page("administration/letterheads/", letterheads.index, "letterheads", ADMINISTER),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from tilsyn.site.board import JUDGED_MEASURES, board
 from tilsyn.site.choices import line_of
 from tilsyn.site.language import said
 from tilsyn.site.models import ApiToken, new_token
+from tilsyn.site.own_register import demand_own_installation, own_area, own_register
 from tilsyn.site.pictures.map import shown
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
@@ -74,17 +75,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The home of a municipality's own installation."""
-    if settings.INSTALLATION != "municipality":
-        raise Http404(
-            said(
-                "Siden findes kun i en kommunes egen installation.",
-                "Only a municipality's own installation has this page.",
-            )
-        )
+    demand_own_installation()
     user: Any = request.user
-    own = access.areas(user, VIEW_CASES)
-    area = min(own) if own and len(own) == 1 else None
-    if area is None or area not in MUNICIPALITIES:
+    area = own_area(user, VIEW_CASES)
+    if area is None:
         return render(request, "home.html", {"place": None})
     now = board(today(), access.audience(user))
     groups = []
@@ -106,5 +100,6 @@ def home(request: HttpRequest) -> HttpResponse:
         .filter(due_on__isnull=False)
         .by_deadline()
         .first(),
+        **own_register(user, area),
     }
     return render(request, "home.html", context)

@@ -1,0 +1,111 @@
+"""A municipality's own installation: whose it is for a user, and the outlook on its register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.safestring import SafeString, mark_safe
+
+from tilsyn.cases import access, outlooks
+from tilsyn.cases.clock import today
+from tilsyn.cases.models import User
+from tilsyn.cases.outlooks import Ahead, Cell
+from tilsyn.cases.roles import VIEW_PLANS
+from tilsyn.errors import InputError
+from tilsyn.site.language import language, said
+from tilsyn.site.pictures.outlook import drawing
+from tilsyn.site.refusals import explained
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
+
+STALE = dt.timedelta(days=14)
+"""A register that tells of nothing newer than this is behind."""
+
+
+def demand_own_installation() -> None:
+    """Refuse the page elsewhere than in a municipality's own installation.
+
+    Raises:
+        Http404: this is the authority's.
+    """
+    if settings.INSTALLATION != "municipality":
+        raise Http404(
+            said(
+                "Siden findes kun i en kommunes egen installation.",
+                "Only a municipality's own installation has this page.",
+            )
+        )
+
+
+def own_area(user: User, permission: str) -> str | None:
+    """The one municipality for which the user may do this; None: there is none, or several."""
+    own = access.areas(user, permission)
+    area = min(own) if own and len(own) == 1 else None
+    return area if area in MUNICIPALITIES else None
+
+
+def own_register(user: User, area: str) -> dict[str, Any]:
+    """What the home page tells of the register: what the nearest month lacks, or why nothing is told."""
+    if not access.may(user, VIEW_PLANS, area):
+        return {}
+    try:
+        ahead = outlooks.ahead(area, today())
+    except InputError as error:
+        return {"fault": explained(error)}
+    if ahead is None or not ahead.cells:
+        return {"ahead": ahead}
+    by_month = ((month, _missing(ahead, month)) for month in ahead.months)
+    month, missing = next(((m, found) for m, found in by_month if found), (ahead.months[-1], []))
+    return {
+        "ahead": ahead,
+        "stale": is_stale(ahead, today()),
+        "month": month,
+        "missing": missing,
+        "last_day": min((c.last_day for c in missing if c.last_day), default=None),
+    }
+
+
+def _missing(ahead: Ahead, month: str) -> list[Cell]:
+    """The lines that are not held in a month if nothing more is done."""
+    return [cell for cell in ahead.lines(month) if cell.holds and cell.persons]
+
+
+def is_stale(ahead: Ahead, day: dt.date) -> bool:
+    """Whether the register is behind the day."""
+    return day - ahead.on > STALE
+
+
+def most_pressing(ahead: Ahead, month: str) -> list[Cell]:
+    """What a line judges in a month, the furthest over it first; what does not hold comes last."""
+
+    def far(cell: Cell) -> tuple[bool, float]:
+        if cell.expected_share is None or cell.threshold is None:
+            return (True, 0.0)
+        return (not cell.holds, cell.threshold - cell.expected_share)
+
+    return sorted(ahead.lines(month), key=far)
+
+
+def chart(ahead: Ahead, measure: str, group: str) -> SafeString:
+    """The drawn outlook of one measure and group."""
+    cells = ahead.of(measure, group)
+    past = next((p for p in ahead.past if (p.measure, p.group) == (measure, group)), None)
+    return mark_safe(drawing(past, cells, _told(cells, measure, group)))
+
+
+def _told(cells: tuple[Cell, ...], measure: str, group: str) -> str:
+    name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
+    known = [(cell.expected_share, cell.month) for cell in cells if cell.expected_share is not None]
+    if not known:
+        return name
+
+    def at(share: float, month: str) -> str:
+        return said("{} i {}", "{} in {}").format(
+            wording.percent(share, language()), YearMonth.parse(month).name(language())
+        )
+
+    return said("{}: ventet andel {}, {}", "{}: expected share {}, {}").format(
+        name, at(*known[0]), at(*known[-1])
+    )

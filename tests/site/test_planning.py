@@ -1,0 +1,126 @@
+"""Outlook and plan: a municipality's own installation tells of its own register, and nobody else's does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from tests.site.conftest import HEDENSTED, TODAY
+from tilsyn.cases import outlooks
+from tilsyn.register.door import admit
+from tilsyn.register.store import load, open_store
+from tilsyn.register.synthetic import make
+from tilsyn.vocabulary import MonthRange
+
+PAGE = "/planning/"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A store of Hedensted's, to the evening before the site's day."""
+    folder = tmp_path_factory.mktemp("register")
+    months = MonthRange.parse("2020-06..2022-05")
+    make(folder / "register", 1500, months, 1, municipality=HEDENSTED)
+    admit(folder / "register", folder / "admitted")
+    load(folder / "admitted", folder / "store")
+    return folder / "store"
+
+
+@pytest.fixture
+def own(installation, settings, store):
+    """The installation as Hedensted's own."""
+    settings.INSTALLATION = "municipality"
+    settings.REGISTER = str(store)
+    return installation
+
+
+def text(client, address=PAGE) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_is_not_there_in_the_authority_s_installation(installation, settings, store):
+    settings.REGISTER = str(store)
+    assert installation.client("municipality").get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["officer", "head", "administrator"])
+def test_the_authority_s_people_never_see_it(own, who):
+    assert own.client(who).get(PAGE).status_code == 403
+
+
+def test_the_outlook_is_shown_with_its_numbers_and_its_picture(own):
+    page = text(own.client("municipality"))
+    ahead = outlooks.ahead(HEDENSTED, TODAY)
+    assert ahead is not None and ahead.on <= TODAY
+    assert "Udsigt og plan" in page and "juni 2022" in page and 'role="img"' in page
+    lines = ahead.lines(ahead.months[0])
+    shown = page[: page.index('id="course"')]
+    assert shown.count('<th scope="row">') == len(lines) > 0
+
+
+def test_no_pseudonym_is_on_the_page_nor_in_what_is_kept(own, settings, store):
+    page = text(own.client("municipality"))
+    kept = next((settings.DATA_DIR / "derived" / "outlooks").glob("*.json")).read_text()
+    persons = [p for part in open_store(store).parts for p in part.persons.to_pylist()]
+    assert len(persons) > 100
+    assert not [person for person in persons if person in page or person in kept]
+
+
+def test_the_outlook_is_made_once_a_day_and_content(own, settings, monkeypatch):
+    outlooks.prepare(TODAY)
+    assert [f.suffix for f in (settings.DATA_DIR / "derived" / "outlooks").glob("*.json")]
+    monkeypatch.setattr(outlooks, "_made", lambda *_: pytest.fail("made again"))
+    text(own.client("municipality"))
+    text(own.client("municipal administrator"), f"{PAGE}?month=2022-09")
+    with pytest.raises(pytest.fail.Exception, match="made again"):
+        outlooks.ahead(HEDENSTED, TODAY + dt.timedelta(days=1))
+
+
+def test_a_measure_and_group_may_be_chosen_and_nonsense_is_as_usual(own):
+    client = own.client("municipality")
+    page = text(client, f"{PAGE}?measure=offers_12m&group=total")
+    assert re.search(r'<h2 id="course">[^<]*[Tt]ilbud', page)
+    assert text(client, f"{PAGE}?measure=x&group=y&month=z").count('id="course"') == 1
+
+
+def test_it_speaks_english_too(own):
+    client = own.client("municipality")
+    client.cookies["django_language"] = "en"
+    assert "If nothing more is done" in text(client)
+
+
+def test_without_a_register_the_pages_say_what_is_missing(own, settings):
+    settings.REGISTER = ""
+    client = own.client("municipality")
+    assert "REGISTER" in text(client)
+    assert "Der er endnu ikke indlæst et register" in text(client, "/home/")
+
+
+def test_a_register_that_cannot_be_read_is_said_not_hidden(own, settings, tmp_path):
+    settings.REGISTER = str(tmp_path / "gone")
+    client = own.client("municipality")
+    assert "kan ikke læses" in text(client) and "kan ikke læses" in text(client, "/home/")
+
+
+def test_a_municipality_the_register_does_not_know_has_nobody(own):
+    assert "har ingen borgere fra" in text(own.client("neighbour"))
+
+
+def test_a_register_that_is_behind_is_said_to_be(own, settings):
+    settings.TODAY = dt.date(2022, 7, 20)
+    page = text(own.client("municipality"))
+    assert "Indlæs det igen" in page
+
+
+def test_the_home_page_tells_what_is_missing(own):
+    page = text(own.client("municipality"), "/home/")
+    ahead = outlooks.ahead(HEDENSTED, TODAY)
+    assert ahead is not None
+    by_month = [[c for c in ahead.lines(m) if c.holds and c.persons] for m in ahead.months]
+    nearest = next(missing for missing in by_month if missing)
+    assert page.count("#course") == len(nearest)
+    assert "Registret er kendt til og med" in page
