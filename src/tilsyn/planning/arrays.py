@@ -62,30 +62,48 @@ class Odds(NamedTuple):
     window: int
 
 
-class Room(NamedTuple):
-    """Room for what is worked out once: of a simulation the pace, of a course its chances.
+class Common(NamedTuple):
+    """What is common to all persons of a group in a simulation: group x simulation x month.
 
     Attributes:
-        pace: simulation x H: the pace common to all.
-        staying: H + 1: the chance of still being there at the beginning of each month.
+        pace: more or less events than in an even year.
+        leaving: more or less of leaving than lately.
+        coming: how many persons come.
+    """
+
+    pace: Any
+    leaving: Any
+    coming: Any
+
+
+class Room(NamedTuple):
+    """Room for what is worked out once for a course.
+
+    Attributes:
+        leaving: H: what each month takes of the person's lifetime on the benefit.
         chance: H x earlier events: the chance of an event in a whole month of an even year.
         again: H: the chance of one more event beside each.
         events: events by month, `KEPT_MONTHS` before the first coming one.
         hours: H: hundredths of hours that are worked in each month.
+        worked: H: hundredths worked already in the window of each month.
         late: months back (the latest first, cumulated): the chance of an event not registered yet.
+        risks: by band: what a month takes of the lifetime of who comes.
+        seed: one number.
     """
 
-    pace: Any
-    staying: Any
+    leaving: Any
     chance: Any
     again: Any
     events: Any
     hours: Any
+    worked: Any
     late: Any
+    risks: Any
+    seed: Any
 
 
 class Found(NamedTuple):
-    """What was simulated; arrays of simulation x group x month, added to.
+    """What was simulated; arrays of group x simulation x month, added to.
 
     Attributes:
         population: persons in the population.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ class Expected:
     best: Any
     nothing_more: Any
 
-    @property
+    @cached_property
     def shares(self) -> Any:
         """Per cent unmet; not a number where nobody is in the population."""
         with np.errstate(invalid="ignore"):
@@ -108,6 +109,7 @@ class Outlook:
             for g, group in enumerate(ROWS):
                 if not (known.persons[g].any() or expected.population[:, g].any()):
                     continue
+                told = _expected_records(expected, g)
                 for h, month in enumerate(self.months):
                     yield {
                         "municipality": f"{self.municipality:03d}",
@@ -115,7 +117,7 @@ class Outlook:
                         "group": group,
                         "month": str(month),
                         **_known_record(known, g, h),
-                        **_expected_record(expected, g, h),
+                        **told[h],
                     }
 
 
@@ -130,25 +132,35 @@ def _known_record(known: Known, g: int, h: int) -> dict[str, Any]:
     }
 
 
-def _expected_record(expected: Expected, g: int, h: int) -> dict[str, Any]:
-    population, unmet = expected.population[:, g, h], expected.unmet[:, g, h]
-    shares = expected.shares[:, g, h]
-    there = shares[~np.isnan(shares)]
-    low, high = np.percentile(there, INTERVAL) if there.size else (None, None)
-    bounds = [np.percentile(counts, INTERVAL) for counts in (population, unmet)]
-    return {
-        "expected_population": round(float(population.mean()), 2),
-        "population_low": int(bounds[0][0]),
-        "population_high": int(bounds[0][1]),
-        "expected_unmet": round(float(unmet.mean()), 2),
-        "unmet_low": int(bounds[1][0]),
-        "unmet_high": int(bounds[1][1]),
-        "best_share": _share(expected.best[:, g, h].sum(), population.sum()),
-        "expected_share": _share(unmet.sum(), population.sum()),
-        "nothing_more_share": _share(expected.nothing_more[:, g, h].sum(), population.sum()),
-        "share_low": None if low is None else round(float(low), 2),
-        "share_high": None if high is None else round(float(high), 2),
-    }
+def _expected_records(expected: Expected, g: int) -> list[dict[str, Any]]:
+    """What is expected of a group, month by month."""
+    population, unmet, best, nothing_more = (
+        counts[:, g]
+        for counts in (expected.population, expected.unmet, expected.best, expected.nothing_more)
+    )
+    persons, persons_unmet = (np.percentile(c, INTERVAL, axis=0) for c in (population, unmet))
+    shares = expected.shares[:, g]
+    records = []
+    for h in range(population.shape[1]):
+        there = shares[~np.isnan(shares[:, h]), h]
+        low, high = np.percentile(there, INTERVAL) if there.size else (None, None)
+        everybody = population[:, h].sum()
+        records.append(
+            {
+                "expected_population": round(float(population[:, h].mean()), 2),
+                "population_low": int(persons[0, h]),
+                "population_high": int(persons[1, h]),
+                "expected_unmet": round(float(unmet[:, h].mean()), 2),
+                "unmet_low": int(persons_unmet[0, h]),
+                "unmet_high": int(persons_unmet[1, h]),
+                "best_share": _share(best[:, h].sum(), everybody),
+                "expected_share": _share(unmet[:, h].sum(), everybody),
+                "nothing_more_share": _share(nothing_more[:, h].sum(), everybody),
+                "share_low": None if low is None else round(float(low), 2),
+                "share_high": None if high is None else round(float(high), 2),
+            }
+        )
+    return records
 
 
 def _share(part: Any, whole: Any) -> float | None:

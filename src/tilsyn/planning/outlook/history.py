@@ -54,9 +54,10 @@ class History:
     def trailing(self, months: int) -> Any:
         """Measure x person x month: events of the months before it, so many back."""
         happened = np.where(self.events == LEFT_OUT, 0, self.events).astype(np.int16)
-        sums = np.cumsum(np.pad(happened, ((0, 0), (0, 0), (1, 0))), axis=2)
-        earlier = np.pad(sums, ((0, 0), (0, 0), (months, 0)))[:, :, : sums.shape[2]]
-        return (sums - earlier)[:, :, :-1]
+        before = np.zeros_like(happened)
+        np.cumsum(happened[:, :, :-1], axis=2, out=before[:, :, 1:])
+        before[:, :, months:] -= before[:, :, :-months].copy()
+        return before
 
 
 def history(

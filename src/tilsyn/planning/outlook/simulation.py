@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from tilsyn.measures.kernel.compiled import compiled
-from tilsyn.planning.arrays import Found, Odds, Room
+from tilsyn.planning.arrays import Common, Found, Odds, Room
 from tilsyn.planning.outlook.courses import Courses
 from tilsyn.planning.outlook.hazards import KEPT_MONTHS, WEEKS_A_MONTH
 from tilsyn.planning.outlook.pace import TRAILING
+from tilsyn.planning.outlook.swings import drawn
 
 MOST_A_MONTH = 4
 """Events a person has in a month, at most."""
 OTHERS = 2
 """Months of others that are drawn from beside a person's own twelve."""
+
+_STEP, _ONCE, _TWICE = map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_ONE, _LOW = np.uint64(1), np.uint64(0xFFFFFFFF)
+_S11, _S27, _S30, _S31, _S32 = map(np.uint64, (11, 27, 30, 31, 32))
 
 
 def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple[Any, ...]:
@@ -32,65 +38,94 @@ def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple
         already, and the unmet if nothing more is done.
     """
     groups, months = odds.required.shape
-    found = Found(*(np.zeros((simulations, groups, months), dtype=np.int32) for _ in range(4)))
-    fields = "group weeks before due counted required met lost until worked".split()
-    known = (np.ascontiguousarray(getattr(courses, name)) for name in fields)
+    # Group by group: what a group's persons are added to lies close together.
+    shape = (groups, simulations, months)
+    found = Found(*(np.zeros(shape, dtype=np.int32) for _ in range(4)))
+    known = Courses(*map(np.ascontiguousarray, courses))
     room = Room(
-        np.zeros((simulations, months)),
-        np.zeros(months + 1),
+        np.zeros(months),
         np.zeros((months, odds.chance.shape[2])),
         np.zeros(months),
         np.zeros(KEPT_MONTHS + months, dtype=np.int64),
         np.zeros(months, dtype=np.int64),
+        np.zeros(months, dtype=np.int64),
         np.zeros(odds.hidden.size),
+        np.zeros(odds.bands.size),
+        np.array([seed], dtype=np.uint64),
     )
-    simulation_kernel(odds, *known, found, room, seed)
-    return tuple(found)
+    common = drawn(odds, simulations, np.random.default_rng(seed))
+    simulation_kernel(odds, common, known, found, room)
+    return tuple(counts.swapaxes(0, 1) for counts in found)
 
 
 @compiled
 def simulation_kernel(
-    odds: Odds,
-    group: Any,
-    weeks: Any,
-    before: Any,
-    due: Any,
-    counted: Any,
-    required: Any,
-    met: Any,
-    lost: Any,
-    until: Any,
-    worked: Any,
-    found: Found,
-    room: Room,
-    seed: int,
+    odds: Odds, common: Common, courses: Courses, found: Found, room: Room
 ) -> None:
     """Fill what is found."""
-    np.random.seed(seed)
-    simulations, months = room.pace.shape
-    for s in range(simulations):
-        _draw_pace(odds, room.pace[s])
-    for i in range(group.size):
+    at, due = _mixed(room.seed[0]), courses.due
+    months = due.shape[1]
+    for i in range(due.shape[0]):
         first, last = 0, months - 1
         while last >= 0 and not due[i, last]:
             last -= 1
         while first < last and not due[i, first]:
             first += 1
-        if odds.reaching and odds.slipping[group[i], 0] > 0:
+        # The last month in which it matters what is done.
+        asked = last
+        while asked >= 0 and (courses.met[i, asked] or courses.lost[i, asked] or not due[i, asked]):
+            asked -= 1
+        if odds.reaching and odds.slipping[courses.group[i], 0] > 0:
             last = months - 1
-        _weigh(odds, group[i], weeks[i], before[i], last, room)
-        _course(
-            odds, group[i], due[i], counted[i], required[i], met[i], lost[i], until[i], worked[i],
-            first, last, found, room,
-        )  # fmt: skip
+            asked = -1 if courses.met[i, first] else last
+        _weigh(odds, courses, i, last, room)
+        at = _course(odds, common, courses, i, first, last, asked, found, room, at)
     for g in range(odds.coming.size):
         if odds.coming[g] > 0 and odds.entrant_first[g] < odds.entrant_first[g + 1]:
-            _entrants(odds, g, found, room)
+            at = _entrants(odds, common, g, found, room, at)
 
 
 @compiled
-def _weigh(odds: Odds, group: int, weeks: int, before: Any, last: int, room: Room) -> None:
+def _mixed(at: Any) -> Any:
+    """The 64 random bits that stand at a place (SplitMix64).
+
+    A place is all there is of state, so drawing costs a fraction of what numpy's generator does.
+    """
+    z = at * _STEP
+    z = (z ^ (z >> _S30)) * _ONCE
+    z = (z ^ (z >> _S27)) * _TWICE
+    return z ^ (z >> _S31)
+
+
+@compiled
+def _share(bits: Any) -> float:
+    """A number from 0 to 1 of random bits, all but the lowest eleven."""
+    return np.int64(bits >> _S11) * 2.0**-53
+
+
+@compiled
+def _below(bits: Any, count: int) -> Any:
+    """A whole number below `count` of random bits, the lower half."""
+    return (np.int64(bits & _LOW) * count) >> 32
+
+
+@compiled
+def _lifetime(bits: Any) -> float:
+    """What a person can stand of chances to leave, added up, before they go (exponential)."""
+    return -math.log(1.0 - _share(bits))
+
+
+@compiled
+def _risk(chance: float) -> float:
+    """What a month's chance of leaving takes of a lifetime."""
+    return -math.log(1.0 - chance)
+
+
+@compiled
+def _weigh(odds: Odds, courses: Courses, i: int, last: int, room: Room) -> None:
     """Work out a course's chances, month by month up to `last`, and lay out its events."""
+    group, weeks = courses.group[i], courses.weeks[i]
+    before, worked = courses.before[i], courses.worked[i]
     for k in range(KEPT_MONTHS):
         room.events[KEPT_MONTHS - 1 - k] = before[k]
     total = 0.0
@@ -104,29 +139,17 @@ def _weigh(odds: Odds, group: int, weeks: int, before: Any, last: int, room: Roo
             chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
             total += chance * odds.hidden[k] / (1.0 - odds.second[group, kind])
         room.late[k] = total
-    room.staying[0] = 1.0
     for h in range(last + 1):
         tenure = weeks + (h + 1) * WEEKS_A_MONTH
         leaving = odds.leaving[group, _class(odds.bands, tenure)]
-        if h == 0:
-            leaving *= odds.left
-        room.staying[h + 1] = room.staying[h] * (1.0 - leaving)
+        room.leaving[h] = _risk(leaving * (odds.left if h == 0 else 1.0))
         kind = _class(odds.tenures, tenure)
         room.again[h] = odds.second[group, kind]
         for k in range(room.chance.shape[1]):
             room.chance[h, k] = odds.chance[group, kind, k]
-
-
-@compiled
-def _draw_pace(odds: Odds, pace: Any) -> None:
-    """The month's pace for everybody: the season, and a swing that lasts."""
-    state = np.random.normal()
-    for h in range(pace.size):
-        if h > 0:
-            fresh = np.sqrt(1.0 - odds.lasting * odds.lasting) * np.random.normal()
-            state = odds.lasting * state + fresh
-        # The mean of exp(x) is one.
-        pace[h] = odds.season[h] * np.exp(odds.swing * state - odds.swing * odds.swing / 2)
+        room.worked[h] = 0
+        for k in range(min(worked.size, odds.window - 1 - h)):
+            room.worked[h] += worked[k]
 
 
 @compiled
@@ -138,103 +161,102 @@ def _class(firsts: Any, weeks: float) -> int:
 
 
 @compiled
-def _happening(chance: float, again: float) -> int:
-    """How many events: one by a chance, and one more beside each by another."""
-    drawn, found = np.random.random(), 0
+def _happening(bits: Any, chance: float, again: float) -> int:
+    """How many events, of the upper half of random bits: one by a chance, one more by another."""
+    share, found = np.int64(bits >> _S32) * 2.0**-32, 0
     # Given that it is below the chance, the number is as good as a fresh one.
-    while drawn < chance and found < MOST_A_MONTH:
+    while share < chance and found < MOST_A_MONTH:
         found += 1
         chance *= again
     return found
 
 
 @compiled
-def _hours(worked: Any, usual: Any) -> int:
-    """Hours of a month: those of one of the person's own latest months, seldom another's."""
-    drawn = int(np.random.random() * (worked.size + OTHERS))
-    if drawn < worked.size:
-        return worked[drawn]
-    return usual[int(np.random.random() * usual.size)]
-
-
-@compiled
-def _enough(enough: int, window: int, worked: Any, hours: Any, new_hours: int, h: int) -> bool:
-    """Whether the hours in the window of the coming month `h` are enough; nought: none are."""
-    if enough == 0:
-        return False
-    total = new_hours
-    for k in range(min(worked.size, window - 1 - h)):
-        total += worked[k]
-    for k in range(h - window + 1):
-        total -= hours[k]
-    return total >= enough
-
-
-@compiled
-def _slip(chance: float, months: float) -> float:
+def _slip(bits: Any, chance: float, months: float) -> float:
     """How much less than a month is added to the seniority in a month, in months."""
-    if chance > 0 and np.random.random() < chance:
-        return min(1.0, 2.0 * np.random.random() * months)
+    share = _share(bits)
+    if share < chance:
+        return min(1.0, 2.0 * share / chance * months)
     return 0.0
 
 
 @compiled
 def _course(
     odds: Odds,
-    group: int,
-    due: Any,
-    counted: Any,
-    required: Any,
-    met: Any,
-    lost: Any,
-    until: Any,
-    worked: Any,
+    common: Common,
+    courses: Courses,
+    i: int,
     first: int,
     last: int,
+    asked: int,
     found: Found,
     room: Room,
-) -> None:
-    """Follow a person who is known now, through every simulation.
+    at: Any,
+) -> Any:
+    """Follow a person who is known now, through every simulation; random bits from `at` on.
 
     The loops stand in one function: handing the odds over anew for each of millions of persons
     would cost more than what is done with them.
     """
-    events, most = room.events, room.chance.shape[1] - 1
+    group, worked, due = courses.group[i], courses.worked[i], courses.due[i]
+    counted, required, until = courses.counted[i], courses.required[i], courses.until[i]
+    met, lost = courses.met[i], courses.lost[i]
+    events, most, window = room.events, room.chance.shape[1] - 1, odds.window
     slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
+    slips = slipping > 0 and (odds.reaching or first > 0)
     usual, enough = odds.usual_hours[group], odds.enough
-    for s in range(room.pace.shape[0]):
-        pace = room.pace[s]
-        fate = np.random.random()
-        if fate >= room.staying[first]:  # gone before they could be counted
+    unseen = room.late[room.late.size - 1]
+    until_now = 0
+    for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
+        until_now += events[k]
+    for s in range(common.pace.shape[1]):
+        at += _ONE
+        lifetime, gone, part_of_last = _lifetime(_mixed(at)), last + 1, 1.0
+        for h in range(last + 1):
+            risk = room.leaving[h] * common.leaving[group, s, h]
+            if lifetime < risk:
+                gone, part_of_last = h, lifetime / risk
+                break
+            lifetime -= risk
+        if gone < first:  # before they could be counted
             continue
         # At most one event is held and not registered yet, so many months back; -1: none is.
-        late, drawn = -1, np.random.random()
-        if drawn < room.late[room.late.size - 1]:
-            late = 0
-            while drawn >= room.late[late]:
-                late += 1
-        earlier = fresh = 0
-        for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
-            earlier += events[k]
-        if 0 <= late < TRAILING:
-            earlier += 1
+        late, earlier, fresh = -1, until_now, 0
+        if unseen > 0:
+            at += _ONE
+            share = _share(_mixed(at))
+            if share < unseen:
+                late = 0
+                while share >= room.late[late]:
+                    late += 1
+                if late < TRAILING:
+                    earlier += 1
         behind, new_hours = 0.0, 0
-        for h in range(last + 1):
+        for h in range(min(gone, last) + 1):
             # The part of the month up to the last day on the benefit.
-            part = 1.0
-            if fate >= room.staying[h + 1]:
-                part = (fate - room.staying[h + 1]) / (room.staying[h] - room.staying[h + 1])
+            part = part_of_last if h == gone else 1.0
             here = part
             if h == 0 and odds.left < 1.0:
                 part = (1.0 - odds.left) + odds.left * part
                 here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
-            happened = _happening(
-                room.chance[h, min(earlier, most)] * pace[h] * here, room.again[h]
-            )
-            if enough[h] > 0:
-                room.hours[h] = _hours(worked, usual)
-                new_hours += room.hours[h]
-            behind += _slip(slipping, slipped)
+            happened = 0
+            if h <= asked:
+                at += _ONE
+                bits = _mixed(at)
+                chance = room.chance[h, min(earlier, most)] * common.pace[group, s, h] * here
+                happened = _happening(bits, chance, room.again[h])
+                if enough[h] > 0:
+                    # Those of one of the person's own latest months, seldom another's.
+                    drawn = _below(bits, worked.size + OTHERS)
+                    if drawn < worked.size:
+                        room.hours[h] = worked[drawn]
+                    else:
+                        at += _ONE
+                        room.hours[h] = usual[_below(_mixed(at), usual.size)]
+                    new_hours += room.hours[h]
+            if slips:
+                at += _ONE
+                behind += _slip(_mixed(at), slipping, slipped)
             if odds.reaching:
                 # In the population once, when the seniority is reached; days may be lost until then.
                 k, reached = first, first + until[first] + behind - h
@@ -244,87 +266,119 @@ def _course(
                 k, reached, over = h, 1.0, False
                 counts = due[h] and (first == 0 or behind <= h - first + 0.5)
             if counts:
-                found.population[s, group, h] += 1
+                found.population[group, s, h] += 1
                 done, needed = int(counted[k]), int(required[k])
-                if late >= 0 and (odds.window == 0 or late + h + 1 < odds.window):
+                if late >= 0 and (window == 0 or late + h + 1 < window):
                     done += 1
                 if not met[k] and done < needed:
-                    found.nothing_more[s, group, h] += 1
+                    found.nothing_more[group, s, h] += 1
                     if lost[k] and (not odds.reaching or h == first):
-                        found.best[s, group, h] += 1
-                        found.unmet[s, group, h] += 1
-                    elif not _enough(enough[h], odds.window, worked, room.hours, new_hours, h):
+                        found.best[group, s, h] += 1
+                        found.unmet[group, s, h] += 1
+                    else:
                         done += fresh
-                        if happened and (reached == 1.0 or np.random.random() * part < reached):
-                            done += happened
-                        for j in range(h - odds.window + 1 if odds.window > 0 else 0):
+                        if happened:
+                            at += _ONE
+                            if reached == 1.0 or _share(_mixed(at)) * part < reached:
+                                done += happened
+                        for j in range(h - window + 1 if window > 0 else 0):
                             done -= events[KEPT_MONTHS + j]
                         if done < needed:
-                            found.unmet[s, group, h] += 1
-            if over or fate >= room.staying[h + 1]:
+                            hours = room.worked[h] + new_hours
+                            for j in range(h - window + 1):
+                                hours -= room.hours[j]
+                            if enough[h] == 0 or hours < enough[h]:
+                                found.unmet[group, s, h] += 1
+            if over:
                 break
             events[KEPT_MONTHS + h] = happened
             fresh += happened
             earlier += happened - events[KEPT_MONTHS + h - TRAILING]
             if late >= 0 and h - TRAILING == -1 - late:
                 earlier -= 1
+    return at
 
 
 @compiled
-def _entrants(odds: Odds, group: int, found: Found, room: Room) -> None:
+def _entrants(odds: Odds, common: Common, group: int, found: Found, room: Room, at: Any) -> Any:
     """Follow those who come, each as one of those who came lately, through every simulation."""
-    events, (simulations, months) = room.events, room.pace.shape
+    events, (_, simulations, months) = room.events, common.pace.shape
     slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
     low, high = odds.entrant_first[group], odds.entrant_first[group + 1]
+    most = odds.chance.shape[2] - 1
+    # Nobody asks what becomes of a person after they are in the population.
+    certain = odds.reaching and slipping == 0
+    for band in range(odds.bands.size):
+        room.risks[band] = _risk(odds.leaving[group, band])
     for s in range(simulations):
-        pace = room.pace[s]
         for begins in range(months):
-            more = max(0.0, 1.0 + odds.coming_swing * np.random.normal())
-            coming = odds.coming[group] * more * (odds.left if begins == 0 else 1.0)
-            for _ in range(np.random.poisson(coming)):
-                who = low + int(np.random.random() * (high - low))
+            for _ in range(common.coming[group, s, begins]):
+                at += _ONE
+                bits = _mixed(at)
+                who = low + _below(bits, high - low)
                 # Completed weeks at the end of the month of entry.
-                weeks = odds.entrant_weeks[who] + np.random.random()
+                weeks = odds.entrant_weeks[who] + np.int64(bits >> _S32) * 2.0**-32
+                reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
+                if reached >= months:
+                    continue
+                at += _ONE
+                bits = _mixed(at)
+                new = weeks < WEEKS_A_MONTH
+                day = 1.0 - weeks / WEEKS_A_MONTH if new else _share(bits)
+                # Who leaves before the seniority is reached is never counted.
+                at += _ONE
+                lifetime, gone, part_of_last = _lifetime(_mixed(at)), months, 1.0
+                band = _class(odds.bands, weeks)
+                for h in range(begins, min(months, int(reached) + 1) if certain else months):
+                    tenure = weeks + (h - begins) * WEEKS_A_MONTH
+                    while band + 1 < odds.bands.size and tenure >= odds.bands[band + 1]:
+                        band += 1
+                    risk = room.risks[band] * common.leaving[group, s, h]
+                    if lifetime < risk:
+                        gone, part_of_last = h, lifetime / risk
+                        break
+                    lifetime -= risk
+                if gone + 1 <= reached:
+                    continue
                 # Events stand by month, as those of the known; nothing is known of what lies further back.
-                events[: KEPT_MONTHS + begins] = 0
                 counted, earlier = odds.entrant_counted[who], 0
                 for k in range(KEPT_MONTHS):
-                    events[KEPT_MONTHS + begins - 1 - k] = odds.entrant_before[who, k]
+                    happened = odds.entrant_before[who, k]
+                    events[KEPT_MONTHS + begins - 1 - k] = happened
                     if k < TRAILING:
-                        earlier += odds.entrant_before[who, k]
+                        earlier += happened
+                for k in range(begins):
+                    events[k] = 0
                 came_with = counted
-                new = weeks < WEEKS_A_MONTH
-                day = 1.0 - weeks / WEEKS_A_MONTH if new else np.random.random()
-                reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
-                staying, fate = 1.0, np.random.random()
-                for h in range(begins, months):
+                for h in range(begins, min(gone + 1, months)):
                     tenure = weeks + (h - begins) * WEEKS_A_MONTH
-                    if h > begins:
-                        reached += _slip(slipping, slipped)
+                    if h > begins and slipping > 0:
+                        at += _ONE
+                        reached += _slip(_mixed(at), slipping, slipped)
                     since = day if h == begins else 0.0
-                    until = 1.0
-                    leaving = staying * odds.leaving[group, _class(odds.bands, tenure)]
-                    staying -= leaving
-                    if fate >= staying:
-                        until = since + (1.0 - since) * (fate - staying) / leaving
+                    until = since + (1.0 - since) * part_of_last if h == gone else 1.0
                     kind = _class(odds.tenures, tenure)
-                    chance = odds.chance[group, kind, min(earlier, odds.chance.shape[2] - 1)]
+                    chance = odds.chance[group, kind, min(earlier, most)]
+                    at += _ONE
+                    bits = _mixed(at)
                     happened = _happening(
-                        chance * pace[h] * (until - since), odds.second[group, kind]
+                        bits,
+                        chance * common.pace[group, s, h] * (until - since),
+                        odds.second[group, kind],
                     )
                     if odds.reaching and reached < h + 1:
                         if until >= reached - h:
-                            if (
-                                happened
-                                and since + np.random.random() * (until - since) < reached - h
-                            ):
-                                counted += happened
-                            found.population[s, group, h] += 1
-                            found.unmet[s, group, h] += counted < odds.required[group, h]
-                            found.nothing_more[s, group, h] += came_with < odds.required[group, h]
+                            if happened:
+                                at += _ONE
+                                share = _share(_mixed(at))
+                                if since + share * (until - since) < reached - h:
+                                    counted += happened
+                            found.population[group, s, h] += 1
+                            found.unmet[group, s, h] += counted < odds.required[group, h]
+                            found.nothing_more[group, s, h] += came_with < odds.required[group, h]
                         break
                     if not odds.reaching and reached < h + 1:
-                        found.population[s, group, h] += 1
+                        found.population[group, s, h] += 1
                         done = fresh = 0
                         for k in range(max(0, KEPT_MONTHS + h - odds.window + 1), KEPT_MONTHS + h):
                             if k < KEPT_MONTHS + begins:
@@ -332,13 +386,15 @@ def _entrants(odds: Odds, group: int, found: Found, room: Room) -> None:
                             else:
                                 fresh += events[k]
                         if done < odds.required[group, h]:
-                            found.nothing_more[s, group, h] += 1
+                            found.nothing_more[group, s, h] += 1
                             done += fresh + happened
-                            hours = odds.enough[h] > 0 and np.random.random() < odds.by_hours[group]
+                            hours = (
+                                odds.enough[h] > 0
+                                and np.int64(bits & _LOW) * 2.0**-32 < odds.by_hours[group]
+                            )
                             if done < odds.required[group, h] and not hours:
-                                found.unmet[s, group, h] += 1
-                    if until < 1.0:
-                        break
+                                found.unmet[group, s, h] += 1
                     events[KEPT_MONTHS + h] = happened
                     counted += happened
                     earlier += happened - events[KEPT_MONTHS + h - TRAILING]
+    return at
