@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED, TODAY
 from tilsyn.cases import outlooks
 from tilsyn.register.door import admit
@@ -124,3 +125,11 @@ def test_the_home_page_tells_what_is_missing(own):
     nearest = next(missing for missing in by_month if missing)
     assert page.count("#course") == len(nearest)
     assert "Registret er kendt til og med" in page
+
+
+def test_the_pages_are_usable_by_all_and_on_a_phone(server, own, browser):
+    person = Person(browser, server.url, own.people["municipality"], size=PHONE)
+    for address in (PAGE, "/home/"):
+        assert person.open(address).status == 200
+        assert not person.complaints()
+        assert person.overflow() <= 0

@@ -40,11 +40,11 @@ class Cell(Record):
     The first ones are `Outlook.rows`; those of a line are None where no line judges the group.
 
     Attributes:
-        threshold: the line.
-        persons: known persons who must get what they lack, so that the line is held.
+        threshold, smallest: the line, and the fewest persons it holds for.
+        persons: known persons who must get what they lack, so that the line is held; None where
+            fewer than `smallest` are known.
         events: the fewest conversations or offers that takes; None with `persons` above 0: too few
             can still be met.
-        holds: whether there are enough persons for the line to hold.
     """
 
     measure: str
@@ -65,7 +65,12 @@ class Cell(Record):
     threshold: float | None = None
     persons: int | None = None
     events: int | None = None
-    holds: bool = True
+    smallest: int = 1
+
+    @property
+    def holds(self) -> bool:
+        """Whether the line will hold: there are, or are expected to be, enough persons."""
+        return max(self.known, self.expected_population) >= self.smallest
 
     @property
     def over(self) -> bool:
@@ -117,8 +122,12 @@ class Ahead(Record):
         return tuple(c for c in self.cells if c.measure == measure and c.group == group)
 
     def lines(self, month: str) -> tuple[Cell, ...]:
-        """What a line judges in a month."""
-        return tuple(c for c in self.cells if c.month == month and c.threshold is not None)
+        """What a line judges in a month; groups that nobody is expected in are left out."""
+        return tuple(
+            c
+            for c in self.cells
+            if c.month == month and c.threshold is not None and c.expected_share is not None
+        )
 
 
 def register_folder() -> Path | None:
@@ -177,15 +186,18 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
         return Ahead(municipality=area, content=store.content, on=on or today, cells=(), past=())
     basis = gather(store, on, MONTHS, definitions.load())
     found = outlook(basis, int(area))
+    lines = _lines(on, list(basis.months))
     far = {
-        (one.target.measure, one.target.group, str(one.target.month)): {
-            "threshold": float(one.target.threshold),
-            "persons": one.persons,
-            "events": one.events,
-            "holds": one.holds,
+        (one.measure, one.group, str(one.month)): {
+            "threshold": float(one.threshold),
+            "smallest": one.smallest,
         }
-        for one in reaches(basis, int(area), _lines(on, list(basis.months)))
+        for one in lines
     }
+    for one in reaches(basis, int(area), lines):
+        if one.holds:
+            key = (one.target.measure, one.target.group, str(one.target.month))
+            far[key] |= {"persons": one.persons, "events": one.events}
     fields = Cell.model_fields.keys()
     cells = [
         {k: v for k, v in row.items() if k in fields}
