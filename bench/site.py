@@ -82,6 +82,8 @@ def _vintage(figures: pl.DataFrame, last: YearMonth, day: dt.date, name: str) ->
         figures.filter(pl.col("month") <= last.first)
         .with_columns(
             value=pl.when(late).then((pl.col("value") * 1.05).round()).otherwise("value"),
+            # A country's figures come as they are published.
+            provenance=pl.lit("published"),
             release=pl.lit(name),
             published=pl.lit(day),
         )

@@ -133,11 +133,12 @@ def _refresh() -> None:
 
 
 def _make_ready() -> int:
-    from tilsyn.cases import outlooks
+    from tilsyn.cases import knowledge, outlooks
     from tilsyn.cases.clock import today
     from tilsyn.site.board import make_ready
 
     outlooks.prepare(today())
+    knowledge.prepare(today())
     return len(make_ready(today()).findings)
 
 

@@ -18,7 +18,7 @@ from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
 from tilsyn.cases.snapshots import Snapshot
-from tilsyn.figures.disclosure import OWN, PUBLIC, Audience
+from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series
@@ -136,7 +136,6 @@ def _board(known: Showing, on: dt.date, names: tuple[str, ...]) -> Board:
 
 def make_ready(on: dt.date) -> Board:
     """Make what the first page of a day asks for, so that its reader need not wait for it."""
-    showing(on, PUBLIC)
     usual_movements(on)
     now = board(on, OWN)
     before = before_latest(now)
