@@ -17,6 +17,9 @@ class Odds(NamedTuple):
         second: group x tenure: the chance of one more event beside each.
         season: H: the season's factor.
         swing, lasting: the pace's common spread, and the part of it that lasts a month.
+        doubt: group x tenure: the variance of the pace's level, which is known from so many cases.
+        leaving_swing, leaving_lasting: of leaving, as of the pace.
+        leaving_doubt, coming_doubt: group: the variance of those levels.
         hidden: months back (the latest first): the share of events not registered yet.
         left: the part of the first coming month that is still to come.
         unseen_now: the share not registered yet of what happened earlier in that month.
@@ -44,6 +47,11 @@ class Odds(NamedTuple):
     season: Any
     swing: float
     lasting: float
+    doubt: Any
+    leaving_swing: float
+    leaving_lasting: float
+    leaving_doubt: Any
+    coming_doubt: Any
     hidden: Any
     left: float
     unseen_now: float
@@ -63,12 +71,12 @@ class Odds(NamedTuple):
 
 
 class Common(NamedTuple):
-    """What is common to all persons of a group in a simulation: group x simulation x month.
+    """What is common to all persons of a group in a simulation.
 
     Attributes:
-        pace: more or less events than in an even year.
-        leaving: more or less of leaving than lately.
-        coming: how many persons come.
+        pace: group x tenure x simulation x month: more or less events than in an even year.
+        leaving: group x simulation x month: more or less of leaving than lately.
+        coming: group x simulation x month: how many persons come.
     """
 
     pace: Any
@@ -81,6 +89,7 @@ class Room(NamedTuple):
 
     Attributes:
         leaving: H: what each month takes of the person's lifetime on the benefit.
+        tenure: H: the class of tenure.
         chance: H x earlier events: the chance of an event in a whole month of an even year.
         again: H: the chance of one more event beside each.
         events: events by month, `KEPT_MONTHS` before the first coming one.
@@ -92,6 +101,7 @@ class Room(NamedTuple):
     """
 
     leaving: Any
+    tenure: Any
     chance: Any
     again: Any
     events: Any

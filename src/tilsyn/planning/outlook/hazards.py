@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from tilsyn.planning.outlook.history import GROUPS, History
-from tilsyn.planning.outlook.regions import by_region, region_of
-from tilsyn.planning.outlook.shrinkage import factors, rates
+from tilsyn.planning.outlook.regions import by_region, local_doubt, region_of
+from tilsyn.planning.outlook.shrinkage import OF_OTHERS, factors, rates
+from tilsyn.planning.outlook.swings import strayed
 
 BANDS = np.array([0, 9, 14, 27, 53, 105])
 """First completed week of each duration band (those of the measure of durations)."""
@@ -31,7 +32,7 @@ class Movements:
     """Counts of leaving and coming; those of several buckets add up.
 
     Attributes:
-        exposed, left: municipality x group x band: person-months, and those not followed by
+        exposed, left: municipality x group x band x month: persons, and those not followed by
             another month in the same municipality and group.
         slips: group x (months followed by another in the same place, those in which days were lost
             to the seniority, days lost).
@@ -71,7 +72,8 @@ def movements(past: History) -> Movements:
     now, then = place[:, since:-1], place[:, since + 1 :]
     here = now >= 0
     cell = now[here] * len(BANDS) + band(weeks[:, since:-1][here])
-    size = shape[0] * GROUPS * len(BANDS)
+    cell = cell * here.shape[1] + np.nonzero(here)[1]
+    size = shape[0] * GROUPS * len(BANDS) * here.shape[1]
     exposed = np.bincount(cell, minlength=size)
     left = np.bincount(cell[(then != now)[here]], minlength=size)
     lost = np.maximum(past.slipped[:, since + 1 :], 0)[here & (then == now)]
@@ -98,7 +100,7 @@ def movements(past: History) -> Movements:
     in_run = same & (np.cumsum(same, axis=1) <= (weeks[person, month] / WEEKS_A_MONTH)[:, None])
     since_start = (before * in_run).sum(axis=2).astype(np.int16)
     entrants = np.stack([place[person, month], weeks[person, month]], axis=1)
-    banded = (*shape, len(BANDS))
+    banded = (*shape, len(BANDS), here.shape[1])
     return Movements(
         exposed.reshape(banded), left.reshape(banded), slips, entries, entrants, before, since_start
     )
@@ -115,17 +117,25 @@ class Hazards:
         coming: municipality x group: entries a month.
         swing: municipality: the spread (standard deviation) of a month's entries about that,
             beyond chance, as a share of them.
+        doubt, coming_doubt: municipality x group: the variance of leaving's and coming's level, as a
+            share of its square: it is known from so many cases only.
+        leaving_swing, leaving_lasting: municipality: the spread of a month's exits about what is
+            expected, beyond chance, and how much of it lasts to the next month.
     """
 
     leaving: Any
     slipping: Any
     coming: Any
     swing: Any
+    doubt: Any
+    coming_doubt: Any
+    leaving_swing: Any
+    leaving_lasting: Any
 
 
 def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
     """Hazards of each municipality, drawn towards its region's and those towards the register's."""
-    exposed, left = counted.exposed, counted.left
+    exposed, left = counted.exposed.sum(axis=3), counted.left.sum(axis=3)
     base = rates(left.sum(axis=0), exposed.sum(axis=0))
     regions = region_of(municipalities)
     expected = (exposed * base).sum(axis=2)
@@ -133,6 +143,9 @@ def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
     regional = factors(by_region(observed, regions), by_region(expected, regions))[regions]
     local = factors(observed, expected * regional)
     leaving = base * (regional * local)[:, :, None]
+    doubt = 1 / (left.sum(axis=(0, 2)) + OF_OTHERS) + local_doubt(observed, expected, regions)
+    monthly = (counted.exposed * leaving[..., None]).sum(axis=(1, 2))
+    strays = strayed(counted.left.sum(axis=(1, 2))[None], monthly[None])
     recent = counted.entries[:, :, -ENTRY_MONTHS:]
     coming = recent.mean(axis=2)
     total = recent.sum(axis=1)
@@ -142,4 +155,7 @@ def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
     months, lossy, days = counted.slips.T
     lost = days / np.maximum(lossy, 1) / (7 * WEEKS_A_MONTH)
     slipping = np.stack([lossy / np.maximum(months, 1), lost], axis=1)
-    return Hazards(np.clip(leaving, 0.0, 0.95), slipping, coming, np.minimum(swing, 1.0))
+    return Hazards(
+        np.clip(leaving, 0.0, 0.95), slipping, coming, np.minimum(swing, 1.0),
+        doubt, 1 / (recent.sum(axis=2) + 1), strays[0][0], strays[1][0],
+    )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from tilsyn.planning.outlook.history import GROUPS, LEFT_OUT, History
-from tilsyn.planning.outlook.regions import by_region, region_of
-from tilsyn.planning.outlook.shrinkage import factors, rates
+from tilsyn.planning.outlook.regions import by_region, local_doubt, region_of
+from tilsyn.planning.outlook.shrinkage import OF_OTHERS, factors, rates
+from tilsyn.planning.outlook.swings import strayed
 
 TENURES = np.array([0, 27, 53, 105])
 """First completed week of the first and second half-year, the second year and what follows."""
@@ -81,6 +82,8 @@ class Pace:
         season: measure x calendar month (0: January): more or less than in an even year.
         swing, lasting: measure x municipality: the spread (standard deviation) of a month's pace
             about the expected, common to all persons, and how much of it lasts to the next month.
+        doubt: measure x municipality x group x tenure: the variance of the pace's level, as a share
+            of its square: it is known from so many cases only.
     """
 
     chance: Any
@@ -88,6 +91,7 @@ class Pace:
     season: Any
     swing: Any
     lasting: Any
+    doubt: Any
 
 
 def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar: Any) -> Pace:
@@ -106,18 +110,22 @@ def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar
     some, weight = counted.some[..., recent].sum(-1), even[..., recent].sum(-1)
     base = _base(some.sum(axis=1), weight.sum(axis=1))
     regions = region_of(municipalities)
-    chance = np.empty(some.shape)
+    chance, doubt = np.empty(some.shape), np.empty(some.shape[:-1])
+    # What everybody's rates rest on, by group and tenure.
+    cases = some.sum(axis=(1, 4))
     for k in range(len(some)):
         expected = (weight[k] * base[k]).sum(axis=(2, 3))
         observed = some[k].sum(axis=(2, 3))
         regional = factors(by_region(observed, regions), by_region(expected, regions))[regions]
         local = factors(observed, expected * regional)
         chance[k] = base[k] * (regional * local)[:, :, None, None]
+        own = local_doubt(observed, expected, regions)
+        doubt[k] = 1 / (cases[k] + OF_OTHERS) + own[:, :, None]
     events, first = (table.sum((1, 4, 5)) for table in (counted.events, counted.some))
     second = rates(events - first, events)
     expected = (even * chance[..., None]).sum(axis=(2, 3, 4))
-    swing, lasting = _swing(counted.some.sum(axis=(2, 3, 4)), expected)
-    return Pace(np.clip(chance, 0.0, 0.95), second, season, swing, lasting)
+    swing, lasting = strayed(counted.some.sum(axis=(2, 3, 4)), expected)
+    return Pace(np.clip(chance, 0.0, 0.95), second, season, swing, lasting, doubt)
 
 
 def _base(some: Any, weight: Any) -> Any:
@@ -152,26 +160,3 @@ def _season(some: Any, exposed: Any, calendar: Any) -> Any:
         expected = np.bincount(at, (persons[k] * base[k][..., None]).sum((0, 1, 2)), 12)
         season[k] = factors(np.bincount(at, cases[k].sum((0, 1, 2)), 12), expected)
     return season
-
-
-def _swing(observed: Any, expected: Any) -> tuple[Any, Any]:
-    """How a municipality's pace strays from month to month beyond chance, and how long it lasts.
-
-    A municipality's own year is drawn towards what all municipalities show.
-    """
-    level = np.where(expected > 0, observed, 0).sum(-1) / np.maximum(expected.sum(-1), 1e-9)
-    usual = np.maximum(expected * level[..., None], 1e-9)
-    strayed = np.where(usual > 1, observed / usual - 1, 0.0)
-    weight = np.where(usual > 1, usual, 0.0)
-    total = np.maximum(weight.sum(-1), 1e-9)
-    variance = (weight * strayed**2 - (weight > 0)).sum(-1) / total
-    together = (weight[..., 1:] * strayed[..., 1:] * strayed[..., :-1]).sum(-1) / total
-    months = observed.shape[-1]
-    share = months / (months + RECENT)
-    by_all = np.average(variance, axis=1, weights=total)[:, None]
-    variance = np.maximum(share * variance + (1 - share) * by_all, 0.0)
-    lasting = np.average(together, axis=1, weights=total) / np.maximum(by_all[:, 0], 1e-9)
-    lasting = np.where(by_all[:, 0] > 1e-6, np.clip(lasting, 0.0, 0.9), 0.0)
-    return np.minimum(np.sqrt(variance), 0.5), np.repeat(
-        lasting[:, None], observed.shape[1], axis=1
-    )

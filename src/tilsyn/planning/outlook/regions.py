@@ -1,4 +1,4 @@
-"""Which region each municipality lies in, as numbers, and sums over regions."""
+"""Which region each municipality lies in, as numbers, sums over regions, and what they leave in doubt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tilsyn.planning.outlook.shrinkage import doubts
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
 
 REGIONS: tuple[str, ...] = AREAS["region"].codes
@@ -24,3 +25,21 @@ def by_region(values: Any, regions: Any) -> Any:
     sums = np.zeros((len(REGIONS), *values.shape[1:]), dtype=np.float64)
     np.add.at(sums, regions, values)
     return sums
+
+
+def local_doubt(observed: Any, expected: Any, regions: Any) -> Any:
+    """Municipality x group: the variance of region's and municipality's factors together.
+
+    Where a municipality is the whole register, its factor is that of the register's own rates,
+    whose doubt is counted there; so each step counts for the part that lies outside.
+
+    Args:
+        observed, expected: municipality x group: cases, and those expected from everybody's rates.
+        regions: by municipality.
+    """
+    seen, usual = by_region(observed, regions), by_region(expected, regions)
+    outside = 1 - usual / np.maximum(usual.sum(axis=0), 1e-9)
+    regional = (doubts(seen, usual) * outside)[regions]
+    scaled = expected * ((seen + 1) / (usual + 1))[regions]
+    within = 1 - expected / np.maximum(usual[regions], 1e-9)
+    return regional + doubts(observed, scaled) * within

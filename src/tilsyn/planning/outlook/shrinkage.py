@@ -12,6 +12,9 @@ LEAST_SPREAD, MOST_SPREAD = 1e-3, 1.0
 SPREAD_UNKNOWN = 0.02
 """The variance taken where one area alone says nothing about it: factors of about ±14 %."""
 
+OF_OTHERS = 20
+"""Cases' worth by which a rate is drawn towards that of all."""
+
 
 def spread(observed: Any, expected: Any) -> float:
     """The variance between areas of their true factor, without the part that is chance.
@@ -40,13 +43,18 @@ def factors(observed: Any, expected: Any) -> Any:
     return (observed + k) / (expected + k)
 
 
+def doubts(observed: Any, expected: Any) -> Any:
+    """The variance of what `factors` finds, as a share of its square (gamma-Poisson)."""
+    return 1 / (observed + 1 / spread(np.ravel(observed), np.ravel(expected)))
+
+
 def rates(cases: Any, exposed: Any) -> Any:
-    """Rates by cell, each drawn towards the rate over the last axis (20 cases' worth).
+    """Rates by cell, each drawn towards the rate over the last axis (`OF_OTHERS` cases' worth).
 
     Args:
         cases, exposed: counts; cells without any take the rate of the others.
     """
     whole = cases.sum(axis=-1, keepdims=True), exposed.sum(axis=-1, keepdims=True)
     all_in_all = float(cases.sum()) / max(float(exposed.sum()), 1.0)
-    towards = (whole[0] + 20 * all_in_all) / (whole[1] + 20)
-    return (cases + 20 * towards) / (exposed + 20)
+    towards = (whole[0] + OF_OTHERS * all_in_all) / (whole[1] + OF_OTHERS)
+    return (cases + OF_OTHERS * towards) / (exposed + OF_OTHERS)

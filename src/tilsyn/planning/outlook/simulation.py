@@ -44,6 +44,7 @@ def simulate(odds: Odds, courses: Courses, simulations: int, seed: int) -> tuple
     known = Courses(*map(np.ascontiguousarray, courses))
     room = Room(
         np.zeros(months),
+        np.zeros(months, dtype=np.int64),
         np.zeros((months, odds.chance.shape[2])),
         np.zeros(months),
         np.zeros(KEPT_MONTHS + months, dtype=np.int64),
@@ -144,6 +145,7 @@ def _weigh(odds: Odds, courses: Courses, i: int, last: int, room: Room) -> None:
         leaving = odds.leaving[group, _class(odds.bands, tenure)]
         room.leaving[h] = _risk(leaving * (odds.left if h == 0 else 1.0))
         kind = _class(odds.tenures, tenure)
+        room.tenure[h] = kind
         room.again[h] = odds.second[group, kind]
         for k in range(room.chance.shape[1]):
             room.chance[h, k] = odds.chance[group, kind, k]
@@ -209,7 +211,7 @@ def _course(
     until_now = 0
     for k in range(KEPT_MONTHS - TRAILING, KEPT_MONTHS):
         until_now += events[k]
-    for s in range(common.pace.shape[1]):
+    for s in range(common.leaving.shape[1]):
         at += _ONE
         lifetime, gone, part_of_last = _lifetime(_mixed(at)), last + 1, 1.0
         for h in range(last + 1):
@@ -243,7 +245,11 @@ def _course(
             if h <= asked:
                 at += _ONE
                 bits = _mixed(at)
-                chance = room.chance[h, min(earlier, most)] * common.pace[group, s, h] * here
+                chance = (
+                    room.chance[h, min(earlier, most)]
+                    * here
+                    * common.pace[group, room.tenure[h], s, h]
+                )
                 happened = _happening(bits, chance, room.again[h])
                 if enough[h] > 0:
                     # Those of one of the person's own latest months, seldom another's.
@@ -302,7 +308,7 @@ def _course(
 @compiled
 def _entrants(odds: Odds, common: Common, group: int, found: Found, room: Room, at: Any) -> Any:
     """Follow those who come, each as one of those who came lately, through every simulation."""
-    events, (_, simulations, months) = room.events, common.pace.shape
+    events, (_, simulations, months) = room.events, common.leaving.shape
     slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
     low, high = odds.entrant_first[group], odds.entrant_first[group + 1]
     most = odds.chance.shape[2] - 1
@@ -322,9 +328,8 @@ def _entrants(odds: Odds, common: Common, group: int, found: Found, room: Room, 
                 if reached >= months:
                     continue
                 at += _ONE
-                bits = _mixed(at)
                 new = weeks < WEEKS_A_MONTH
-                day = 1.0 - weeks / WEEKS_A_MONTH if new else _share(bits)
+                day = 1.0 - weeks / WEEKS_A_MONTH if new else _share(_mixed(at))
                 # Who leaves before the seniority is reached is never counted.
                 at += _ONE
                 lifetime, gone, part_of_last = _lifetime(_mixed(at)), months, 1.0
@@ -361,11 +366,8 @@ def _entrants(odds: Odds, common: Common, group: int, found: Found, room: Room, 
                     chance = odds.chance[group, kind, min(earlier, most)]
                     at += _ONE
                     bits = _mixed(at)
-                    happened = _happening(
-                        bits,
-                        chance * common.pace[group, s, h] * (until - since),
-                        odds.second[group, kind],
-                    )
+                    chance *= common.pace[group, kind, s, h] * (until - since)
+                    happened = _happening(bits, chance, odds.second[group, kind])
                     if odds.reaching and reached < h + 1:
                         if until >= reached - h:
                             if happened:
@@ -388,10 +390,8 @@ def _entrants(odds: Odds, common: Common, group: int, found: Found, room: Room, 
                         if done < odds.required[group, h]:
                             found.nothing_more[group, s, h] += 1
                             done += fresh + happened
-                            hours = (
-                                odds.enough[h] > 0
-                                and np.int64(bits & _LOW) * 2.0**-32 < odds.by_hours[group]
-                            )
+                            share = np.int64(bits & _LOW) * 2.0**-32
+                            hours = odds.enough[h] > 0 and share < odds.by_hours[group]
                             if done < odds.required[group, h] and not hours:
                                 found.unmet[group, s, h] += 1
                     events[KEPT_MONTHS + h] = happened
