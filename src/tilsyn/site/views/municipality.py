@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -99,11 +100,7 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
         "on": on,
         "findings": findings,
         "unjudged": unjudged,
-        "sections": [
-            section
-            for measure in JUDGED_MEASURES
-            if (section := _section(shown_board, area, measure, on))
-        ],
+        "sections": _sections(shown_board, area, on, language()),
         "cases": cases.by_deadline(),
         "documents": Document.objects.visible_to(user)
         .filter(case__area=area)
@@ -114,6 +111,13 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
         "goal": _goal(shown_board.row("municipality", area, "result_goal", TOTAL.code)),
     }
     return render(request, "municipality.html", context)
+
+
+# A board is the same for as long as nothing comes in; the language is in the words of the sections.
+@lru_cache(maxsize=256)
+def _sections(shown_board: Board, area: str, on: dt.date, _language: str) -> tuple[Section, ...]:
+    found = (_section(shown_board, area, measure, on) for measure in JUDGED_MEASURES)
+    return tuple(filter(None, found))
 
 
 def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Section | None:
