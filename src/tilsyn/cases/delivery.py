@@ -26,8 +26,8 @@ from django.utils import timezone
 from tilsyn.cases import storage
 from tilsyn.cases.knowledge import data_folder
 from tilsyn.cases.models import Message
-from tilsyn.documents.outputs import write
 from tilsyn.errors import TilsynError
+from tilsyn.figures.files import put_whole
 
 LAPSES_AFTER = dt.timedelta(minutes=10)
 """A claim this old was left by a process that died."""
@@ -109,7 +109,7 @@ def _to_file(mail: EmailMessage, message: Message) -> None:
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in message.key)
     path = data_folder() / "outbox" / f"{name}.eml"
     if not path.exists():
-        write(path, mail.as_bytes())
+        put_whole(path, mail.as_bytes())
 
 
 def _by_mail(mail: EmailMessage, message: Message) -> None:

@@ -19,8 +19,8 @@ import tilsyn
 from tilsyn.cases import knowledge
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.snapshots import Snapshot
-from tilsyn.documents.outputs import write
 from tilsyn.errors import NoRuleError
+from tilsyn.figures.files import put_whole
 from tilsyn.rules import Catalogue, Finding, judge
 from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
@@ -41,7 +41,7 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
     with making(file) as missing:
         if missing:
             records = [record(finding) for finding in _judged(known, on, catalogue)]
-            write(file, gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0))
+            put_whole(file, gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0))
             prune(file.parent, keep=KEPT)
     records = json.loads(gzip.decompress(file.read_bytes()))
     return tuple(finding_of(one, on, catalogue) for one in records)

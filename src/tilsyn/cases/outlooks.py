@@ -19,8 +19,8 @@ from tilsyn.cases import knowledge
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import Membership
-from tilsyn.documents.outputs import write
 from tilsyn.errors import NoRuleError
+from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 from tilsyn.vocabulary import YearMonth
 
@@ -156,7 +156,7 @@ def ahead(area: str, today: dt.date) -> Ahead | None:
         file = derived_folder() / "outlooks" / f"{name}.json"
         with making(file) as missing:
             if missing:
-                write(file, _made(store, area, today).model_dump_json().encode())
+                put_whole(file, _made(store, area, today).model_dump_json().encode())
                 prune(file.parent, keep=KEPT)
     return Ahead.model_validate_json(file.read_bytes())
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.snapshots import snapshot, vintages
-from tilsyn.documents.outputs import write
+from tilsyn.figures.files import put_whole
 from tilsyn.figures.revisions import Movement, movements
 from tilsyn.vocabulary import MEASURES
 
@@ -45,6 +45,6 @@ def _kept(key: str, on: dt.date) -> tuple[Movement, ...]:
                 for movement in movements(vintages(on, _SHARES & (pl.col("measure") == measure)))
                 if movement.enough
             ]
-            write(file, json.dumps(found).encode())
+            put_whole(file, json.dumps(found).encode())
             prune(file.parent, keep=KEPT)
     return tuple(Movement(**record) for record in json.loads(file.read_bytes()))

@@ -12,8 +12,8 @@ from pathlib import Path
 from django.conf import settings
 
 from tilsyn.cases.refusals import refused
-from tilsyn.documents.outputs import write
 from tilsyn.errors import InputError
+from tilsyn.figures.files import put_whole
 
 
 def path_of(sha256: str) -> Path:
@@ -26,7 +26,7 @@ def keep(data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
     if not path.exists():
-        write(path, data)
+        put_whole(path, data)
     return sha256
 
 

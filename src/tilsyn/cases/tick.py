@@ -21,8 +21,8 @@ from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
 from tilsyn.cases.models import Case, Milestone
 from tilsyn.cases.state import State
-from tilsyn.documents.outputs import write
 from tilsyn.errors import ConflictError
+from tilsyn.figures.files import put_whole
 from tilsyn.rules.course import Step
 from tilsyn.rules.series import series
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
@@ -53,7 +53,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     # Last, so that figures which cannot be protected keep nothing else from being done.
     knowledge.prepare(on)
     outlooks.prepare(on)
-    write(_kept(), timezone.now().isoformat().encode())
+    put_whole(_kept(), timezone.now().isoformat().encode())
     return done
 
 

@@ -22,11 +22,12 @@ from tilsyn.cli.figures import release_of
 from tilsyn.cli.terminal import out, progress
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import read_facts
-from tilsyn.documents.outputs import save, write
+from tilsyn.documents.outputs import save
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.disclosure import Audience, for_audience
+from tilsyn.figures.files import put_whole
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
@@ -126,7 +127,7 @@ def _demo(
         found.append((_register_sample(measured), sorted(own, key=lambda f: f.gravity)))
         records = [finding.record() for _, findings in found for finding in findings]
         text = json.dumps(records, ensure_ascii=False, indent=1)
-        write(made / "findings.json", (text + "\n").encode())
+        put_whole(made / "findings.json", (text + "\n").encode())
         (made / "index.html").write_text(
             page(
                 [(d.title[language], d.judged_on, f) for d, f in found],

@@ -15,11 +15,11 @@ from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
 from tilsyn.documents.letterhead import read_letterhead
-from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import readers
+from tilsyn.figures.files import put_whole
 from tilsyn.figures.knowledge import known_on
 from tilsyn.planning.plans.milestones import read as read_milestones
 
@@ -100,7 +100,7 @@ def _command(kind: Kind) -> Callable[..., None]:
             templates=templates,
         )
         for name, data in files.items():
-            write(folder / name, data)
+            put_whole(folder / name, data)
             out.print(str(folder / name))
 
     command.__doc__ = (
@@ -139,5 +139,5 @@ def _facts(
     elif into.exists():
         raise InputError("exists already; remove it or choose another name", file=into)
     else:
-        write(into, to_toml(facts).encode())
+        put_whole(into, to_toml(facts).encode())
         out.print(f"{into}: read it through and correct it before the letter is written")

@@ -21,9 +21,9 @@ from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
-from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
 from tilsyn.figures.disclosure import readers
+from tilsyn.figures.files import put_whole
 
 
 def register(app: typer.Typer) -> None:
@@ -67,5 +67,5 @@ def _note(
         templates=templates,
     )
     for name, data in files.items():
-        write(folder / name, data)
+        put_whole(folder / name, data)
         out.print(str(folder / name))

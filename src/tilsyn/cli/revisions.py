@@ -118,7 +118,7 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
         UsageError: more than one area, or another kind of file.
     """
     from tilsyn.documents.charts import draw, drawn_as, settling
-    from tilsyn.documents.outputs import write
+    from tilsyn.figures.files import put_whole
 
     if vintages.select("area_kind", "area").n_unique() > 1:
         raise UsageError("--chart: draws one area; choose it with --municipality")
@@ -127,7 +127,7 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
     unit = ", ".join(names)
     lines = settling(triangle(vintages), language, unit[:1].upper() + unit[1:])
     picture = draw(lines.spec(language), language)
-    write(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
+    put_whole(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
     remark(f"drawn: {file}")
 
 

@@ -14,11 +14,11 @@ from tilsyn.documents.contents.kinds import KINDS, NothingToWrite
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead
-from tilsyn.documents.outputs import write
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import TilsynError
 from tilsyn.figures.disclosure import Door, Shown, Wall, readers
+from tilsyn.figures.files import put_whole
 from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -128,7 +128,7 @@ class _Writer:
                 templates=order.templates,
             )
             for name, data in files.items():
-                write(order.folder / name, data)
+                put_whole(order.folder / name, data)
         except NothingToWrite as nothing:
             return Outcome(municipality, "nothing", reason=str(nothing))
         except TilsynError as error:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from tilsyn.documents.model import Document
 from tilsyn.documents.renderers import pages, render
-from tilsyn.errors import InputError
+from tilsyn.figures.files import put_whole
 
 
 def save(document: Document, folder: Path, name: str, formats: Iterable[str]) -> list[Path]:
@@ -30,7 +27,7 @@ def save(document: Document, folder: Path, name: str, formats: Iterable[str]) ->
     """
     made = {folder / file: data for file, data in rendered(document, name, formats).items()}
     for path, data in made.items():
-        write(path, data)
+        put_whole(path, data)
     return list(made)
 
 
@@ -48,34 +45,3 @@ def rendered(document: Document, name: str, formats: Iterable[str]) -> dict[str,
         else:
             made[f"{name}.{form}"] = render(document, form)
     return made
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: into a temporary file beside it, then renamed.
-
-    Raises:
-        InputError: the folder cannot be made or written to, or the disk is full.
-    """
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}-", suffix=".tmp"
-        )
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes the file private; a letter is read by others, as far as the umask allows.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise InputError(
-            f"cannot be written: {error.strerror}; free some space or choose another folder",
-            file=path,
-        ) from None

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from tilsyn.errors import InputError
 
 
 def put_whole(target: Path, data: bytes) -> Path:
-    """Write a file, or replace it: into a temporary file beside it, flushed, then renamed.
+    """Write a file, or replace it: into a new file beside it, flushed, then renamed.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the folder cannot be made or written to, or the disk is full.
     """
+    # Not tempfile's: that makes a private file, and to open it to others one must ask for the
+    # umask, which sets it for every thread.
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, unfinished = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
-            with os.fdopen(descriptor, "wb") as stream:
+            with unfinished.open("xb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(unfinished).chmod(0o644)
-            Path(unfinished).replace(target)
+            unfinished.replace(target)
         except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
+        raise InputError(
+            f"cannot be written: {error.strerror or error}; free some space or choose another folder",
+            file=target,
+        ) from None
     return target

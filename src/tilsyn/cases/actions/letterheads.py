@@ -17,8 +17,8 @@ from tilsyn.cases.models import User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, scope_areas
 from tilsyn.documents.letterhead import Letterhead, read_letterhead
-from tilsyn.documents.outputs import write
 from tilsyn.errors import InputError, NotAllowedError
+from tilsyn.figures.files import put_whole
 from tilsyn.vocabulary import AREAS, COUNTRY
 
 OFFICES = (*AREAS["amk"].codes, MINISTRY)
@@ -64,17 +64,17 @@ def set_letterhead(
             # The name follows from what it shows, so that no process takes an old one for it.
             ending = "png" if logo.startswith(b"\x89PNG") else "svg"
             record["logo"] = f"logo-{hashlib.sha256(logo).hexdigest()[:16]}.{ending}"
-            write(Path(folder) / record["logo"], logo)
+            put_whole(Path(folder) / record["logo"], logo)
         text = tomli_w.dumps(record).encode()
         trial = Path(folder) / f"{office}.toml"
-        write(trial, text)
+        put_whole(trial, text)
         try:
             read_letterhead(trial)
         except InputError as error:
             raise InputError(error.message) from None
     if "logo" in record and logo is not None:
-        write(letterheads_folder() / record["logo"], logo)
-    write(letterheads_folder() / f"{office}.toml", text)
+        put_whole(letterheads_folder() / record["logo"], logo)
+    put_whole(letterheads_folder() / f"{office}.toml", text)
     audit(
         by=by,
         action="set_letterhead",
