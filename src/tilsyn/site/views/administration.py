@@ -18,7 +18,7 @@ from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
 from tilsyn.errors import InputError
 from tilsyn.figures.exports.neutral import neutral
-from tilsyn.site.forms import RoleForm, UserForm
+from tilsyn.site.forms.users import RoleForm, UserForm
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached

@@ -23,7 +23,7 @@ from tilsyn.cases.state import State
 from tilsyn.documents.contents.phrasing import period
 from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
 from tilsyn.rules.course import Step
-from tilsyn.site.forms import FactsForm
+from tilsyn.site.forms.facts import FactsForm
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words

@@ -23,7 +23,7 @@ from tilsyn.figures.disclosure import PUBLIC
 from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
-from tilsyn.site.forms import AssistanceForm
+from tilsyn.site.forms.assistance import AssistanceForm
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import TONES, status_in_words

@@ -12,7 +12,7 @@ from tilsyn.cases import actions
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case
 from tilsyn.errors import InputError
-from tilsyn.site.forms import ElsewhereForm
+from tilsyn.site.forms.elsewhere import ElsewhereForm
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
 

@@ -13,7 +13,7 @@ from tilsyn.cases.clock import today
 from tilsyn.cases.models import Event
 from tilsyn.cases.roles import DRAFT
 from tilsyn.errors import InputError
-from tilsyn.site.forms import CorrectionForm
+from tilsyn.site.forms.correction import CorrectionForm
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done, seen
 

@@ -17,7 +17,7 @@ from tilsyn.documents.logo import LARGEST
 from tilsyn.documents.model import Paragraph, Stamp
 from tilsyn.documents.renderers import pages
 from tilsyn.errors import InputError
-from tilsyn.site.forms import LetterheadForm
+from tilsyn.site.forms.letterhead import LetterheadForm
 from tilsyn.site.language import language, said
 from tilsyn.site.views.case import done
 from tilsyn.vocabulary import area_name

@@ -1,0 +1,1 @@
+"""The forms, a module for each matter, with labels in both languages."""
