@@ -17,7 +17,7 @@ import polars as pl
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
-from tilsyn.cases.snapshots import Snapshot
+from tilsyn.cases.snapshots import Snapshot, bases
 from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
@@ -138,14 +138,12 @@ def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -
         audience: who is to see it (`access.audience` of a user).
         names: only these releases; by default those in use.
     """
-    if names is None:
-        names = ReleaseRecord.objects.in_use().values_list("name", flat=True)
-    resting = tuple(sorted(names))
+    resting = bases(names)
     known = showing(on, audience, resting)
     if known.nothing_hidden:
         # All share one board.
         known = replace(known, audience=OWN)
-    return _board(known, on, resting)
+    return _board(known, on, tuple(base.name for base in resting))
 
 
 @lru_cache(maxsize=12)
