@@ -97,9 +97,9 @@ class Board:
         return common | {code: exact[code] for code in self.known.own & exact.keys()}
 
 
-# So much stays in each process. Of an area with five years of months the figures are about a megabyte;
-# a year of its months as the rules see them, the most a page reads of many rows, some hundred kilobytes.
-@lru_cache(maxsize=24)
+# So much stays in each process. Of an area with five years of months the figures are some 700 kilobytes;
+# a year of its months as the rules see them, the most a page reads of many rows, some hundred.
+@lru_cache(maxsize=112)
 def _part(known: Snapshot, kind: str, area: str) -> pl.DataFrame:
     return known.area(kind, area)
 
