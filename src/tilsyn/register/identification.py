@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import fcntl
 import getpass
 import hashlib
 import io
@@ -135,8 +136,6 @@ def note(
         InputError: the log cannot be written; nobody is identified then.
     """
     try:
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        before = log.read_bytes().splitlines() if log.exists() else []
         line = {
             "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "by": getpass.getuser(),
@@ -145,10 +144,14 @@ def note(
             "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
             "into": str(into.absolute()),
             "persons": persons,
-            "before": hashlib.sha256(before[-1]).hexdigest() if before else _START,
         }
-        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, MINE)
-        with os.fdopen(handle, "ab") as stream:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(log, os.O_RDWR | os.O_CREAT | os.O_APPEND, MINE)
+        with os.fdopen(handle, "r+b") as stream:
+            # Of two at once the second follows the first, else the chain would look broken.
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            before = stream.read().splitlines()
+            line["before"] = hashlib.sha256(before[-1]).hexdigest() if before else _START
             stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
