@@ -53,6 +53,9 @@ def write_file(target: Path, data: bytes) -> None:
 def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files that only its owner can read.
 
+    Args:
+        files: by name; one with "/" stands in a folder within.
+
     Raises:
         InputError, NotAllowedError: as `write_file`; no half-written folder is left.
     """
@@ -63,7 +66,9 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
         try:
             unfinished.chmod(MY_FOLDER)
             for name, data in files.items():
-                _filled(os.open(unfinished / name, os.O_WRONLY | os.O_CREAT, MINE), data)
+                within = unfinished / name
+                within.parent.mkdir(mode=MY_FOLDER, exist_ok=True)
+                _filled(os.open(within, os.O_WRONLY | os.O_CREAT, MINE), data)
             unfinished.replace(target)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
