@@ -10,31 +10,9 @@ import pytest
 from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED, TODAY
 from tilsyn.cases import outlooks
-from tilsyn.register.door import admit
-from tilsyn.register.store import load, open_store
-from tilsyn.register.synthetic import make
-from tilsyn.vocabulary import MonthRange
+from tilsyn.register.store import open_store
 
 PAGE = "/planning/"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store of Hedensted's, to the evening before the site's day."""
-    folder = tmp_path_factory.mktemp("register")
-    months = MonthRange.parse("2020-06..2022-05")
-    make(folder / "register", 1500, months, 1, municipality=HEDENSTED)
-    admit(folder / "register", folder / "admitted")
-    load(folder / "admitted", folder / "store")
-    return folder / "store"
-
-
-@pytest.fixture
-def own(installation, settings, store):
-    """The installation as Hedensted's own."""
-    settings.INSTALLATION = "municipality"
-    settings.REGISTER = str(store)
-    return installation
 
 
 def text(client, address=PAGE) -> str:

@@ -135,6 +135,21 @@ def register_folder() -> Path | None:
     return Path(settings.REGISTER) if settings.REGISTER else None
 
 
+def content() -> str | None:
+    """What names the content of the installation's own register; None where it has none.
+
+    Raises:
+        InputError: there is no store where the register is said to be, or it is damaged.
+    """
+    folder = register_folder()
+    if folder is None:
+        return None
+    from tilsyn.register.store import opened
+
+    with opened(folder) as store:
+        return store.content
+
+
 def ahead(area: str, today: dt.date) -> Ahead | None:
     """The outlook of a municipality (code) as the register knows it today.
 

@@ -43,6 +43,9 @@ def write_file(target: Path, data: bytes) -> None:
 def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files that only its owner can read.
 
+    Args:
+        files: by name; one with "/" stands in a folder within.
+
     Raises:
         InputError, NotAllowedError: as `write_file`; no half-written folder is left.
     """
@@ -53,7 +56,9 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
         try:
             unfinished.chmod(MY_FOLDER)
             for name, data in files.items():
-                put_whole(unfinished / name, data, mode=MINE)
+                within = unfinished / name
+                within.parent.mkdir(mode=MY_FOLDER, exist_ok=True)
+                put_whole(within, data, mode=MINE)
             unfinished.replace(target)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)

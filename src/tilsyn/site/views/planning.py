@@ -1,4 +1,4 @@
-"""Outlook and plan: what the municipality's figures will be, from its own register."""
+"""The outlook: what the municipality's figures will be, from its own register."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
             context["fault"] = explained(error)
         else:
             context |= _shown(request, ahead) if ahead else {}
-    return render(request, "planning.html", context)
+    return render(request, "planning/outlook.html", context)
 
 
 def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
