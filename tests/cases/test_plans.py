@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +18,7 @@ from tests.cases.test_at_once import address, both
 from tilsyn.cases import actions, roles
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.models.plan import GIVES_UP_AFTER, LAPSES_AFTER
-from tilsyn.cases.plans import keeping, told, wishes, working
+from tilsyn.cases.plans import keeping, standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
@@ -34,15 +36,24 @@ def wish(conversations=3, **more) -> Wish:
     return Wish(**{"first": MONDAY, "weeks": 10, "goal": "duty", "capacity": capacity, **more})
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """Twelve persons on kontanthjælp for years, without a conversation this year."""
-    folder = tmp_path_factory.mktemp("register")
-    (folder / "register").mkdir()
+def loaded(folder: Path, held=(), ended=()) -> Path:
+    """A store of twelve persons on kontanthjælp for years, half of them of a team.
+
+    Args:
+        held: conversations, by person and day.
+        ended: whose benefit ended on 10 June.
+    """
+    (folder / "register").mkdir(parents=True)
     tables = {
         "spells": ["person,municipality,group,visitation,start,end"]
-        + [f"{person},{HEDENSTED},kontanthjaelp,,2019-01-01," for person in PERSONS],
-        "conversations": ["person,held,type,registered", f"{PERSONS[0]},2021-09-01,4,2021-09-01"],
+        + [
+            f"{person},{HEDENSTED},kontanthjaelp,,2019-01-01,{'2022-06-10' if person in ended else ''}"
+            for person in PERSONS
+        ],
+        "conversations": ["person,held,type,registered", f"{PERSONS[0]},2021-09-01,4,2021-09-01"]
+        + [f"{person},{day},4,{day}" for person, day in held],
+        "caseworkers": ["person,team,caseworker,start,end"]
+        + [f"{person},Nord,SB1,2019-01-01," for person in PERSONS[::2]],
         "offers": ["person,start,end,kind,registered"],
         "hours": ["person,month,hours"],
         "exemptions": ["person,scope,kind,start,end"],
@@ -52,6 +63,12 @@ def store(tmp_path_factory):
     admit(folder / "register", folder / "admitted")
     load(folder / "admitted", folder / "store")
     return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """The register before anything planned was done."""
+    return loaded(tmp_path_factory.mktemp("register"))
 
 
 @pytest.fixture
@@ -264,6 +281,44 @@ def test_in_the_authority_s_installation_there_are_none(own, settings):
     assert CallInPlan.objects.visible_to(own).get() == plan
     settings.INSTALLATION = "agency"
     assert not CallInPlan.objects.visible_to(own).exists()
+
+
+# How the plan in use stands
+
+
+def test_before_its_first_day_a_plan_has_nothing_to_show(own):
+    assert standing.standing(made(own), MONDAY - dt.timedelta(days=3)).rows == ()
+
+
+def test_planned_is_held_against_the_register_loaded_anew_by_week_and_team(own, settings, tmp_path):
+    plan = made(own, wish(6))
+    calls = progress.read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
+    first = [call for call in calls if call.week == "2022-W23"]
+    second = [call for call in calls if call.week == "2022-W24"]
+    assert {call.team for call in calls} == {"", "Nord"}
+    held, gone, late = first[0], first[1], second[0]
+    settings.REGISTER = str(
+        loaded(tmp_path, [(held.person, held.last_day), (late.person, "2022-06-15")], {gone.person})
+    )
+    stands = standing.standing(plan, dt.date(2022, 6, 16))
+    assert sum(row.planned for row in stands.rows) == len(first) + len(second)
+    last, this = stands.of("2022-W23"), stands.of("2022-W24")
+    by_team = {row.team: row.planned for row in last}
+    assert by_team == dict(Counter(call.team for call in first))
+    assert sum(row.held for row in last) == 1 and sum(row.left for row in last) >= 1
+    assert sum(row.held for row in this) == 1
+    assert all(row.missing >= 0 for row in stands.rows)
+    assert {call.week for call in calls} > {row.week for row in stands.rows}, "no week to come"
+
+
+def test_how_a_plan_stands_is_made_ready_and_holds_no_pseudonym(own, data_folder, monkeypatch):
+    plan = made(own)
+    actions.use_plan(plan=plan, by=own)
+    standing.prepare(MONDAY)
+    (kept,) = (data_folder / "derived" / "standings").glob("*.json")
+    assert not [person for person in PERSONS if f'"{person}"' in kept.read_text()]
+    monkeypatch.setattr(standing, "_reckoned", lambda *_: pytest.fail("reckoned again"))
+    assert standing.standing(plan, MONDAY).rows
 
 
 # Two at once, and killed

@@ -129,7 +129,7 @@ def store(tmp_path_factory):
     spells = pl.scan_parquet(folder / "register" / "spells" / "*.parquet").collect()
     persons = spells["person"].unique().sort().gather_every(3)
     pl.DataFrame({"person": persons}).with_columns(
-        team=pl.lit("Nord"), caseworker=pl.lit(""), start=pl.lit("2020-06-01"), end=pl.lit(None)
+        team=pl.lit("Nord"), caseworker=pl.lit("SB1"), start=pl.lit("2020-06-01"), end=pl.lit(None)
     ).write_csv(folder / "register" / "caseworkers.csv")
     admit(folder / "register", folder / "admitted")
     load(folder / "admitted", folder / "store")

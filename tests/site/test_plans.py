@@ -163,6 +163,27 @@ def test_a_plan_is_taken_into_use(asking, plan):
     assert "i brug" in text(client, PAGE)
 
 
+def test_the_home_page_tells_of_this_week_and_the_free_room(asking, plan, settings):
+    client = asking.client("municipality")
+    assert "Ingen plan er taget i brug" in text(client, "/home/")
+    actions.use_plan(plan=plan, by=asking.people["municipality"])
+    assert "Planen begynder 6. juni 2022" in text(client, "/home/")
+    settings.TODAY = dt.date(2022, 6, 14)
+    page, what = text(client, "/home/"), told.read(plan)
+    week = [row for row in what.load if row.week == "2022-W24"]
+    calls = sum(row.planned + row.booked for row in week)
+    table = page[page.index('id="week"') : page.index("Planen i brug")]
+    numbers = [int(n) for n in re.findall(r'<td class="n">(\d+)</td>', table)]
+    assert sum(numbers[::3]) == calls > 0 and "Nord" in table and "Uden team" in table
+    assert "Planlagt og holdt" in page and "uge 23, 2022" in page
+    free = sum(row.free for row in week if row.kind == "conversations")
+    assert f"Samtaler, uge 24, 2022: <strong>{free}</strong>" in page
+    settings.TODAY = dt.date(2023, 1, 2)
+    assert "Planens uger er gået" in text(client, "/home/")
+    reader = asking.client("municipal administrator")
+    assert "Ugens indkaldelser" in text(reader, "/home/")
+
+
 def test_a_plan_that_stopped_or_failed_says_so(asking, plan):
     client = asking.client("municipality")
     CallInPlan.objects.update(

@@ -18,6 +18,8 @@ from tilsyn.site.own_register import (
     is_stale,
     most_pressing,
     own_area,
+    restorations,
+    verdicts,
 )
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -60,4 +62,6 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
         "group": group,
         "cells": ahead.of(measure, group),
         "chart": chart(ahead, measure, group),
+        "verdicts": verdicts(ahead),
+        "restorations": restorations(ahead),
     }
