@@ -13,6 +13,7 @@ POSTED = {
     "case-action",
     "document-action",
     "release-decide",
+    "plan-use",
     "user-action",
     "language",
 }

@@ -19,6 +19,9 @@ from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
+from tilsyn.register.door import admit
+from tilsyn.register.store import load
+from tilsyn.register.synthetic import make
 from tilsyn.site.models import new_token
 from tilsyn.site.providers.configuration import read_sign_in
 from tilsyn.vocabulary import MonthRange
@@ -120,6 +123,30 @@ def installation(people, samples, tmp_path):
     actions.send(document=letter, by=officer, on=OPENED + dt.timedelta(days=2))
     case.refresh_from_db()
     return Installation(people, case, letter)
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory):
+    """A store of Hedensted's, to the evening before the site's day; every third person is of a team."""
+    folder = tmp_path_factory.mktemp("register")
+    months = MonthRange.parse("2020-06..2022-05")
+    make(folder / "register", 1500, months, 1, municipality=HEDENSTED)
+    spells = pl.scan_parquet(folder / "register" / "spells" / "*.parquet").collect()
+    persons = spells["person"].unique().sort().gather_every(3)
+    pl.DataFrame({"person": persons}).with_columns(
+        team=pl.lit("Nord"), caseworker=pl.lit("SB1"), start=pl.lit("2020-06-01"), end=pl.lit(None)
+    ).write_csv(folder / "register" / "caseworkers.csv")
+    admit(folder / "register", folder / "admitted")
+    load(folder / "admitted", folder / "store")
+    return folder / "store"
+
+
+@pytest.fixture
+def own(installation, settings, store):
+    """The installation as Hedensted's own."""
+    settings.INSTALLATION = "municipality"
+    settings.REGISTER = str(store)
+    return installation
 
 
 @pytest.fixture

@@ -10,31 +10,11 @@ import pytest
 from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED, TODAY
 from tilsyn.cases import outlooks
-from tilsyn.register.door import admit
-from tilsyn.register.store import load, open_store
-from tilsyn.register.synthetic import make
-from tilsyn.vocabulary import MonthRange
+from tilsyn.register.store import open_store
+from tilsyn.site import own_register
+from tilsyn.vocabulary import wording
 
 PAGE = "/planning/"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store of Hedensted's, to the evening before the site's day."""
-    folder = tmp_path_factory.mktemp("register")
-    months = MonthRange.parse("2020-06..2022-05")
-    make(folder / "register", 1500, months, 1, municipality=HEDENSTED)
-    admit(folder / "register", folder / "admitted")
-    load(folder / "admitted", folder / "store")
-    return folder / "store"
-
-
-@pytest.fixture
-def own(installation, settings, store):
-    """The installation as Hedensted's own."""
-    settings.INSTALLATION = "municipality"
-    settings.REGISTER = str(store)
-    return installation
 
 
 def text(client, address=PAGE) -> str:
@@ -86,6 +66,31 @@ def test_a_measure_and_group_may_be_chosen_and_nonsense_is_as_usual(own):
     page = text(client, f"{PAGE}?measure=offers_12m&group=total")
     assert re.search(r'<h2 id="course">[^<]*[Tt]ilbud', page)
     assert text(client, f"{PAGE}?measure=x&group=y&month=z").count('id="course"') == 1
+
+
+def test_the_verdicts_stand_by_month_with_their_probability(own, monkeypatch):
+    client, ahead = own.client("municipality"), outlooks.ahead(HEDENSTED, TODAY)
+    assert ahead is not None and {one.verdict for one in ahead.verdicts} >= {"flagged", "missed"}
+    assert all(0 <= one.probability <= 1 for one in ahead.verdicts)
+    by_month = [one for one in ahead.verdicts if one.verdict != "restored"]
+
+    def rows(page):
+        return page[page.index('id="verdicts"') :].count('<th scope="row">')
+
+    likely = {_key(one) for one in by_month if one.probability >= own_register.UNLIKELY}
+    assert rows(text(client)) == len(likely)
+    monkeypatch.setattr(own_register, "UNLIKELY", 0)
+    assert rows(page := text(client)) == len({_key(one) for one in by_month}) > len(likely)
+    sure = by_month[0].model_copy(update={"probability": 0.876})
+    monkeypatch.setattr(own_register, "UNLIKELY", 0.01)
+    surer = ahead.model_copy(update={"verdicts": (sure,)})
+    monkeypatch.setattr(outlooks, "ahead", lambda *_: surer)
+    page = text(client)
+    assert rows(page) == 1 and f'over">{wording.percent(87.6, "da", 0)}<' in page
+
+
+def _key(one):
+    return (one.rule, one.verdict, one.measure, one.group)
 
 
 def test_it_speaks_english_too(own):

@@ -97,6 +97,20 @@ class Past(Record):
     unmet: tuple[int, ...]
 
 
+class Verdict(Record):
+    """How likely a rule comes to a verdict when a month's figures are the newest; from 0 to 1.
+
+    Of `restored`: what a notice sent now would come to, the month being the last of its follow-up.
+    """
+
+    rule: str
+    measure: str
+    group: str
+    month: str
+    verdict: str
+    probability: float
+
+
 class Ahead(Record):
     """A municipality's outlook.
 
@@ -111,6 +125,7 @@ class Ahead(Record):
     on: dt.date
     cells: tuple[Cell, ...]
     past: tuple[Past, ...]
+    verdicts: tuple[Verdict, ...]
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -135,6 +150,21 @@ def register_folder() -> Path | None:
     return Path(settings.REGISTER) if settings.REGISTER else None
 
 
+def content() -> str | None:
+    """What names the content of the installation's own register; None where it has none.
+
+    Raises:
+        InputError: there is no store where the register is said to be, or it is damaged.
+    """
+    folder = register_folder()
+    if folder is None:
+        return None
+    from tilsyn.register.store import opened
+
+    with opened(folder) as store:
+        return store.content
+
+
 def ahead(area: str, today: dt.date) -> Ahead | None:
     """The outlook of a municipality (code) as the register knows it today.
 
@@ -151,7 +181,10 @@ def ahead(area: str, today: dt.date) -> Ahead | None:
 
     catalogue = knowledge.catalogue()
     with opened(folder) as store:
-        told = json.dumps([tilsyn.__version__, store.content, area, str(today), digest(catalogue)])
+        shape = sorted(Ahead.model_fields)
+        told = json.dumps(
+            [tilsyn.__version__, shape, store.content, area, str(today), digest(catalogue)]
+        )
         name = hashlib.sha256(told.encode()).hexdigest()[:32]
         file = derived_folder() / "outlooks" / f"{name}.json"
         with making(file) as missing:
@@ -167,11 +200,17 @@ def prepare(today: dt.date) -> int:
     Returns:
         How many are ready.
     """
-    if settings.INSTALLATION != "municipality" or register_folder() is None:
+    if register_folder() is None:
         return 0
+    return len([ahead(area, today) for area in areas()])
+
+
+def areas() -> list[str]:
+    """The municipalities whose own installation this is; none where it is an authority's."""
+    if settings.INSTALLATION != "municipality":
+        return []
     held = Membership.objects.filter(scope_kind="municipality").order_by("scope")
-    areas = held.values_list("scope", flat=True).distinct()
-    return len([ahead(area, today) for area in areas])
+    return list(held.values_list("scope", flat=True).distinct())
 
 
 def _made(store: Any, area: str, today: dt.date) -> Ahead:
@@ -180,10 +219,12 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
     from tilsyn.planning.outlook.basis import gather
     from tilsyn.planning.outlook.figures import outlook
     from tilsyn.planning.outlook.reach import reaches
+    from tilsyn.planning.outlook.verdicts import chances
 
     on = newest(store, today)
     if on is None or int(area) not in store.municipalities:
-        return Ahead(municipality=area, content=store.content, on=on or today, cells=(), past=())
+        nothing: dict[str, Any] = {"cells": (), "past": (), "verdicts": ()}
+        return Ahead(municipality=area, content=store.content, on=on or today, **nothing)
     basis = gather(store, on, MONTHS, definitions.load())
     found = outlook(basis, int(area))
     lines = _lines(on, list(basis.months))
@@ -210,6 +251,10 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
         on=on,
         cells=tuple(Cell.model_validate(cell) for cell in cells),
         past=tuple(_past(found)),
+        verdicts=tuple(
+            Verdict(**{k: v for k, v in chance.record().items() if k in Verdict.model_fields})
+            for chance in chances(found, knowledge.catalogue())
+        ),
     )
 
 

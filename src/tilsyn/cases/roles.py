@@ -21,6 +21,8 @@ VIEW_AUDIT = "view_audit"
 """Who looked at what, and what administrators changed."""
 VIEW_PLANS = "view_plans"
 """The outlook on a municipality's own register and its call-in plan, without persons."""
+MAKE_PLANS = "make_plans"
+"""Ask for a call-in plan, and take one into use; in a municipality's own installation."""
 VIEW_PERSONS = "view_persons"
 """Persons, in a municipality's own installation; every look is written down."""
 
@@ -56,8 +58,8 @@ AUTHORITY: dict[str, list[str]] = {
 _MUNICIPAL_READER = [VIEW_FIGURES, VIEW_CASES, VIEW_PLANS]
 MUNICIPAL: dict[str, list[str]] = {
     "reader": _MUNICIPAL_READER,
-    "officer": [*_MUNICIPAL_READER, SUBMIT, VIEW_PERSONS],
-    "approver": [*_MUNICIPAL_READER, SUBMIT, VIEW_PERSONS],
+    "officer": [*_MUNICIPAL_READER, SUBMIT, MAKE_PLANS, VIEW_PERSONS],
+    "approver": [*_MUNICIPAL_READER, SUBMIT, MAKE_PLANS, VIEW_PERSONS],
     "administrator": [*_MUNICIPAL_READER, ADMINISTER, VIEW_AUDIT],
 }
 

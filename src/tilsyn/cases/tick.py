@@ -20,6 +20,7 @@ from tilsyn.cases import delivery, judging, knowledge, ledger, messages, outlook
 from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
 from tilsyn.cases.models import Case, Milestone
+from tilsyn.cases.plans import keeping, standing, working
 from tilsyn.cases.state import State
 from tilsyn.errors import ConflictError
 from tilsyn.figures.files import put_whole
@@ -37,7 +38,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
 
     Returns:
         How many cases were opened, reminded, had data arrive, were proposed a decision or had a
-        milestone compared; and messages sent.
+        milestone compared; messages sent; and plans made.
     """
     done: Counter[str] = Counter()
     if settings.INSTALLATION == "agency":
@@ -53,6 +54,9 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     # Last, so that figures which cannot be protected keep nothing else from being done.
     knowledge.prepare(on)
     outlooks.prepare(on)
+    standing.prepare(on)
+    keeping.forget(on)
+    done["planned"] = working.work()
     put_whole(_kept(), timezone.now().isoformat().encode())
     return done
 

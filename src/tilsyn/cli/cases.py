@@ -145,6 +145,7 @@ def _tick(
         "milestones": {"da": "milepæle", "en": "milestones"},
         "reminded": {"da": "frister overskredet", "en": "deadlines passed"},
         "sent": {"da": "beskeder sendt", "en": "messages sent"},
+        "planned": {"da": "planer lavet", "en": "plans made"},
         "busy": {"da": "optaget, tages næste gang", "en": "busy, taken next time"},
     }
     told = [f"{words[what][language]}: {count}" for what, count in done.items() if count]

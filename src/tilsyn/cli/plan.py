@@ -80,6 +80,7 @@ def plan(
     from tilsyn.planning.plans import goals, making, record, telling, whatif
     from tilsyn.planning.plans.capacity import read_capacity
     from tilsyn.planning.plans.weeks import MOST_WEEKS
+    from tilsyn.register import looks
     from tilsyn.register.outside import refuse_inside, write_folder
     from tilsyn.register.store import opened
 
@@ -107,6 +108,13 @@ def plan(
             others=list(zip(asked[1:], made[1:], strict=True)),
         )  # fmt: skip
         files[record.FILE] = record.to_toml(values).encode()
+        looks.note(
+            looks.log_file(),
+            look="plan",
+            persons=len(ground.situation.persons),
+            store=str(store.absolute()),
+            into=str(folder.absolute()),
+        )
         write_folder(folder, files)
     if form == "json":
         sys.stdout.write(json.dumps({**values, "out": str(folder)}, default=str) + "\n")
@@ -155,21 +163,9 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
 def _files(ground: Ground, plan: Plan, language: str) -> dict[str, bytes]:
     """The plan's files but its record, by name."""
     from tilsyn.documents.plan_charts import pictures
-    from tilsyn.planning.plans import milestones, record, sheets, worklist
+    from tilsyn.planning.plans.tables import tables
 
-    persons = ground.situation.persons.to_pylist()
-    entries = worklist.entries(plan, persons, language)
-    duties = worklist.duties(plan, persons)
-    day = plan.weeks.first
-    files = {
-        record.WORKLIST: sheets.as_csv(worklist.ENTRY, sheets.entry_rows(entries)),
-        "worklist.xlsx": sheets.workbook(plan, entries, duties, day, language),
-        "worklist.ics": sheets.calendar(entries, day, language),
-        "duty.csv": sheets.as_csv(worklist.DUTY, sheets.duty_rows(duties)),
-        "load.csv": sheets.as_csv(sheets.LOAD, sheets.load_rows(plan, language)),
-        "outlook.csv": sheets.as_csv(sheets.FORECAST, sheets.forecast_rows(plan)),
-        record.MILESTONES: milestones.to_toml(milestones.milestones(plan)).encode(),
-    }
+    files = tables(plan, ground.situation.persons.to_pylist(), language)
     for name, picture in pictures(plan, language):
         files[f"{name}.png"] = picture.png
         files[f"{name}.svg"] = picture.svg.encode()

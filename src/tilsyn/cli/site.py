@@ -147,7 +147,7 @@ def _take_in(
 @app.command("refresh")
 def _refresh() -> None:
     """Make ready what pages show of the day: the figures known, the judgements on them, and a
-    municipality's outlook on its own register.
+    municipality's outlook on its own register and how its plan stands.
 
     Pages make it themselves when it is missing; the first reader then waits. `tilsyn tick`, `site
     take-in` and `site serve --production` do it too.
@@ -161,9 +161,11 @@ def _refresh() -> None:
 def _make_ready() -> int:
     from tilsyn.cases import knowledge, outlooks
     from tilsyn.cases.clock import today
+    from tilsyn.cases.plans import standing
     from tilsyn.site.board import make_ready
 
     outlooks.prepare(today())
+    standing.prepare(today())
     knowledge.prepare(today())
     return len(make_ready(today()).findings)
 

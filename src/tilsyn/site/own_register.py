@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tilsyn.cases import access, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import User
-from tilsyn.cases.outlooks import Ahead, Cell
+from tilsyn.cases.outlooks import Ahead, Cell, Verdict
 from tilsyn.cases.roles import VIEW_PLANS
 from tilsyn.errors import InputError
 from tilsyn.site.language import language, said
@@ -86,6 +86,43 @@ def most_pressing(ahead: Ahead, month: str) -> list[Cell]:
         return (not cell.holds, cell.threshold - cell.expected_share)
 
     return sorted(ahead.lines(month), key=far)
+
+
+RESTORED = "restored"
+UNLIKELY = 0.01
+"""What is less likely in every month is left out."""
+
+
+def verdicts(ahead: Ahead) -> list[dict[str, Any]]:
+    """How likely each rule flags or misses a measure and group by month, the likeliest first."""
+    found: dict[tuple[str, str, str, str], dict[str, float]] = {}
+    for one in ahead.verdicts:
+        if one.verdict != RESTORED:
+            key = (one.rule, one.verdict, one.measure, one.group)
+            found.setdefault(key, {})[one.month] = 100 * one.probability
+    rows = [
+        {
+            "rule": rule,
+            "verdict": verdict,
+            "measure": measure,
+            "group": group,
+            "months": [by_month.get(month) for month in ahead.months],
+            "most": max(by_month.values()),
+        }
+        for (rule, verdict, measure, group), by_month in found.items()
+        if max(by_month.values()) >= 100 * UNLIKELY
+    ]
+    return sorted(rows, key=lambda row: -float(row["most"]))
+
+
+def restorations(ahead: Ahead) -> list[Verdict]:
+    """What a notice sent now would come to, where some rule may respond."""
+    pressed = {(row["measure"], row["group"]) for row in verdicts(ahead)}
+    return [
+        one
+        for one in ahead.verdicts
+        if one.verdict == RESTORED and (one.measure, one.group) in pressed
+    ]
 
 
 def chart(ahead: Ahead, measure: str, group: str) -> SafeString:

@@ -28,6 +28,7 @@ from tilsyn.cases.actions.letterheads import own_offices, set_letterhead
 from tilsyn.cases.actions.office import accept, add_note, assign, correct_event, set_facts
 from tilsyn.cases.actions.opening import open_cases, open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
+from tilsyn.cases.actions.plans import ask_plan, look_at_worklist, use_plan
 from tilsyn.cases.actions.provided import sign_in_by_provider
 from tilsyn.cases.actions.receiving import receive, set_milestones, tick_checklist
 
@@ -36,6 +37,7 @@ __all__ = [
     "add_note",
     "approve",
     "approve_release",
+    "ask_plan",
     "assign",
     "audit",
     "bring_in",
@@ -46,6 +48,7 @@ __all__ = [
     "draft_report",
     "exported",
     "grant",
+    "look_at_worklist",
     "open_cases",
     "open_recurring",
     "own_offices",
@@ -65,4 +68,5 @@ __all__ = [
     "tick_checklist",
     "tree",
     "undo_assistance",
+    "use_plan",
 ]

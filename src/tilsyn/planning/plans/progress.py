@@ -33,6 +33,7 @@ class Planned:
     week: str
     first_day: dt.date
     last_day: dt.date
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def read_worklist(file: Path) -> list[Planned]:
 
 def _planned(row: dict[str, Any], number: int, file: Path) -> Planned:
     try:
-        days = (dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
-        return Planned(row["person"], row["kind"], row["week"], *days)
+        first, last = (dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
+        return Planned(row["person"], row["kind"], row["week"], first, last, row["team"])
     except (TypeError, ValueError) as error:
         raise InputError(f"a damaged row ({error})", file=file, place=f"row {number}") from None
 

@@ -45,7 +45,7 @@ def told(
     yield f"{planned}; {say['gap'].format(gap=gap)}."
     if of["ended_by_clock"]:
         yield say["clock"]
-    yield from _overbooked(plan, language)
+    yield from overbooked(plan, language)
     if plan.before.all():
         yield say["all_met"]
     yield from _small(plan, language)
@@ -58,7 +58,7 @@ def told(
         if line.over:
             yield _over(line, language)
     if found is not None:
-        yield from _help(plan, setting, found, language)
+        yield from advised(plan, setting, found, language)
 
 
 def _over(line: Line, language: str) -> str:
@@ -77,7 +77,8 @@ def _over(line: Line, language: str) -> str:
     )
 
 
-def _help(plan: Plan, setting: Setting, found: Advice, language: str) -> Iterator[str]:
+def advised(plan: Plan, setting: Setting, found: Advice, language: str) -> Iterator[str]:
+    """What would help."""
     say = words(language)["told"]
     if found.no_room:
         yield say["no_room"]
@@ -119,7 +120,8 @@ def _small(plan: Plan, language: str) -> Iterator[str]:
         )
 
 
-def _overbooked(plan: Plan, language: str) -> Iterator[str]:
+def overbooked(plan: Plan, language: str) -> Iterator[str]:
+    """The weeks in which more is booked than there is room for."""
     units = names(plan.capacity.unit, words(language)["everybody"])
     for lane, week in np.argwhere(plan.overbooked).tolist():
         yield words(language)["told"]["overbooked"].format(

@@ -21,6 +21,7 @@ from tilsyn.site.board import JUDGED_MEASURES, board
 from tilsyn.site.choices import line_of
 from tilsyn.site.language import said
 from tilsyn.site.models import ApiToken, new_token
+from tilsyn.site.own_plan import own_plan
 from tilsyn.site.own_register import demand_own_installation, own_area, own_register
 from tilsyn.site.pictures.map import shown
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
@@ -101,5 +102,6 @@ def home(request: HttpRequest) -> HttpResponse:
         .by_deadline()
         .first(),
         **own_register(user, area),
+        **own_plan(user, area),
     }
     return render(request, "home.html", context)

@@ -1,4 +1,4 @@
-"""Outlook and plan: what the municipality's figures will be, from its own register."""
+"""The outlook: what the municipality's figures will be, from its own register."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from tilsyn.site.own_register import (
     is_stale,
     most_pressing,
     own_area,
+    restorations,
+    verdicts,
 )
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -36,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
             context["fault"] = explained(error)
         else:
             context |= _shown(request, ahead) if ahead else {}
-    return render(request, "planning.html", context)
+    return render(request, "planning/outlook.html", context)
 
 
 def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
@@ -60,4 +62,6 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
         "group": group,
         "cells": ahead.of(measure, group),
         "chart": chart(ahead, measure, group),
+        "verdicts": verdicts(ahead),
+        "restorations": restorations(ahead),
     }

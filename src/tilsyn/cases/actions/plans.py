@@ -1,0 +1,139 @@
+"""Call-in plans: asked for, taken into use, and looked into, each look at persons written down first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from tilsyn.cases import outlooks
+from tilsyn.cases.access import demand
+from tilsyn.cases.actions.administration import audit
+from tilsyn.cases.models import CallInPlan, User
+from tilsyn.cases.plans import told, wishes, working
+from tilsyn.cases.plans.wishes import Wish
+from tilsyn.cases.refusals import refused
+from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS
+from tilsyn.errors import ConflictError, InputError
+
+MOST_WAITING = 4
+"""So many plans of a municipality may wait to be made."""
+
+Form = Literal["page", "csv", "xlsx", "ics"]
+
+
+def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
+    """Ask for a plan; whoever asks for the same gets the same one.
+
+    It is made in a process of its own. One that cannot be made, or whose maker died, is tried again.
+
+    Raises:
+        NotAllowedError: the user may not.
+        InputError: the installation has no register, or it cannot be read.
+        ConflictError: enough plans are waiting.
+    """
+    demand(by, MAKE_PLANS, area)
+    content = outlooks.content()
+    if content is None:
+        raise refused(InputError, "no_register")
+    key = wishes.key(area, content, wish)
+    with transaction.atomic():
+        waiting = CallInPlan.objects.unmade().filter(area=area).exclude(key=key)
+        if sum(plan.stage == "under_way" for plan in waiting) >= MOST_WAITING:
+            raise refused(ConflictError, "plans_waiting")
+        now = timezone.now()
+        plan, new = CallInPlan.objects.get_or_create(
+            key=key,
+            defaults={
+                "area": area,
+                "content": content,
+                "wish": json.loads(wishes.as_json(wish)),
+                "asked_by": by,
+                "asked_at": now,
+            },
+        )
+        if new or plan.stage in ("failed", "stopped"):
+            again = {"asked_by": by, "asked_at": now, "error": "", "attempts": 0}
+            CallInPlan.objects.filter(pk=plan.pk, made_at__isnull=True).update(**again)
+            transaction.on_commit(lambda: working.start(plan.pk))
+    plan.refresh_from_db()
+    return plan
+
+
+@transaction.atomic
+def use_plan(*, plan: CallInPlan, by: User) -> None:
+    """Take a plan into use: from now on its call-ins are this municipality's.
+
+    Raises:
+        NotAllowedError: the user may not.
+        ConflictError: it is not made yet.
+    """
+    demand(by, MAKE_PLANS, plan.area)
+    made = CallInPlan.objects.filter(pk=plan.pk, made_at__isnull=False)
+    if not made.update(used_by=by, used_at=timezone.now()):
+        raise refused(ConflictError, "plan_not_made")
+    audit(by=by, action="use_plan", about=str(plan), area=plan.area)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen of a worklist.
+
+    Attributes:
+        rows: the call-ins, as `tilsyn plan` writes them; of a file, all of them.
+        data: the file; empty where rows are shown on a page.
+    """
+
+    rows: list[dict[str, str]]
+    data: bytes
+
+
+def look_at_worklist(
+    *,
+    plan: CallInPlan,
+    purpose: str,
+    by: User,
+    form: Form = "page",
+    week: str = "",
+    language: str = "da",
+) -> Look:
+    """See a plan's call-ins: pseudonyms, never names. It is written down before anything is shown.
+
+    Args:
+        purpose: why.
+        form: a page, or a file of the whole list.
+        week: on a page, this week only ("2024-W27").
+
+    Raises:
+        NotAllowedError: the user may not see persons.
+        InputError: no purpose is given.
+        ConflictError: the plan is not made yet.
+    """
+    demand(by, VIEW_PERSONS, plan.area)
+    if plan.made_at is None:
+        raise refused(ConflictError, "plan_not_made")
+    if len(purpose.strip()) < 3:
+        raise refused(InputError, "no_purpose")
+    folder = told.folder_of(plan) / ("en" if language == "en" else "da")
+    listed = (folder / "worklist.csv").read_bytes()
+    rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(listed.decode())))
+    if form == "page":
+        rows = [row for row in rows if row["week"] == week]
+    audit(
+        by=by,
+        action="look" if form == "page" else "export",
+        about=f"{plan}, call-ins",
+        area=plan.area,
+        purpose=purpose.strip(),
+        form=form,
+        week=week,
+        call_ins=len(rows),
+        persons=len({row["person"] for row in rows}),
+    )
+    data = b"" if form == "page" else (folder / f"worklist.{form}").read_bytes()
+    return Look(rows, data)

@@ -1,0 +1,117 @@
+"""How the plan in use is getting on, week by week and team by team; made once per content and day.
+
+No pseudonym is in it. Its file in DATA_DIR/derived/standings is named by all it follows from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+import tilsyn
+from tilsyn.cases import outlooks
+from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.models import CallInPlan
+from tilsyn.cases.plans.told import folder_of
+from tilsyn.figures.files import put_whole
+from tilsyn.records import Record
+
+KEPT = 50
+"""So many stay; those used longest ago go first."""
+
+
+class Done(Record):
+    """The call-ins of a team, week and kind.
+
+    Attributes:
+        team: empty for persons without one.
+        planned: how many there are.
+        held, late: of these, held (or begun) by their last day, and after it.
+        left: not held, and the person is on no benefit any more.
+    """
+
+    team: str
+    week: str
+    kind: str
+    planned: int
+    held: int
+    late: int
+    left: int
+
+    @property
+    def missing(self) -> int:
+        """Neither held nor given up."""
+        return self.planned - self.held - self.late - self.left
+
+
+class Standing(Record):
+    """How a plan stands on a day; of the week of that day every call-in counts, whenever it is due.
+
+    Attributes:
+        rows: from the plan's first week through this week.
+    """
+
+    rows: tuple[Done, ...]
+
+    def of(self, week: str) -> tuple[Done, ...]:
+        """A week's rows ("2024-W27")."""
+        return tuple(row for row in self.rows if row.week == week)
+
+
+def week_of(day: dt.date) -> str:
+    """A day's week as calendars number it."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def standing(plan: CallInPlan, today: dt.date) -> Standing:
+    """How a plan that is made stands, by the register as it is now.
+
+    The first to ask waits while it is reckoned.
+
+    Raises:
+        InputError: there is no store where the register is said to be, or it is damaged.
+    """
+    told = json.dumps([tilsyn.__version__, plan.key, outlooks.content(), str(today)])
+    name = hashlib.sha256(told.encode()).hexdigest()[:32]
+    file = derived_folder() / "standings" / f"{name}.json"
+    with making(file) as missing:
+        if missing:
+            put_whole(file, _reckoned(plan, today).model_dump_json().encode())
+            prune(file.parent, keep=KEPT)
+    return Standing.model_validate_json(file.read_bytes())
+
+
+def prepare(today: dt.date) -> None:
+    """Make ready how the plans in use stand."""
+    if outlooks.register_folder() is None:
+        return
+    for area in outlooks.areas():
+        plan = CallInPlan.objects.in_use(area)
+        if plan is not None:
+            standing(plan, today)
+
+
+def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
+    register = outlooks.register_folder()
+    first = dt.date.fromisoformat(plan.wish["first"])
+    if register is None or today < first:
+        return Standing(rows=())
+    # The engine takes a while to start: only who reckons waits for it.
+    from tilsyn.measures import definitions
+    from tilsyn.planning.plans import progress
+    from tilsyn.register.store import opened
+
+    calls = progress.read_worklist(folder_of(plan) / "da" / "worklist.csv")
+    with opened(register) as store:
+        held, gone = progress.held(store, definitions.load(), first, today)
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    rows: list[Any] = []
+    for team in sorted({call.team for call in calls}):
+        mine = [call for call in calls if call.team == team]
+        for week in progress.weeks(mine, held, sunday, gone):
+            counts = {name: getattr(week, name) for name in Done.model_fields if name != "team"}
+            rows.append(Done(team=team, **counts))
+    return Standing(rows=tuple(rows))

@@ -1,0 +1,111 @@
+"""What a plan's page tells, kept beside its lists; no pseudonym is in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from django.conf import settings
+
+from tilsyn.cases.models import CallInPlan
+from tilsyn.records import Record
+
+FILE = "plan.json"
+
+
+class Figures(Record):
+    """What a plan comes to (`planning.plans.record.figures`); gap as a share."""
+
+    conversations: int
+    offers: int
+    booked: int
+    persons: int
+    over: int
+    lost: int
+    lacking_without: int
+    lacking: int
+    lacking_at_best: int
+    gap: float
+    ended_by_clock: bool
+
+
+class Line(Record):
+    """What becomes of a line in a month (`planning.plans.record.line`); threshold in per cent."""
+
+    measure: str
+    group: str
+    month: str
+    threshold: float
+    population: int
+    holds: bool
+    without: int
+    planned: int
+    allowed: int
+    over: int
+    lost: int
+
+
+class Load(Record):
+    """Room for a kind in a unit and week, and what takes it; the unit of everybody else has no name."""
+
+    unit: str
+    kind: str
+    week: str
+    monday: dt.date
+    room: int
+    planned: int
+    booked: int
+
+    @property
+    def free(self) -> int:
+        """What is left; bookings may go beyond the room."""
+        return max(0, self.room - self.planned - self.booked)
+
+
+class Forecast(Record):
+    """Persons of a measure, group and whole month who lack something: without the plan, with it, at best."""
+
+    measure: str
+    group: str
+    month: str
+    population: int
+    without: int
+    planned: int
+    best: int
+
+
+class Beside(Record):
+    """Another plan beside it, by the change that was asked for ("capacity+20%")."""
+
+    name: str
+    figures: Figures
+
+
+class Told(Record):
+    """What a plan comes to.
+
+    Attributes:
+        persons: on a benefit as it begins.
+        remarks, advice: sentences by language; advice where a line is not held.
+    """
+
+    first: dt.date
+    last: dt.date
+    persons: int
+    figures: Figures
+    lines: tuple[Line, ...]
+    load: tuple[Load, ...]
+    forecast: tuple[Forecast, ...]
+    remarks: dict[str, tuple[str, ...]]
+    advice: dict[str, tuple[str, ...]]
+    beside: tuple[Beside, ...]
+
+
+def folder_of(plan: CallInPlan) -> Path:
+    """Where a plan's files are; only the installation reads them."""
+    return Path(settings.DATA_DIR) / "plans" / plan.key
+
+
+def read(plan: CallInPlan) -> Told:
+    """What a plan that is made tells."""
+    return Told.model_validate_json((folder_of(plan) / FILE).read_bytes())

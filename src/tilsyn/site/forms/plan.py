@@ -1,0 +1,124 @@
+"""What a plan is to be: room a week, goal, weeks, and what is tried beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from tilsyn.cases.plans.wishes import LESS, MORE, USUAL_GOAL, USUAL_WEEKS, Wish, with_room
+from tilsyn.planning.plans import goals
+from tilsyn.planning.plans.capacity import Capacity, Unit
+from tilsyn.planning.plans.weeks import MOST_WEEKS
+from tilsyn.site.forms.dates import day
+from tilsyn.site.language import language, of, said
+
+MOST_ROOM = 100_000
+NOBODY = Capacity(unit=(Unit(conversations_per_week=0),))
+"""Where nothing is known: one unit for everybody, whose numbers must be written."""
+
+
+def goal_titles() -> dict[str, str]:
+    """The goals to choose from, in words."""
+    return {name: of(goal.title) for name, goal in goals.shipped().items()}
+
+
+class PlanForm(forms.Form):
+    """A wish. Each unit of the capacity has its own two numbers."""
+
+    first = day()
+    weeks = forms.IntegerField(min_value=1, max_value=MOST_WEEKS, initial=USUAL_WEEKS)
+    spacing = forms.IntegerField(min_value=1, max_value=92, initial=NOBODY.least_spacing_days)
+    goal = forms.ChoiceField(initial=USUAL_GOAL)
+    percent = forms.IntegerField(
+        min_value=LESS, max_value=MORE, initial=0, required=False,
+        widget=forms.NumberInput(attrs={"type": "range"}),
+    )  # fmt: skip
+    other_goal = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any = None, *, usual: Wish | None, first: Any = None):
+        self.base = usual.capacity if usual else NOBODY
+        initial = {"first": usual.first if usual else first}
+        if usual:
+            initial |= {
+                "weeks": usual.weeks,
+                "spacing": usual.capacity.least_spacing_days,
+                "goal": usual.goal,
+                "percent": usual.percent,
+                "other_goal": usual.other_goal,
+            }
+        super().__init__(data, initial=initial)
+        for place, unit in enumerate(self.base.unit):
+            for kind, number in (
+                ("conversations", unit.conversations_per_week),
+                ("offers", unit.offers_per_week),
+            ):
+                self.fields[f"{kind}_{place}"] = forms.IntegerField(
+                    min_value=0, max_value=MOST_ROOM, initial=number if usual else None
+                )
+        for name, da, en in (
+            ("first", "Fra og med", "From"),
+            ("weeks", "Antal uger", "Number of weeks"),
+            ("spacing", "Mindst så mange dage mellem to samtaler", "At least so many days between two conversations"),
+            ("goal", "Mål", "Goal"),
+            ("percent", "Prøv også med mere eller mindre kapacitet (%)", "Also try more or less capacity (%)"),
+            ("other_goal", "Prøv også med et andet mål", "Also try another goal"),
+        ):  # fmt: skip
+            self.fields[name].label = said(da, en)
+        titles = list(goal_titles().items())
+        self.fields["goal"].choices = titles  # type: ignore[attr-defined]
+        self.fields["other_goal"].choices = [("", said("nej", "no")), *titles]  # type: ignore[attr-defined]
+
+    def units(self) -> Iterator[tuple[str, BoundField, BoundField]]:
+        """Each unit's name (empty for everybody without one) and its two fields."""
+        for place, unit in enumerate(self.base.unit):
+            yield unit.name, self[f"conversations_{place}"], self[f"offers_{place}"]
+
+    def wish(self) -> Wish:
+        """What was asked for; the form must be valid."""
+        given = self.cleaned_data
+        units = tuple(
+            with_room(unit, given[f"conversations_{place}"], given[f"offers_{place}"])
+            for place, unit in enumerate(self.base.unit)
+        )
+        return Wish(
+            first=given["first"],
+            weeks=given["weeks"],
+            goal=given["goal"],
+            capacity=self.base.model_copy(
+                update={"unit": units, "least_spacing_days": given["spacing"]}
+            ),
+            percent=given["percent"] or 0,
+            other_goal=given["other_goal"],
+        )
+
+    @property
+    def percent_words(self) -> str:
+        """The share the slider stands at, in words."""
+        return percent_words(int(self["percent"].value() or 0))
+
+
+def percent_words(percent: int) -> str:
+    """More or less capacity: "20 % mere"."""
+    if not percent:
+        return said("det samme", "the same")
+    sign = "" if language() == "en" else " "
+    more = said("mere", "more") if percent > 0 else said("mindre", "less")
+    return f"{abs(percent)}{sign}% {more}"
+
+
+class PurposeForm(forms.Form):
+    """Why somebody looks at persons, and which week of them."""
+
+    purpose = forms.CharField(
+        min_length=3, max_length=200, widget=forms.TextInput(attrs={"list": "purposes"})
+    )
+    week = forms.ChoiceField()
+
+    def __init__(self, data: Any = None, *, weeks: list[tuple[str, str]], week: str = ""):
+        super().__init__(data, initial={"week": week})
+        self.fields["purpose"].label = said("Formål", "Purpose")
+        self.fields["week"].label = said("Uge", "Week")
+        self.fields["week"].choices = weeks  # type: ignore[attr-defined]

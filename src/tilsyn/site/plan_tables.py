@@ -1,0 +1,120 @@
+"""A plan's tables and charts as its page shows them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from tilsyn.cases.plans.told import Forecast, Line, Told
+from tilsyn.planning.plans.capacity import KINDS
+from tilsyn.site.language import language, said
+from tilsyn.site.pictures import load
+from tilsyn.site.pictures.shares import graph
+from tilsyn.vocabulary import MEASURES, ROWS, wording
+
+Subject = tuple[str, str]
+"""A measure and a group."""
+
+
+def kind_words(kind: str) -> str:
+    """What a week's numbers are of."""
+    return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
+
+
+def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[Line | None]]]]:
+    """The months, and each measure and group that a line holds for in any, month by month."""
+    months = sorted({line.month for line in page.lines})
+    found: dict[Subject, dict[str, Line]] = defaultdict(dict)
+    for line in page.lines:
+        found[line.measure, line.group][line.month] = line
+    return months, [
+        (subject, [by_month.get(month) for month in months])
+        for subject, by_month in found.items()
+        if any(line.holds for line in by_month.values())
+    ]
+
+
+def small(page: Told) -> list[Subject]:
+    """The measures and groups that are too small for a line to hold in any month."""
+    holds: dict[Subject, bool] = {}
+    for line in page.lines:
+        subject = (line.measure, line.group)
+        holds[subject] = holds.get(subject, False) or line.holds or not line.population
+    return [subject for subject, held in holds.items() if not held]
+
+
+def loads(page: Told) -> list[dict[str, Any]]:
+    """For conversations and offers: the chart of all units together, and each unit's weeks."""
+    found = []
+    for kind in KINDS:
+        rows = [row for row in page.load if row.kind == kind]
+        if not any(row.room or row.planned or row.booked for row in rows):
+            continue
+        names = list(dict.fromkeys(row.week for row in rows))
+        sums = {
+            name: [sum(getattr(r, part) for r in rows if r.week == name) for part in _PARTS]
+            for name in names
+        }
+        weeks = [load.Week(name, *sums[name]) for name in names]
+        fullest = max(weeks, key=lambda week: week.booked + week.planned)
+        title = said(
+            "{} om ugen mod pladsen; flest i uge {}: {} af {}",
+            "{} a week against the room; most in week {}: {} of {}",
+        ).format(kind_words(kind), fullest.number, fullest.booked + fullest.planned, fullest.room)
+        found.append(
+            {
+                "kind": kind,
+                "words": kind_words(kind),
+                "chart": mark_safe(load.drawing(weeks, title)),
+                "rows": rows,
+                "units": len({row.unit for row in rows}) > 1,
+            }
+        )
+    return found
+
+
+_PARTS = ("booked", "planned", "room")
+
+
+def subjects(page: Told) -> list[Subject]:
+    """What may be drawn, the subjects of lines first."""
+    drawn = list(dict.fromkeys((one.measure, one.group) for one in page.forecast))
+    judged = [subject for subject, _ in lines(page)[1]]
+    return [*(one for one in judged if one in drawn), *(one for one in drawn if one not in judged)]
+
+
+def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
+    """One measure and group month by month, without and with the plan: table rows and chart."""
+    rows = [one for one in page.forecast if (one.measure, one.group) == (measure, group)]
+    line = next(
+        (o for o in page.lines if (o.measure, o.group) == (measure, group) and o.holds), None
+    )
+    points = {
+        css: [(place, share(row, part)) for place, row in enumerate(rows)]
+        for css, part in (("best", "best"), ("nothing", "without"), ("own", "planned"))
+    }
+    name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
+    title = said("{}: andel uden den krævede indsats, uden planen og med den", "{}: share without the required effort, without the plan and with it").format(name)  # fmt: skip
+    drawn = graph(
+        [row.month for row in rows],
+        list(points.items()),
+        threshold=line.threshold if line else None,
+        title=title,
+    )
+    return {
+        "rows": [(row, share(row, "without"), share(row, "planned"), share(row, "best")) for row in rows],
+        "chart": SafeString(drawn),
+        "line": line,
+    }  # fmt: skip
+
+
+def share(row: Forecast | Line, part: str) -> float | None:
+    """A share in per cent; None where nobody is in the population."""
+    return 100 * float(getattr(row, part)) / row.population if row.population else None
+
+
+def in_words(percent: float | None) -> str:
+    """A share as a cell shows it."""
+    return "–" if percent is None else wording.percent(percent, language())

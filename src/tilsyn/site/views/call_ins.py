@@ -1,0 +1,71 @@
+"""A plan's call-ins: pseudonyms, shown and handed out only when a purpose is given, and written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tilsyn.cases import actions
+from tilsyn.cases.access import demand
+from tilsyn.cases.actions.plans import Form
+from tilsyn.cases.clock import today
+from tilsyn.cases.plans import told
+from tilsyn.cases.roles import VIEW_PERSONS
+from tilsyn.site.forms.plan import PurposeForm
+from tilsyn.site.language import language, said
+from tilsyn.site.views.downloads import TYPES, attached
+from tilsyn.site.views.plans import seen
+from tilsyn.vocabulary import MUNICIPALITIES, wording
+
+FORMS: dict[str, Form] = {"page": "page", "csv": "csv", "xlsx": "xlsx", "ics": "ics"}
+
+
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask for the purpose; then, and not before, a week's call-ins or the whole list as a file."""
+    plan = seen(request, number)
+    user: Any = request.user
+    demand(user, VIEW_PERSONS, plan.area)
+    if plan.stage != "made":
+        raise Http404
+    weeks = _weeks(told.read(plan))
+    now = today().isocalendar()
+    this = f"{now.year}-W{now.week:02d}"
+    week = this if this in dict(weeks) else weeks[0][0]
+    form = PurposeForm(request.POST if request.method == "POST" else None, weeks=weeks, week=week)
+    context: dict[str, Any] = {"plan": plan, "place": MUNICIPALITIES[plan.area], "form": form}
+    if request.method == "POST" and form.is_valid():
+        wanted = FORMS.get(request.POST.get("form", "page"))
+        if wanted is None:
+            raise Http404
+        look = actions.look_at_worklist(
+            plan=plan,
+            by=user,
+            form=wanted,
+            language=language(),
+            **form.cleaned_data,
+        )
+        if wanted != "page":
+            return attached(
+                look.data, f"{said('indkaldelser', 'call-ins')}.{wanted}", TYPES[wanted]
+            )
+        context |= {"looked": True, "rows": [_row(row) for row in look.rows]}
+        context["week"] = dict(weeks)[form.cleaned_data["week"]]
+    return render(request, "planning/call_ins.html", context)
+
+
+def _weeks(page: told.Told) -> list[tuple[str, str]]:
+    """The plan's weeks with their Mondays, to choose from."""
+    mondays = {row.week: row.monday for row in page.load}
+    return [
+        (name, f"{int(name[-2:])} ({said('fra', 'from')} {wording.date(monday, language())})")
+        for name, monday in mondays.items()
+    ]
+
+
+def _row(row: dict[str, str]) -> dict[str, Any]:
+    """A call-in as the page shows it."""
+    days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
+    return {**row, **days, "measures": [one for one in row["measures"].split(";") if one]}

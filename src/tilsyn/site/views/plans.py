@@ -1,0 +1,153 @@
+"""Call-in plans: what is asked for, what was made, and what becomes of the lines with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from tilsyn.cases import actions, outlooks
+from tilsyn.cases.clock import today
+from tilsyn.cases.models import CallInPlan
+from tilsyn.cases.plans import told, wishes
+from tilsyn.cases.plans.told import Told
+from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
+from tilsyn.errors import InputError, TilsynError
+from tilsyn.site import plan_tables
+from tilsyn.site.forms.plan import PlanForm, goal_titles, percent_words
+from tilsyn.site.language import language, said
+from tilsyn.site.own_register import demand_own_installation, own_area
+from tilsyn.site.refusals import explained
+from tilsyn.site.views.case import done
+from tilsyn.vocabulary import MUNICIPALITIES
+
+NEWEST = 12
+"""So many plans are listed."""
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The plans of the user's municipality, and a form for another one."""
+    demand_own_installation()
+    user: Any = request.user
+    area = own_area(user, VIEW_PLANS)
+    context: dict[str, Any] = {"place": MUNICIPALITIES[area] if area else None}
+    if area is None or outlooks.register_folder() is None:
+        return render(request, "planning/plans.html", context)
+    try:
+        usual = wishes.usual(area, today())
+    except InputError as error:
+        usual, context["fault"] = None, explained(error)
+    monday = today() + dt.timedelta(days=7 - today().weekday())
+    makes = user.may(MAKE_PLANS, area)
+    form = PlanForm(request.POST if request.method == "POST" else None, usual=usual, first=monday)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = actions.ask_plan(area=area, wish=form.wish(), by=user)
+        except InputError as error:
+            form.add_error(None, explained(error))
+        except TilsynError as error:
+            if not makes:
+                raise
+            form.add_error(None, explained(error))
+        else:
+            return redirect("plan", number=plan.pk)
+    plans = CallInPlan.objects.visible_to(user).select_related("asked_by")[:NEWEST]
+    context |= {
+        "register": True,
+        "form": form if makes else None,
+        "rows": [_listed(plan) for plan in plans],
+        "in_use": CallInPlan.objects.in_use(area),
+    }
+    return render(request, "planning/plans.html", context)
+
+
+def _listed(plan: CallInPlan) -> dict[str, Any]:
+    wish = wishes.Wish.model_validate(plan.wish)
+    return {
+        "plan": plan,
+        "wish": wish,
+        "goal": goal_titles().get(wish.goal, wish.goal),
+        "room": sum(unit.conversations_per_week for unit in wish.capacity.unit),
+        "over": told.read(plan).figures.over if plan.stage == "made" else None,
+    }
+
+
+def seen(request: HttpRequest, number: int) -> CallInPlan:
+    """A plan of the user's municipality.
+
+    Raises:
+        Http404: there is none such.
+    """
+    demand_own_installation()
+    user: Any = request.user
+    return get_object_or_404(CallInPlan.objects.visible_to(user), pk=number)
+
+
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """One plan: how far it is, or what it comes to."""
+    plan = seen(request, number)
+    user: Any = request.user
+    context: dict[str, Any] = {
+        **_listed(plan),
+        "place": MUNICIPALITIES[plan.area],
+        "makes": user.may(MAKE_PLANS, plan.area),
+        "sees_persons": user.may(VIEW_PERSONS, plan.area),
+        "in_use": CallInPlan.objects.in_use(plan.area) == plan,
+    }
+    if plan.stage == "made":
+        context |= _shown(request, plan, told.read(plan))
+    return render(request, "planning/plan.html", context)
+
+
+def _shown(request: HttpRequest, plan: CallInPlan, page: Told) -> dict[str, Any]:
+    months, lines = plan_tables.lines(page)
+    subjects = plan_tables.subjects(page)
+    asked = tuple(request.GET.get("subject", "").split())
+    chosen = asked if asked in subjects else subjects[0] if subjects else None
+    return {
+        "page": page,
+        "outdated": _outdated(plan),
+        "advice": page.advice[language()],
+        "remarks": page.remarks[language()],
+        "beside": [(beside_words(one.name), one.figures) for one in page.beside],
+        "months": months,
+        "lines": lines,
+        "small": plan_tables.small(page),
+        "charts": plan_tables.loads(page),
+        "subjects": subjects,
+        "chosen": chosen,
+        "shares": plan_tables.shares(page, *chosen) if chosen else None,
+    }
+
+
+def _outdated(plan: CallInPlan) -> bool:
+    """Whether the register has been loaded anew since."""
+    try:
+        return outlooks.content() != plan.content
+    except InputError:
+        return False
+
+
+def beside_words(name: str) -> str:
+    """What was tried beside a plan: "20 % mere kapacitet"; another goal."""
+    what, _, goal = name.partition("=")
+    if what == "goal":
+        return said("Mål: {}", "Goal: {}").format(goal_titles().get(goal, goal))
+    percent = int(name.removeprefix("capacity").removesuffix("%"))
+    return said("{} kapacitet", "{} capacity").format(percent_words(percent))
+
+
+@require_POST
+def use(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a plan into use."""
+    plan, user = seen(request, number), request.user
+
+    def used() -> str:
+        actions.use_plan(plan=plan, by=user)  # type: ignore[arg-type]
+        return said("Planen er i brug.", "The plan is in use.")
+
+    done(request, used)
+    return redirect("plan", number=number)
