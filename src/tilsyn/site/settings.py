@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tilsyn.site.language.reader_language",
+    "tilsyn.site.security.limited_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,8 +158,9 @@ if os.environ.get("BEHIND_PROXY") == "1":
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-UPLOAD_TYPES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
-"""What may be received: by its name's ending, and how such a file begins."""
+UPLOADS_AT_ONCE = 5
+REQUEST_MAX_BYTES = UPLOADS_AT_ONCE * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+"""A larger request is not read at all: whoever sends it, it would be written to the disk first."""
 
 MESSAGE_TAGS = {10: "info", 20: "info", 25: "success", 30: "warning", 40: "error"}
 LANGUAGE_CODE = "da"
