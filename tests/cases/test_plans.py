@@ -1,7 +1,9 @@
 """Call-in plans: asked for once, made by one, never lost; and no look at persons without a purpose."""
 
+import csv
 import datetime as dt
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -112,6 +114,27 @@ def test_its_lists_are_those_of_the_command_and_its_page_has_no_pseudonym(own):
     page = (folder / told.FILE).read_text()
     assert not [person for person in PERSONS if f'"{person}"' in page]
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_is_left_out_of_what_is_told_to_be_due(own):
+    plan = made(own, wish(1))
+    page = told.read(plan)
+    with (told.folder_of(plan) / "da" / "duty.csv").open() as file:
+        listed = Counter((row["measure"], row["state"]) for row in csv.DictReader(file))
+    assert {(due.measure, due.state): due.persons for due in page.due} == listed
+    assert {state for _, state in listed} >= {"planned", "no_room"}
+    # The goal has no lines, so none of them is counted by one.
+    assert all(due.outside == due.persons for due in page.due)
+
+
+def test_a_plan_whose_files_are_gone_says_so(own):
+    plan = made(own)
+    (told.folder_of(plan) / told.FILE).write_text('{"first": "2022-06-06"}')
+    with pytest.raises(InputError, match="another version"):
+        told.read(plan)
+    shutil.rmtree(told.folder_of(plan))
+    with pytest.raises(InputError, match="are gone"):
+        told.read(plan)
 
 
 def test_whoever_asks_for_the_same_gets_the_same_plan(own, people):

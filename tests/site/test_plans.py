@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED, PASSWORD, ROLES
+from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
@@ -108,7 +110,7 @@ def test_the_page_of_a_plan_tells_lines_load_and_shares(asking, plan):
     page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
     assert page.count('role="img"') == 3
     held = {(line.measure, line.group) for line in what.lines if line.holds}
-    lines = page[page.index('id="lines"') : page.index('id="course"')]
+    lines = page[page.index('id="lines"') : page.index('id="due"')]
     assert lines.count('<th scope="row">') == len(held) > 0
     assert lines.count("for mange") == sum(1 for line in what.lines if line.over)
     assert "fra den bedst tænkelige" in page
@@ -154,6 +156,33 @@ def test_the_list_comes_as_csv_excel_and_calendar_each_written_down(asking, plan
         client.post(address, {"purpose": "uge", "week": "2022-W23", "form": "exe"}).status_code
         == 404
     )
+
+
+def test_what_is_due_to_everybody_stands_there_too(asking, plan):
+    page, what = text(asking.client("municipality"), f"{PAGE}{plan.pk}/"), told.read(plan)
+    table = page[page.index('id="due"') : page.index('id="course"')]
+    numbers = [int(n) for n in re.findall(r'<td class="n">(\d+)</td>', table)]
+    assert sum(numbers) == sum(due.persons + due.outside for due in what.due) > 0
+
+
+def test_where_a_plan_s_files_are_gone_the_pages_still_open(asking, plan):
+    client = asking.client("municipality")
+    actions.use_plan(plan=plan, by=asking.people["municipality"])
+    shutil.rmtree(told.folder_of(plan))
+    assert "filer findes ikke mere" in text(client, f"{PAGE}{plan.pk}/")
+    assert text(client, PAGE) and "Ingen plan er taget i brug" in text(client, "/home/")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_pages_hold_no_words_of_the_other_language(asking, plan, language):
+    client = asking.client("municipality")
+    client.cookies["django_language"] = language
+    call_ins = f"{PAGE}{plan.pk}/call-ins/"
+    pages = [text(client, address) for address in (PAGE, f"{PAGE}{plan.pk}/", call_ins)]
+    pages.append(text(client, call_ins, purpose="xyz", week="2022-W24", form="page"))
+    CallInPlan.objects.update(made_at=None)
+    pages.append(text(client, f"{PAGE}{plan.pk}/"))
+    assert not [words for page in pages if (words := _foreign(page, language))]
 
 
 def test_a_plan_is_taken_into_use(asking, plan):

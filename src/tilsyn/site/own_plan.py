@@ -48,18 +48,22 @@ class Sum:
 def own_plan(user: User, area: str) -> dict[str, Any]:
     """How the plan in use stands today; nothing where the user may not see plans.
 
-    A register that cannot be read is told of elsewhere on the page.
+    A register that cannot be read is told of elsewhere on the page, a plan whose files are gone on its own.
     """
     if not access.may(user, VIEW_PLANS, area):
         return {}
     plan = CallInPlan.objects.in_use(area)
     if plan is None:
         return {"sees_plans": True}
-    page, week = told.read(plan), week_of(today())
+    try:
+        page = told.read(plan)
+    except InputError:
+        return {"sees_plans": True}
     try:
         stands = standing(plan, today())
     except InputError:
         stands = Standing(rows=())
+    week = week_of(today())
     before = dict.fromkeys(row.week for row in stands.rows if row.week != week)
     return {
         "sees_plans": True,

@@ -45,6 +45,22 @@ def small(page: Told) -> list[Subject]:
     return [subject for subject, held in holds.items() if not held]
 
 
+STATES = ("planned", "partly", "no_room", "too_late")
+"""What becomes of what is due, the best first."""
+
+
+def dues(page: Told) -> list[tuple[str, list[int], int]]:
+    """By measure, how many persons something is due to by what becomes of it; and of all of them,
+    whom no line of the goal counts.
+    """
+    found = []
+    for measure in dict.fromkeys(due.measure for due in page.due):
+        mine = {due.state: due for due in page.due if due.measure == measure}
+        numbers = [mine[state].persons if state in mine else 0 for state in STATES]
+        found.append((measure, numbers, sum(due.outside for due in mine.values())))
+    return found
+
+
 def loads(page: Told) -> list[dict[str, Any]]:
     """For conversations and offers: the chart of all units together, and each unit's weeks."""
     found = []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from tilsyn.cases import knowledge
 from tilsyn.cases.plans import told
 from tilsyn.cases.plans.wishes import Wish
-from tilsyn.planning.plans import goals, making, record, telling
+from tilsyn.planning.plans import goals, making, record, telling, worklist
 from tilsyn.planning.plans.advice import Advice
 from tilsyn.planning.plans.capacity import KINDS
 from tilsyn.planning.plans.making import Ground
@@ -78,6 +79,7 @@ def _told(
             for c in plan.counts()
             if c.month in plan.whole_months
         ),
+        due=tuple(_due(worklist.duties(plan, ground.situation.persons.to_pylist()))),
         remarks={of: tuple(telling.overbooked(plan, of)) for of in LANGUAGES},
         advice={
             of: tuple(telling.advised(plan, setting, found, of)) if found else ()
@@ -107,3 +109,13 @@ def _load(plan: Plan) -> Iterator[told.Load]:
         for lane in [kind * len(units) + place]
         for week in range(len(plan.weeks))
     )
+
+
+def _due(duties: Sequence[worklist.Due]) -> Iterator[told.Due]:
+    """The duty list added up."""
+    everybody = Counter((due.measure, due.state) for due in duties)
+    outside = Counter((due.measure, due.state) for due in duties if not due.on_goal_list)
+    for (measure, state), persons in sorted(everybody.items()):
+        yield told.Due(
+            measure=measure, state=state, persons=persons, outside=outside[measure, state]
+        )

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from tilsyn.cases.models import CallInPlan
+from tilsyn.cases.refusals import refused
+from tilsyn.errors import InputError
 from tilsyn.records import Record
 
 FILE = "plan.json"
@@ -74,6 +76,21 @@ class Forecast(Record):
     best: int
 
 
+class Due(Record):
+    """How many persons something is due to in a measure, by what becomes of it.
+
+    Attributes:
+        state: "planned", "partly", "no_room" or "too_late".
+        persons: how many.
+        outside: of these, whom no line of the goal counts.
+    """
+
+    measure: str
+    state: str
+    persons: int
+    outside: int
+
+
 class Beside(Record):
     """Another plan beside it, by the change that was asked for ("capacity+20%")."""
 
@@ -86,6 +103,7 @@ class Told(Record):
 
     Attributes:
         persons: on a benefit as it begins.
+        due: what is due to everybody, also those whom no line counts.
         remarks, advice: sentences by language; advice where a line is not held.
     """
 
@@ -96,6 +114,7 @@ class Told(Record):
     lines: tuple[Line, ...]
     load: tuple[Load, ...]
     forecast: tuple[Forecast, ...]
+    due: tuple[Due, ...]
     remarks: dict[str, tuple[str, ...]]
     advice: dict[str, tuple[str, ...]]
     beside: tuple[Beside, ...]
@@ -107,5 +126,12 @@ def folder_of(plan: CallInPlan) -> Path:
 
 
 def read(plan: CallInPlan) -> Told:
-    """What a plan that is made tells."""
-    return Told.model_validate_json((folder_of(plan) / FILE).read_bytes())
+    """What a plan that is made tells.
+
+    Raises:
+        InputError: its folder is gone, or another version wrote it.
+    """
+    try:
+        return Told.model_validate_json((folder_of(plan) / FILE).read_bytes())
+    except (OSError, ValueError) as error:
+        raise refused(InputError, "plan_gone") from error

@@ -68,16 +68,20 @@ def graph(
         around = [at(k, high) for k, _, high in piece] + [at(k, low) for k, low, _ in piece[::-1]]
         parts.append(f'<polygon class="band" points="{" ".join(around)}"/>')
     if threshold is not None:
-        label = said("grænse {} %", "line {}%").format(wording.number(threshold, language(), 0))
         parts.append(
             f'<line class="threshold" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(threshold):.1f}" '
-            f'y2="{y(threshold):.1f}"/><text class="threshold-name" x="{WIDTH - _RIGHT}" '
-            f'y="{y(threshold) - 5:.1f}" text-anchor="end">{label}</text>'
+            f'y2="{y(threshold):.1f}"/>'
         )
     for css, points in lines:
         for stretch in _stretches(points):
             joined = " ".join(at(place, share) for place, share in stretch)
             parts.append(f'<g class="{css}"><polyline points="{joined}"/></g>')
+    if threshold is not None:  # Its name stands on top of what crosses it.
+        label = said("grænse {} %", "line {}%").format(wording.number(threshold, language(), 0))
+        parts.append(
+            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{y(threshold) - 5:.1f}" '
+            f'text-anchor="end">{label}</text>'
+        )
     return "".join([*parts, "</svg>"])
 
 

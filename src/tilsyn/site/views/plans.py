@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -66,12 +67,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _listed(plan: CallInPlan) -> dict[str, Any]:
     wish = wishes.Wish.model_validate(plan.wish)
+    over = None
+    if plan.stage == "made":
+        # One whose files are gone says so on its own page.
+        with suppress(InputError):
+            over = told.read(plan).figures.over
     return {
         "plan": plan,
         "wish": wish,
         "goal": goal_titles().get(wish.goal, wish.goal),
         "room": sum(unit.conversations_per_week for unit in wish.capacity.unit),
-        "over": told.read(plan).figures.over if plan.stage == "made" else None,
+        "over": over,
     }
 
 
@@ -98,7 +104,10 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "in_use": CallInPlan.objects.in_use(plan.area) == plan,
     }
     if plan.stage == "made":
-        context |= _shown(request, plan, told.read(plan))
+        try:
+            context |= _shown(request, plan, told.read(plan))
+        except InputError as error:
+            context["fault"] = explained(error)
     return render(request, "planning/plan.html", context)
 
 
@@ -116,6 +125,7 @@ def _shown(request: HttpRequest, plan: CallInPlan, page: Told) -> dict[str, Any]
         "months": months,
         "lines": lines,
         "small": plan_tables.small(page),
+        "dues": plan_tables.dues(page),
         "charts": plan_tables.loads(page),
         "subjects": subjects,
         "chosen": chosen,
