@@ -76,7 +76,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         logger.warning(
             "%s: refused, %s: %s", provider.sub_id, why, email or sociallogin.account.uid
         )
-        raise ImmediateHttpResponse(stopped(request, why, provider, email=email))
+        raise ImmediateHttpResponse(stopped(request, why, email=email))
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         """Make the user, who holds nothing yet.
@@ -95,7 +95,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 sociallogin.save(request)
         except (InputError, IntegrityError) as error:
             logger.warning("%s: refused: %s", provider, error)
-            again = stopped(request, "not_valid", sociallogin.provider)
+            again = stopped(request, "not_valid")
             raise ImmediateHttpResponse(again) from error
         return made
 
@@ -120,4 +120,4 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         )
         logger.warning("%s: refused: %s", provider.sub_id, reason)
         why = "away" if isinstance(exception, RequestException) else "not_valid"
-        raise ImmediateHttpResponse(stopped(request, why, provider))
+        raise ImmediateHttpResponse(stopped(request, why))

@@ -8,8 +8,8 @@ a page says why, and whom to ask.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -53,24 +53,24 @@ STOPPED: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
         403,
         {"da": "Du har ikke adgang endnu", "en": "You have no access yet"},
         {
-            "da": "{provider} har genkendt dig{email}, men du er ikke oprettet som bruger her. {contact}",
-            "en": "{provider} has recognised you{email}, but you are no user here. {contact}",
+            "da": "{provider} har genkendt dig{email}, men du er ikke oprettet som bruger her. Henvend dig til {contact}.",
+            "en": "{provider} has recognised you{email}, but you are no user here. Ask {contact}.",
         },
     ),
     "no_address": (
         403,
         {"da": "Din e-mailadresse mangler", "en": "Your e-mail address is missing"},
         {
-            "da": "{provider} har genkendt dig, men ikke oplyst din e-mailadresse, som påmindelser sendes til. {contact}",
-            "en": "{provider} has recognised you, but not told your e-mail address, which reminders go to. {contact}",
+            "da": "{provider} har genkendt dig, men ikke oplyst din e-mailadresse, som påmindelser sendes til. Henvend dig til {contact}.",
+            "en": "{provider} has recognised you, but not told your e-mail address, which reminders go to. Ask {contact}.",
         },
     ),
     "taken": (
         403,
         {"da": "Adressen er allerede i brug", "en": "The address is taken"},
         {
-            "da": "Der er allerede en bruger{email}, og {provider} må ikke logge den på. {contact}",
-            "en": "There is a user{email} already, whom {provider} may not sign in. {contact}",
+            "da": "Der er allerede en bruger{email}, og {provider} må ikke logge den på. Henvend dig til {contact}.",
+            "en": "There is a user{email} already, whom {provider} may not sign in. Ask {contact}.",
         },
     ),
     "away": (
@@ -85,45 +85,55 @@ STOPPED: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
         403,
         {"da": "Du blev ikke logget på", "en": "You were not signed in"},
         {
-            "da": "Svaret fra {provider} kunne ikke godkendes. Det sker, når det er for gammelt, er brugt før eller hører til et andet vindue. Begynd forfra, og log på igen. {contact}",
-            "en": "The answer of {provider} could not be accepted. So it is when it is too old, has been used before or belongs to another window. Start again and sign in anew. {contact}",
+            "da": "Svaret fra {provider} kunne ikke godkendes. Det sker, når det er for gammelt, er brugt før eller hører til et andet vindue. Begynd forfra, og log på igen. Hjælper det ikke, så henvend dig til {contact}.",
+            "en": "The answer of {provider} could not be accepted. So it is when it is too old, has been used before or belongs to another window. Start again and sign in anew. If that does not help, ask {contact}.",
         },
     ),
 }
 """Why a sign-in stopped: HTTP status, heading, words."""
 
 
-def stopped(
-    request: HttpRequest, why: str, provider: Any = None, *, email: str = ""
-) -> HttpResponse:
+def stopped(request: HttpRequest, why: str, *, email: str = "") -> HttpResponse:
     """The page where a sign-in by a provider stopped.
 
     Args:
+        request: on one of the provider's addresses.
         why: a key of `STOPPED`.
-        provider: allauth's; None where it is not known which.
         email: the address the provider told.
     """
     status, heading, words = STOPPED[why]
-    contact = provider.app.settings.get("contact") if provider else ""
-    ask = said(
-        f"Henvend dig til {contact}." if contact else "Henvend dig til din administrator.",
-        f"Ask {contact}." if contact else "Ask your administrator.",
-    )
-    known = said(f" som {email}", f" as {email}") if email else ""
-    name = (
-        provider.name
-        if provider
-        else said("Din organisations login", "Your organisation's sign-in")
-    )
+    provider = _asked(request)
+    contact = provider["settings"]["contact"] or said("din administrator", "your administrator")
     return render(
         request,
         "failure.html",
         {
             "heading": of(heading),
-            "words": of(words).format(provider=name, email=known, contact=ask),
+            "words": of(words).format(
+                provider=provider["name"],
+                email=said(f" som {email}", f" as {email}") if email else "",
+                contact=contact,
+            ),
         },
         status=status,
     )
+
+
+def _asked(request: HttpRequest) -> Mapping[str, Any]:
+    """The provider whose address it is, as the settings have it.
+
+    Raises:
+        Http404: there is no such provider.
+    """
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    for kind, key, given in (
+        ("openid_connect", "provider_id", kwargs.get("provider_id")),
+        ("saml", "client_id", kwargs.get("organization_slug")),
+    ):
+        for one in settings.SOCIALACCOUNT_PROVIDERS[kind]["APPS"]:
+            if given is not None and one[key] == given:
+                return cast(Mapping[str, Any], one)
+    raise Http404
 
 
 class SigningInMiddleware:
@@ -150,9 +160,7 @@ class SigningInMiddleware:
         match = request.resolver_match
         if match is None or not (match.url_name or "").startswith("saml_"):
             return None
-        providers = settings.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
-        if kwargs["organization_slug"] not in {one["client_id"] for one in providers}:
-            raise Http404
+        _asked(request)
         if match.url_name == "saml_sls" and "Signature" not in request.GET:
             return stopped(request, "not_valid")
         return None

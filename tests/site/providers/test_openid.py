@@ -272,7 +272,7 @@ def test_the_address_cannot_ask_for_more_than_a_sign_in(browser, known, openid):
 def test_a_provider_that_does_not_answer_is_said_to(browser, known, openid, path):
     is_known(openid)
     openid.down = {path}
-    refused(browser.get(LOGIN), browser, status=503, words="svarer ikke")
+    refused(browser.get(LOGIN), browser, status=503, words="Styrelsens login svarer ikke")
     openid.down = set()
     assert browser.get(LOGIN).status_code == 200 and browser.signed_in
 
