@@ -17,6 +17,7 @@ from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
+from tilsyn.planning.plans import milestones
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 
@@ -185,6 +186,15 @@ def test_the_pages_hold_no_words_of_the_other_language(asking, plan, language):
     assert not [words for page in pages if (words := _foreign(page, language))]
 
 
+def test_the_milestones_come_as_the_restoration_plan_takes_them(asking, plan, tmp_path):
+    answer = asking.client("municipality").get(f"{PAGE}{plan.pk}/milestones.toml")
+    (tmp_path / "milestones.toml").write_bytes(answer.content)
+    found = milestones.read(tmp_path / "milestones.toml").milestones
+    assert {(one.measure, one.group, one.month) for one in found} == {
+        (row.measure, row.group, row.month) for row in told.read(plan).forecast if row.population
+    }
+
+
 def test_a_plan_is_taken_into_use(asking, plan):
     client = asking.client("municipality")
     assert client.post(f"{PAGE}{plan.pk}/use/").status_code == 302
@@ -256,6 +266,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         (PAGE, "get", {}),
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
+        ("/planning/plans/<int:number>/milestones.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
         ("/planning/plans/<int:number>/call-ins/", "get", {}),
         ("/planning/plans/<int:number>/call-ins/", "post", {"purpose": "kontrol", "week": "2022-W23", "form": "page"}),
@@ -268,9 +279,9 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
             answer = getattr(client, method)(address.replace("<int:number>", str(plan.pk)), form)
             to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             answers.append("sign in" if to_sign_in else words[answer.status_code])
-        found.append(f"| `{address}` | {method.upper()} | {' | '.join(answers)} |")
+        found.append(f"| {method.upper()} `{address}` | {' | '.join(answers)} |")
     documented = PAGES.read_text(encoding="utf-8")
-    assert f"| address | | {' | '.join(WHO)} |" in documented
+    assert f"| address | {' | '.join(WHO)} |" in documented
     assert "\n".join(found) in documented, "\n".join(found)
     assert set(WHO) - {"nobody", "municipal reader", "municipal approver"} <= set(ROLES)
 

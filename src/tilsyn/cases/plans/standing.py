@@ -14,7 +14,7 @@ import tilsyn
 from tilsyn.cases import outlooks
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans.told import folder_of
+from tilsyn.cases.plans.told import WORKLIST, folder_of
 from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 
@@ -104,7 +104,7 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
     from tilsyn.planning.plans import progress
     from tilsyn.register.store import opened
 
-    calls = progress.read_worklist(folder_of(plan) / "da" / "worklist.csv")
+    calls = progress.read_worklist(folder_of(plan) / WORKLIST)
     with opened(register) as store:
         held, gone = progress.held(store, definitions.load(), first, today)
     sunday = today + dt.timedelta(days=6 - today.weekday())

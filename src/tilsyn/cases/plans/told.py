@@ -13,6 +13,8 @@ from tilsyn.errors import InputError
 from tilsyn.records import Record
 
 FILE = "plan.json"
+WORKLIST, MILESTONES = "da/worklist.csv", "da/milestones.toml"
+"""Files that say the same in both languages, but for the reasons of the call-ins."""
 
 
 class Figures(Record):

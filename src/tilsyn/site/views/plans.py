@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -23,6 +24,7 @@ from tilsyn.site.language import language, said
 from tilsyn.site.own_register import demand_own_installation, own_area
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
+from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import MUNICIPALITIES
 
 NEWEST = 12
@@ -148,6 +150,16 @@ def beside_words(name: str) -> str:
         return said("Mål: {}", "Goal: {}").format(goal_titles().get(goal, goal))
     percent = int(name.removeprefix("capacity").removesuffix("%"))
     return said("{} kapacitet", "{} capacity").format(percent_words(percent))
+
+
+def milestones(request: HttpRequest, number: int) -> HttpResponse:
+    """What the plan lets the municipality promise, as `tilsyn letter restoration-plan` takes it."""
+    plan = seen(request, number)
+    try:
+        file = (told.folder_of(plan) / told.MILESTONES).read_bytes()
+    except OSError:
+        raise Http404 from None
+    return attached(file, Path(told.MILESTONES).name, "application/toml")
 
 
 @require_POST
