@@ -26,9 +26,9 @@ site: $(VENV)/.site ## The site with demo figures on SQLite (address and logins 
 
 setup: $(VENV)/.dev ## A virtual environment with everything, for developing
 
-test: $(VENV)/.dev ## Run the test suite; the cases on SQLite and on PostgreSQL
+test: $(VENV)/.dev ## Run the test suite; the cases and the site on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto
-	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases tests/site/test_backup.py tests/site/test_doctor.py
+	$(BIN)/python -m pytest -n auto -p tests.postgresql tests/cases tests/site
 
 check: $(VENV)/.dev ## Formatting, lint, types, who imports whom
 	$(BIN)/ruff format --check .

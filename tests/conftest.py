@@ -37,6 +37,12 @@ class Ended:
         return json.loads(self.out)
 
 
+@pytest.fixture(autouse=True)
+def _own_log_of_looks(monkeypatch, tmp_path):
+    """No test writes into the log of whoever runs it."""
+    monkeypatch.setenv("TILSYN_LOOKS_LOG", str(tmp_path.parent / f"{tmp_path.name}-looks.jsonl"))
+
+
 @pytest.fixture
 def tilsyn(monkeypatch, capfd, tmp_path_factory):
     """Run the command in this process, as the shell would, with a cache folder of its own."""

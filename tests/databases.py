@@ -25,3 +25,6 @@ def in_a_file(database, folder) -> None:
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(folder / "test.sqlite3")
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    else:
+        # A server's thread would hold on to its connection, and the database could not be taken down.
+        database["CONN_MAX_AGE"] = 0

@@ -13,7 +13,7 @@ from tilsyn.cases import knowledge
 from tilsyn.cases.derived import derived_folder, prune
 from tilsyn.cases.judgements import finding_of, judgements, record
 from tilsyn.cases.models import ReleaseRecord
-from tilsyn.cases.snapshots import snapshot
+from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on
@@ -83,8 +83,8 @@ def test_a_snapshot_is_what_was_known(db, data_folder, sets, corrects, backwards
             expected = known(folders, day)
         except InputError:
             return
-        assert held(snapshot(day, names)).equals(expected)
-        shot = snapshot(day, names)
+        assert held(snapshot(day, bases(names))).equals(expected)
+        shot = snapshot(day, bases(names))
         for kind, area in {("municipality", "183"), ("country", "dk")}:
             here = expected.filter(pl.col("area_kind") == kind, pl.col("area") == area)
             found = [shot.area(kind, area, split=split) for split in (False, True)]
@@ -103,7 +103,7 @@ def test_two_that_disagree_about_a_cell_of_one_day_are_refused(db, data_folder):
         releases.write(Release(name, DAYS[0], frame), knowledge.releases_folder() / name)
         ReleaseRecord.objects.create(name=name, published=DAYS[0], manifest_sha256=name)
     with pytest.raises(InputError, match="two values for the same cell"):
-        snapshot(DAYS[0], ["one", "two"])
+        snapshot(DAYS[0], bases(["one", "two"]))
     assert list((derived_folder() / "snapshots").glob("[!.]*")) == []
 
 

@@ -90,6 +90,28 @@ def test_explain_prints_words_or_json(store):
     assert told["placement"]["municipality"] == "183"
 
 
+def test_a_look_at_a_person_is_logged_and_without_a_log_nobody_is_shown(
+    tmp_path, store, monkeypatch
+):
+    log = tmp_path / "looks.jsonl"
+    monkeypatch.setenv("TILSYN_LOOKS_LOG", str(log))
+    asked = ("explain", store, "--person", "Ane", "--month", "2022-10", "--purpose", "klage")
+    assert tilsyn(*asked).returncode == 0
+    persons = tmp_path / "unmet.parquet"
+    listed = ("measure", store, *months(), "--out", tmp_path / "r", "--persons", persons)
+    assert tilsyn(*listed).returncode == 0
+    one, several = map(json.loads, log.read_text().splitlines())
+    assert (one["look"], one["person"], one["purpose"]) == ("explain", "Ane", "klage")
+    assert (several["look"], several["into"]) == ("list", str(persons))
+    shown = tilsyn("looks", "--format", "json").stdout
+    assert [line["look"] for line in json.loads(shown)["looks"]] == ["explain", "list"]
+    log.write_text(log.read_text().replace("klage", "andet"))
+    assert tilsyn("looks").returncode == 3
+    monkeypatch.setenv("TILSYN_LOOKS_LOG", str(persons / "looks.jsonl"))
+    refused = tilsyn(*asked)
+    assert (refused.returncode, refused.stdout) == (3, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

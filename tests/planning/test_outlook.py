@@ -106,9 +106,10 @@ def test_who_stays_and_gets_nothing_is_counted_as_known(basis):
         hazards=replace(
             basis.hazards,
             leaving=np.zeros_like(basis.hazards.leaving),
+            moving=np.zeros_like(basis.hazards.moving),
             slipping=np.zeros_like(basis.hazards.slipping),
         ),
-        pace=replace(basis.pace, chance=np.zeros_like(basis.pace.chance)),
+        pace=replace(basis.pace, rate=np.zeros_like(basis.pace.rate)),
         seen=np.ones_like(basis.seen),
         courses=idle,
         usual_hours=np.zeros_like(basis.usual_hours),

@@ -33,6 +33,8 @@ FILL = {
     "quarter": "2022-Q2",
     "sequence": "3",
     "office": "midt_nord",
+    "provider_id": "nobody",
+    "organization_slug": "nobody",
 }
 ACTIONS = {"document-action": "send", "user-action": "grant"}
 FORMS = {"document-file": "html", "committee-report": "pdf", "municipality-note": "pdf"}

@@ -11,6 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.cases.conftest import figures
 from tests.conftest import absent
+from tests.site.providers.openid import PlayedOpenId
+from tests.site.providers.saml import PlayedSaml
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
 from tilsyn.figures import release as releases
@@ -21,6 +23,7 @@ from tilsyn.register.door import admit
 from tilsyn.register.store import load
 from tilsyn.register.synthetic import make
 from tilsyn.site.models import new_token
+from tilsyn.site.providers.configuration import read_sign_in
 from tilsyn.vocabulary import MonthRange
 
 PASSWORD = "korrekt hest batteri"
@@ -71,6 +74,8 @@ def strict_site(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.TODAY = TODAY
+    # Slow hashes keep passwords safe; here nobody waits for nine of them before each test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -158,6 +163,50 @@ def server(transactional_db, settings):
     running = LiveServer("localhost")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def _openid():
+    played = PlayedOpenId()
+    yield played
+    played.close()
+
+
+@pytest.fixture(scope="session")
+def _saml():
+    played = PlayedSaml()
+    yield played
+    played.close()
+
+
+@pytest.fixture
+def openid(_openid):
+    """An OpenID provider as it should be; each test bends its own."""
+    before = {**vars(_openid), "person": dict(_openid.person)}
+    _openid.claims, _openid.information, _openid.down = {}, {}, set()
+    yield _openid
+    vars(_openid).update(before)
+
+
+@pytest.fixture
+def saml(_saml):
+    """A SAML provider as it should be; each test bends its own."""
+    before = {**vars(_saml), "attributes": dict(_saml.attributes), "answers": []}
+    yield _saml
+    vars(_saml).update(before)
+
+
+@pytest.fixture
+def providers(settings, tmp_path):
+    """Let the site know providers, from a file as an installation has it."""
+
+    def known(text):
+        file = tmp_path / "sign-in.toml"
+        file.write_text(text, encoding="utf-8")
+        settings.SIGN_IN = read_sign_in(str(file))
+        settings.SOCIALACCOUNT_PROVIDERS = settings.SIGN_IN.as_allauth_has_them()
+
+    return known
 
 
 @pytest.fixture

@@ -33,7 +33,9 @@ def _word(response) -> str:
 
 
 def test_every_page_opens_for_those_it_is_for_and_nobody_else(installation):
-    rows = re.findall(r"^\| `([^`]+)` \| (\S+) \| (.+) \|$", TABLE.read_text("utf-8"), re.MULTILINE)
+    # What stands below is of a municipality's own installation, and held against its pages elsewhere.
+    authority, *_ = TABLE.read_text("utf-8").partition("\n## ")
+    rows = re.findall(r"^\| `([^`]+)` \| (\S+) \| (.+) \|$", authority, re.MULTILINE)
     documented = {route: (name, cells.split(" | ")) for route, name, cells in rows}
     assert walked(installation) == documented
 

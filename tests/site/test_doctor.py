@@ -6,6 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
+from tests.site.providers.openid import new_key
+from tests.site.providers.saml import certificate, pem
 from tilsyn.cases.models import Document, Message
 from tilsyn.cases.tick import tick
 from tilsyn.site.doctor import examine
@@ -102,3 +104,51 @@ def test_programs_read_it_too(alone):
     found = {one["what"]: one["status"] for one in json.loads(ended.out)}
     assert found["database"] == found["secret key"] == found["settings"] == "ok"
     assert found["static files"] == "wrong" and ended.code == 3
+
+
+def test_a_provider_that_is_not_as_the_settings_say_is_found(
+    sound, openid, saml, providers, monkeypatch, tmp_path
+):
+    text = f"""
+[[openid_connect]]
+provider_id = "styrelsen"
+name = "Styrelsens login"
+client_id = "tilsyn"
+settings.server_url = "{openid.url}"
+[[saml]]
+provider_id = "context-handler"
+name = "Kommunens login"
+client_id = "kommune"
+settings.idp = {{ entity_id = "{saml.entity_id}", metadata_url = "{saml.entity_id}" }}
+"""
+    providers(text)
+    monkeypatch.setenv("SIGN_IN_FILE", str(tmp_path / "sign-in.toml"))
+    (tmp_path / "sign-in.toml").chmod(0o644)
+    (one,) = told("sign-in")
+    assert one.status == "wrong" and "chmod 600" in one.mend
+    found = {one.what: one for one in examine() if one.status == "ok"}
+    assert "/accounts/oidc/styrelsen/login/callback/" in found["sign-in by styrelsen"].words
+    assert "/accounts/saml/kommune/acs/" in found["sign-in by context-handler"].words
+
+    openid.down, saml.down = {"/keys"}, True
+    assert "does not answer" in told("sign-in by styrelsen")[0].words
+    assert "does not answer" in told("sign-in by context-handler")[0].words
+    openid.down, saml.down = set(), False
+
+    providers(text.replace(openid.url, openid.url.replace("127.0.0.1", "localhost")))
+    assert f"calls itself {openid.url}" in told("sign-in by styrelsen")[0].words
+    providers(
+        text.replace(f'entity_id = "{saml.entity_id}"', 'entity_id = "https://another.example"')
+    )
+    assert (
+        "no provider called https://another.example" in told("sign-in by context-handler")[0].words
+    )
+    key, another = new_key(), new_key()
+    providers(
+        f"{text}[saml.settings.advanced]\nauthn_request_signed = true\n"
+        f"x509cert = '''{certificate(key)}'''\nprivate_key = '''{pem(another)}'''"
+    )
+    assert "do not belong together" in told("sign-in by context-handler")[0].words
+    monkeypatch.setattr(saml, "certificate", certificate(key, days=-1))
+    providers(text)
+    assert "certificate ended on" in told("sign-in by context-handler")[0].words

@@ -106,17 +106,6 @@ def test_a_lost_race_is_told_kindly(installation, monkeypatch):
     assert "En kollega har ændret sag" in answer.content.decode()
 
 
-def test_an_upload_is_what_its_name_says(installation):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    fake = SimpleUploadedFile("plan.pdf", b"MZ not a pdf")
-    answer = installation.client("municipality").post(
-        f"/cases/{installation.case.pk}/receive/", {"kind": "plan", "file": fake}, follow=True
-    )
-    assert answer.status_code == 200
-    assert installation.case.incoming.count() == 0
-
-
 def test_nothing_comes_from_elsewhere(installation):
     client = installation.client("head")
     for address in ("/", "/municipalities/766/", "/worklist/", "/rules/", "/accounts/login/"):

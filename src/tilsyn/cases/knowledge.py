@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
-from tilsyn.cases.snapshots import snapshot
+from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import MANIFEST, written_whole
@@ -73,7 +73,7 @@ def known(
         area: only this municipality and the areas it lies in, split figures too; by default all
             areas, without the split ones, which are many.
     """
-    known = snapshot(on, names)
+    known = snapshot(on, bases(names))
     if area is None:
         return known.scan().collect()
     return pl.concat(

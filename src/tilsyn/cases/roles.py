@@ -6,6 +6,8 @@ things on the two sides, so there are two tables and no other rule.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tilsyn.vocabulary import MUNICIPALITIES
 
 # Looking
@@ -62,6 +64,14 @@ MUNICIPAL: dict[str, list[str]] = {
 }
 
 SCOPES = ("country", "amk", "municipality")
+
+
+class Grant(NamedTuple):
+    """A role for an area, whoever it is given to."""
+
+    role: str
+    scope_kind: str
+    scope: str
 
 
 def permissions(role: str, scope_kind: str) -> list[str]:

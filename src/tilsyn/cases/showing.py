@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tilsyn.cases.judgements import judgements
 from tilsyn.cases.knowledge import places_of
-from tilsyn.cases.snapshots import Snapshot, snapshot
+from tilsyn.cases.snapshots import Base, Snapshot, bases, snapshot
 from tilsyn.figures.disclosure import Audience, Shown, shown_of
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import YearMonth
@@ -86,19 +86,20 @@ class Showing:
         return tuple(sorted([*others, *theirs], key=lambda finding: finding.municipality))
 
 
-def showing(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -> Showing:
+def showing(on: dt.date, audience: Audience, resting: Sequence[Base] | None = None) -> Showing:
     """What an audience is shown of a day.
 
     Args:
         on: the day.
         audience: who is to see it.
-        names: only these releases; by default those in use now.
+        resting: only these releases (`bases`); by default those in use now.
 
     Raises:
         InputError: as `snapshot`; figures measured from a register contradict each other.
     """
-    exact = snapshot(on, names)
-    public = exact if audience.inside else snapshot(on, names, protection=settings.PROTECTION)
+    resting = bases() if resting is None else resting
+    exact = snapshot(on, resting)
+    public = exact if audience.inside else snapshot(on, resting, protection=settings.PROTECTION)
     return Showing(exact, public, audience)
 
 
@@ -121,7 +122,7 @@ def shown(
     Raises:
         InputError: as `showing`.
     """
-    return showing(on, audience, names).shown(*(places_of(area) if area else ()))
+    return showing(on, audience, bases(names)).shown(*(places_of(area) if area else ()))
 
 
 def _read(face: Snapshot, places: Iterable[tuple[str, str]]) -> pl.DataFrame:

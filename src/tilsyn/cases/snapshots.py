@@ -121,13 +121,13 @@ class Snapshot:
 
 
 def snapshot(
-    on: dt.date, names: Iterable[str] | None = None, *, protection: Parameters | None = None
+    on: dt.date, resting: Sequence[Base] | None = None, *, protection: Parameters | None = None
 ) -> Snapshot:
     """The snapshot of a day; made now where it is not there yet.
 
     Args:
         on: the day.
-        names: of the releases to rest on; by default those in use.
+        resting: on these releases (`bases`); by default those in use.
         protection: how figures measured from a register are protected; None: they are exact. Where
             none was measured the exact snapshot is returned.
 
@@ -135,26 +135,27 @@ def snapshot(
         InputError: a release is missing or damaged, two disagree about a cell of one day, or figures
             to protect contradict each other.
     """
-    bases = _bases(names)
-    day = _latest(bases, on)
-    if protection and not any(_measured(base) for base in bases if min(_days(base)) <= day):
+    resting = bases() if resting is None else resting
+    day = _latest(resting, on)
+    if protection and not any(_measured(base) for base in resting if min(_days(base)) <= day):
         protection = None
-    target = _target(bases, day, protection)
+    target = _target(resting, day, protection)
     with making(target) as missing:
         if missing:
-            _make(target, bases, day, protection)
+            _make(target, resting, day, protection)
             prune(target.parent, keep=KEPT)
     return _opened(target)
 
 
 def vintages(on: dt.date, wanted: pl.Expr) -> pl.DataFrame:
     """Every vintage that the releases in use told until a day, of the figures wanted."""
-    bases = _bases(None)
-    days = sorted({day for base in bases for day in _days(base) if day <= on})
-    return pl.concat([SCHEMA.to_frame(), *(_published(day, bases, wanted) for day in days)])
+    resting = bases()
+    days = sorted({day for base in resting for day in _days(base) if day <= on})
+    return pl.concat([SCHEMA.to_frame(), *(_published(day, resting, wanted) for day in days)])
 
 
-def _bases(names: Iterable[str] | None) -> tuple[Base, ...]:
+def bases(names: Iterable[str] | None = None) -> tuple[Base, ...]:
+    """Releases to rest on, by name: these, or those in use."""
     records = ReleaseRecord.objects.all()
     records = records.in_use() if names is None else records.filter(name__in=list(names))
     return tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))

@@ -167,3 +167,8 @@ def _protect(
             f"{hidden['already_public']} hidden cells follow from what was published earlier; "
             "hiding them now cannot undo that"
         )
+    if hidden["known_to_neighbours"]:
+        remark(
+            f"{hidden['known_to_neighbours']} hidden cells can be computed by a municipality that "
+            "knows its own figures; no other cells are left to hide for them"
+        )

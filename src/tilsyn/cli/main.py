@@ -30,6 +30,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "outlook": ("outlook",),
     "plan": ("plan",),
     "worklist": ("worklist",),
+    "looks": ("looks",),
     "cases": ("cases",),
     "tick": ("cases",),
     "site": ("site",),

@@ -113,6 +113,7 @@ def measure(
     from tilsyn.measures import definitions as defined
     from tilsyn.measures import measurement
     from tilsyn.measures.earlier import earlier
+    from tilsyn.register import looks
     from tilsyn.register.store import is_store, opened
 
     if last < first:
@@ -149,6 +150,12 @@ def measure(
             engine=counter.name,
         )
         if persons:
+            looks.note(
+                looks.log_file(),
+                look="list",
+                store=str(source.absolute()),
+                into=str(persons.absolute()),
+            )
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
     out.print(f"{release}: {first}..{last}")
@@ -201,6 +208,9 @@ def explain(
     month: Annotated[
         YearMonth, typer.Option(parser=read_month, metavar="MONTH", help="The measured month.")
     ],
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help="Why; it is logged.")
+    ] = "",
     known_on: KnownOn = None,
     definitions: OwnDefinitions = None,
     language: arguments.LanguageOption = "da",
@@ -210,14 +220,26 @@ def explain(
 ) -> None:
     """Explain how one person counts in a month: runs, placement, what was counted, what is missing.
 
-    Example: **tilsyn explain store --person 3f2a... --month 2023-08 --language en**
+    The look is logged: who, when, why, at whom (*tilsyn looks* shows the log).
+
+    Example: **tilsyn explain store --person 3f2a... --month 2023-08 --purpose "klage 24/0001"**
     """
     from tilsyn.measures import definitions as defined
     from tilsyn.measures.explanation import explanation, in_words
+    from tilsyn.register import looks
     from tilsyn.register.store import opened
 
     with opened(store) as read:
         told = explanation(read, defined.load(definitions), person, month, known_on)
+    looks.note(
+        looks.log_file(),
+        look="explain",
+        purpose=purpose,
+        persons=1,
+        store=str(store.absolute()),
+        person=person,
+        month=str(month),
+    )
     if form is door.Output.json:
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n")
     else:

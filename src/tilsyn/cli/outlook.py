@@ -171,7 +171,7 @@ def _csv(rows: Iterator[dict[str, Any]]) -> None:
 
 def _say_if_compiling() -> None:
     from tilsyn.measures.kernel.compiled import is_compiled
-    from tilsyn.planning.outlook.simulation import simulation_kernel
+    from tilsyn.planning.outlook.kernel.simulated import simulation_kernel
 
     if not is_compiled(simulation_kernel):
         remark("compiling the simulation for this machine, once: about ten seconds")

@@ -80,6 +80,7 @@ def plan(
     from tilsyn.planning.plans import goals, making, record, telling, whatif
     from tilsyn.planning.plans.capacity import read_capacity
     from tilsyn.planning.plans.weeks import MOST_WEEKS
+    from tilsyn.register import looks
     from tilsyn.register.outside import refuse_inside, write_folder
     from tilsyn.register.store import opened
 
@@ -107,6 +108,13 @@ def plan(
             others=list(zip(asked[1:], made[1:], strict=True)),
         )  # fmt: skip
         files[record.FILE] = record.to_toml(values).encode()
+        looks.note(
+            looks.log_file(),
+            look="plan",
+            persons=len(ground.situation.persons),
+            store=str(store.absolute()),
+            into=str(folder.absolute()),
+        )
         write_folder(folder, files)
     if form == "json":
         sys.stdout.write(json.dumps({**values, "out": str(folder)}, default=str) + "\n")

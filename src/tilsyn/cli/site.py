@@ -1,4 +1,4 @@
-"""The commands site migrate, serve, create-user, take-in and demo: an installation of the site."""
+"""The commands site migrate, serve, create-user, providers, take-in and demo: an installation of the site."""
 
 from __future__ import annotations
 
@@ -91,6 +91,32 @@ def _create_user(
     out.print(f"{user.email}: {role}, {scope}")
     if not password_stdin:
         out.print(f"password: {password}", markup=False)
+
+
+@app.command("providers", no_args_is_help=True)
+def _providers(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What SIGN_IN_FILE is to name.")],
+    host: Annotated[
+        str, typer.Option("--host", help="The name the site answers to.")
+    ] = "tilsyn.example.org",
+) -> None:
+    """Read a file of providers: what each must be told about the site, and which claims give which roles.
+
+    Nothing is asked of the providers; `tilsyn doctor` does that.
+
+    Example: `tilsyn site providers sign-in.toml --host tilsyn.example.org`
+    """
+    from tilsyn.site.providers.answering import addresses
+    from tilsyn.site.providers.configuration import read_sign_in
+
+    for one in read_sign_in(str(file)).providers:
+        out.print(f"{one.provider_id}: {one.name}", markup=False)
+        for name, address in addresses(one, host).items():
+            out.print(f"  {name}: {address}", markup=False)
+        if gives := one.memberships:
+            for value, (role, kind, scope) in gives.values.items():
+                area = scope or "of the privilege's CVR number"
+                out.print(f"  {gives.claim} {value}: {role}, {kind} {area}", markup=False)
 
 
 @app.command("take-in", no_args_is_help=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -52,8 +52,8 @@ def identify(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where it is logged (or TILSYN_IDENTIFICATION_LOG; default: "
-            "~/.local/state/tilsyn/identifications.jsonl).",
+            help="Where it is logged (or TILSYN_LOOKS_LOG; default: "
+            "~/.local/state/tilsyn/looks.jsonl).",
         ),
     ] = None,
 ) -> None:
@@ -65,7 +65,7 @@ def identify(
     Example: **tilsyn worklist identify plan/worklist.csv --people people.csv --purpose "indkaldelse
     uge 36" --secret-file ~/tilsyn.secret --out ~/week-36.csv**
     """
-    from tilsyn.register import identification
+    from tilsyn.register import identification, looks
     from tilsyn.register.outside import refuse_inside, write_file
     from tilsyn.register.pseudonyms import read_secret
 
@@ -79,14 +79,14 @@ def identify(
         raise UsageError(
             f"none of the persons of {file} is on the list {people}: is the secret the store's?"
         )
-    where = identification.log_file(log)
-    identification.note(
-        where,
-        now=dt.datetime.now(dt.UTC),
-        file=file,
-        into=into,
+    looks.note(
+        looks.log_file(log),
+        look="identify",
         purpose=purpose,
         persons=found.persons,
+        file=str(file.absolute()),
+        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+        into=str(into.absolute()),
     )
     write_file(into, found.as_csv())
     out.print(f"{into}: {found.persons:,} persons, {len(found.rows):,} rows", soft_wrap=True)

@@ -9,8 +9,13 @@ from pathlib import Path
 from tilsyn.errors import InputError
 
 
-def put_whole(target: Path, data: bytes) -> Path:
+def put_whole(target: Path, data: bytes, *, mode: int = 0o666) -> Path:
     """Write a file, or replace it: into a new file beside it, flushed, then renamed.
+
+    Args:
+        target: its folder is made where it is not there.
+        data: what it holds.
+        mode: who may do what with it, as far as the umask allows.
 
     Raises:
         InputError: the folder cannot be made or written to, or the disk is full.
@@ -18,10 +23,14 @@ def put_whole(target: Path, data: bytes) -> Path:
     # Not tempfile's: that makes a private file, and to open it to others one must ask for the
     # umask, which sets it for every thread.
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+
+    def opener(path: str, flags: int) -> int:
+        return os.open(path, flags, mode)
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with unfinished.open("xb") as stream:
+            with open(unfinished, "xb", opener=opener) as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())

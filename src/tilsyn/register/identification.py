@@ -1,35 +1,25 @@
-"""From pseudonyms back to people: a municipality's own list, joined with the secret, and logged.
+"""From pseudonyms back to people: a municipality's own list, joined with the secret.
 
 The store knows no names. Whoever is to telephone someone holds the list of the municipality's
 cases (CPR number, case reference, name) and the secret the store was loaded with; the pseudonym of
-each CPR number is reckoned anew and compared. Nothing is written back to the store, and each time
-is noted in a log that is only added to, before the names are written.
+each CPR number is reckoned anew and compared. Nothing is written back to the store.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import getpass
-import hashlib
 import io
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tilsyn.errors import InputError
-from tilsyn.register.outside import MINE
-from tilsyn.register.pseudonyms import masked, pseudonym
+from tilsyn.register.pseudonyms import pseudonym
 
-LOG_VARIABLE: Final = "TILSYN_IDENTIFICATION_LOG"
 PERSON: Final = "person"
 PEOPLE: Final = ("cpr", "reference", "name")
 """The columns of the list of people."""
-
-_START: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,65 +102,3 @@ def _rows(file: Path, wanted: Iterable[str]) -> Iterable[dict[str, str]]:
         if None in row or None in row.values():
             raise InputError("wrong number of columns", file=file, place=f"row {number}")
         yield row
-
-
-def log_file(chosen: Path | None = None) -> Path:
-    """Where identifications are logged: as chosen, else TILSYN_IDENTIFICATION_LOG, else at home."""
-    if chosen is not None:
-        return chosen
-    if named := os.environ.get(LOG_VARIABLE):
-        return Path(named)
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "tilsyn" / "identifications.jsonl"
-
-
-def note(
-    log: Path, *, now: dt.datetime, file: Path, into: Path, purpose: str, persons: int
-) -> None:
-    """Add a line to the log: who, when, why, which file, how many, and the line before it.
-
-    Each line bears the SHA-256 of the line before, so that one taken out or changed is noticed.
-
-    Raises:
-        InputError: the log cannot be written; nobody is identified then.
-    """
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        before = log.read_bytes().splitlines() if log.exists() else []
-        line = {
-            "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
-            "by": getpass.getuser(),
-            "purpose": masked(purpose),
-            "file": str(file.absolute()),
-            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-            "into": str(into.absolute()),
-            "persons": persons,
-            "before": hashlib.sha256(before[-1]).hexdigest() if before else _START,
-        }
-        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, MINE)
-        with os.fdopen(handle, "ab") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}); nobody is identified", file=log
-        ) from None
-
-
-def broken_at(log: Path) -> int | None:
-    """The first line of a log that does not follow from the line before; None where all do.
-
-    Raises:
-        InputError: the log cannot be read.
-    """
-    before = _START
-    try:
-        lines = log.read_bytes().splitlines()
-        for number, line in enumerate(lines, 1):
-            if json.loads(line)["before"] != before:
-                return number
-            before = hashlib.sha256(line).hexdigest()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"cannot be read as a log ({error})", file=log) from None
-    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tilsyn.errors import InputError, NotAllowedError
+from tilsyn.figures.files import put_whole
 from tilsyn.register.store.layout import STORE
 
 MINE: Final = 0o600
@@ -37,17 +37,7 @@ def write_file(target: Path, data: bytes) -> None:
         InputError, NotAllowedError: as `refuse_inside`; or it cannot be written.
     """
     refuse_inside(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-        try:
-            _filled(handle, data)
-            Path(unfinished).replace(target)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=target) from None
+    put_whole(target, data, mode=MINE)
 
 
 def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
@@ -68,17 +58,10 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
             for name, data in files.items():
                 within = unfinished / name
                 within.parent.mkdir(mode=MY_FOLDER, exist_ok=True)
-                _filled(os.open(within, os.O_WRONLY | os.O_CREAT, MINE), data)
+                put_whole(within, data, mode=MINE)
             unfinished.replace(target)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", file=target) from None
-
-
-def _filled(handle: int, data: bytes) -> None:
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

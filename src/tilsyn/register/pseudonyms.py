@@ -35,6 +35,9 @@ _HIDDEN = re.compile(
     r"(?:\d[\W_]{0,3}){9}\d|(?<!\w)\d{6}[\W_]{0,3}[^\W_]{4}(?![^\W_])",
 )
 
+# What can hardly be anything else: a birthday and four digits that stand alone.
+_WRITTEN = re.compile(rf"(?<![\w-]){_BIRTHDAY}[- ]?[0-9]{{4}}(?![\w-])", re.ASCII)
+
 
 def read_secret(file: Path | None = None) -> bytes | None:
     """The secret from a file, else from the environment variable TILSYN_SECRET, else None.
@@ -106,6 +109,11 @@ def fails_modulus_11(person: str) -> bool:
     return bool(_TEN.fullmatch(digits)) and bool(
         sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11
     )
+
+
+def names_cpr(text: str) -> bool:
+    """Whether a CPR number is written somewhere in a text."""
+    return bool(_WRITTEN.search(text))
 
 
 def masked(text: str) -> str:

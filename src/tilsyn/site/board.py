@@ -17,7 +17,7 @@ import polars as pl
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
-from tilsyn.cases.snapshots import Snapshot
+from tilsyn.cases.snapshots import Snapshot, bases
 from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
@@ -74,13 +74,19 @@ class Board:
         """The figures of one area that are not split."""
         return _part(self.known.of(kind, area), kind, area)
 
-    def rows(self, kind: str, area: str) -> dict[tuple[str, str], Row]:
-        """All months of an area by measure and group."""
-        return _rows(self.known.of(kind, area), kind, area)
+    def rows(
+        self, kind: str, area: str, since: YearMonth | None = None
+    ) -> dict[tuple[str, str], Row]:
+        """The months of an area by measure and group: those from `since` on, or all."""
+        return _rows(self.known.of(kind, area), kind, area, since)
 
-    def row(self, kind: str, area: str, measure: str, grp: str) -> Row:
+    def row(
+        self, kind: str, area: str, measure: str, grp: str, since: YearMonth | None = None
+    ) -> Row:
         """The months of one area, measure and group; empty where nothing is known."""
-        return self.rows(kind, area).get((measure, grp), {})
+        if since is not None:
+            return self.rows(kind, area, since).get((measure, grp), {})
+        return _row(self.known.of(kind, area), kind, area, measure, grp)
 
     def across(self, measure: str, grp: str, month: YearMonth) -> dict[str, MonthFigure]:
         """One month of every municipality."""
@@ -91,17 +97,30 @@ class Board:
         return common | {code: exact[code] for code in self.known.own & exact.keys()}
 
 
-# So much stays in each process: an area's figures are about a megabyte, its rows another, where a
-# whole country with five years of months is shown; the rows of all areas fit, once.
-@lru_cache(maxsize=24)
+# So much stays in each process. Of an area with five years of months the figures are some 700 kilobytes;
+# a year of its months as the rules see them, the most a page reads of many rows, some hundred.
+@lru_cache(maxsize=112)
 def _part(known: Snapshot, kind: str, area: str) -> pl.DataFrame:
     return known.area(kind, area)
 
 
-@lru_cache(maxsize=128)
-def _rows(known: Snapshot, kind: str, area: str) -> dict[tuple[str, str], Row]:
-    # The judge's own reckoning of a month, also for areas it does not judge.
-    plain = known.area(kind, area).with_columns(pl.lit("municipality").alias("area_kind"))
+@lru_cache(maxsize=160)
+def _rows(
+    known: Snapshot, kind: str, area: str, since: YearMonth | None
+) -> dict[tuple[str, str], Row]:
+    part = _part(known, kind, area)
+    return _reckoned(part.filter(pl.col("month") >= since.first) if since else part)
+
+
+@lru_cache(maxsize=256)
+def _row(known: Snapshot, kind: str, area: str, measure: str, grp: str) -> Row:
+    wanted = (pl.col("measure") == measure) & (pl.col("grp") == grp)
+    return _reckoned(_part(known, kind, area).filter(wanted)).get((measure, grp), {})
+
+
+def _reckoned(figures: pl.DataFrame) -> dict[tuple[str, str], Row]:
+    """The judge's own reckoning of each month, also for areas it does not judge."""
+    plain = figures.with_columns(pl.lit("municipality").alias("area_kind"))
     return {(one.measure, one.grp): one.months for one in series(plain, recent_months=None)}
 
 
@@ -119,14 +138,12 @@ def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -
         audience: who is to see it (`access.audience` of a user).
         names: only these releases; by default those in use.
     """
-    if names is None:
-        names = ReleaseRecord.objects.in_use().values_list("name", flat=True)
-    resting = tuple(sorted(names))
+    resting = bases(names)
     known = showing(on, audience, resting)
     if known.nothing_hidden:
         # All share one board.
         known = replace(known, audience=OWN)
-    return _board(known, on, resting)
+    return _board(known, on, tuple(base.name for base in resting))
 
 
 @lru_cache(maxsize=12)

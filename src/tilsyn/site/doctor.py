@@ -29,6 +29,8 @@ from tilsyn.cases.tick import last_tick
 from tilsyn.errors import TilsynError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import MANIFEST
+from tilsyn.site.providers.answering import addresses, faults
+from tilsyn.site.providers.configuration import OpenId, Saml
 
 SPACE = 2 * 2**30
 """Bytes that should be free."""
@@ -55,7 +57,7 @@ class Told:
 
 def examine() -> Iterator[Told]:
     """Everything, one after the other; what needs the database is left out where it does not answer."""
-    for check in (_python, _settings, _key, _data_folder, _static, _fonts, _day, _mail):
+    for check in (_python, _settings, _key, _data_folder, _static, _fonts, _day, _mail, _sign_in):
         yield from check()
     try:
         yield from _database()
@@ -184,6 +186,31 @@ def _mail() -> Iterator[Told]:
         yield Told("mail", "wrong", f"{server} does not answer: {error}", "mend EMAIL_URL")
     else:
         yield Told("mail", "ok", f"{server} answers; the sender is {settings.DEFAULT_FROM_EMAIL}")
+
+
+def _sign_in() -> Iterator[Told]:
+    file = os.environ.get("SIGN_IN_FILE")
+    if not settings.SIGN_IN.providers:
+        yield Told("sign-in", "ok", "by password")
+    if file and Path(file).stat().st_mode & 0o077:
+        words = f"others on this machine may read {file}, which holds secrets"
+        yield Told("sign-in", "wrong", words, f"chmod 600 {file}")
+    for one in settings.SIGN_IN.providers:
+        what = f"sign-in by {one.provider_id}"
+        wrong = False
+        for words, mend in faults(one):
+            wrong = True
+            yield Told(what, "wrong", words, mend)
+        if not wrong:
+            told = ", ".join(f"{name} {where}" for name, where in _told_to(one).items())
+            yield Told(what, "ok", f"answers; {told}")
+        if one.memberships is None:
+            mend = "add memberships, unless administrators give all roles by hand"
+            yield Told(what, "remark", "its claims give no roles", mend)
+
+
+def _told_to(one: OpenId | Saml) -> dict[str, str]:
+    return addresses(one, settings.ALLOWED_HOSTS[0])
 
 
 def _database() -> Iterator[Told]:

@@ -30,18 +30,20 @@ class Expectation:
     cells: int
 
 
-def expectations(shown: Board, area: str, measure: str, grp: str) -> dict[YearMonth, Expectation]:
-    """By month; nothing where history says too little, or that the share will stay as it is."""
-    own = shown.part("municipality", area).filter(
-        (pl.col("measure") == measure) & (pl.col("grp") == grp) & (pl.col("statistic") == "share")
+def expectations(shown: Board, area: str, grp: str) -> dict[str, dict[YearMonth, Expectation]]:
+    """By measure and month; nothing where history says too little, or that the share will stay as it is."""
+    newest_months = pl.col("month") > pl.col("month").max().over("measure").dt.offset_by(
+        f"-{NEWEST}mo"
     )
-    if own.is_empty():
-        return {}
-    told = newest(own, list(usual_movements(shown.on))).sort("month").tail(NEWEST)
-    return {
-        YearMonth.of(row["month"]): Expectation(
+    own = shown.part("municipality", area).filter(
+        (pl.col("grp") == grp) & (pl.col("statistic") == "share")
+    )
+    found: dict[str, dict[YearMonth, Expectation]] = {}
+    told = newest(own.filter(newest_months), list(usual_movements(shown.on)))
+    for row in told.sort("month").iter_rows(named=True):
+        if row["expected"] is None or row["low"] == row["high"] == row["value"]:
+            continue
+        found.setdefault(row["measure"], {})[YearMonth.of(row["month"])] = Expectation(
             row["expected"], row["low"], row["high"], row["cells"]
         )
-        for row in told.iter_rows(named=True)
-        if row["expected"] is not None and not row["low"] == row["high"] == row["value"]
-    }
+    return found

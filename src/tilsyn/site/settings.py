@@ -12,7 +12,7 @@
 | `BEHIND_PROXY` | `1`: a proxy ends TLS, sets X-Forwarded-Proto and adds to X-Forwarded-For |
 | `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
 | `EMAIL_FROM` | the sender of mail |
-| `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers |
+| `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers, and which claims give which roles |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
@@ -22,7 +22,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
-import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +29,7 @@ from urllib.parse import unquote, urlsplit
 from tilsyn.errors import UsageError
 from tilsyn.figures.disclosure import Parameters
 from tilsyn.site.database import database
+from tilsyn.site.providers.configuration import read_sign_in
 
 HERE = Path(__file__).parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", "tilsyn-data")).absolute()
@@ -55,11 +55,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
-_SIGN_IN: dict[str, Any] = (
-    tomllib.loads(Path(os.environ["SIGN_IN_FILE"]).read_text(encoding="utf-8"))
-    if os.environ.get("SIGN_IN_FILE")
-    else {}
-)
+SIGN_IN = read_sign_in(os.environ.get("SIGN_IN_FILE", ""))
 INSTALLED_APPS = [
     "tilsyn.site",
     "tilsyn.cases",
@@ -73,7 +69,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    *(f"allauth.socialaccount.providers.{kind}" for kind in _SIGN_IN),
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -85,9 +82,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tilsyn.site.language.reader_language",
+    "tilsyn.site.security.limited_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tilsyn.site.signing_in.SigningInMiddleware",
 ]
 ROOT_URLCONF = "tilsyn.site.urls"
 WSGI_APPLICATION = "tilsyn.site.wsgi.application"
@@ -136,7 +135,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "tilsyn.site.accounts.ProviderAdapter"
-SOCIALACCOUNT_PROVIDERS = {kind: {"APPS": apps} for kind, apps in _SIGN_IN.items()}
+SOCIALACCOUNT_PROVIDERS = SIGN_IN.as_allauth_has_them()
+# A form that leads to a provider's page would be stopped by our own policy (form-action), so it is a link.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -157,8 +158,9 @@ if os.environ.get("BEHIND_PROXY") == "1":
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-UPLOAD_TYPES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
-"""What may be received: by its name's ending, and how such a file begins."""
+UPLOADS_AT_ONCE = 5
+REQUEST_MAX_BYTES = UPLOADS_AT_ONCE * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+"""A larger request is not read at all: whoever sends it, it would be written to the disk first."""
 
 MESSAGE_TAGS = {10: "info", 20: "info", 25: "success", 30: "warning", 40: "error"}
 LANGUAGE_CODE = "da"

@@ -1,15 +1,25 @@
 """Which of allauth's pages are open: signing in and out, one's password, the organisation's provider.
 
 The rest would let users do what an administrator does: sign up, change the address they are known by,
-tie a provider's account to themselves. Those pages are not there.
+tie a provider's account to themselves. Those pages are not there. And where a sign-in by a provider stops,
+a page says why, and whom to ask.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+import logging
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-from django.http import Http404, HttpRequest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import re_path
+
+from tilsyn.site.language import of, said
+
+logger = logging.getLogger("tilsyn.site.sign_in")
 
 OPEN = (
     "login/",
@@ -37,3 +47,133 @@ closed = re_path(
     rf"^accounts/(?!(?:{'|'.join(OPEN)})$|(?:{'|'.join(PROVIDERS)}))", not_there, name="closed"
 )
 """The address pattern of everything else; it stands before allauth's."""
+
+STOPPED: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
+    "unknown": (
+        403,
+        {"da": "Du har ikke adgang endnu", "en": "You have no access yet"},
+        {
+            "da": "{provider} har genkendt dig{email}, men du er ikke oprettet som bruger her. {contact}",
+            "en": "{provider} has recognised you{email}, but you are no user here. {contact}",
+        },
+    ),
+    "no_address": (
+        403,
+        {"da": "Din e-mailadresse mangler", "en": "Your e-mail address is missing"},
+        {
+            "da": "{provider} har genkendt dig, men ikke oplyst din e-mailadresse, som påmindelser sendes til. {contact}",
+            "en": "{provider} has recognised you, but not told your e-mail address, which reminders go to. {contact}",
+        },
+    ),
+    "taken": (
+        403,
+        {"da": "Adressen er allerede i brug", "en": "The address is taken"},
+        {
+            "da": "Der er allerede en bruger{email}, og {provider} må ikke logge den på. {contact}",
+            "en": "There is a user{email} already, whom {provider} may not sign in. {contact}",
+        },
+    ),
+    "away": (
+        503,
+        {"da": "Login svarer ikke", "en": "The sign-in does not answer"},
+        {
+            "da": "{provider} svarer ikke i øjeblikket. Det, du har gemt, er her stadig. Prøv igen om lidt.",
+            "en": "{provider} does not answer at the moment. What you have kept is still here. Try again in a while.",
+        },
+    ),
+    "not_valid": (
+        403,
+        {"da": "Du blev ikke logget på", "en": "You were not signed in"},
+        {
+            "da": "Svaret fra {provider} kunne ikke godkendes. Det sker, når det er for gammelt, er brugt før eller hører til et andet vindue. Begynd forfra, og log på igen. {contact}",
+            "en": "The answer of {provider} could not be accepted. So it is when it is too old, has been used before or belongs to another window. Start again and sign in anew. {contact}",
+        },
+    ),
+}
+"""Why a sign-in stopped: HTTP status, heading, words."""
+
+
+def stopped(
+    request: HttpRequest, why: str, provider: Any = None, *, email: str = ""
+) -> HttpResponse:
+    """The page where a sign-in by a provider stopped.
+
+    Args:
+        why: a key of `STOPPED`.
+        provider: allauth's; None where it is not known which.
+        email: the address the provider told.
+    """
+    status, heading, words = STOPPED[why]
+    contact = provider.app.settings.get("contact") if provider else ""
+    ask = said(
+        f"Henvend dig til {contact}." if contact else "Henvend dig til din administrator.",
+        f"Ask {contact}." if contact else "Ask your administrator.",
+    )
+    known = said(f" som {email}", f" as {email}") if email else ""
+    name = (
+        provider.name
+        if provider
+        else said("Din organisations login", "Your organisation's sign-in")
+    )
+    return render(
+        request,
+        "failure.html",
+        {
+            "heading": of(heading),
+            "words": of(words).format(provider=name, email=known, contact=ask),
+        },
+        status=status,
+    )
+
+
+class SigningInMiddleware:
+    """Whatever goes wrong on a provider's addresses is a sign-in that stopped, not a fault of the site."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._respond(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """What allauth and python3-saml take and should not.
+
+        That is answers to providers there are none of, and messages to sign somebody out that are not
+        signed.
+
+        Raises:
+            Http404: there is no such provider.
+        """
+        match = request.resolver_match
+        if match is None or not (match.url_name or "").startswith("saml_"):
+            return None
+        providers = settings.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
+        if kwargs["organization_slug"] not in {one["client_id"] for one in providers}:
+            raise Http404
+        if match.url_name == "saml_sls" and "Signature" not in request.GET:
+            return stopped(request, "not_valid")
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page instead of an error, with the reason in the log."""
+        if not request.path_info.startswith(tuple(f"/accounts/{one}" for one in PROVIDERS)):
+            return None
+        # Imported here, for most requests never need them.
+        from lxml.etree import LxmlError
+        from onelogin.saml2.errors import OneLogin_Saml2_Error
+
+        # A provider that cannot be reached: requests and urllib raise OSError of many kinds.
+        if isinstance(error, OSError):
+            why = "away"
+        elif isinstance(
+            error,
+            PermissionDenied | LxmlError | OneLogin_Saml2_Error | ValueError | KeyError | TypeError,
+        ):
+            why = "not_valid"
+        else:
+            return None
+        logger.warning("%s: refused: %s: %s", request.path_info, type(error).__name__, error)
+        return stopped(request, why)

@@ -20,6 +20,7 @@ from tilsyn.cases.roles import (
 from tilsyn.site import signing_in
 from tilsyn.site.api import api
 from tilsyn.site.guard import EVERYBODY, page
+from tilsyn.site.providers import openid
 from tilsyn.site.views import (
     administration,
     api_reference,
@@ -84,6 +85,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", own.feed, name="calendar"),
     path("language/", own.language, name="language"),
     signing_in.closed,
+    path("accounts/oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"),
     path("accounts/", include("allauth.urls")),
     page("api/docs", api_reference.show, "api-docs", EVERYBODY),
     path("api/", api.urls),

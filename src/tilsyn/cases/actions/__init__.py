@@ -29,6 +29,7 @@ from tilsyn.cases.actions.office import accept, add_note, assign, correct_event,
 from tilsyn.cases.actions.opening import open_cases, open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
 from tilsyn.cases.actions.plans import ask_plan, look_at_worklist, use_plan
+from tilsyn.cases.actions.provided import sign_in_by_provider
 from tilsyn.cases.actions.receiving import receive, set_milestones, tick_checklist
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "set_letterhead",
     "set_milestones",
     "set_password",
+    "sign_in_by_provider",
     "tick_checklist",
     "tree",
     "undo_assistance",

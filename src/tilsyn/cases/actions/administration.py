@@ -34,7 +34,13 @@ def audit(
 
 @transaction.atomic
 def create_user(
-    *, email: str, name: str, password: str | None, by: User | None, language: str = ""
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    by: User | None,
+    language: str = "",
+    **detail: str,
 ) -> User:
     """Make a user; without a password he signs in by a provider.
 
@@ -44,6 +50,7 @@ def create_user(
         password: a good one.
         by: the administrator; None for the installation's own command line.
         language: "da", "en", or empty.
+        detail: what else the log tells.
 
     Raises:
         InputError: the address is taken, or the password is weak.
@@ -55,7 +62,7 @@ def create_user(
     if password is not None:
         _check_password(password, User(email=email, name=name))
     user = User.objects.create_user(email, password, name=name, language=language)
-    audit(by=by, action="create_user", about=f"user {user.pk}", email=user.email)
+    audit(by=by, action="create_user", about=f"user {user.pk}", email=user.email, **detail)
     return user
 
 
@@ -91,11 +98,12 @@ def grant(*, user: User, role: str, scope_kind: str, scope: str, by: User | None
         NotAllowedError: the area is not the administrator's.
     """
     _within_own(by, scope_kind, scope)
-    membership, _ = Membership.objects.get_or_create(
-        user=user, role=role, scope_kind=scope_kind, scope=scope
+    # What a provider gave so far is from now on given by hand, and stays.
+    membership, _ = Membership.objects.update_or_create(
+        user=user, role=role, scope_kind=scope_kind, scope=scope, defaults={"provider": ""}
     )
     user.__dict__.pop("held", None)
-    _audit_membership(by, "grant", membership)
+    audit_membership(by, "grant", membership)
     return membership
 
 
@@ -103,7 +111,7 @@ def grant(*, user: User, role: str, scope_kind: str, scope: str, by: User | None
 def revoke(*, membership: Membership, by: User | None) -> None:
     """Take a role away."""
     _within_own(by, membership.scope_kind, membership.scope)
-    _audit_membership(by, "revoke", membership)
+    audit_membership(by, "revoke", membership)
     membership.delete()
 
 
@@ -161,7 +169,8 @@ def _within_own(by: User | None, scope_kind: str, scope: str) -> None:
         raise refused(NotAllowedError, "own_area_only", user=by)
 
 
-def _audit_membership(by: User | None, action: str, membership: Membership) -> None:
+def audit_membership(by: User | None, action: str, membership: Membership, **detail: str) -> None:
+    """Write down that a role was given or taken."""
     area = membership.scope if membership.scope_kind != "amk" else ""
     audit(
         by=by,
@@ -170,4 +179,5 @@ def _audit_membership(by: User | None, action: str, membership: Membership) -> N
         area=area,
         role=membership.role,
         scope=f"{membership.scope_kind} {membership.scope}",
+        **detail,
     )

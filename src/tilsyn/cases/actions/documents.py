@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from tilsyn.cases import drafting, ledger, letters, messages, storage
 from tilsyn.cases.access import demand
+from tilsyn.cases.citizens import demand_no_cpr
 from tilsyn.cases.clock import moment
 from tilsyn.cases.models import AssistanceEntry, Case, Document, ReleaseRecord, User
 from tilsyn.cases.refusals import refused
@@ -109,6 +110,8 @@ def _drafted(
         drafted_by=by,
         drafted_at=moment(on),
     )
+    # Before its files are kept, where nobody would look for them again.
+    demand_no_cpr(document)
     made = tree(document)
     files = {form: storage.keep(data) for form, data in drafting.forms(made).items()}
     document.title, document.files, document.sha256 = made.title[:200], files, files["pdf"]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import PurePath
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,14 +14,10 @@ from tilsyn.cases.access import demand, may
 from tilsyn.cases.models import Case, Incoming, Milestone, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import RECEIVE, SUBMIT
+from tilsyn.cases.uploads import checked_upload
 from tilsyn.errors import ConflictError, InputError
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
 
-TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 KINDS = {
     "statement": {"da": "Redegørelse", "en": "Statement"},
     "plan": {"da": "Genopretningsplan", "en": "Restoration plan"},
@@ -31,26 +25,6 @@ KINDS = {
     "warning": {"da": "Varsel, sendt andetsteds fra", "en": "Warning, sent from elsewhere"},
 }
 """What is received, or came along with a course from elsewhere, in words."""
-
-
-def checked_upload(filename: str, data: bytes) -> tuple[str, str]:
-    """The bare file name and the content type of an upload that may be received.
-
-    Raises:
-        InputError: too large, empty, of a type that is not taken, or not what its name says.
-    """
-    name = PurePath(filename.replace("\\", "/")).name[-200:]
-    ending = PurePath(name).suffix.lower()
-    if ending not in settings.UPLOAD_TYPES:
-        raise refused(
-            InputError, "type_not_taken", name=name, types=", ".join(settings.UPLOAD_TYPES)
-        )
-    if len(data) > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // 1024**2
-        raise refused(InputError, "too_large", name=name, limit=limit)
-    if not data.startswith(settings.UPLOAD_TYPES[ending]):
-        raise refused(InputError, "not_what_it_says", name=name, type=ending[1:])
-    return name, TYPES.get(ending, "application/octet-stream")
 
 
 def kept(case: Case, kind: str, filename: str, data: bytes, *, by: User, on: dt.date) -> Incoming:

@@ -109,12 +109,14 @@ class Membership(models.Model):
 
     Attributes:
         scope_kind, scope: "country" and "dk", "amk" and the office's code, "municipality" and its code.
+        provider: who gives it at each sign-in, and takes it back; empty where it was given by hand.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role, role) for role in ROLES])
     scope_kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in SCOPES])
     scope = models.CharField(max_length=20, default=COUNTRY)
+    provider = models.CharField(max_length=60, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -133,7 +133,8 @@ class Protected:
     Attributes:
         figures: a figure table, hidden cells with status "suppressed" and no value.
         hidden: what was hidden and why: counts by "primary", "share", "complementary", and
-            "already_public" for cells an earlier release gives away whatever is done now.
+            "already_public" for cells an earlier release gives away whatever is done now, and
+            "known_to_neighbours" for those that only one municipality or other can compute.
         parameters: how.
     """
 

@@ -5,6 +5,10 @@ and differs in that cell by the width asked for. Such a table differs from the t
 closed pattern of cells; every cell of the pattern must be hidden. The cheapest pattern is a linear
 program (Kelly, Golden and Assad, "Cell suppression: disclosure protection for sensitive tabular
 data", 1992), and one pattern often makes many cells safe.
+
+A municipality knows its own counts, and rules out a table that differs there. So a cell is safe when
+for everybody, the public and each municipality, there is a table that differs in the cell and in
+nothing that one knows: one pattern serves all whose cells it leaves alone.
 """
 
 from __future__ import annotations
@@ -15,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tilsyn.figures.disclosure.matrix import Matrix, Whole
+from tilsyn.figures.disclosure.insiders import NOBODY
+from tilsyn.figures.disclosure.matrix import Matrix, Whole, components
 from tilsyn.figures.disclosure.relations import NO_LIMIT
 from tilsyn.figures.disclosure.solver import Answer, Program
 
@@ -29,7 +34,7 @@ _SMALL = 400
 
 @dataclass
 class State:
-    """What is hidden so far, and the extremes of the other tables found.
+    """What is hidden so far, and from whom it is known to be.
 
     Attributes:
         counts: the true table.
@@ -37,8 +42,10 @@ class State:
         hidden: cells not shown.
         fixed: cells that cannot be hidden: known anyway, or nought where nought is shown.
         weights: what hiding a cell costs; 0 for counts that were never to be shown.
-        low, high: extremes of each count over the tables found.
         width: how far apart two tables must be in each count, persons.
+        knower: of each count the place of the municipality that knows it (`Insiders`).
+        closed: counts by those they are kept from, the public first: whether no table found so far
+            leaves the count open to them.
     """
 
     counts: Whole
@@ -47,58 +54,42 @@ class State:
     hidden: Marks
     fixed: Marks
     weights: NDArray[np.float64]
-    low: Whole
-    high: Whole
     width: Whole
+    knower: Whole
+    closed: Marks
 
     def safe(self) -> Marks:
-        """The cells with two tables far enough apart."""
-        safe: Marks = self.high - self.low >= self.width
-        return safe
+        """The cells open to everybody they are kept from."""
+        return np.logical_not(self.closed.any(axis=1))
 
     def open(self, i: int) -> bool:
-        """Whether one cell has them."""
-        return bool(self.high[i] - self.low[i] >= self.width[i])
+        """Whether one cell is."""
+        return not self.closed[i].any()
+
+    def see(self, columns: Whole, difference: Whole) -> None:
+        """Take note of a table that differs from the true one along one closed pattern."""
+        far = columns[np.abs(difference) >= self.width[columns]]
+        fooled = np.ones(self.closed.shape[1], dtype=np.bool_)
+        fooled[self.knower[columns]] = False
+        fooled[NOBODY] = True
+        self.closed[np.ix_(far, fooled)] = False
 
 
-def hide(matrix: Matrix, state: State, targets: Iterable[int], *, last: bool = True) -> list[int]:
-    """Hide cells until each target of a component is safe; cells hidden on the way become targets.
+class Patterns:
+    """Differences to the true table, split in more and less, as a program.
 
     Args:
         matrix: a component's rows over all counts; its fixed cells stand on the sides.
         state: changed in place.
-        targets: hidden cells of the component, the first served first.
         last: whether no wider surroundings will be tried, so that no effort is to be spared.
-
-    Returns:
-        The targets for which no pattern exists in this component.
     """
-    waiting = [int(i) for i in targets if not state.open(i)]
-    if not waiting:
-        return []
-    search = _Patterns(matrix, state, last=last)
-    search.sweep(waiting)
-    unsolved: list[int] = []
-    while waiting:
-        i = waiting.pop(0)
-        if state.open(i):
-            continue
-        found = search.pattern(i)
-        if found is None:
-            unsolved.append(i)
-        else:
-            waiting += found
-    return unsolved
-
-
-class _Patterns:
-    """Differences to the true table, split in more and less, as a program."""
 
     def __init__(self, matrix: Matrix, state: State, *, last: bool) -> None:
-        self.state = state
+        self.state, self.matrix = state, matrix
         self.columns, local = np.unique(matrix.columns, return_inverse=True)
         self.size = n = len(self.columns)
         self.place = {int(column): i for i, column in enumerate(self.columns)}
+        self.knower = state.knower[self.columns]
         true = matrix.values(state.counts)
         twice = Matrix(
             matrix.starts * 2,
@@ -117,13 +108,32 @@ class _Patterns:
         self.costs = np.empty(2 * n)
         self._price(range(n))
 
+    def hide(self, asked: Marks) -> None:
+        """Hide the cheapest pattern through each cell asked for until it is safe.
+
+        Cells hidden on the way are asked for from then on.
+
+        Args:
+            asked: hidden cells; the most useful are served first.
+        """
+        targets = self.columns[asked[self.columns]]
+        targets = targets[self.state.closed[targets].any(axis=1)]
+        waiting = targets[np.argsort(-self.state.weights[targets], kind="stable")].tolist()
+        self._sweep(waiting)
+        while waiting:
+            target = waiting.pop(0)
+            before = self.state.hidden[self.columns]
+            while not self.state.open(target) and self._serve(target):
+                pass
+            waiting += self.columns[self.state.hidden[self.columns] & ~before].tolist()
+
     def _price(self, places: Iterable[int]) -> None:
         for i in places:
             column = self.columns[i]
             weight = _HIDDEN_COST if self.state.hidden[column] else self.state.weights[column]
             self.costs[i] = self.costs[i + self.size] = weight
 
-    def sweep(self, targets: list[int]) -> None:
+    def _sweep(self, targets: list[int]) -> None:
         """Look for tables that differ in hidden cells only, for many targets at once."""
         state, n = self.state, self.size
         movable = np.where(np.tile(state.hidden[self.columns], 2), self.free, 0)
@@ -140,56 +150,92 @@ class _Patterns:
                 break
             self.program.bounds(np.zeros(2 * n, dtype=np.int64), high)
             answer = self.program.least(costs)
-            if answer is not None:
-                self._see(answer, hide=False)
+            if answer is not None and answer.whole:
+                self._see(self._difference(answer))
         self.program.bounds(np.zeros(2 * n, dtype=np.int64), self.free)
 
-    def pattern(self, target: int) -> list[int] | None:
-        """Hide the cheapest pattern through a target; the cells it hides that are not yet safe."""
+    def _serve(self, target: int) -> bool:
+        """Make a cell open to some it is not yet open to; whether that worked.
+
+        First comes whatever is cheapest, which serves all whose cells it leaves alone; then what
+        leaves those of all others alone; where there is none, one for each of them.
+        """
+        closed = np.flatnonzero(self.state.closed[target])
+        if not len(closed):
+            return False
+        if closed[0] == NOBODY:
+            return self._pattern(target, closed[:0])
+        if len(closed) > 1 and self._pattern(target, closed):
+            return True
+        served = [self._pattern(target, one) for one in np.split(closed, len(closed))]
+        return any(served)
+
+    def _pattern(self, target: int, knowing: Whole) -> bool:
+        """Hide the cheapest pattern through a target that leaves alone what some know."""
         i = self.place[target]
-        fractions = []
-        for up in (True, False):
-            answer = self._through(i, self.program.least, up=up)
-            if answer is not None and answer.whole:
-                return self._see(answer, hide=True)
-            if answer is not None:
-                fractions.append(up)
-        for up in fractions if self.patient else ():
-            answer = self._through(i, self.program.least_whole, up=up)
-            if answer is not None and answer.whole:
-                return self._see(answer, hide=True)
-        return None
+        free = np.where(np.tile(np.isin(self.knower, knowing), 2), 0, self.free)
+        if len(knowing):
+            self.program.bounds(np.zeros_like(free), free)
+        try:
+            fractions = []
+            for up in (True, False):
+                answer = self._through(i, self.program.least, free, up=up)
+                if answer is not None and answer.whole:
+                    return self._take(answer)
+                if answer is not None:
+                    fractions.append(up)
+            for up in fractions if self.patient else ():
+                answer = self._through(i, self.program.least_whole, free, up=up)
+                if answer is not None and answer.whole:
+                    return self._take(answer)
+        finally:
+            if len(knowing):
+                self.program.bounds(np.zeros_like(free), self.free)
+        return False
 
     def _through(
-        self, i: int, solve: Callable[[NDArray[np.float64]], Answer | None], *, up: bool
+        self,
+        i: int,
+        solve: Callable[[NDArray[np.float64]], Answer | None],
+        free: Whole,
+        *,
+        up: bool,
     ) -> Answer | None:
         """The cheapest difference that moves a count up (or down) by the width."""
         forward, back = (i, i + self.size) if up else (i + self.size, i)
         width = int(self.state.width[self.columns[i]])
-        if self.free[forward] < width:
+        if free[forward] < width:
             return None
-        self.program.bound(forward, width, self.free[forward])
+        self.program.bound(forward, width, int(free[forward]))
         self.program.bound(back, 0, 0)
         answer = solve(self.costs)
-        self.program.bound(forward, 0, self.free[forward])
-        self.program.bound(back, 0, self.free[back])
+        self.program.bound(forward, 0, int(free[forward]))
+        self.program.bound(back, 0, int(free[back]))
         return answer
 
-    def _see(self, answer: Answer, *, hide: bool) -> list[int]:
-        """Take note of another table; hide where it differs, where asked to."""
-        if not answer.whole:
-            return []
-        difference = answer.counts[: self.size] - answer.counts[self.size :]
-        moved = np.flatnonzero(difference)
-        columns = self.columns[moved]
-        state = self.state
-        table = state.counts[columns] + difference[moved]
-        state.low[columns] = np.minimum(state.low[columns], table)
-        state.high[columns] = np.maximum(state.high[columns], table)
-        if not hide:
-            return []
-        new = moved[~state.hidden[columns]]
-        state.hidden[self.columns[new]] = True
+    def _take(self, answer: Answer) -> bool:
+        """Hide where another table differs."""
+        difference = self._difference(answer)
+        new = np.flatnonzero((difference != 0) & ~self.state.hidden[self.columns])
+        self.state.hidden[self.columns[new]] = True
         self._price(new.tolist())
-        fresh = self.columns[new]
-        return [int(c) for c in fresh if not state.open(c)]
+        self._see(difference)
+        return True
+
+    def _difference(self, answer: Answer) -> Whole:
+        return answer.counts[: self.size] - answer.counts[self.size :]
+
+    def _see(self, difference: Whole) -> None:
+        """Take note of another table, pattern by pattern."""
+        for columns in self._closed_patterns(np.flatnonzero(difference)):
+            self.state.see(columns, difference[np.searchsorted(self.columns, columns)])
+
+    def _closed_patterns(self, moved: Whole) -> list[Whole]:
+        """What moved, split into parts that each are a pattern alone: the fewer a part touches, the more it fools."""
+        columns = self.columns[moved]
+        if len(np.unique(self.state.knower[columns])) <= 1:
+            return [columns] if len(columns) else []
+        marks = np.zeros(len(self.state.counts), dtype=np.bool_)
+        marks[columns] = True
+        among, _ = self.matrix.among(marks)
+        return [np.unique(part.columns) for part in components(among)]

@@ -18,6 +18,7 @@ import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import best
+from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import (
     MOST,
     ContradictionError,
@@ -27,7 +28,7 @@ from tilsyn.figures.disclosure.matrix import (
     narrowed,
 )
 from tilsyn.figures.disclosure.model import Parameters, Protected
-from tilsyn.figures.disclosure.pattern import Marks, State, hide
+from tilsyn.figures.disclosure.pattern import Marks, Patterns, State
 from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
 from tilsyn.figures.disclosure.shares import with_shares, without_shares
 from tilsyn.figures.disclosure.solver import Program
@@ -81,7 +82,8 @@ def protected(
         "primary": int((primary & published).sum()),
         "complementary": int((state.hidden & published & ~primary).sum()),
         "share": shares,
-        "already_public": int((unsafe | public).sum()),
+        "already_public": int(((unsafe & state.closed[:, NOBODY]) | public).sum()),
+        "known_to_neighbours": int((unsafe & ~state.closed[:, NOBODY] & ~public).sum()),
     }
     ordered = figures.select(_KEYS).with_row_index("_place")
     together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
@@ -144,7 +146,13 @@ def _state(
     width = np.full(size, parameters.width)
     for i, far in _share_widths(found, ours, counts):
         width[i] = max(width[i], far)
-    state = State(counts, least, most, hidden, fixed, weights, counts.copy(), counts.copy(), width)
+    insiders = Insiders(found.cells, counts, noughts=not parameters.hide_zeros)
+    closed = np.ones((size, len(insiders)), dtype=np.bool_)
+    closed[np.arange(size), insiders.knower] &= insiders.knower == NOBODY
+    # An area's larger count is no secret to a municipality; hiding it serves others'.
+    areas = np.array([cell[2] != "municipality" for cell in found.cells])
+    closed[areas & ~primary, NOBODY + 1 :] = False
+    state = State(counts, least, most, hidden, fixed, weights, width, insiders.knower, closed)
     return state, primary, known & hidden
 
 
@@ -221,22 +229,28 @@ def _hide(found: System, state: State, parameters: Parameters) -> None:
         mine = _marks(indices, len(found.cells))
         part = matrix.only(mine[matrix.columns[matrix.starts[:-1]]])
         for scope, focus in surroundings(found.cells, indices, state.counts, unsafe):
-            free = _marks(scope, len(found.cells))
-            asked = _marks(focus, len(found.cells)) & state.hidden & (state.weights > 0)
-            free &= ~state.fixed
-            open_rows = _open(part, state, free)
-            _unbound(open_rows, state, free)
-            for component in components(open_rows):
-                columns = np.unique(component.columns)
-                waiting = columns[asked[columns]]
-                order = waiting[np.argsort(-state.weights[waiting], kind="stable")]
-                if parameters.best:
-                    best.hide(component, state, order)
-                last = len(scope) == len(indices)
-                hide(component, state, order.tolist(), last=last)
+            free = _marks(scope, len(found.cells)) & ~state.fixed
+            last = len(scope) == len(indices)
+            _protect(part, state, free, _marks(focus, len(found.cells)), parameters, last=last)
 
+    # The largest first, so that no thread is left with it at the end.
+    largest = sorted(tables.values(), key=lambda indices: -int(state.hidden[indices].sum()))
     with ThreadPoolExecutor(_THREADS) as threads:
-        list(threads.map(one, tables.values()))
+        list(threads.map(one, largest))
+
+
+def _protect(
+    matrix: Matrix, state: State, free: Marks, focus: Marks, parameters: Parameters, *, last: bool
+) -> None:
+    """Hide until every hidden cell in focus is safe, as far as that goes among cells free to differ."""
+    open_rows = _open(matrix, state, free)
+    _unbound(open_rows, state, free)
+    asked = focus & state.hidden & (state.weights > 0)
+    for one in components(open_rows):
+        if parameters.best:
+            best.hide(one, state, np.unique(one.columns[asked[one.columns]]))
+        if (state.closed[one.columns].any(axis=1) & asked[one.columns]).any():
+            Patterns(one, state, last=last).hide(asked)
 
 
 def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:
@@ -250,7 +264,7 @@ def _unbound(open_rows: Matrix, state: State, free: Marks) -> None:
     """Hidden counts that no relation says anything about can be anything a "." allows."""
     loose = free & state.hidden
     loose[open_rows.columns] = False
-    state.low[loose], state.high[loose] = state.least[loose], state.most[loose]
+    state.closed[loose] = False
 
 
 def _marks(indices: Sequence[int], size: int) -> Marks:

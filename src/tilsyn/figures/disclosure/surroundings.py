@@ -9,7 +9,6 @@ from tilsyn.figures.disclosure.matrix import Whole
 from tilsyn.figures.disclosure.relations import Cell
 from tilsyn.vocabulary import MUNICIPALITIES
 
-_BLOCK = 4
 _LARGEST = 2
 
 
@@ -21,8 +20,8 @@ def surroundings(
 ) -> Iterator[tuple[list[int], Sequence[int]]]:
     """Sets of counts of one table, those that hold an unsettled one.
 
-    A few municipalities that lie in the same areas, so that what one has more another can have
-    less; all that lie in the same areas; the areas above with the largest municipalities of each;
+    The municipalities that lie in the same areas, so that what one has more another can have less;
+    the areas above with the largest municipalities of each;
     the same with each municipality that still needs it; everything.
 
     Args:
@@ -44,13 +43,8 @@ def surroundings(
     above = [i for (kind, _), inside in by_area.items() if kind != "municipality" for i in inside]
     if above:
         for one_class in alike.values():
-            for begin in range(0, len(one_class), _BLOCK):
-                block = _joined(one_class[begin : begin + _BLOCK])
-                if unsettled(block):
-                    yield block, block
-        for one_class in alike.values():
-            if len(one_class) > _BLOCK and unsettled(whole := _joined(one_class)):
-                yield whole, whole
+            if len(one_class) > 1 and unsettled(together := _joined(one_class)):
+                yield together, together
         largest = [
             inside
             for one_class in alike.values()

@@ -32,6 +32,9 @@ HISTORY = 36
 
 THREADS = 2
 
+FOLLOWED = 4000
+"""Persons of the whole register, at most, who are followed one by one to see how persons differ."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -121,8 +124,9 @@ def gather(
     earliest = max(last - (HISTORY - 1), YearMonth(1991, 1))
     past, ahead = MonthRange(earliest, last), coming(on, months)
     work = partial(
-        _of, definitions=definitions, municipalities=store.municipalities, past=past, ahead=ahead
-    )
+        _of, definitions=definitions, municipalities=store.municipalities, past=past, ahead=ahead,
+        followed=-(-FOLLOWED // len(store.parts)),
+    )  # fmt: skip
     found: list[Courses] = []
     counted: Counted | None = None
     with ThreadPoolExecutor(THREADS) as pool:
@@ -132,21 +136,21 @@ def gather(
             if situation is not None:
                 waiting.append(pool.submit(work, situation))
             if waiting and (situation is None or len(waiting) > THREADS):
-                followed, more = waiting.popleft().result()
-                found.append(followed)
+                persons, more = waiting.popleft().result()
+                found.append(persons)
                 counted = more if counted is None else counted + more
                 done()
     assert counted is not None, "a store has at least one bucket"
-    followed = following.joined(found)
+    persons = following.joined(found)
     seen = registration.seen(counted.delays, on, MonthRange(past.first, ahead.first))
     calendar = np.array([m.month - 1 for m in past])
     table = tables(definitions)
     return Basis(
-        on, past, ahead, definitions, store.municipalities, followed, counted,
+        on, past, ahead, definitions, store.municipalities, persons, counted,
         hazards(counted.movements, store.municipalities),
         pace(counted.activity, seen[table, :-1], store.municipalities, calendar),
         seen,
-        following.usual_hours(followed, len(table)),
+        following.usual_hours(persons, len(table)),
     )  # fmt: skip
 
 
@@ -163,6 +167,7 @@ def _of(
     municipalities: tuple[int, ...],
     past: MonthRange,
     ahead: MonthRange,
+    followed: int,
 ) -> tuple[Courses, Counted]:
     """A bucket's courses, and what is counted of its past."""
     lived = history(situation, definitions, municipalities, past)
@@ -171,7 +176,7 @@ def _of(
     places = project(situation, definitions, ahead)
     return courses(places, lived, situation), Counted(
         movements(lived),
-        activity(lived),
+        activity(lived, followed),
         registration.delays(situation),
         without_events(measured, municipalities),
         figures(measured, municipalities),

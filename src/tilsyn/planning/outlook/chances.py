@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from tilsyn.measures.definitions import Definitions
-from tilsyn.planning.outlook.hazards import EXIT_MONTHS, WEEKS_A_MONTH, band, hazards, movements
+from tilsyn.planning.outlook.hazards import EXIT_MONTHS, band, hazards, movements
 from tilsyn.planning.outlook.history import NOWHERE, history
+from tilsyn.planning.outlook.kernel.known import WEEKS_A_MONTH
 from tilsyn.planning.projection import Projection
 from tilsyn.planning.situation import Situation
 from tilsyn.vocabulary import MonthRange, YearMonth

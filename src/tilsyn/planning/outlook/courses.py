@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tilsyn.measures.kernel.calendar import day_number
-from tilsyn.planning.outlook.hazards import KEPT_MONTHS
-from tilsyn.planning.outlook.history import LEFT_OUT, NOWHERE, History
+from tilsyn.planning.outlook.history import NOWHERE, History, served
 from tilsyn.planning.outlook.hours import worked
+from tilsyn.planning.outlook.kernel.eager import LEFT_OUT
+from tilsyn.planning.outlook.kernel.known import KEPT_MONTHS
 from tilsyn.planning.projection import Projection
 from tilsyn.planning.situation import Situation
 from tilsyn.register.coding import GROUP_CODES
+
+FOLLOWED = 36
+"""Months of the past that a person's events are kept of."""
 
 SAMPLE = 2000
 """Person-months that a group's usual hours are told by."""
@@ -25,7 +29,10 @@ class Courses(NamedTuple):
     Attributes:
         measure, municipality, group: index in the measures, code, index in the groups.
         weeks: completed weeks of seniority at the end of the last month that is over.
-        before: events in each month before the first coming one, the latest first.
+        stay: months in the same place that end with it.
+        served: months by which the effort goes (`History.served`).
+        before: events in each month before the first coming one, the latest first; `LEFT_OUT`
+            where the person was not measured.
         due: course x H: whether the person is in the population of the month.
         counted, required: course x H: events in the month's window so far, and those required.
         met: course x H: whether the requirement is met as things stand, also through hours.
@@ -40,6 +47,8 @@ class Courses(NamedTuple):
     municipality: Any
     group: Any
     weeks: Any
+    stay: Any
+    served: Any
     before: Any
     due: Any
     counted: Any
@@ -78,9 +87,12 @@ def usual_hours(courses: Courses, measures: int) -> Any:
     for measure in range(measures):
         low, high = np.searchsorted(courses.measure, [measure, measure + 1])
         for group in range(len(GROUP_CODES)):
-            hours = courses.worked[low:high][courses.group[low:high] == group]
+            mine = slice(low, high)
+            of_group = courses.group[mine] == group
+            hours, stay = courses.worked[mine][of_group], courses.stay[mine][of_group]
+            hours = hours[np.arange(hours.shape[1]) < stay[:, None]]
             if hours.any():
-                found[measure, group] = draw.choice(hours.ravel(), SAMPLE)
+                found[measure, group] = draw.choice(hours, SAMPLE)
     return found
 
 
@@ -114,20 +126,26 @@ def courses(places: Projection, past: History, situation: Situation) -> Courses:
         return table
 
     person, measure = places.person[first], places.measure[first]
+    here = np.searchsorted(np.array(past.municipalities), places.municipality[first])
+    place = here * len(GROUP_CODES) + places.group[first]
+    stay = np.where(past.place[person, -1] == place, past.stay[person, -1], 0).astype(np.int64)
+    weeks = np.where(past.place[person, -1] == NOWHERE, 0, past.weeks[person, -1])
     begins = np.array([day_number(m.first) for m in places.months])
     lasts = np.array([day_number(m.last) for m in places.months])
     length = lasts - begins + 1
     part = (places.closes - begins[places.month] + 1) / length[places.month]
-    events = past.events[measure, person][:, ::-1][:, :KEPT_MONTHS]
-    before = np.zeros((count, KEPT_MONTHS), dtype=np.uint8)
-    before[:, : events.shape[1]] = np.where(events == LEFT_OUT, 0, events)
+    before = np.full((count, FOLLOWED), LEFT_OUT, dtype=np.uint8)
+    before[:, -past.events.shape[2] :] = past.events[measure, person][:, -FOLLOWED:]
+    before = before[:, ::-1]
     hours = worked(situation.rows.hours, len(past.place), past.months.last, KEPT_MONTHS)
     count_hours = np.array([bool(d.hours) for d in measured])
     return Courses(
         measure=measure.astype(np.int16),
         municipality=places.municipality[first].astype(np.int16),
         group=places.group[first].astype(np.int8),
-        weeks=np.where(past.place[person, -1] == NOWHERE, 0, past.weeks[person, -1]),
+        weeks=weeks,
+        stay=stay,
+        served=served(stay, weeks),
         before=before,
         due=spread(True, np.bool_, False),
         counted=spread(np.minimum(places.counted, 127), np.int8),

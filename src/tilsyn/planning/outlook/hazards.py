@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from tilsyn.planning.outlook.history import GROUPS, History
+from tilsyn.planning.outlook.kernel.eager import LEFT_OUT
+from tilsyn.planning.outlook.kernel.known import KEPT_MONTHS, WEEKS_A_MONTH
 from tilsyn.planning.outlook.regions import by_region, local_doubt, region_of
 from tilsyn.planning.outlook.shrinkage import OF_OTHERS, factors, rates
 from tilsyn.planning.outlook.swings import strayed
@@ -15,11 +17,8 @@ from tilsyn.planning.outlook.swings import strayed
 BANDS = np.array([0, 9, 14, 27, 53, 105])
 """First completed week of each duration band (those of the measure of durations)."""
 
-EXIT_MONTHS, ENTRY_MONTHS, KEPT_MONTHS = 24, 12, 12
-"""Months of history that exits and entries are read from, and of events kept of who enters."""
-
-
-WEEKS_A_MONTH = 30.44 / 7
+EXIT_MONTHS, ENTRY_MONTHS = 24, 12
+"""Months of history that exits and entries are read from."""
 
 
 def band(weeks: Any) -> Any:
@@ -34,17 +33,25 @@ class Movements:
     Attributes:
         exposed, left: municipality x group x band x month: persons, and those not followed by
             another month in the same municipality and group.
+        moved: group x (persons on a benefit over a month's end, those of them who are in another
+            municipality or group the month after).
+        paused: group x (persons in a month who are on no benefit over its end, those of them who
+            are in the same place the month after).
         slips: group x (months followed by another in the same place, those in which days were lost
             to the seniority, days lost).
         entries: municipality x group x month: persons who were not there the month before.
-        entrants: one row an entry of the latest months: municipality x group (flat), completed
-            weeks of seniority on entry.
-        before: measure x entrant x month: events in the months before entry, the latest first.
+        entrants: one row an entry of the latest months, and one a person whom the last month's end
+            found on no benefit: municipality x group (flat), completed weeks of seniority at the
+            end of the month of entry (else of the month before the first coming one), months
+            served; -1 for who enters.
+        before: measure x entrant x month: events in the months before, the latest first.
         since_start: measure x entrant: those of them in months of the run that goes on.
     """
 
     exposed: Any
     left: Any
+    moved: Any
+    paused: Any
     slips: Any
     entries: Any
     entrants: Any
@@ -55,6 +62,8 @@ class Movements:
         return Movements(
             self.exposed + other.exposed,
             self.left + other.left,
+            self.moved + other.moved,
+            self.paused + other.paused,
             self.slips + other.slips,
             self.entries + other.entries,
             np.concatenate([self.entrants, other.entrants]),
@@ -81,29 +90,61 @@ def movements(past: History) -> Movements:
     slips = np.stack(
         [np.bincount(group, w, GROUPS) for w in (np.ones_like(lost), lost > 0, lost)], axis=1
     )
+    going = past.going[:, since:-1]
+    moved, paused = (
+        np.stack(
+            [np.bincount(now[mask] % GROUPS, minlength=GROUPS) for mask in (there, there & met)],
+            axis=1,
+        )
+        for there, met in ((here & going & (then >= 0), then != now), (here & ~going, then == now))
+    )
     came = (place[:, 1:] != place[:, :-1]) & (place[:, 1:] >= 0)
     person, month = np.nonzero(came)
     month += 1
     entries = np.zeros((*shape, months), dtype=np.int64)
     np.add.at(entries.reshape(-1, months), (place[person, month], month), 1)
     recent = month >= months - ENTRY_MONTHS
-    person, month = person[recent], month[recent]
+    pausing = np.flatnonzero((place[:, -1] >= 0) & ~past.going[:, -1])
+    person = np.concatenate([person[recent], pausing])
+    month = np.concatenate([month[recent], np.full(len(pausing), months)])
+    returning = month == months
     back = month[:, None] - 1 - np.arange(KEPT_MONTHS)
+    month = np.minimum(month, months - 1)
     happened = past.events[:, person[:, None], np.maximum(back, 0)]
-    before = np.where((happened == 255) | (back < 0), 0, happened).astype(np.uint8)
-    # The run's months before entry: as many in the group, with gaps, as its weeks fill.
-    same = (back >= 0) & (
-        past.place[person[:, None], np.maximum(back, 0)] % GROUPS
-        == place[person, month][:, None] % GROUPS
-    )
-    same &= past.place[person[:, None], np.maximum(back, 0)] >= 0
-    in_run = same & (np.cumsum(same, axis=1) <= (weeks[person, month] / WEEKS_A_MONTH)[:, None])
-    since_start = (before * in_run).sum(axis=2).astype(np.int16)
-    entrants = np.stack([place[person, month], weeks[person, month]], axis=1)
+    before = np.where((happened == LEFT_OUT) | (back < 0), 0, happened).astype(np.uint8)
+    lately = np.where(returning, months, month)
+    since_start = _since_start(past, person, month, lately)
+    served = np.where(returning, past.served[person, month] + 1, -1)
+    entrants = np.stack([place[person, month], weeks[person, month], served], axis=1)
     banded = (*shape, len(BANDS), here.shape[1])
     return Movements(
-        exposed.reshape(banded), left.reshape(banded), slips, entries, entrants, before, since_start
-    )
+        exposed.reshape(banded), left.reshape(banded), moved, paused, slips, entries, entrants,
+        before, since_start,
+    )  # fmt: skip
+
+
+def _since_start(past: History, person: Any, month: Any, until: Any) -> Any:
+    """Events since the run began that goes on in a month, up to another month (not counted).
+
+    A run's elapsed weeks say when it began; where only days on the benefit add up, it began in the
+    first month back from which the weeks have not fallen.
+    """
+    group, weeks = past.place[person, month] % GROUPS, past.weeks[person, month]
+    start, lowest = month.copy(), weeks.copy()
+    for back in range(1, past.place.shape[1]):
+        at = np.maximum(month - back, 0)
+        place, then = past.place[person, at], past.weeks[person, at]
+        same = (month >= back) & (place >= 0) & (place % GROUPS == group)
+        # Weeks are those at the month's end had they stayed, up to four more than they came to.
+        goes_on = same & (then <= lowest + 4)
+        start = np.where(goes_on, at, start)
+        lowest = np.where(same, np.where(goes_on, np.minimum(then, lowest), -9), lowest)
+    elapsed = np.maximum(month + 1 - np.ceil(weeks / WEEKS_A_MONTH).astype(np.int64), 0)
+    start = np.where(past.accumulates[group], start, np.minimum(elapsed, month))
+    happened = np.where(past.events == LEFT_OUT, 0, past.events).astype(np.int16)
+    upto = np.zeros((*happened.shape[:2], happened.shape[2] + 1), dtype=np.int16)
+    np.cumsum(happened, axis=2, out=upto[:, :, 1:])
+    return upto[:, person, until] - upto[:, person, start]
 
 
 @dataclass(frozen=True)
@@ -112,6 +153,9 @@ class Hazards:
 
     Attributes:
         leaving: municipality x group x band: the chance of a month being the last.
+        moving: group: the chance of who is on a benefit over a month's end to be in another place
+            the month after.
+        returning: group: the chance of who is not, but was in the month, to be in the same place.
         slipping: group x (the chance that a month adds less than its days to the seniority, and
             how many months less where it does).
         coming: municipality x group: entries a month.
@@ -124,6 +168,8 @@ class Hazards:
     """
 
     leaving: Any
+    moving: Any
+    returning: Any
     slipping: Any
     coming: Any
     swing: Any
@@ -154,8 +200,12 @@ def hazards(counted: Movements, municipalities: tuple[int, ...]) -> Hazards:
     swing = np.sqrt(np.maximum(beyond, 0)) / mean
     months, lossy, days = counted.slips.T
     lost = days / np.maximum(lossy, 1) / (7 * WEEKS_A_MONTH)
+
+    def share(persons: Any) -> Any:
+        return np.minimum(rates(persons[:, 1], persons[:, 0]), 0.95)
+
     slipping = np.stack([lossy / np.maximum(months, 1), lost], axis=1)
     return Hazards(
-        np.clip(leaving, 0.0, 0.95), slipping, coming, np.minimum(swing, 1.0),
+        np.clip(leaving, 0.0, 0.95), share(counted.moved), share(counted.paused), slipping, coming, np.minimum(swing, 1.0),
         doubt, 1 / (recent.sum(axis=2) + 1), strays[0][0], strays[1][0],
     )  # fmt: skip

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tilsyn.measures.definition import in_force
-from tilsyn.planning.arrays import Odds
 from tilsyn.planning.outlook.basis import Basis
-from tilsyn.planning.outlook.hazards import BANDS, ENTRY_MONTHS, WEEKS_A_MONTH
+from tilsyn.planning.outlook.hazards import BANDS, ENTRY_MONTHS
 from tilsyn.planning.outlook.history import GROUPS
 from tilsyn.planning.outlook.hours import by_hours
-from tilsyn.planning.outlook.pace import TENURES
+from tilsyn.planning.outlook.kernel.arrays import Odds
+from tilsyn.planning.outlook.kernel.known import WEEKS_A_MONTH
+from tilsyn.planning.outlook.pace import STAYS
 from tilsyn.register.coding import GROUP_CODES
 
 HIDDEN_MONTHS = 6
@@ -36,19 +37,24 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
     table = int(basis.tables[measure])
     known = basis.seen[table]
     measured = np.array([not definition.groups or g in definition.groups for g in GROUP_CODES])
-    first, weeks, before, counted, coming = _entrants(
+    come = _entrants(
         basis, municipality, measure, seniority - months * WEEKS_A_MONTH,
         seniority if reaching else np.inf,
     )  # fmt: skip
+    eager = basis.pace.eagerness[measure]
+    seasons = basis.pace.season[measure]
+    calendar = np.array([m.month - 1 for m in basis.past])
     required = [in_force(definition.required, month) for month in basis.months]
     return Odds(
         leaving=np.ascontiguousarray(basis.hazards.leaving[municipality]),
         bands=BANDS,
+        moving=basis.hazards.moving,
         slipping=basis.hazards.slipping,
-        chance=np.ascontiguousarray(basis.pace.chance[measure, municipality]),
-        tenures=TENURES,
-        second=np.ascontiguousarray(basis.pace.second[measure]),
-        season=basis.pace.season[measure][[m.month - 1 for m in basis.months]],
+        rate=np.ascontiguousarray(basis.pace.rate[measure, municipality]),
+        traits=eager.traits(STAYS),
+        together=eager.together,
+        usual=np.ascontiguousarray((seasons[calendar] * known[:-1])[::-1]),
+        season=seasons[[m.month - 1 for m in basis.months]],
         swing=float(basis.pace.swing[measure, municipality]),
         lasting=float(basis.pace.lasting[measure, municipality]),
         doubt=basis.pace.doubt[measure, municipality],
@@ -69,12 +75,13 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         by_hours=np.ascontiguousarray(
             by_hours(basis.counted.without_events, municipality)[measure]
         ),
-        coming=np.where(measured, coming, 0.0),
+        coming=np.where(np.tile(measured, 2), come.coming, 0.0),
         coming_swing=float(basis.hazards.swing[municipality]),
-        entrant_first=first,
-        entrant_weeks=weeks,
-        entrant_before=before,
-        entrant_counted=counted,
+        entrant_first=come.first,
+        entrant_weeks=come.weeks,
+        entrant_served=come.served,
+        entrant_before=come.before,
+        entrant_counted=come.counted,
         required=np.array([[r.groups.get(g, r.events) for r in required] for g in GROUP_CODES]),
         seniority=float(seniority),
         reaching=reaching,
@@ -88,23 +95,40 @@ def _left(on: dt.date) -> float:
     return 1.0 if on.day == days else (days - on.day) / days
 
 
+class _Entrants(NamedTuple):
+    """As `Odds` has them."""
+
+    first: Any
+    weeks: Any
+    served: Any
+    before: Any
+    counted: Any
+    coming: Any
+
+
 def _entrants(
     basis: Basis, municipality: int, measure: int, least: float, most: float
-) -> tuple[Any, Any, Any, Any, Any]:
-    """Who came lately with so many weeks that they may be in the population, group by group.
-
-    Returns:
-        Where each group begins, weeks, events before, those since the run began, and how many come
-        a month by group.
-    """
+) -> _Entrants:
+    """Who came lately, or paused now, with so many weeks that they may be in the population."""
     moved = basis.counted.movements
-    place, weeks = moved.entrants[:, 0], moved.entrants[:, 1]
-    mine = (place // GROUPS == municipality) & (weeks >= least) & (weeks < most)
-    rows = np.flatnonzero(mine)
-    rows = rows[np.argsort(place[rows], kind="stable")]
-    group = place[rows] % GROUPS
-    first = np.searchsorted(group, np.arange(GROUPS + 1))
+    place, weeks, served = moved.entrants.T
+    paused = served >= 0
+    # Who comes back in the first month is a month further by its end.
+    weeks = weeks + np.where(paused, round(WEEKS_A_MONTH), 0)
+    most_now = np.where(paused, most + WEEKS_A_MONTH, most)
+    rows = np.flatnonzero((place // GROUPS == municipality) & (weeks >= least) & (weeks < most_now))
+    kind = place[rows] % GROUPS + np.where(paused[rows], GROUPS, 0)
+    order = np.argsort(kind, kind="stable")
+    rows = rows[order]
+    first = np.searchsorted(kind[order], np.arange(2 * GROUPS + 1))
     months = max(1, min(ENTRY_MONTHS, len(basis.past) - 1))
     coming = np.diff(first) / months
-    before = np.ascontiguousarray(moved.before[measure, rows])
-    return first, weeks[rows], before, moved.since_start[measure, rows], coming
+    coming[GROUPS:] *= months * basis.hazards.returning
+    return _Entrants(
+        first,
+        weeks[rows],
+        np.maximum(served[rows], 0),
+        np.ascontiguousarray(moved.before[measure, rows]),
+        moved.since_start[measure, rows],
+        coming,
+    )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from tilsyn.planning.arrays import Common, Odds
+from tilsyn.planning.outlook.kernel.arrays import Common, Odds
 
 WORTH = 12
 """Months' worth by which a municipality's swing is drawn towards that of all."""
+
+SHAPES, QUANTILES = (0.1, 2000.0), 256
+"""Bounds of the shapes of the gammas that persons' paces differ by, and parts of each."""
 
 PACE_MONTHS, LEAVING_MONTHS = 12, 24
 """Months that the levels are read from (those of `pace` and `hazards`)."""
@@ -61,11 +65,38 @@ def drawn(odds: Odds, simulations: int, rng: np.random.Generator) -> Common:
     more = np.maximum(0.0, 1 + odds.coming_swing * rng.standard_normal(shape))
     more[:, :, 0] *= odds.left
     level = levels(odds.coming_doubt + odds.coming_swing**2 / PACE_MONTHS, simulations, rng)
+    expected = np.zeros((2 * groups, simulations, months))
+    expected[:groups] = odds.coming[:groups, None, None] * level[..., None] * more
+    # Who paused comes back in the first month, or comes anew.
+    expected[groups:, :, 0] = odds.coming[groups:, None] * odds.left
+    shapes, eager = quantiles()
     return Common(
         pace=levels(odds.doubt, simulations, rng)[..., None] * pace,
         leaving=levels(odds.leaving_doubt, simulations, rng)[..., None] * leaving,
-        coming=rng.poisson(odds.coming[:, None, None] * level[..., None] * more),
+        coming=rng.poisson(expected),
+        eager=eager,
+        shapes=shapes,
     )
+
+
+@cache
+def quantiles() -> tuple[Any, Any]:
+    """Gammas with mean one, by shape.
+
+    Returns:
+        The shapes, and shape x quantile: the mean of each of so many equal parts.
+    """
+    shapes = np.geomspace(*SHAPES, 80)
+    table = np.empty((len(shapes), QUANTILES))
+    edges = np.linspace(0, 1, QUANTILES + 1)
+    for i, a in enumerate(shapes):
+        logarithm = np.linspace(-8 / np.sqrt(a) - 3 / a, 8 / np.sqrt(a), 4001)
+        value = np.exp(logarithm)
+        density = np.exp(a * (logarithm - value + 1))
+        part = np.cumsum(density) / density.sum()
+        upto = np.cumsum(density * value) / (density * value).sum()
+        table[i] = QUANTILES * np.diff(np.interp(edges, part, upto, left=0.0))
+    return shapes, table
 
 
 def levels(variance: Any, simulations: int, rng: np.random.Generator) -> Any:

@@ -127,7 +127,7 @@ def _csv(entries: Any) -> bytes:
             neutral(str(cell))
             for cell in (
                 one.at.isoformat(),
-                one.by or "",
+                one.by or one.detail.get("provider", ""),
                 one.action,
                 one.about,
                 one.area,

@@ -16,9 +16,6 @@ from tilsyn.site.forms.elsewhere import ElsewhereForm
 from tilsyn.site.language import said
 from tilsyn.site.views.case import done
 
-MOST = 5
-"""Files at once."""
-
 
 def show(request: HttpRequest) -> HttpResponse:
     """The form, and bringing the course in."""
@@ -32,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
         # One byte more than allowed is enough to know; no more is read.
         files = [
             (file.name or "", file.read(settings.UPLOAD_MAX_BYTES + 1))
-            for file in request.FILES.getlist("files")[:MOST]
+            for file in request.FILES.getlist("files")[: settings.UPLOADS_AT_ONCE]
         ]
         given = form.cleaned_data
         case = actions.bring_in(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -60,6 +61,16 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The form has become too old. Go back, load the page again, and try once more.",
     )
     return _page(request, 403, said("Formularen virkede ikke", "The form did not work"), words)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 for more than the site takes at once."""
+    limit = settings.UPLOAD_MAX_BYTES // 1024**2
+    words = said(
+        f"En fil må fylde {limit} MB, og der kan sendes {settings.UPLOADS_AT_ONCE} ad gangen.",
+        f"A file may have {limit} MB, and {settings.UPLOADS_AT_ONCE} can be sent at once.",
+    )
+    return _page(request, 413, said("Det er for stort", "That is too large"), words)
 
 
 def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:

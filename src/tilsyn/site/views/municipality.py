@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
@@ -100,7 +101,7 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
         "on": on,
         "findings": findings,
         "unjudged": unjudged,
-        "sections": _sections(shown_board, area, on, language()),
+        "measures": _measures(shown_board, area, on, language()),
         "cases": cases.by_deadline(),
         "documents": Document.objects.visible_to(user)
         .filter(case__area=area)
@@ -113,15 +114,43 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "municipality.html", context)
 
 
-# A board is the same for as long as nothing comes in; the language is in the words of the sections.
+# A board is the same for as long as nothing comes in; the language is in the words. What is kept is
+# the text, some forty kilobytes a place.
 @lru_cache(maxsize=256)
-def _sections(shown_board: Board, area: str, on: dt.date, _language: str) -> tuple[Section, ...]:
-    found = (_section(shown_board, area, measure, on) for measure in JUDGED_MEASURES)
-    return tuple(filter(None, found))
+def _measures(shown_board: Board, area: str, on: dt.date, _language: str) -> str:
+    """Chart and table of each judged measure, as HTML; empty where there are no figures."""
+    since = _first_shown(shown_board, area)
+    if since is None:
+        return ""
+    expected = expectations(shown_board, area, TOTAL.code)
+    found = (
+        _section(shown_board, area, measure, on, since, expected.get(measure, {}))
+        for measure in JUDGED_MEASURES
+    )
+    context = {"place": MUNICIPALITIES[area], "sections": list(filter(None, found))}
+    return render_to_string("parts/measures.html", context)
 
 
-def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Section | None:
-    own = shown_board.rows("municipality", area)
+def _first_shown(shown_board: Board, area: str) -> YearMonth | None:
+    """The first month that any of the tables shows; None where there are no figures."""
+    newest = (
+        shown_board.part("municipality", area)
+        .filter(pl.col("measure").is_in(JUDGED_MEASURES))
+        .group_by("measure")
+        .agg(pl.col("month").max())["month"]
+    )
+    return None if newest.is_empty() else YearMonth.of(min(newest)) - (MONTHS_SHOWN - 1)
+
+
+def _section(
+    shown_board: Board,
+    area: str,
+    measure: str,
+    on: dt.date,
+    since: YearMonth,
+    expected: dict[YearMonth, Expectation],
+) -> Section | None:
+    own = shown_board.rows("municipality", area, since)
     total = own.get((measure, TOTAL.code), {})
     newest = max((max(row) for (m, _), row in own.items() if m == measure and row), default=None)
     if newest is None:
@@ -138,7 +167,7 @@ def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Sectio
         for code in (*ROWS.codes[1:], TOTAL.code)
         if (measure, code) in own
     )
-    lines = lines_of(shown_board, area, measure, TOTAL.code)
+    lines = lines_of(shown_board, area, measure, TOTAL.code, since)
     compared = tuple((one.name, shown(one.months.get(newest))) for one in lines)
     title = said(
         f"{MEASURES[measure].da} i {MUNICIPALITIES[area].name}, måned for måned",
@@ -153,7 +182,7 @@ def _section(shown_board: Board, area: str, measure: str, on: dt.date) -> Sectio
         tuple(lines),
         total.get(newest),
         compared,
-        expectations(shown_board, area, measure, TOTAL.code).get(newest),
+        expected.get(newest),
     )
 
 
@@ -181,12 +210,14 @@ def _group(
     return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
 
 
-def lines_of(shown_board: Board, area: str, measure: str, grp: str) -> list[Line]:
+def lines_of(
+    shown_board: Board, area: str, measure: str, grp: str, since: YearMonth | None = None
+) -> list[Line]:
     """The municipality's line and those of the areas it lies in, where they have figures."""
     place = MUNICIPALITIES[area].name
-    lines = [Line(place, "own", shown_board.row("municipality", area, measure, grp))]
+    lines = [Line(place, "own", shown_board.row("municipality", area, measure, grp, since))]
     for kind, code in wider(area):
-        if row := shown_board.row(kind, code, measure, grp):
+        if row := shown_board.row(kind, code, measure, grp, since):
             lines.append(Line(area_name(kind, code, language()), kind, row))
     return lines
 
@@ -214,7 +245,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     ]
     title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
     span = tuple(MonthRange(months[0], months[-1]))
-    expected = expectations(shown_board, area, measure, group)
+    expected = expectations(shown_board, area, group).get(measure, {})
     context = {
         "place": place,
         "on": on,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from tilsyn.planning.outlook.kernel.eager import Traits
+
 
 class Odds(NamedTuple):
     """What may happen in one municipality, for one measure. H coming months.
@@ -11,13 +13,15 @@ class Odds(NamedTuple):
     Attributes:
         leaving: group x band: the chance of a month being the last.
         bands: first week of each duration band.
+        moving: group: the chance of who is there now to be in another place by the end of a month.
         slipping: group x (the chance that a month adds less to the seniority, and how much less).
-        chance: group x tenure x earlier events: the chance of an event in a month of an even year.
-        tenures: first week of each class of tenure.
-        second: group x tenure: the chance of one more event beside each.
+        rate: group x class of stay: events in a month of an even year.
+        traits: how persons differ in them.
+        together: months with an event, against those if events came independently.
+        usual: months back (the latest first): the season's factor, and the share registered.
         season: H: the season's factor.
         swing, lasting: the pace's common spread, and the part of it that lasts a month.
-        doubt: group x tenure: the variance of the pace's level, which is known from so many cases.
+        doubt: group: the variance of the pace's level, which is known from so many cases.
         leaving_swing, leaving_lasting: of leaving, as of the pace.
         leaving_doubt, coming_doubt: group: the variance of those levels.
         hidden: months back (the latest first): the share of events not registered yet.
@@ -26,10 +30,12 @@ class Odds(NamedTuple):
         enough: H: hundredths of hours that are enough; 0: hours do not count.
         usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
         by_hours: group: the share of persons without enough events who meet by hours.
-        coming: group: persons who come in a month and may be in the population within H months.
+        coming: group: persons who come in a month and may be in the population within H months;
+            then, by group, those who paused and come back in the first.
         coming_swing: the spread of a month's number of them beyond chance.
-        entrant_first: group (and one more): where each group's entrants begin.
+        entrant_first: where each of those kinds begins among the entrants (and one more).
         entrant_weeks: by entrant: completed weeks on entry.
+        entrant_served: by entrant: months served.
         entrant_before: entrant x month: events before entry, the latest first.
         entrant_counted: by entrant: those of them since the run began.
         required: group x H: events required of them.
@@ -40,10 +46,12 @@ class Odds(NamedTuple):
 
     leaving: Any
     bands: Any
+    moving: Any
     slipping: Any
-    chance: Any
-    tenures: Any
-    second: Any
+    rate: Any
+    traits: Traits
+    together: float
+    usual: Any
     season: Any
     swing: float
     lasting: float
@@ -62,6 +70,7 @@ class Odds(NamedTuple):
     coming_swing: float
     entrant_first: Any
     entrant_weeks: Any
+    entrant_served: Any
     entrant_before: Any
     entrant_counted: Any
     required: Any
@@ -74,14 +83,18 @@ class Common(NamedTuple):
     """What is common to all persons of a group in a simulation.
 
     Attributes:
-        pace: group x tenure x simulation x month: more or less events than in an even year.
+        pace: group x simulation x month: more or less events than in an even year.
         leaving: group x simulation x month: more or less of leaving than lately.
-        coming: group x simulation x month: how many persons come.
+        coming: kind of entrant x simulation x month: how many persons come.
+        eager: shape x quantile: a person's own factor on the pace (`quantiles`).
+        shapes: the gammas' shapes.
     """
 
     pace: Any
     leaving: Any
     coming: Any
+    eager: Any
+    shapes: Any
 
 
 class Room(NamedTuple):
@@ -89,9 +102,7 @@ class Room(NamedTuple):
 
     Attributes:
         leaving: H: what each month takes of the person's lifetime on the benefit.
-        tenure: H: the class of tenure.
-        chance: H x earlier events: the chance of an event in a whole month of an even year.
-        again: H: the chance of one more event beside each.
+        pace: H: events in a whole month of an even year, by time in the place.
         events: events by month, `KEPT_MONTHS` before the first coming one.
         hours: H: hundredths of hours that are worked in each month.
         worked: H: hundredths worked already in the window of each month.
@@ -101,9 +112,7 @@ class Room(NamedTuple):
     """
 
     leaving: Any
-    tenure: Any
-    chance: Any
-    again: Any
+    pace: Any
     events: Any
     hours: Any
     worked: Any

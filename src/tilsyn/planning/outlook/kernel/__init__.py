@@ -1,0 +1,1 @@
+"""What is done for each person in each simulation, compiled."""

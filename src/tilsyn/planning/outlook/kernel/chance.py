@@ -1,0 +1,97 @@
+"""Chance: random bits without a state, and what is drawn from them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tilsyn.planning.outlook.kernel.compiled import compiled
+
+MOST_A_MONTH = 8
+"""Events a person has in a month, at most."""
+
+_STEP, _ONCE, _TWICE = map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+ONE, _LOW = np.uint64(1), np.uint64(0xFFFFFFFF)
+_S11, _S27, _S30, _S31, _S32 = map(np.uint64, (11, 27, 30, 31, 32))
+
+
+@compiled
+def mixed(at: Any) -> Any:
+    """The 64 random bits that stand at a place (SplitMix64).
+
+    A place is all there is of state, so drawing costs a fraction of what numpy's generator does.
+    """
+    z = at * _STEP
+    z = (z ^ (z >> _S30)) * _ONCE
+    z = (z ^ (z >> _S27)) * _TWICE
+    return z ^ (z >> _S31)
+
+
+@compiled
+def share(bits: Any) -> float:
+    """A number from 0 to 1 of random bits, all but the lowest eleven."""
+    return np.int64(bits >> _S11) * 2.0**-53
+
+
+@compiled
+def upper_share(bits: Any) -> float:
+    """A number from 0 to 1 of the upper half of random bits."""
+    return np.int64(bits >> _S32) * 2.0**-32
+
+
+@compiled
+def lower_share(bits: Any) -> float:
+    """A number from 0 to 1 of the lower half of random bits."""
+    return np.int64(bits & _LOW) * 2.0**-32
+
+
+@compiled
+def below(bits: Any, count: int) -> Any:
+    """A whole number below `count` of random bits, the lower half."""
+    return (np.int64(bits & _LOW) * count) >> 32
+
+
+@compiled
+def lifetime(bits: Any) -> float:
+    """What a person can stand of chances to leave, added up, before they go (exponential)."""
+    return -math.log(1.0 - share(bits))
+
+
+@compiled
+def risk(chance: float) -> float:
+    """What a month's chance of leaving takes of a lifetime."""
+    return -math.log(1.0 - chance)
+
+
+@compiled
+def happening(bits: Any, mean: float, together: float) -> int:
+    """How many events a month has, of the upper half of random bits.
+
+    Args:
+        mean: events to be expected.
+        together: how much seldomer or oftener a month has any than if they came independently.
+    """
+    left = upper_share(bits)
+    if left >= mean:  # there is never more often some event than events on average
+        return 0
+    some = min(together * (1.0 - math.exp(-mean)), mean, 1.0)
+    if left >= some:
+        return 0
+    # Given that it is below the chance, the number is as good as a fresh one.
+    found, again = 1, 1.0 - some / mean
+    some *= again
+    while left < some and found < MOST_A_MONTH:
+        found += 1
+        some *= again
+    return found
+
+
+@compiled
+def slip(bits: Any, chance: float, months: float) -> float:
+    """How much less than a month is added to the seniority in a month, in months."""
+    drawn: float = share(bits)
+    if drawn < chance:
+        return min(1.0, 2.0 * drawn / chance * months)
+    return 0.0

@@ -1,0 +1,1 @@
+"""Signing in by an organisation's own provider: OpenID Connect and SAML, and what its claims give."""

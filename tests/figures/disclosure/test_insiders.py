@@ -1,0 +1,131 @@
+"""What a municipality can compute of others with its own exact figures, by looking at every table there is."""
+
+from itertools import product
+
+import polars as pl
+import pytest
+from bench.country import country
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.figures.disclosure.small import GROUPS, LATER, figure
+from tilsyn.figures.disclosure import Parameters, audit, protected
+from tilsyn.figures.disclosure.insiders import knower, known_areas
+from tilsyn.figures.table import table
+from tilsyn.vocabulary import MUNICIPALITIES
+
+PLACES = tuple(one.code for one in MUNICIPALITIES if one.rar == "vestjylland")
+"""The eight municipalities of one council area."""
+ROWS = (*GROUPS[:2], "total")
+HIGHEST = 9
+
+small_area = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=4)
+"""Persons of two groups in a few of the municipalities; the others have nobody."""
+
+
+def printed(numbers):
+    """The populations of an area's municipalities by group, and of the area."""
+    numbers = [*numbers, *[(0, 0)] * (len(PLACES) - len(numbers))]
+    told = {"provenance": "register", "month": LATER}
+    found = [
+        figure("population", grp, n, area=place, **told)
+        for place, (one, two) in zip(PLACES, numbers, strict=True)
+        for grp, n in zip(ROWS, (one, two, one + two), strict=True)
+    ]
+    whole = [sum(column) for column in zip(*numbers, strict=True)]
+    return table(
+        [
+            *found,
+            *(
+                figure("population", grp, n, area_kind="rar", area="vestjylland", **told)
+                for grp, n in zip(ROWS, (*whole, sum(whole)), strict=True)
+            ),
+        ]
+    )
+
+
+def values(frame):
+    """Area and group to the number shown, None where hidden."""
+    return {
+        (area, grp): None if value is None else int(value)
+        for area, grp, value in frame.select("area", "grp", "value").iter_rows()
+    }
+
+
+def possible(shown, known):
+    """The least and largest number of every hidden cell over all tables an insider cannot rule out.
+
+    Municipality by municipality; of those that give the same sums so far only extremes are kept.
+    """
+
+    def fits(key, n):
+        number = known.get(key, shown[key])
+        return n == number if number is not None else n > 0
+
+    def rows(place):
+        for one, two in product(range(HIGHEST + 1), repeat=2):
+            row = dict(zip(ROWS, (one, two, one + two), strict=True))
+            if all(fits((place, grp), n) for grp, n in row.items()):
+                yield row
+
+    def widen(found, more):
+        for key, (least, most) in more.items():
+            old = found.get(key, (least, most))
+            found[key] = (min(old[0], least), max(old[1], most))
+
+    partial = {(0, 0): {}}
+    for place in PLACES:
+        onward = {}
+        for sums, before in partial.items():
+            for row in rows(place):
+                here = onward.setdefault((sums[0] + row[ROWS[0]], sums[1] + row[ROWS[1]]), {})
+                widen(here, before)
+                widen(here, {(place, grp): (n, n) for grp, n in row.items()})
+        partial = onward
+    found = {}
+    for (one, two), extremes in partial.items():
+        area = {("vestjylland", g): n for g, n in zip(ROWS, (one, two, one + two), strict=True)}
+        if all(fits(key, n) for key, n in area.items()):
+            widen(found, extremes)
+            widen(found, {key: (n, n) for key, n in area.items()})
+    return {key: found[key] for key, n in shown.items() if n is None}
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_area, st.booleans())
+def test_no_municipality_can_compute_what_is_hidden_of_another(numbers, best):
+    exact = printed(numbers)
+    true = values(exact)
+    made = protected(exact, parameters=Parameters(best=best))
+    shown = values(made.figures)
+    assert not made.hidden["known_to_neighbours"]
+    for place in PLACES:
+        own = {key: n for key, n in true.items() if key[0] == place}
+        for key, (least, most) in possible(shown, own).items():
+            area, grp = key
+            mine = area == place or true[key] == true[place, grp]
+            sensitive = area in PLACES or true[key] < 3
+            if sensitive and not mine:
+                assert least < most, (place, key)
+
+
+@pytest.fixture(scope="module")
+def six():
+    """Six municipalities and the areas above them, exact."""
+    return country(municipalities=6)
+
+
+def test_an_audit_with_ones_own_figures_finds_no_neighbour(six):
+    made = protected(six).figures
+    own = six.filter(pl.col("area") == "147").with_columns(pl.lit("own").alias("release"))
+    for one in audit(pl.concat([made, own])):
+        if one.figure.area_kind == "municipality" and one.figure.area != "147":
+            assert not one.exact, one.figure.describe()
+
+
+def test_an_area_of_one_municipality_is_known_to_it():
+    assert knower("rar", "bornholm") == "400"
+    assert knower("rar", "fyn") == ""
+    assert knower("municipality", "183") == "183"
+    assert known_areas({"400"})["rar"] == ["bornholm"]
+    assert known_areas({"183"})["rar"] == []
