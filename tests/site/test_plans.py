@@ -137,6 +137,34 @@ def test_no_pseudonym_is_on_the_pages_until_a_purpose_is_given(asking, plan, sto
     assert looks.get().by == asking.people["municipality"]
 
 
+def test_a_team_s_call_ins_are_seen_alone(asking, plan):
+    client = asking.client("municipality")
+    address = f"{PAGE}{plan.pk}/call-ins/"
+    counts = {}
+    for team in ("", "=", "=Nord"):
+        page = text(client, address, purpose="fordeling", week="2022-W24", team=team, form="page")
+        table = page[page.index('id="week"') :]
+        counts[team] = table.count('<tr><th scope="row">')
+        assert ("Nord" in table) == (team != "=")
+    assert counts[""] == counts["="] + counts["=Nord"] and all(counts.values())
+    looks = AuditEntry.objects.filter(about=f"{plan}, call-ins")
+    assert [entry.detail["team"] for entry in looks] == ["Nord", "", ""]
+    assert "errorlist" in text(client, address, purpose="x y", week="2022-W24", team="=Syd")
+
+
+def test_a_plan_like_another_is_offered_with_what_would_be_enough(asking, plan):
+    client = asking.client("municipality")
+    page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
+    assert ("ved siden af" in page) == (what.enough is not None)
+    form = text(client, f"{PAGE}?like={plan.pk}&percent=35")
+    assert re.search(r'name="percent"[^>]*value="35"|value="35"[^>]*name="percent"', form)
+    assert 'name="weeks" value="18"' in form
+    for nonsense in ("?like=x&percent=y", "?like=999&percent=35", f"?like={plan.pk}&percent=9999"):
+        assert text(client, PAGE + nonsense).count('name="percent"') == 1
+    stranger = asking.client("neighbour")
+    assert 'name="weeks" value="18"' not in text(stranger, f"{PAGE}?like={plan.pk}")
+
+
 def test_the_list_comes_as_csv_excel_and_calendar_each_written_down(asking, plan):
     client = asking.client("municipality")
     address = f"{PAGE}{plan.pk}/call-ins/"

@@ -100,6 +100,7 @@ def look_at_worklist(
     by: User,
     form: Form = "page",
     week: str = "",
+    team: str | None = None,
     language: str = "da",
 ) -> Look:
     """See a plan's call-ins: pseudonyms, never names. It is written down before anything is shown.
@@ -107,7 +108,8 @@ def look_at_worklist(
     Args:
         purpose: why.
         form: a page, or a file of the whole list.
-        week: on a page, this week only ("2024-W27").
+        week, team: on a page, this week ("2024-W27") and, where one is named, this team only; the
+            team without a name is of those without one.
 
     Raises:
         NotAllowedError: the user may not see persons.
@@ -123,7 +125,7 @@ def look_at_worklist(
     listed = (folder / "worklist.csv").read_bytes()
     rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(listed.decode())))
     if form == "page":
-        rows = [row for row in rows if row["week"] == week]
+        rows = [row for row in rows if row["week"] == week and team in (None, row["team"])]
     audit(
         by=by,
         action="look" if form == "page" else "export",
@@ -132,6 +134,7 @@ def look_at_worklist(
         purpose=purpose.strip(),
         form=form,
         week=week,
+        team=team or "",
         call_ins=len(rows),
         persons=len({row["person"] for row in rows}),
     )

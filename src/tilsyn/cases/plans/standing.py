@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any
 
 import tilsyn
@@ -15,6 +16,7 @@ from tilsyn.cases import outlooks
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans.told import WORKLIST, folder_of
+from tilsyn.errors import InputError
 from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 
@@ -90,8 +92,10 @@ def prepare(today: dt.date) -> None:
         return
     for area in outlooks.areas():
         plan = CallInPlan.objects.in_use(area)
-        if plan is not None:
-            standing(plan, today)
+        # Whoever opens the plan's page is told what is the matter.
+        with suppress(InputError):
+            if plan is not None:
+                standing(plan, today)
 
 
 def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:

@@ -106,6 +106,9 @@ class Told(Record):
     Attributes:
         persons: on a benefit as it begins.
         due: what is due to everybody, also those whom no line counts.
+        teams: that have call-ins; persons without one have an empty name.
+        enough: so many per cent more capacity hold every line that can be reached; None: the lines
+            hold already, or no such number was found.
         remarks, advice: sentences by language; advice where a line is not held.
     """
 
@@ -117,6 +120,8 @@ class Told(Record):
     load: tuple[Load, ...]
     forecast: tuple[Forecast, ...]
     due: tuple[Due, ...]
+    teams: tuple[str, ...]
+    enough: int | None
     remarks: dict[str, tuple[str, ...]]
     advice: dict[str, tuple[str, ...]]
     beside: tuple[Beside, ...]

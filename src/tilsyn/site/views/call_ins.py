@@ -30,11 +30,17 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     demand(user, VIEW_PERSONS, plan.area)
     if plan.stage != "made":
         raise Http404
-    weeks = _weeks(told.read(plan))
+    page = told.read(plan)
+    weeks = _weeks(page)
     now = today().isocalendar()
     this = f"{now.year}-W{now.week:02d}"
     week = this if this in dict(weeks) else weeks[0][0]
-    form = PurposeForm(request.POST if request.method == "POST" else None, weeks=weeks, week=week)
+    form = PurposeForm(
+        request.POST if request.method == "POST" else None,
+        weeks=weeks,
+        week=week,
+        teams=page.teams,
+    )
     context: dict[str, Any] = {"plan": plan, "place": MUNICIPALITIES[plan.area], "form": form}
     if request.method == "POST" and form.is_valid():
         wanted = FORMS.get(request.POST.get("form", "page"))
@@ -45,7 +51,9 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
             by=user,
             form=wanted,
             language=language(),
-            **form.cleaned_data,
+            purpose=form.cleaned_data["purpose"],
+            week=form.cleaned_data["week"],
+            team=form.chosen_team(),
         )
         if wanted != "page":
             return attached(

@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if area is None or outlooks.register_folder() is None:
         return render(request, "planning/plans.html", context)
     try:
-        usual = wishes.usual(area, today())
+        usual = _like(request) or wishes.usual(area, today())
     except InputError as error:
         usual, context["fault"] = None, explained(error)
     monday = today() + dt.timedelta(days=7 - today().weekday())
@@ -65,6 +65,19 @@ def index(request: HttpRequest) -> HttpResponse:
         "in_use": CallInPlan.objects.in_use(area),
     }
     return render(request, "planning/plans.html", context)
+
+
+def _like(request: HttpRequest) -> wishes.Wish | None:
+    """What the plan that the address names was asked for as, with the share that is to be tried."""
+    user: Any = request.user
+    number, percent = (request.GET.get(name, "") for name in ("like", "percent"))
+    plans = CallInPlan.objects.visible_to(user)
+    plan = plans.filter(pk=int(number)).first() if number.isdecimal() else None
+    if plan is None:
+        return None
+    wish = wishes.Wish.model_validate(plan.wish)
+    tried = min(int(percent), wishes.MORE) if percent.isdecimal() else wish.percent
+    return wish.model_copy(update={"percent": tried})
 
 
 def _listed(plan: CallInPlan) -> dict[str, Any]:
