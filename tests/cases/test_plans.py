@@ -145,6 +145,10 @@ def test_a_plan_whose_files_are_gone_says_so(own):
     shutil.rmtree(told.folder_of(plan))
     with pytest.raises(InputError, match="are gone"):
         told.read(plan)
+    actions.use_plan(plan=plan, by=own)
+    assert ask(own) == plan and ask(own).stage == "under_way"
+    assert working.work() == 1 and told.read(plan).figures.conversations > 0
+    assert CallInPlan.objects.in_use(HEDENSTED) is None
 
 
 def test_whoever_asks_for_the_same_gets_the_same_plan(own, people):

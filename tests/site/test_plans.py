@@ -199,6 +199,7 @@ def test_where_a_plan_s_files_are_gone_the_pages_still_open(asking, plan):
     actions.use_plan(plan=plan, by=asking.people["municipality"])
     shutil.rmtree(told.folder_of(plan))
     assert "filer findes ikke mere" in text(client, f"{PAGE}{plan.pk}/")
+    assert client.get(f"{PAGE}{plan.pk}/call-ins/").status_code == 302
     assert text(client, PAGE) and "Ingen plan er taget i brug" in text(client, "/home/")
 
 

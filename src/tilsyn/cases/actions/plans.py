@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,7 +31,8 @@ Form = Literal["page", "csv", "xlsx", "ics"]
 def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
     """Ask for a plan; whoever asks for the same gets the same one.
 
-    It is made in a process of its own. One that cannot be made, or whose maker died, is tried again.
+    It is made in a process of its own. One that could not be made, whose maker died, or whose files
+    are gone, is made again.
 
     Raises:
         NotAllowedError: the user may not.
@@ -57,6 +59,12 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
                 "asked_at": now,
             },
         )
+        if told.is_gone(plan):
+            lost = {"made_at": None, "used_by": None, "used_at": None}
+            CallInPlan.objects.filter(pk=plan.pk).update(**lost)
+            shutil.rmtree(told.folder_of(plan), ignore_errors=True)
+            plan.refresh_from_db()
+            new = True
         if new or plan.stage in ("failed", "stopped"):
             again = {"asked_by": by, "asked_at": now, "error": "", "attempts": 0}
             CallInPlan.objects.filter(pk=plan.pk, made_at__isnull=True).update(**again)

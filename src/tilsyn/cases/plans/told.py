@@ -142,3 +142,11 @@ def read(plan: CallInPlan) -> Told:
         return Told.model_validate_json((folder_of(plan) / FILE).read_bytes())
     except (OSError, ValueError) as error:
         raise refused(InputError, "plan_gone") from error
+
+
+def is_gone(plan: CallInPlan) -> bool:
+    """Whether a plan was made and cannot be read any more."""
+    try:
+        return plan.made_at is not None and not read(plan)
+    except InputError:
+        return True

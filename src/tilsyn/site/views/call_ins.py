@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from tilsyn.cases import actions
 from tilsyn.cases.access import demand
@@ -14,6 +14,7 @@ from tilsyn.cases.actions.plans import Form
 from tilsyn.cases.clock import today
 from tilsyn.cases.plans import told
 from tilsyn.cases.roles import VIEW_PERSONS
+from tilsyn.errors import InputError
 from tilsyn.site.forms.plan import PurposeForm
 from tilsyn.site.language import language, said
 from tilsyn.site.views.downloads import TYPES, attached
@@ -30,7 +31,11 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     demand(user, VIEW_PERSONS, plan.area)
     if plan.stage != "made":
         raise Http404
-    page = told.read(plan)
+    try:
+        page = told.read(plan)
+    except InputError:
+        # The plan's own page says what is the matter.
+        return redirect("plan", number=plan.pk)
     weeks = _weeks(page)
     now = today().isocalendar()
     this = f"{now.year}-W{now.week:02d}"
