@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from tilsyn.cases import ledger
-from tilsyn.cases.models import Case, Document, User
+from tilsyn.cases import actions, ledger, storage
+from tilsyn.cases.drafting import office_letterhead
+from tilsyn.cases.models import Case, Document, Incoming, User
 from tilsyn.errors import InputError, UsageError
 from tilsyn.site import backup
 
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><path d="M0 0h9v9z"/></svg>'
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -94,3 +97,65 @@ def test_a_backup_is_never_written_over(installation, tmp_path, tools):
     (tmp_path / "there.tar.gz").write_text("x")
     with pytest.raises(InputError, match="exists already"):
         backup.backup(tmp_path / "there.tar.gz")
+
+
+def test_what_happens_while_it_is_taken_does_no_harm(installation, settings, tmp_path, tools):
+    """Each moment of a backup something is written, drafted or thrown away; what is restored is whole."""
+    people, taken = installation.people, []
+    outbox = settings.DATA_DIR / "outbox"
+    outbox.mkdir(exist_ok=True)
+    (outbox / "zz-fetched.eml").write_text("fetched while the backup is taken")
+
+    def meanwhile(name):
+        taken.append(name)
+        if len(taken) == 2:
+            # It has been listed, and is not there when its turn comes.
+            (outbox / "zz-fetched.eml").unlink()
+        if len(taken) == 1:
+            # The database is copied; now comes what only the files will have.
+            answers = f"%PDF-1.7 {name}".encode()
+            Incoming.objects.create(
+                case=installation.case,
+                step=installation.case.step,
+                kind="statement",
+                filename="svar.pdf",
+                content_type="application/pdf",
+                size=len(answers),
+                sha256=storage.keep(answers),
+                received_on=installation.case.opened_on,
+                registered_by=people["officer"],
+                registered_at=timezone.now(),
+            )
+        if len(taken) == 3:
+            office = actions.set_letterhead(
+                office="midt_nord",
+                letterhead=office_letterhead("midt_nord"),
+                by=people["administrator"],
+                logo=LOGO,
+            )
+            assert office.logo is not None
+
+    file = tmp_path / "backup.tar.gz"
+    contents = backup.backup(file, told=meanwhile)
+    assert contents["absent"] == [] and "data/outbox/zz-fetched.eml" not in contents["files"]
+    assert taken[0].startswith("database.")
+
+    shutil.rmtree(settings.DATA_DIR)
+    backup.restore(file)
+    assert not Incoming.objects.exists()
+    named = {
+        sha for files in Document.objects.values_list("files", flat=True) for sha in files.values()
+    }
+    assert named
+    for sha256 in named:
+        storage.fetch(sha256)
+    # The letterhead came with its logo, though both were written after the folder was listed.
+    logo = office_letterhead("midt_nord").logo
+    assert logo is not None and logo.read_bytes() == LOGO
+
+
+def test_a_file_the_database_names_and_nobody_has_is_told(installation, settings, tmp_path, tools):
+    sha256 = Document.objects.get().sha256
+    storage.path_of(sha256).unlink()
+    contents = backup.backup(tmp_path / "backup.tar.gz")
+    assert contents["absent"] == [f"data/documents/{sha256[:2]}/{sha256}"]

@@ -19,6 +19,7 @@ from django.utils import timezone
 from tilsyn.cases import delivery, judging, knowledge, ledger, messages, outlooks
 from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
+from tilsyn.cases.actions.provided import lapse
 from tilsyn.cases.models import Case, Milestone
 from tilsyn.cases.plans import keeping, standing, working
 from tilsyn.cases.state import State
@@ -38,7 +39,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
 
     Returns:
         How many cases were opened, reminded, had data arrive, were proposed a decision or had a
-        milestone compared; messages sent; and plans made.
+        milestone compared; roles that lapsed; messages sent; and plans made.
     """
     done: Counter[str] = Counter()
     if settings.INSTALLATION == "agency":
@@ -49,6 +50,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
         except ConflictError:
             # Somebody is working on it this very moment; the next tick finds what is left to do.
             done["busy"] += 1
+    done["lapsed"] = lapse(on=on)
     if deliver:
         done["sent"] = delivery.deliver()
     # Last, so that figures which cannot be protected keep nothing else from being done.

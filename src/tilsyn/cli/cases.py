@@ -144,6 +144,7 @@ def _tick(
         "data": {"da": "data er kommet", "en": "data have come"},
         "milestones": {"da": "milepæle", "en": "milestones"},
         "reminded": {"da": "frister overskredet", "en": "deadlines passed"},
+        "lapsed": {"da": "roller udløbet", "en": "roles lapsed"},
         "sent": {"da": "beskeder sendt", "en": "messages sent"},
         "planned": {"da": "planer lavet", "en": "plans made"},
         "busy": {"da": "optaget, tages næste gang", "en": "busy, taken next time"},

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tilsyn.cli import installation
-from tilsyn.cli.terminal import out, progress
+from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -185,6 +185,11 @@ def _backup(
         task = shown.add_task(file.name, total=None)
         contents = backup.backup(file, told=lambda _: shown.advance(task))
     out.print(f"{file}: {len(contents['files'])} files, {file.stat().st_size / 1e6:.1f} MB")
+    if absent := contents["absent"]:
+        remark(
+            f"{len(absent)} files the database names are not in the data folder, so not in the backup "
+            f"({absent[0]}); run `tilsyn doctor`"
+        )
 
 
 @app.command("restore", no_args_is_help=True)

@@ -9,12 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
 from tilsyn.cases import actions
 from tilsyn.cases.models import User
+from tilsyn.errors import InputError
 from tilsyn.site.signing_in import stopped
 
 logger = logging.getLogger("tilsyn.site.sign_in")
@@ -69,6 +70,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         elif User.objects.filter(email=email).exists():
             why = "taken"
         else:
+            # The address was looked at here; allauth would look again, and lead to pages that are closed.
+            sociallogin.email_addresses = []
             return True
         logger.warning(
             "%s: refused, %s: %s", provider.sub_id, why, email or sociallogin.account.uid
@@ -76,18 +79,24 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(stopped(request, why, provider, email=email))
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
-        """Make the user, who holds nothing yet."""
+        """Make the user, who holds nothing yet.
+
+        Raises:
+            ImmediateHttpResponse: another of his windows was first; he signs in again.
+        """
         told: User = sociallogin.user
-        with transaction.atomic():
-            made = actions.create_user(
-                email=told.email,
-                name=told.name,
-                password=None,
-                by=None,
-                provider=sociallogin.account.provider,
-            )
-            sociallogin.user = made
-            sociallogin.save(request)
+        provider = sociallogin.account.provider
+        try:
+            with transaction.atomic():
+                made = actions.create_user(
+                    email=told.email, name=told.name, password=None, by=None, provider=provider
+                )
+                sociallogin.user = made
+                sociallogin.save(request)
+        except (InputError, IntegrityError) as error:
+            logger.warning("%s: refused: %s", provider, error)
+            again = stopped(request, "not_valid", sociallogin.provider)
+            raise ImmediateHttpResponse(again) from error
         return made
 
     def on_authentication_error(

@@ -1,9 +1,13 @@
 """Backup and restore: the database and the data folder as one file, verified by hash.
 
-The database is taken first and in one piece, while the site may be running; a file is always written before
-the row that names it, so that everything the database names is in the data folder that is taken after. What
-can be made again (derived tables, gathered static files) stays out. The list of contents with their hashes
-stands last in the file: a backup that was cut short has none, and is refused.
+The database is taken first and in one piece, while the site may be running; then the files. That order is
+safe, for a file is written whole before the row that names it, and never changed: what the copied database
+names is there when the files are taken. (The other way round a letter drafted meanwhile would be named by
+the database and stand in no backup.) What comes meanwhile comes along, and nothing names it; the folder is
+looked through until nothing is new, so that a letterhead has its logo.
+
+What can be made again (derived tables, gathered static files) stays out. The list of contents with their
+hashes stands last in the file: a backup that was cut short has none, and is refused.
 """
 
 from __future__ import annotations
@@ -27,7 +31,10 @@ from django.conf import settings
 from django.db import connection, connections
 
 import tilsyn
+from tilsyn.cases import storage
+from tilsyn.cases.models import Document, Incoming, Message, ReleaseRecord
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.release import MANIFEST
 
 CONTENTS = "contents.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -46,7 +53,7 @@ def backup(file: Path, *, told: Told = lambda _: None) -> dict[str, Any]:
         told: is told each part as it is done.
 
     Returns:
-        The list of contents.
+        The list of contents; "absent" is what the database names and is not in the data folder.
 
     Raises:
         InputError: the file exists, cannot be written, or the database's own tool refuses.
@@ -61,18 +68,22 @@ def backup(file: Path, *, told: Told = lambda _: None) -> dict[str, Any]:
             unfinished = Path(work) / "backup"
             hashes: dict[str, str] = {}
             with tarfile.open(unfinished, "w:gz", compresslevel=3) as tar:
-                parts = [
-                    (copy.name, copy),
-                    *((f"data/{name}", data / name) for name in _kept(data)),
-                ]
-                for name, source in parts:
-                    hashes[name] = _add(tar, name, source)
-                    told(name)
+                hashes[copy.name] = _add(tar, copy.name, copy)
+                told(copy.name)
+                while new := [one for one in _kept(data) if f"data/{one}" not in hashes]:
+                    for one in new:
+                        try:
+                            hashes[f"data/{one}"] = _add(tar, f"data/{one}", data / one)
+                        except FileNotFoundError:
+                            # Mail that was fetched, a plan that was thrown away: gone since it was listed.
+                            continue
+                        told(one)
                 contents = {
                     "program": f"tilsyn {tilsyn.__version__}",
                     "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                     "database": connection.vendor,
                     "files": hashes,
+                    "absent": sorted(_named() - hashes.keys()),
                 }
                 _add_bytes(tar, CONTENTS, json.dumps(contents, indent=1).encode())
             with unfinished.open("rb") as written:
@@ -125,6 +136,19 @@ def restore(file: Path, *, replace: bool = False, told: Told = lambda _: None) -
             data.rename(data.with_name(f"{data.name}.before-{moment}"))
         folder.rename(data)
     return contents
+
+
+def _named() -> set[str]:
+    """What the database names and must be in the data folder: documents, releases, attachments."""
+    hashes = set(Incoming.objects.values_list("sha256", flat=True))
+    for files in Document.objects.values_list("files", flat=True):
+        hashes |= set(files.values())
+    for attachments in Message.objects.values_list("attachments", flat=True):
+        hashes |= {one["sha256"] for one in attachments}
+    data = Path(settings.DATA_DIR)
+    files = {storage.path_of(sha256) for sha256 in hashes}
+    files |= {record.folder / MANIFEST for record in ReleaseRecord.objects.all()}
+    return {f"data/{file.relative_to(data).as_posix()}" for file in files}
 
 
 def _kept(data: Path) -> Iterator[str]:

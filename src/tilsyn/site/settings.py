@@ -138,6 +138,7 @@ SOCIALACCOUNT_ADAPTER = "tilsyn.site.accounts.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = SIGN_IN.as_allauth_has_them()
 # A form that leads to a provider's page would be stopped by our own policy (form-action), so it is a link.
 SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_REQUIRED = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -8,6 +8,7 @@ from tests.site.conftest import PASSWORD
 from tests.site.providers.openid import new_key
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
+from tilsyn.site.accounts import ProviderAdapter
 
 FILE = """
 [[openid_connect]]
@@ -114,6 +115,20 @@ def test_claims_make_a_user_and_give_his_roles(browser, openid):
         ("grant", None, "styrelsen"),
     ]
     assert "(fra login)" in browser.get("/profile/").text
+
+
+def test_of_two_windows_that_make_the_same_user_one_signs_in_again(browser, openid, monkeypatch):
+    openid.person["groups"] = ["tilsyn-head"]
+    may_be_made = ProviderAdapter.is_open_for_signup
+
+    def and_the_other_window_is_first(self, request, login):
+        allowed = may_be_made(self, request, login)
+        actions.create_user(email=login.user.email, name="Den anden", password=None, by=None)
+        return allowed
+
+    monkeypatch.setattr(ProviderAdapter, "is_open_for_signup", and_the_other_window_is_first)
+    refused(browser.get(LOGIN), browser)
+    assert User.objects.get(email="ny@styrelsen.example").name == "Den anden"
 
 
 def test_roles_follow_the_claims_and_those_given_by_hand_stay(browser, known, openid):

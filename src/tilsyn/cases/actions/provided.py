@@ -5,6 +5,7 @@ Who did it is the provider, and the audit log says which. What an administrator 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -12,6 +13,9 @@ from django.db import transaction
 from tilsyn.cases.actions.administration import audit, audit_membership
 from tilsyn.cases.models import Membership, User
 from tilsyn.cases.roles import Grant
+
+LAPSES_AFTER = dt.timedelta(days=30)
+"""What a provider gave is taken when its user has not signed in for so long: he may have left."""
 
 
 @transaction.atomic
@@ -44,3 +48,27 @@ def sign_in_by_provider(*, user: User, provider: str, grants: Iterable[Grant]) -
         )
         if new:
             audit_membership(None, "grant", membership, provider=provider)
+
+
+@transaction.atomic
+def lapse(*, on: dt.date) -> int:
+    """Take what providers gave users who have not signed in for long; at the next sign-in it is back.
+
+    Who leaves signs in no more, so nobody would take it; and his key to the API would go on opening.
+
+    Returns:
+        How many roles were taken.
+    """
+    last = on - LAPSES_AFTER
+    lapsed = Membership.objects.exclude(provider="").filter(user__last_login__date__lt=last)
+    found = list(lapsed.select_for_update())
+    for membership in found:
+        audit_membership(
+            None,
+            "revoke",
+            membership,
+            provider=membership.provider,
+            reason=f"no sign-in since {last}",
+        )
+        membership.delete()
+    return len(found)
