@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tilsyn.planning.outlook.history import NOWHERE, History
-from tilsyn.planning.outlook.kernel.eager import QUIET, Tally, Traits, follow
-from tilsyn.planning.outlook.shrinkage import OF_OTHERS
+from tilsyn.planning.outlook.kernel.eager import NONE_YET, QUIET, Tally, Traits, follow
+from tilsyn.planning.outlook.shrinkage import OF_OTHERS, factors
 
 LEAST_ALIKE, MOST_ALIKE = 0.1, 1000.0
 """Bounds of the gamma's shape."""
@@ -108,16 +108,14 @@ def eagerness(followed: Followed, measure: int, rate: Any, stays: Any, usual: An
         found = _likeliest(found, step, foretold)
         for _ in range(2):
             told = foretold(found)
-            found = found._replace(by_quiet=found.by_quiet * _made_up(told.by_quiet))
-            told = foretold(found)
-            found = found._replace(by_stay=found.by_stay * _made_up(told.by_stay))
+            quiet = found.by_quiet.copy()
+            # Of who has had none yet, the months served say enough.
+            quiet[:NONE_YET] *= factors(told.by_quiet[:NONE_YET, 1], told.by_quiet[:NONE_YET, 0])
+            told = foretold(found._replace(by_quiet=quiet))
+            made_up = (told.by_stay[:, 1] + OF_OTHERS) / (told.by_stay[:, 0] + OF_OTHERS)
+            found = found._replace(by_quiet=quiet, by_stay=found.by_stay * made_up)
     some = foretold(found).some
     return found._replace(together=float((some[1] + OF_OTHERS) / (some[0] + OF_OTHERS)))
-
-
-def _made_up(told: Any) -> Any:
-    """The factors with which what was foretold is what came; nearer one where there is little."""
-    return (told[:, 1] + OF_OTHERS) / (told[:, 0] + OF_OTHERS)
 
 
 def _likeliest(found: Eagerness, step: float, foretold: Any) -> Eagerness:
