@@ -116,6 +116,16 @@ def test_its_lists_are_those_of_the_command_and_its_page_has_no_pseudonym(own):
     assert folder.stat().st_mode & 0o077 == 0
 
 
+def test_the_daily_run_goes_on_where_the_files_of_the_plan_in_use_are_gone(own):
+    plan = made(own)
+    actions.use_plan(plan=plan, by=own)
+    shutil.rmtree(told.folder_of(plan))
+    asked = ask(own, wish(5))
+    assert tick(on=MONDAY, deliver=False)["planned"] == 1
+    asked.refresh_from_db()
+    assert asked.stage == "made"
+
+
 def test_nobody_is_left_out_of_what_is_told_to_be_due(own):
     plan = made(own, wish(1))
     page = told.read(plan)
@@ -135,6 +145,10 @@ def test_a_plan_whose_files_are_gone_says_so(own):
     shutil.rmtree(told.folder_of(plan))
     with pytest.raises(InputError, match="are gone"):
         told.read(plan)
+    actions.use_plan(plan=plan, by=own)
+    assert ask(own) == plan and ask(own).stage == "under_way"
+    assert working.work() == 1 and told.read(plan).figures.conversations > 0
+    assert CallInPlan.objects.in_use(HEDENSTED) is None
 
 
 def test_whoever_asks_for_the_same_gets_the_same_plan(own, people):
@@ -161,6 +175,9 @@ def test_a_plan_beside_it_is_made_with_it(own):
 def test_where_the_lines_cannot_be_held_the_page_says_what_would_help(own):
     page = told.read(made(own, wish(0, goal="focus")))
     assert page.figures.over > 0
+    assert page.enough is None, "there is no room to make larger"
+    some = told.read(made(own, wish(1, goal="focus")))
+    assert (some.enough is not None) == any("prøvet" in sentence for sentence in some.advice["da"])
     assert page.advice["da"] and page.advice["en"] and page.advice["da"] != page.advice["en"]
 
 

@@ -13,6 +13,7 @@ FILES = {
     "incoming",
     "committee-report",
     "letterhead-preview",
+    "plan-milestones",
 }
 """Answered with a file, not a page."""
 VARIANTS = (

@@ -17,6 +17,7 @@ from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
+from tilsyn.planning.plans import milestones
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 
@@ -136,6 +137,34 @@ def test_no_pseudonym_is_on_the_pages_until_a_purpose_is_given(asking, plan, sto
     assert looks.get().by == asking.people["municipality"]
 
 
+def test_a_team_s_call_ins_are_seen_alone(asking, plan):
+    client = asking.client("municipality")
+    address = f"{PAGE}{plan.pk}/call-ins/"
+    counts = {}
+    for team in ("", "=", "=Nord"):
+        page = text(client, address, purpose="fordeling", week="2022-W24", team=team, form="page")
+        table = page[page.index('id="week"') :]
+        counts[team] = table.count('<tr><th scope="row">')
+        assert ("Nord" in table) == (team != "=")
+    assert counts[""] == counts["="] + counts["=Nord"] and all(counts.values())
+    looks = AuditEntry.objects.filter(about=f"{plan}, call-ins")
+    assert [entry.detail["team"] for entry in looks] == ["Nord", "", ""]
+    assert "errorlist" in text(client, address, purpose="x y", week="2022-W24", team="=Syd")
+
+
+def test_a_plan_like_another_is_offered_with_what_would_be_enough(asking, plan):
+    client = asking.client("municipality")
+    page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
+    assert ("ved siden af" in page) == (what.enough is not None)
+    form = text(client, f"{PAGE}?like={plan.pk}&percent=35")
+    assert re.search(r'name="percent"[^>]*value="35"|value="35"[^>]*name="percent"', form)
+    assert 'name="weeks" value="18"' in form
+    for nonsense in ("?like=x&percent=y", "?like=999&percent=35", f"?like={plan.pk}&percent=9999"):
+        assert text(client, PAGE + nonsense).count('name="percent"') == 1
+    stranger = asking.client("neighbour")
+    assert 'name="weeks" value="18"' not in text(stranger, f"{PAGE}?like={plan.pk}")
+
+
 def test_the_list_comes_as_csv_excel_and_calendar_each_written_down(asking, plan):
     client = asking.client("municipality")
     address = f"{PAGE}{plan.pk}/call-ins/"
@@ -170,6 +199,7 @@ def test_where_a_plan_s_files_are_gone_the_pages_still_open(asking, plan):
     actions.use_plan(plan=plan, by=asking.people["municipality"])
     shutil.rmtree(told.folder_of(plan))
     assert "filer findes ikke mere" in text(client, f"{PAGE}{plan.pk}/")
+    assert client.get(f"{PAGE}{plan.pk}/call-ins/").status_code == 302
     assert text(client, PAGE) and "Ingen plan er taget i brug" in text(client, "/home/")
 
 
@@ -183,6 +213,15 @@ def test_the_pages_hold_no_words_of_the_other_language(asking, plan, language):
     CallInPlan.objects.update(made_at=None)
     pages.append(text(client, f"{PAGE}{plan.pk}/"))
     assert not [words for page in pages if (words := _foreign(page, language))]
+
+
+def test_the_milestones_come_as_the_restoration_plan_takes_them(asking, plan, tmp_path):
+    answer = asking.client("municipality").get(f"{PAGE}{plan.pk}/milestones.toml")
+    (tmp_path / "milestones.toml").write_bytes(answer.content)
+    found = milestones.read(tmp_path / "milestones.toml").milestones
+    assert {(one.measure, one.group, one.month) for one in found} == {
+        (row.measure, row.group, row.month) for row in told.read(plan).forecast if row.population
+    }
 
 
 def test_a_plan_is_taken_into_use(asking, plan):
@@ -256,6 +295,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         (PAGE, "get", {}),
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
+        ("/planning/plans/<int:number>/milestones.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
         ("/planning/plans/<int:number>/call-ins/", "get", {}),
         ("/planning/plans/<int:number>/call-ins/", "post", {"purpose": "kontrol", "week": "2022-W23", "form": "page"}),
@@ -268,9 +308,9 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
             answer = getattr(client, method)(address.replace("<int:number>", str(plan.pk)), form)
             to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             answers.append("sign in" if to_sign_in else words[answer.status_code])
-        found.append(f"| `{address}` | {method.upper()} | {' | '.join(answers)} |")
+        found.append(f"| {method.upper()} `{address}` | {' | '.join(answers)} |")
     documented = PAGES.read_text(encoding="utf-8")
-    assert f"| address | | {' | '.join(WHO)} |" in documented
+    assert f"| address | {' | '.join(WHO)} |" in documented
     assert "\n".join(found) in documented, "\n".join(found)
     assert set(WHO) - {"nobody", "municipal reader", "municipal approver"} <= set(ROLES)
 

@@ -78,7 +78,6 @@ def _outlook(
     Example: **tilsyn outlook store --municipality Ishøj --on 2024-06-30 --months 12**
     """
     from tilsyn.measures import definitions as defined
-    from tilsyn.planning.outlook.backtest import backtest as tried
     from tilsyn.planning.outlook.basis import gather
     from tilsyn.planning.outlook.figures import outlooks
     from tilsyn.planning.outlook.verdicts import chances
@@ -111,6 +110,9 @@ def _outlook(
             bar.advance(task)
         trial = None
         if backtest:
+            # Measuring anew needs libraries that an outlook alone does not.
+            from tilsyn.planning.outlook.backtest import backtest as tried
+
             task = bar.add_task("trying it on the past", total=None)
             trial = tried(
                 read, day, months, judged, codes, simulations=simulations, seed=seed,

@@ -71,6 +71,7 @@ urlpatterns = [
     page("planning/", planning.show, "planning", VIEW_PLANS),
     page("planning/plans/", plans.index, "plans", VIEW_PLANS),
     page("planning/plans/<int:number>/", plans.show, "plan", VIEW_PLANS),
+    page("planning/plans/<int:number>/milestones.toml", plans.milestones, "plan-milestones", VIEW_PLANS),
     page("planning/plans/<int:number>/use/", plans.use, "plan-use", MAKE_PLANS),
     page("planning/plans/<int:number>/call-ins/", call_ins.show, "call-ins", VIEW_PERSONS),
     page("administration/", administration.index, "administration", ADMINISTER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,7 +31,8 @@ Form = Literal["page", "csv", "xlsx", "ics"]
 def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
     """Ask for a plan; whoever asks for the same gets the same one.
 
-    It is made in a process of its own. One that cannot be made, or whose maker died, is tried again.
+    It is made in a process of its own. One that could not be made, whose maker died, or whose files
+    are gone, is made again.
 
     Raises:
         NotAllowedError: the user may not.
@@ -57,6 +59,12 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
                 "asked_at": now,
             },
         )
+        if told.is_gone(plan):
+            lost = {"made_at": None, "used_by": None, "used_at": None}
+            CallInPlan.objects.filter(pk=plan.pk).update(**lost)
+            shutil.rmtree(told.folder_of(plan), ignore_errors=True)
+            plan.refresh_from_db()
+            new = True
         if new or plan.stage in ("failed", "stopped"):
             again = {"asked_by": by, "asked_at": now, "error": "", "attempts": 0}
             CallInPlan.objects.filter(pk=plan.pk, made_at__isnull=True).update(**again)
@@ -100,6 +108,7 @@ def look_at_worklist(
     by: User,
     form: Form = "page",
     week: str = "",
+    team: str | None = None,
     language: str = "da",
 ) -> Look:
     """See a plan's call-ins: pseudonyms, never names. It is written down before anything is shown.
@@ -107,7 +116,8 @@ def look_at_worklist(
     Args:
         purpose: why.
         form: a page, or a file of the whole list.
-        week: on a page, this week only ("2024-W27").
+        week, team: on a page, this week ("2024-W27") and, where one is named, this team only; the
+            team without a name is of those without one.
 
     Raises:
         NotAllowedError: the user may not see persons.
@@ -123,7 +133,7 @@ def look_at_worklist(
     listed = (folder / "worklist.csv").read_bytes()
     rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(listed.decode())))
     if form == "page":
-        rows = [row for row in rows if row["week"] == week]
+        rows = [row for row in rows if row["week"] == week and team in (None, row["team"])]
     audit(
         by=by,
         action="look" if form == "page" else "export",
@@ -132,6 +142,7 @@ def look_at_worklist(
         purpose=purpose.strip(),
         form=form,
         week=week,
+        team=team or "",
         call_ins=len(rows),
         persons=len({row["person"] for row in rows}),
     )

@@ -80,6 +80,8 @@ def _told(
             if c.month in plan.whole_months
         ),
         due=tuple(_due(worklist.duties(plan, ground.situation.persons.to_pylist()))),
+        teams=tuple(sorted({plan.people.team[one] for one in plan.calls.person.tolist()})),
+        enough=found.percent if found else None,
         remarks={of: tuple(telling.overbooked(plan, of)) for of in LANGUAGES},
         advice={
             of: tuple(telling.advised(plan, setting, found, of)) if found else ()

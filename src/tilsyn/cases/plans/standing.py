@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any
 
 import tilsyn
 from tilsyn.cases import outlooks
 from tilsyn.cases.derived import derived_folder, making, prune
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans.told import folder_of
+from tilsyn.cases.plans.told import WORKLIST, folder_of
+from tilsyn.errors import InputError
 from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 
@@ -90,8 +92,10 @@ def prepare(today: dt.date) -> None:
         return
     for area in outlooks.areas():
         plan = CallInPlan.objects.in_use(area)
-        if plan is not None:
-            standing(plan, today)
+        # Whoever opens the plan's page is told what is the matter.
+        with suppress(InputError):
+            if plan is not None:
+                standing(plan, today)
 
 
 def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
@@ -104,7 +108,7 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
     from tilsyn.planning.plans import progress
     from tilsyn.register.store import opened
 
-    calls = progress.read_worklist(folder_of(plan) / "da" / "worklist.csv")
+    calls = progress.read_worklist(folder_of(plan) / WORKLIST)
     with opened(register) as store:
         held, gone = progress.held(store, definitions.load(), first, today)
     sunday = today + dt.timedelta(days=6 - today.weekday())

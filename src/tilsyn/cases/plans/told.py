@@ -13,6 +13,8 @@ from tilsyn.errors import InputError
 from tilsyn.records import Record
 
 FILE = "plan.json"
+WORKLIST, MILESTONES = "da/worklist.csv", "da/milestones.toml"
+"""Files that say the same in both languages, but for the reasons of the call-ins."""
 
 
 class Figures(Record):
@@ -104,6 +106,9 @@ class Told(Record):
     Attributes:
         persons: on a benefit as it begins.
         due: what is due to everybody, also those whom no line counts.
+        teams: that have call-ins; persons without one have an empty name.
+        enough: so many per cent more capacity hold every line that can be reached; None: the lines
+            hold already, or no such number was found.
         remarks, advice: sentences by language; advice where a line is not held.
     """
 
@@ -115,6 +120,8 @@ class Told(Record):
     load: tuple[Load, ...]
     forecast: tuple[Forecast, ...]
     due: tuple[Due, ...]
+    teams: tuple[str, ...]
+    enough: int | None
     remarks: dict[str, tuple[str, ...]]
     advice: dict[str, tuple[str, ...]]
     beside: tuple[Beside, ...]
@@ -135,3 +142,11 @@ def read(plan: CallInPlan) -> Told:
         return Told.model_validate_json((folder_of(plan) / FILE).read_bytes())
     except (OSError, ValueError) as error:
         raise refused(InputError, "plan_gone") from error
+
+
+def is_gone(plan: CallInPlan) -> bool:
+    """Whether a plan was made and cannot be read any more."""
+    try:
+        return plan.made_at is not None and not read(plan)
+    except InputError:
+        return True

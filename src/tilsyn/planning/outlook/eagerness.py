@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tilsyn.planning.outlook.history import NOWHERE, History
-from tilsyn.planning.outlook.kernel.eager import QUIET, Tally, Traits, follow
-from tilsyn.planning.outlook.shrinkage import OF_OTHERS
+from tilsyn.planning.outlook.kernel.eager import NONE_YET, QUIET, Tally, Traits, follow
+from tilsyn.planning.outlook.shrinkage import OF_OTHERS, factors
 
 LEAST_ALIKE, MOST_ALIKE = 0.1, 1000.0
 """Bounds of the gamma's shape."""
@@ -69,12 +69,15 @@ class Eagerness(NamedTuple):
         by_quiet: factor by time since the person's last event in the place.
         together: months with an event, against those there would be if events came independently:
             above one they are spread out, below one they come together.
+        clustered: how much less a number of events tells of the pace than as many independent ones,
+            because many are of the same persons.
     """
 
     alike: float
     by_stay: Any
     by_quiet: Any
     together: float
+    clustered: float
 
     def traits(self, stays: Any) -> Traits:
         """As the kernel takes them."""
@@ -96,28 +99,31 @@ def eagerness(followed: Followed, measure: int, rate: Any, stays: Any, usual: An
     rate = np.ascontiguousarray(rate)
 
     def foretold(found: Eagerness) -> Tally:
-        tally = Tally(np.zeros((QUIET, 2)), np.zeros((len(stays), 2)), np.zeros(2), np.zeros(1))
+        tally = Tally(
+            np.zeros((QUIET, 2)), np.zeros((len(stays), 2)), np.zeros(2), np.zeros(2), np.zeros(1)
+        )
         follow(
             followed.place, followed.stay, followed.served, followed.whole, events, rate, usual,
             found.traits(stays), begin, tally,
         )  # fmt: skip
         return tally
 
-    found = Eagerness(8.0, np.ones(len(stays)), np.ones(QUIET), 1.0)
+    found = Eagerness(8.0, np.ones(len(stays)), np.ones(QUIET), 1.0, 1.0)
     for step in STEPS:
         found = _likeliest(found, step, foretold)
         for _ in range(2):
             told = foretold(found)
-            found = found._replace(by_quiet=found.by_quiet * _made_up(told.by_quiet))
-            told = foretold(found)
-            found = found._replace(by_stay=found.by_stay * _made_up(told.by_stay))
-    some = foretold(found).some
-    return found._replace(together=float((some[1] + OF_OTHERS) / (some[0] + OF_OTHERS)))
-
-
-def _made_up(told: Any) -> Any:
-    """The factors with which what was foretold is what came; nearer one where there is little."""
-    return (told[:, 1] + OF_OTHERS) / (told[:, 0] + OF_OTHERS)
+            quiet = found.by_quiet.copy()
+            # Of who has had none yet, the months served say enough.
+            quiet[:NONE_YET] *= factors(told.by_quiet[:NONE_YET, 1], told.by_quiet[:NONE_YET, 0])
+            told = foretold(found._replace(by_quiet=quiet))
+            made_up = (told.by_stay[:, 1] + OF_OTHERS) / (told.by_stay[:, 0] + OF_OTHERS)
+            found = found._replace(by_quiet=quiet, by_stay=found.by_stay * made_up)
+    told = foretold(found)
+    return found._replace(
+        together=float((told.some[1] + OF_OTHERS) / (told.some[0] + OF_OTHERS)),
+        clustered=float(1 + told.lasting[0] / max(told.lasting[1], 1.0) / found.alike),
+    )
 
 
 def _likeliest(found: Eagerness, step: float, foretold: Any) -> Eagerness:

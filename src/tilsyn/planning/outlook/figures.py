@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from tilsyn.measures.kernel.calendar import day_date
 from tilsyn.planning.outlook.basis import Basis
 from tilsyn.planning.outlook.courses import Courses
 from tilsyn.planning.outlook.odds import odds
-from tilsyn.planning.outlook.simulation import simulate
+from tilsyn.planning.outlook.simulation import Simulation
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary import TOTAL, YearMonth
 
@@ -185,26 +187,49 @@ def outlooks(
     basis: Basis, municipalities: Sequence[int], *, simulations: int = SIMULATIONS, seed: int = SEED
 ) -> Iterator[Outlook]:
     """The outlooks of several municipalities, one after the other."""
-    measures = range(len(basis.measures))
-
-    def one(code: int, measure: int) -> tuple[Known, Expected]:
-        mine = basis.courses.of(code, measure)
-        if code not in basis.municipalities:
-            return _known(mine, len(basis.months)), _nobody(basis, simulations)
-        index = basis.municipalities.index(code)
-        drawn = simulate(odds(basis, index, measure), mine, simulations, _seed(seed, code, measure))
-        return _known(mine, len(basis.months)), Expected(*map(_with_total, drawn))
-
     with ThreadPoolExecutor(THREADS) as pool:
-        work = [(code, [pool.submit(one, code, k) for k in measures]) for code in municipalities]
-        for code, jobs in work:
-            found = [job.result() for job in jobs]
-            jobs.clear()
-            known, expected = (tuple(part) for part in zip(*found, strict=True))
+        ahead = iter(municipalities)
+        # Few wait at a time: what a country's simulations find need not fit in memory together.
+        waiting = deque(_begun(basis, code, simulations, seed, pool) for code in islice(ahead, 2))
+        while waiting:
+            code, begun = waiting.popleft()
+            expected = tuple(Expected(*map(_with_total, one())) for one in begun)
+            waiting.extend(
+                _begun(basis, code, simulations, seed, pool) for code in islice(ahead, 1)
+            )
+            mine = (basis.courses.of(code, k) for k in range(len(basis.measures)))
+            known = tuple(_known(courses, len(basis.months)) for courses in mine)
             past = _past(basis, code)
             yield Outlook(
                 basis.on, code, tuple(basis.months), basis.measures, past, known, expected
             )
+
+
+def _begun(
+    basis: Basis, code: int, simulations: int, seed: int, pool: ThreadPoolExecutor
+) -> tuple[int, list[Callable[[], tuple[Any, ...]]]]:
+    """A municipality's code, and by measure what waits for its simulations, which are begun."""
+    if code not in basis.municipalities:
+        none = np.zeros((simulations, len(GROUP_CODES), len(basis.months)), dtype=np.int32)
+        return code, [lambda: (none,) * 4 for _ in basis.measures]
+    index = basis.municipalities.index(code)
+    found: list[Callable[[], tuple[Any, ...]]] = []
+    for measure in range(len(basis.measures)):
+        simulation = Simulation(
+            odds(basis, index, measure),
+            basis.courses.of(code, measure),
+            simulations,
+            _seed(seed, code, measure),
+        )
+        blocks = [pool.submit(block) for block in simulation.blocks()]
+        found.append(partial(_awaited, simulation, blocks))
+    return code, found
+
+
+def _awaited(simulation: Simulation, blocks: list[Future[None]]) -> tuple[Any, ...]:
+    for block in blocks:
+        block.result()
+    return simulation.counts()
 
 
 def _seed(seed: int, code: int, measure: int) -> int:
@@ -217,11 +242,6 @@ def _past(basis: Basis, code: int) -> Any:
         return np.zeros((shape[0], len(ROWS), *shape[3:]), dtype=np.int64)
     by_group = basis.counted.figures[:, basis.municipalities.index(code)]
     return np.concatenate([by_group.sum(axis=1, keepdims=True), by_group], axis=1)
-
-
-def _nobody(basis: Basis, simulations: int) -> Expected:
-    none = np.zeros((simulations, len(ROWS), len(basis.months)), dtype=np.int32)
-    return Expected(none, none, none, none)
 
 
 def _with_total(by_group: Any) -> Any:

@@ -135,6 +135,7 @@ def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar
         )
         for k in range(len(cases))
     )
+    doubt *= np.array([e.clustered for e in eager])[:, None, None]
     return Pace(rate, eager, season, swing, lasting, doubt)
 
 

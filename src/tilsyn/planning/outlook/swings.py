@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 
 from tilsyn.planning.outlook.kernel.arrays import Common, Odds
+from tilsyn.planning.outlook.kernel.chance import STEPS, Happenings
 
 WORTH = 12
 """Months' worth by which a municipality's swing is drawn towards that of all."""
 
 SHAPES, QUANTILES = (0.1, 2000.0), 256
 """Bounds of the shapes of the gammas that persons' paces differ by, and parts of each."""
+
+MOST_EXPECTED = 8
+"""Events to be expected of a month, at most."""
 
 PACE_MONTHS, LEAVING_MONTHS = 12, 24
 """Months that the levels are read from (those of `pace` and `hazards`)."""
@@ -76,6 +80,7 @@ def drawn(odds: Odds, simulations: int, rng: np.random.Generator) -> Common:
         coming=rng.poisson(expected),
         eager=eager,
         shapes=shapes,
+        happenings=happenings(odds.together),
     )
 
 
@@ -97,6 +102,25 @@ def quantiles() -> tuple[Any, Any]:
         upto = np.cumsum(density * value) / (density * value).sum()
         table[i] = QUANTILES * np.diff(np.interp(edges, part, upto, left=0.0))
     return shapes, table
+
+
+def happenings(together: float) -> Happenings:
+    """How many events a month has by what is to be expected of it (up to `MOST_EXPECTED`).
+
+    Where there is any, their number is that of a Poisson where it is not nought; its pace is such
+    that the mean is what is to be expected.
+
+    Args:
+        together: months with an event, against those there would be if events came independently.
+    """
+    mean = np.arange(MOST_EXPECTED * STEPS + 1) / STEPS
+    some = np.minimum(np.minimum(-together * np.expm1(-mean), mean), 1.0)
+    where = np.divide(mean, some, out=np.ones_like(mean), where=some > 0)
+    pace = np.maximum(2 * (where - 1), 1e-9)
+    for _ in range(20):
+        rest = np.exp(-pace)
+        pace = np.maximum(pace - (pace - where * (1 - rest)) / (1 - where * rest), 1e-9)
+    return Happenings(some, pace / np.expm1(pace), pace)
 
 
 def levels(variance: Any, simulations: int, rng: np.random.Generator) -> Any:

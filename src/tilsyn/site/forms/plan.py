@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -109,6 +109,10 @@ def percent_words(percent: int) -> str:
     return f"{abs(percent)}{sign}% {more}"
 
 
+TEAM = "="
+"""Before a team's name in an answer, so that nobody's team is another answer than no choice."""
+
+
 class PurposeForm(forms.Form):
     """Why somebody looks at persons, and which week of them."""
 
@@ -116,9 +120,22 @@ class PurposeForm(forms.Form):
         min_length=3, max_length=200, widget=forms.TextInput(attrs={"list": "purposes"})
     )
     week = forms.ChoiceField()
+    team = forms.ChoiceField(required=False)
 
-    def __init__(self, data: Any = None, *, weeks: list[tuple[str, str]], week: str = ""):
+    def __init__(
+        self, data: Any = None, *, weeks: list[tuple[str, str]], week: str, teams: Sequence[str]
+    ):
         super().__init__(data, initial={"week": week})
+        self.fields["team"].label = said("Team", "Team")
+        self.fields["team"].choices = [  # type: ignore[attr-defined]
+            ("", said("alle", "all")),
+            *((f"{TEAM}{name}", name or said("uden team", "no team")) for name in teams),
+        ]
         self.fields["purpose"].label = said("Formål", "Purpose")
         self.fields["week"].label = said("Uge", "Week")
         self.fields["week"].choices = weeks  # type: ignore[attr-defined]
+
+    def chosen_team(self) -> str | None:
+        """The team; None for all."""
+        answer: str = self.cleaned_data["team"]
+        return answer.removeprefix(TEAM) if answer else None

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from tilsyn.cases import actions
 from tilsyn.cases.access import demand
@@ -14,6 +14,7 @@ from tilsyn.cases.actions.plans import Form
 from tilsyn.cases.clock import today
 from tilsyn.cases.plans import told
 from tilsyn.cases.roles import VIEW_PERSONS
+from tilsyn.errors import InputError
 from tilsyn.site.forms.plan import PurposeForm
 from tilsyn.site.language import language, said
 from tilsyn.site.views.downloads import TYPES, attached
@@ -30,11 +31,21 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     demand(user, VIEW_PERSONS, plan.area)
     if plan.stage != "made":
         raise Http404
-    weeks = _weeks(told.read(plan))
+    try:
+        page = told.read(plan)
+    except InputError:
+        # The plan's own page says what is the matter.
+        return redirect("plan", number=plan.pk)
+    weeks = _weeks(page)
     now = today().isocalendar()
     this = f"{now.year}-W{now.week:02d}"
     week = this if this in dict(weeks) else weeks[0][0]
-    form = PurposeForm(request.POST if request.method == "POST" else None, weeks=weeks, week=week)
+    form = PurposeForm(
+        request.POST if request.method == "POST" else None,
+        weeks=weeks,
+        week=week,
+        teams=page.teams,
+    )
     context: dict[str, Any] = {"plan": plan, "place": MUNICIPALITIES[plan.area], "form": form}
     if request.method == "POST" and form.is_valid():
         wanted = FORMS.get(request.POST.get("form", "page"))
@@ -45,7 +56,9 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
             by=user,
             form=wanted,
             language=language(),
-            **form.cleaned_data,
+            purpose=form.cleaned_data["purpose"],
+            week=form.cleaned_data["week"],
+            team=form.chosen_team(),
         )
         if wanted != "page":
             return attached(

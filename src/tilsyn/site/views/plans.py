@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -23,6 +24,7 @@ from tilsyn.site.language import language, said
 from tilsyn.site.own_register import demand_own_installation, own_area
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
+from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import MUNICIPALITIES
 
 NEWEST = 12
@@ -38,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if area is None or outlooks.register_folder() is None:
         return render(request, "planning/plans.html", context)
     try:
-        usual = wishes.usual(area, today())
+        usual = _like(request) or wishes.usual(area, today())
     except InputError as error:
         usual, context["fault"] = None, explained(error)
     monday = today() + dt.timedelta(days=7 - today().weekday())
@@ -63,6 +65,19 @@ def index(request: HttpRequest) -> HttpResponse:
         "in_use": CallInPlan.objects.in_use(area),
     }
     return render(request, "planning/plans.html", context)
+
+
+def _like(request: HttpRequest) -> wishes.Wish | None:
+    """What the plan that the address names was asked for as, with the share that is to be tried."""
+    user: Any = request.user
+    number, percent = (request.GET.get(name, "") for name in ("like", "percent"))
+    plans = CallInPlan.objects.visible_to(user)
+    plan = plans.filter(pk=int(number)).first() if number.isdecimal() else None
+    if plan is None:
+        return None
+    wish = wishes.Wish.model_validate(plan.wish)
+    tried = min(int(percent), wishes.MORE) if percent.isdecimal() else wish.percent
+    return wish.model_copy(update={"percent": tried})
 
 
 def _listed(plan: CallInPlan) -> dict[str, Any]:
@@ -148,6 +163,16 @@ def beside_words(name: str) -> str:
         return said("Mål: {}", "Goal: {}").format(goal_titles().get(goal, goal))
     percent = int(name.removeprefix("capacity").removesuffix("%"))
     return said("{} kapacitet", "{} capacity").format(percent_words(percent))
+
+
+def milestones(request: HttpRequest, number: int) -> HttpResponse:
+    """What the plan lets the municipality promise, as `tilsyn letter restoration-plan` takes it."""
+    plan = seen(request, number)
+    try:
+        file = (told.folder_of(plan) / told.MILESTONES).read_bytes()
+    except OSError:
+        raise Http404 from None
+    return attached(file, Path(told.MILESTONES).name, "application/toml")
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from tilsyn.planning.outlook.kernel.chance import Happenings
 from tilsyn.planning.outlook.kernel.eager import Traits
 
 
@@ -88,6 +89,7 @@ class Common(NamedTuple):
         coming: kind of entrant x simulation x month: how many persons come.
         eager: shape x quantile: a person's own factor on the pace (`quantiles`).
         shapes: the gammas' shapes.
+        happenings: how many events a month has by what is to be expected of it.
     """
 
     pace: Any
@@ -95,6 +97,7 @@ class Common(NamedTuple):
     coming: Any
     eager: Any
     shapes: Any
+    happenings: Happenings
 
 
 class Room(NamedTuple):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tilsyn.planning.outlook.kernel.compiled import compiled
 
-MOST_A_MONTH = 8
+MOST_A_MONTH = 12
 """Events a person has in a month, at most."""
+
+STEPS = 128
+"""Steps to one event that is to be expected."""
 
 _STEP, _ONCE, _TWICE = map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 ONE, _LOW = np.uint64(1), np.uint64(0xFFFFFFFF)
@@ -65,26 +68,38 @@ def risk(chance: float) -> float:
     return -math.log(1.0 - chance)
 
 
-@compiled
-def happening(bits: Any, mean: float, together: float) -> int:
-    """How many events a month has, of the upper half of random bits.
+class Happenings(NamedTuple):
+    """How many events a month has, by what is to be expected of it, in steps (`STEPS` to one).
 
-    Args:
-        mean: events to be expected.
-        together: how much seldomer or oftener a month has any than if they came independently.
+    Attributes:
+        some: the chance of any.
+        one: of one alone, where there is any.
+        pace: of the Poisson that the number is drawn from, where there is any.
     """
+
+    some: Any
+    one: Any
+    pace: Any
+
+
+@compiled
+def happening(bits: Any, mean: float, odds: Happenings) -> int:
+    """How many events a month has, of the upper half of random bits."""
     left = upper_share(bits)
     if left >= mean:  # there is never more often some event than events on average
         return 0
-    some = min(together * (1.0 - math.exp(-mean)), mean, 1.0)
+    step = mean * STEPS
+    at = min(int(step), odds.some.size - 2)
+    some = odds.some[at] + (odds.some[at + 1] - odds.some[at]) * min(1.0, step - at)
     if left >= some:
         return 0
     # Given that it is below the chance, the number is as good as a fresh one.
-    found, again = 1, 1.0 - some / mean
-    some *= again
-    while left < some and found < MOST_A_MONTH:
+    left /= some
+    found, chance = 1, odds.one[at]
+    while left >= chance and found < MOST_A_MONTH:
+        left -= chance
         found += 1
-        some *= again
+        chance *= odds.pace[at] / found
     return found
 
 

@@ -38,12 +38,14 @@ class Tally(NamedTuple):
         by_quiet: class x (foretold, came): events.
         by_stay: class x (foretold, to be expected of everybody of the place and class): events.
         some: (months with an event foretold if events came independently, months that had one).
+        lasting: (squares of the events to be expected in one stay, these events), over stays.
         likelihood: one number: the logarithm of the likelihood.
     """
 
     by_quiet: Any
     by_stay: Any
     some: Any
+    lasting: Any
     likelihood: Any
 
 
@@ -88,12 +90,13 @@ def follow(
     persons, months = place.shape
     alike = traits.alike
     for i in range(persons):
-        had, foreseen, quiet = 0.0, 0.0, NONE_YET
+        had, foreseen, quiet, inside = 0.0, 0.0, NONE_YET, 0.0
         for t in range(months):
             if place[i, t] < 0:
                 continue
             if stay[i, t] == 1:
-                had, foreseen, quiet = 0.0, 0.0, NONE_YET
+                tally.lasting[0] += inside * inside
+                had, foreseen, quiet, inside = 0.0, 0.0, NONE_YET, 0.0
             n = int(events[i, t])
             if n == LEFT_OUT:
                 quiet = since(quiet, 0)
@@ -105,6 +108,8 @@ def follow(
                 shape, scale = alike + had, alike + foreseen
                 if t >= begin and mean > 0:
                     expected = mean * shape / scale
+                    inside += mean
+                    tally.lasting[1] += mean
                     tally.by_stay[kind, 0] += expected
                     tally.by_stay[kind, 1] += rate[place[i, t], kind] * usual[t]
                     tally.by_quiet[quiet, 0] += expected
@@ -117,6 +122,7 @@ def follow(
                 had += n
                 foreseen += mean
             quiet = since(quiet, n)
+        tally.lasting[0] += inside * inside
 
 
 @compiled

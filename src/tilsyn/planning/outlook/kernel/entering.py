@@ -67,11 +67,6 @@ def _entrants(
                 reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
                 if reached >= months:
                     continue
-                at += ONE
-                bits = mixed(at)
-                new = odds.entrant_weeks[who] < WEEKS_A_MONTH
-                day = max(0.0, 1.0 - weeks / WEEKS_A_MONTH) if new else upper_share(bits)
-                own = eager[below(bits, eager.size)]
                 # Who leaves before the seniority is reached is never counted.
                 at += ONE
                 life, gone, part_of_last = lifetime(mixed(at)), months, 1.0
@@ -87,6 +82,11 @@ def _entrants(
                     life -= taken
                 if gone + 1 <= reached:
                     continue
+                at += ONE
+                bits = mixed(at)
+                new = odds.entrant_weeks[who] < WEEKS_A_MONTH
+                day = max(0.0, 1.0 - weeks / WEEKS_A_MONTH) if new else upper_share(bits)
+                own = eager[below(bits, eager.size)]
                 # Events stand by month, as those of the known; nothing is known of what lies further back.
                 counted, quiet = odds.entrant_counted[who], NONE_YET
                 for k in range(KEPT_MONTHS):
@@ -107,7 +107,7 @@ def _entrants(
                     mean *= traits.by_quiet[quiet] * common.pace[group, s, h] * (until - come)
                     at += ONE
                     bits = mixed(at)
-                    happened = happening(bits, mean, odds.together)
+                    happened = happening(bits, mean, common.happenings)
                     quiet = since(quiet, happened)
                     if odds.reaching and reached < h + 1:
                         if until >= reached - h:

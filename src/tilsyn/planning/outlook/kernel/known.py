@@ -172,7 +172,7 @@ def _course(
                 at += ONE
                 bits = mixed(at)
                 mean = own * room.pace[h] * by_quiet[quiet] * common.pace[group, s, h] * here
-                happened = happening(bits, mean, odds.together)
+                happened = happening(bits, mean, common.happenings)
                 quiet = since(quiet, happened)
                 if enough[h] > 0:
                     # Those of one of the person's own latest months, seldom another's.
