@@ -69,8 +69,8 @@ STOPPED: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
         403,
         {"da": "Adressen er allerede i brug", "en": "The address is taken"},
         {
-            "da": "Der er allerede en bruger{email}, og {provider} må ikke logge den på. Henvend dig til {contact}.",
-            "en": "There is a user{email} already, whom {provider} may not sign in. Ask {contact}.",
+            "da": "Adressen {address} tilhører allerede en bruger, som {provider} ikke må logge på. Henvend dig til {contact}.",
+            "en": "The address {address} belongs to a user already, whom {provider} may not sign in. Ask {contact}.",
         },
     ),
     "away": (
@@ -111,6 +111,7 @@ def stopped(request: HttpRequest, why: str, *, email: str = "") -> HttpResponse:
             "heading": of(heading),
             "words": of(words).format(
                 provider=provider["name"],
+                address=email,
                 email=said(f" som {email}", f" as {email}") if email else "",
                 contact=contact,
             ),
