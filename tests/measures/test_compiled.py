@@ -42,3 +42,15 @@ def test_a_change_in_one_file_of_the_kernel_has_all_of_it_compiled_anew(tmp_path
     again, after = compiled_in(copy, tmp_path / "cache")
     assert again == number and after != before
     assert tmp_path / "cache" in after.parents
+
+
+def test_kernels_are_kept_apart_by_their_own_sources(tmp_path):
+    from tilsyn.measures.kernel.compiled import _cache
+
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kernel.py").write_text(f"# {name}")
+    one, other = (_cache(tmp_path / name) for name in ("one", "other"))
+    assert Path(one).name != Path(other).name
+    (tmp_path / "one" / "kernel.py").write_text("# changed")
+    assert _cache(tmp_path / "one") != one and _cache(tmp_path / "other") == other

@@ -189,3 +189,13 @@ def test_several_municipalities_are_as_each_alone():
     codes = basis.municipalities[:4]
     together = [list(one.rows()) for one in outlooks(basis, codes, simulations=20)]
     assert together == [list(outlook(basis, code, simulations=20).rows()) for code in codes]
+
+
+def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis, monkeypatch):
+    from tilsyn.planning.outlook import figures
+
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(figures, "THREADS", threads)
+        found.append(list(outlook(basis, ISHOEJ, simulations=600).rows()))
+    assert found[0] == found[1]

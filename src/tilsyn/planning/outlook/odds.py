@@ -18,6 +18,9 @@ from tilsyn.planning.outlook.kernel.known import WEEKS_A_MONTH
 from tilsyn.planning.outlook.pace import STAYS
 from tilsyn.register.coding import GROUP_CODES
 
+MOST_OF_A_WEEK = 1 + 1 / 14
+"""Weeks beside the completed ones, at most (as the simulation draws them)."""
+
 HIDDEN_MONTHS = 6
 """Months back in which what is not registered yet may lie."""
 
@@ -30,17 +33,13 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         municipality, measure: indices in the basis.
     """
     definition = basis.demanding[measure]
-    months = len(basis.months)
     reaching = definition.population == "reaching"
     seniority = definition.seniority_months * WEEKS_A_MONTH
     left = _left(basis.on)
     table = int(basis.tables[measure])
     known = basis.seen[table]
     measured = np.array([not definition.groups or g in definition.groups for g in GROUP_CODES])
-    come = _entrants(
-        basis, municipality, measure, seniority - months * WEEKS_A_MONTH,
-        seniority if reaching else np.inf,
-    )  # fmt: skip
+    come = _entrants(basis, municipality, measure, seniority, seniority if reaching else np.inf)
     eager = basis.pace.eagerness[measure]
     seasons = basis.pace.season[measure]
     calendar = np.array([m.month - 1 for m in basis.past])
@@ -75,9 +74,10 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         by_hours=np.ascontiguousarray(
             by_hours(basis.counted.without_events, municipality)[measure]
         ),
-        coming=np.where(np.tile(measured, 2), come.coming, 0.0),
+        coming=np.where(np.tile(measured, 2)[:, None], come.coming, 0.0),
         coming_swing=float(basis.hazards.swing[municipality]),
         entrant_first=come.first,
+        entrant_upto=come.upto,
         entrant_weeks=come.weeks,
         entrant_served=come.served,
         entrant_before=come.before,
@@ -99,6 +99,7 @@ class _Entrants(NamedTuple):
     """As `Odds` has them."""
 
     first: Any
+    upto: Any
     weeks: Any
     served: Any
     before: Any
@@ -107,25 +108,41 @@ class _Entrants(NamedTuple):
 
 
 def _entrants(
-    basis: Basis, municipality: int, measure: int, least: float, most: float
+    basis: Basis, municipality: int, measure: int, seniority: float, most: float
 ) -> _Entrants:
-    """Who came lately, or paused now, with so many weeks that they may be in the population."""
+    """Who came lately, or paused now, and may be in the population.
+
+    Args:
+        seniority: weeks that are reached or had.
+        most: weeks beyond which nobody is counted any more.
+    """
     moved = basis.counted.movements
     place, weeks, served = moved.entrants.T
     paused = served >= 0
     # Who comes back in the first month is a month further by its end.
     weeks = weeks + np.where(paused, round(WEEKS_A_MONTH), 0)
     most_now = np.where(paused, most + WEEKS_A_MONTH, most)
-    rows = np.flatnonzero((place // GROUPS == municipality) & (weeks >= least) & (weeks < most_now))
+    rows = np.flatnonzero((place // GROUPS == municipality) & (weeks < most_now))
     kind = place[rows] % GROUPS + np.where(paused[rows], GROUPS, 0)
-    order = np.argsort(kind, kind="stable")
-    rows = rows[order]
-    first = np.searchsorted(kind[order], np.arange(2 * GROUPS + 1))
-    months = max(1, min(ENTRY_MONTHS, len(basis.past) - 1))
-    coming = np.diff(first) / months
-    coming[GROUPS:] *= months * basis.hazards.returning
+    order = np.lexsort((-weeks[rows], kind))
+    rows, kind = rows[order], kind[order]
+    kinds = np.arange(2 * GROUPS)
+    first, after = np.searchsorted(kind, kinds), np.searchsorted(kind, kinds, "right")
+    # Who can reach the seniority by the end of the last month, coming in each.
+    months = np.arange(len(basis.months))
+    short = seniority - (len(basis.months) - 1 - months) * WEEKS_A_MONTH
+    upto = np.stack(
+        [
+            np.searchsorted(-weeks[rows[low:high]], MOST_OF_A_WEEK - short, "left")
+            for low, high in zip(first, after, strict=True)
+        ]
+    )
+    coming = upto / max(1, min(ENTRY_MONTHS, len(basis.past) - 1))
+    # Who paused comes back in the first month, or comes anew.
+    coming[GROUPS:] = np.where(months == 0, upto[GROUPS:] * basis.hazards.returning[:, None], 0.0)
     return _Entrants(
         first,
+        upto,
         weeks[rows],
         np.maximum(served[rows], 0),
         np.ascontiguousarray(moved.before[measure, rows]),

@@ -70,9 +70,8 @@ def drawn(odds: Odds, simulations: int, rng: np.random.Generator) -> Common:
     more[:, :, 0] *= odds.left
     level = levels(odds.coming_doubt + odds.coming_swing**2 / PACE_MONTHS, simulations, rng)
     expected = np.zeros((2 * groups, simulations, months))
-    expected[:groups] = odds.coming[:groups, None, None] * level[..., None] * more
-    # Who paused comes back in the first month, or comes anew.
-    expected[groups:, :, 0] = odds.coming[groups:, None] * odds.left
+    expected[:groups] = odds.coming[:groups, None] * level[..., None] * more
+    expected[groups:] = odds.coming[groups:, None] * odds.left
     shapes, eager = quantiles()
     return Common(
         pace=levels(odds.doubt, simulations, rng)[..., None] * pace,

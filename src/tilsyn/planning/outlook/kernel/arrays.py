@@ -31,10 +31,11 @@ class Odds(NamedTuple):
         enough: H: hundredths of hours that are enough; 0: hours do not count.
         usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
         by_hours: group: the share of persons without enough events who meet by hours.
-        coming: group: persons who come in a month and may be in the population within H months;
-            then, by group, those who paused and come back in the first.
+        coming: kind x H: persons who come in the month and may be in the population by the end. A
+            kind for each group; then, by group, those who paused and come back in the first month.
         coming_swing: the spread of a month's number of them beyond chance.
-        entrant_first: where each of those kinds begins among the entrants (and one more).
+        entrant_first: where each of those kinds begins among the entrants.
+        entrant_upto: kind x H: how many of them, who have the most weeks, may be in the population.
         entrant_weeks: by entrant: completed weeks on entry.
         entrant_served: by entrant: months served.
         entrant_before: entrant x month: events before entry, the latest first.
@@ -70,6 +71,7 @@ class Odds(NamedTuple):
     coming: Any
     coming_swing: float
     entrant_first: Any
+    entrant_upto: Any
     entrant_weeks: Any
     entrant_served: Any
     entrant_before: Any

@@ -28,8 +28,8 @@ def follow_entrants(
 ) -> Any:
     """Add those who come to the simulations from `low` to `high`; random bits from `at` on."""
     groups = odds.required.shape[0]
-    for kind in range(odds.coming.size):
-        if odds.coming[kind] > 0 and odds.entrant_first[kind] < odds.entrant_first[kind + 1]:
+    for kind in range(odds.coming.shape[0]):
+        if odds.coming[kind].any():
             at = _entrants(odds, common, kind % groups, kind, low, high, found, room, at)
     return at
 
@@ -50,8 +50,7 @@ def _entrants(
     events, months, traits = room.events, common.leaving.shape[2], odds.traits
     eager = common.eager[kind_of(common.shapes, traits.alike)]
     slipping, slipped = odds.slipping[group, 0], odds.slipping[group, 1]
-    lowest, count = odds.entrant_first[kind], odds.entrant_first[kind + 1]
-    count -= lowest
+    lowest, upto = odds.entrant_first[kind], odds.entrant_upto[kind]
     # Nobody asks what becomes of a person after they are in the population.
     certain = odds.reaching and slipping == 0
     for band in range(odds.bands.size):
@@ -61,7 +60,7 @@ def _entrants(
             for _ in range(common.coming[kind, s, begins]):
                 at += ONE
                 bits = mixed(at)
-                who = lowest + below(bits, count)
+                who = lowest + below(bits, upto[begins])
                 # Completed weeks at the end of the month of entry.
                 weeks = odds.entrant_weeks[who] + 1.0 / 14.0 + upper_share(bits)
                 reached = begins + 1.0 + (odds.seniority - weeks) / WEEKS_A_MONTH
