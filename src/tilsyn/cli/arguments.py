@@ -80,7 +80,7 @@ def months(text: str, option: str = "--months") -> MonthRange:
         raise UsageError(f"{option}: {error}") from None
 
 
-def municipality(text: str) -> str:
+def municipality(text: str, option: str = "--municipality") -> str:
     """The code of a municipality given by name, code or spelling.
 
     Raises:
@@ -89,7 +89,7 @@ def municipality(text: str) -> str:
     try:
         return MUNICIPALITIES.read(text).code
     except ValueError as error:
-        raise UsageError(f"--municipality: {error}") from None
+        raise UsageError(f"{option}: {error}") from None
 
 
 def measure(text: str) -> str:

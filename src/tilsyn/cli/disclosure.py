@@ -22,9 +22,11 @@ from tilsyn.figures.disclosure import (
     Parameters,
     Recovered,
     audit,
+    known_by_neighbours,
     protected,
 )
 from tilsyn.figures.release import Release
+from tilsyn.vocabulary import area_name
 from tilsyn.vocabulary.wording import number, percent
 
 
@@ -59,6 +61,23 @@ def _audit(
     everything: Annotated[
         bool, typer.Option("--all", help="Also the hidden cells that keep their secret.")
     ] = False,
+    insiders: Annotated[
+        Path | None,
+        typer.Option(
+            "--insiders",
+            metavar="RELEASE",
+            help="The exact figures: also find what each municipality, which knows its own of them, "
+            "can compute of others.",
+        ),
+    ] = None,
+    knowing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--knowing",
+            metavar="NAME",
+            help="With --insiders: only these municipalities; may be repeated.",
+        ),
+    ] = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -67,8 +86,12 @@ def _audit(
     Every hidden cell gets the tightest interval that follows from totals, shares, areas, the other
     tables and earlier releases. `--format json` lists them all.
 
-    Example: `tilsyn figures audit samples/ishoej-2023-11/tables.csv`
+    Example: `tilsyn figures audit samples/ishoej-2023-11/tables.csv`, or `tilsyn figures audit
+    public/2023-10-shown --insiders releases/2023-10`
     """
+    if knowing and insiders is None:
+        raise UsageError("--knowing: say with --insiders which release has the exact figures")
+    codes = [arguments.municipality(name, "--knowing") for name in knowing or ()]
     frame = arguments.figures(tables)
     if smallest is not None and smallest < 2:
         raise UsageError("--smallest: must be 2 or more; 3 says that 1 and 2 are hidden")
@@ -81,24 +104,40 @@ def _audit(
         for provenance, rule in SOURCES.items()
     }
     found = audit(frame, discretion=rules)
+    inside: list[Recovered] = []
+    if insiders is not None:
+        with err.status("Looking with each municipality's eyes ..."):
+            inside = known_by_neighbours(
+                frame,
+                releases.read(insiders).figures,
+                municipalities=codes,
+                discretion=rules,
+                smallest=smallest or Parameters().smallest,
+            )
     if output == "json":
-        out.print_json(json.dumps([one.record() for one in found], ensure_ascii=False))
+        out.print_json(json.dumps([one.record() for one in [*found, *inside]], ensure_ascii=False))
         return
     known = [one for one in found if one.exact]
     out.print(f"{len(known)} of {len(found)} hidden cells can be computed.")
-    listed = found if everything else known
+    if insiders is not None:
+        out.print(
+            f"{len({one.figure.cell for one in inside})} more can be computed by a municipality that "
+            "knows its own figures."
+        )
+    listed = [*(found if everything else known), *inside]
     if listed:
         out.print(_table(listed, language))
 
 
 def _table(found: list[Recovered], language: arguments.Language) -> Table:
-    shown = Table("", "", "", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
+    shown = Table("", "", "", "", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     for one in found:
         say = percent if one.figure.statistic.endswith("share") else number
         low = say(one.low, language)
         high = "…" if one.high is None else say(one.high, language)
         value = low if one.exact else f"{low}–{high}"
-        shown.add_row(one.figure.describe(language), value, one.derivation.get(language, ""))
+        by = one.by and area_name("municipality", one.by, language)
+        shown.add_row(one.figure.describe(language), value, one.derivation.get(language, ""), by)
     return shown
 
 

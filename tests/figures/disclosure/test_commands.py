@@ -52,6 +52,30 @@ def test_a_protected_release_gives_nothing_back(tilsyn, measured, tmp_path):
     assert hidden["primary"] + hidden["complementary"] == counts.height
 
 
+def test_the_audit_looks_with_each_municipalitys_eyes(tilsyn, tmp_path):
+    figures = country(municipalities=3).filter(pl.col("measure") == "offers_6m")
+    measured = write(Release("measured", figures["published"][0], figures), tmp_path / "measured")
+    made = tmp_path / "public"
+    tilsyn("figures", "protect", measured, "--out", made)
+    ended = tilsyn("figures", "audit", made, "--insiders", measured)
+    assert ended.code == 0, ended.err
+    assert "0 more can be computed by a municipality" in ended.out
+    # As if the public alone were to be reckoned with: a small count and one other to make up for it.
+    one = (pl.col("grp") == "kontanthjaelp") & (pl.col("visitation") == "")
+    one &= (pl.col("statistic") == "persons") & (pl.col("category").is_in(["0", "1"]))
+    one |= (pl.col("statistic") == "unmet") & (pl.col("grp") == "kontanthjaelp")
+    one &= (pl.col("area_kind") == "municipality") & pl.col("area").is_in(["101", "147"])
+    loose = figures.with_columns(
+        pl.when(one).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(one).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    write(Release("loose", figures["published"][0], loose), tmp_path / "loose")
+    told = ("figures", "audit", tmp_path / "loose", "--insiders", measured, "--format", "json")
+    assert isinstance(tilsyn(*told).json, list)
+    by = {one["by"] for one in tilsyn(*told, "--knowing", "101").json if "by" in one}
+    assert by <= {"101"}
+
+
 def test_the_same_release_comes_out_the_same(tilsyn, measured, tmp_path):
     for name in ("a", "b"):
         tilsyn("figures", "protect", measured, "--out", tmp_path / name / "public")
@@ -79,6 +103,8 @@ def test_protecting_again_beside_what_was_shown_gives_nothing_back(tilsyn, measu
         (("protect", "MEASURED", "--out", "other/measured"), 2, "a name of its own"),
         (("audit", "absent.csv"), 3, "no such file"),
         (("audit", "MEASURED", "--smallest", "1"), 2, "2 or more"),
+        (("audit", "MEASURED", "--knowing", "101"), 2, "--insiders"),
+        (("audit", "MEASURED", "--insiders", "absent"), 3, "not a release"),
     ],
 )
 def test_mistakes_are_one_line(tilsyn, measured, tmp_path, monkeypatch, arguments, code, said):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures.disclosure.small import GROUPS, LATER, figure
-from tilsyn.figures.disclosure import Parameters, audit, protected
+from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import Parameters, audit, known_by_neighbours, protected
 from tilsyn.figures.disclosure.insiders import knower, known_areas
 from tilsyn.figures.table import table
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -19,7 +20,7 @@ PLACES = tuple(one.code for one in MUNICIPALITIES if one.rar == "vestjylland")
 ROWS = (*GROUPS[:2], "total")
 HIGHEST = 9
 
-small_area = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=4)
+small_area = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=3)
 """Persons of two groups in a few of the municipalities; the others have nobody."""
 
 
@@ -91,7 +92,7 @@ def possible(shown, known):
     return {key: found[key] for key, n in shown.items() if n is None}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(small_area, st.booleans())
 def test_no_municipality_can_compute_what_is_hidden_of_another(numbers, best):
     exact = printed(numbers)
@@ -121,6 +122,61 @@ def test_an_audit_with_ones_own_figures_finds_no_neighbour(six):
     for one in audit(pl.concat([made, own])):
         if one.figure.area_kind == "municipality" and one.figure.area != "147":
             assert not one.exact, one.figure.describe()
+
+
+def test_whoever_stands_in_the_sum_computes_its_only_neighbour():
+    exact = printed([(2, 7), (5, 8)])
+    first, second = PLACES[:2]
+    gone = pl.col("area").is_in([first, second]) & (pl.col("grp") == ROWS[0])
+    gone |= pl.col("area").is_in([first, second]) & (pl.col("grp") == ROWS[1])
+    frame = exact.with_columns(
+        pl.when(gone).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(gone).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    assert not any(one.exact for one in audit(frame))
+    found = known_by_neighbours(frame, exact)
+    assert {(one.by, one.figure.area, one.figure.grp, one.low) for one in found} == {
+        (first, second, ROWS[0], 5),
+        (first, second, ROWS[1], 8),
+        (second, first, ROWS[0], 2),
+        (second, first, ROWS[1], 7),
+    }
+    assert "7 − 5 = 2" in {one.derivation["en"] for one in found}
+    assert {one.by for one in known_by_neighbours(frame, exact, municipalities=[first])} == {first}
+
+
+@settings(max_examples=20, deadline=None)
+@given(small_area, st.sets(st.integers(0, 8), max_size=5))
+def test_what_municipalities_can_compute_is_what_all_tables_there_are_say(numbers, also):
+    exact = printed(numbers)
+    true = values(exact)
+    picked = [(place, grp) for place in PLACES[:3] for grp in ROWS]
+    gone = {picked[i] for i in also} | {key for key in picked if 0 < true[key] < 3}
+    key = pl.concat_str("area", "grp", separator="/")
+    hidden = key.is_in(["/".join(one) for one in gone]) & (pl.col("value") > 0)
+    frame = exact.with_columns(
+        pl.when(hidden).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(hidden).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    shown = values(frame)
+    public = {key for key, (least, most) in possible(shown, {}).items() if least == most}
+    expected = set()
+    for place in PLACES[:3]:
+        own = {key: n for key, n in true.items() if key[0] == place}
+        for key, (least, most) in possible(shown, own).items():
+            if least == most and key[0] != place and key not in public:
+                expected.add((place, *key))
+    found = known_by_neighbours(frame, exact)
+    assert {(one.by, one.figure.area, one.figure.grp) for one in found} == expected
+
+
+def test_figures_that_were_not_made_from_the_exact_ones_are_refused():
+    with pytest.raises(InputError, match="another number"):
+        known_by_neighbours(printed([(5, 7), (5, 8)]), printed([(6, 7), (5, 8)]))
+
+
+def test_a_country_of_six_gives_no_neighbour_away(six):
+    assert not known_by_neighbours(protected(six).figures, six)
 
 
 def test_an_area_of_one_municipality_is_known_to_it():

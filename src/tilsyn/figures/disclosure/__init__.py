@@ -17,6 +17,7 @@ from tilsyn.figures.disclosure.audience import (
 )
 from tilsyn.figures.disclosure.audit import audit
 from tilsyn.figures.disclosure.model import SOURCES, Discretion, Parameters, Protected, Recovered
+from tilsyn.figures.disclosure.neighbours import known_by_neighbours
 from tilsyn.figures.disclosure.protection import protected
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Wall",
     "audit",
     "for_audience",
+    "known_by_neighbours",
     "protected",
     "readers",
     "shown_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ Whole = NDArray[np.int64]
 MOST = 10_000_000
 """More persons than any count can be; the upper bound of a count nothing is known about."""
 
-_ROUNDS = 200
+_ROUNDS = 400
 
 
 class ContradictionError(Exception):
@@ -66,7 +67,7 @@ class Matrix:
         """How many rows there are."""
         return len(self.low)
 
-    @property
+    @cached_property
     def row_of(self) -> Whole:
         """The row of each term."""
         return np.repeat(np.arange(self.height), np.diff(self.starts))
@@ -95,6 +96,12 @@ class Matrix:
             self.high[rows],
             self.relations[rows],
         )
+
+    def touching(self, columns: NDArray[np.bool_]) -> Matrix:
+        """The rows with a term in one of these columns."""
+        rows = np.zeros(self.height, dtype=np.bool_)
+        rows[self.row_of[columns[self.columns]]] = True
+        return self.only(rows)
 
     def distinct(self) -> Matrix:
         """The rows without those that repeat an earlier one."""
@@ -162,13 +169,16 @@ class Matrix:
         )
 
 
-def narrowed(matrix: Matrix, low: Whole, high: Whole) -> tuple[Whole, Whole]:
+def narrowed(
+    matrix: Matrix, low: Whole, high: Whole, moved: NDArray[np.bool_] | None = None
+) -> tuple[Whole, Whole]:
     """Bounds narrowed by every relation alone until none narrows further; rounded inward.
 
     Args:
         matrix: the relations.
         low: the least each count can be, persons.
         high: the most.
+        moved: where all bounds but these few were narrowed before, the counts whose have changed.
 
     Returns:
         New bounds, never wider.
@@ -177,20 +187,14 @@ def narrowed(matrix: Matrix, low: Whole, high: Whole) -> tuple[Whole, Whole]:
         ContradictionError: a relation cannot hold within the bounds.
     """
     low, high = low.copy(), high.copy()
-    if not matrix.height:
-        return low, high
+    part = matrix if moved is None else matrix.touching(moved)
     for _ in range(_ROUNDS):
+        if not part.height:
+            break
         before = low.copy(), high.copy()
-        if _once(matrix, low, high):
-            return low, high
-        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
-            return low, high
-        moved = (before[0] != low) | (before[1] != high)
-        touched = np.zeros(matrix.height, dtype=np.bool_)
-        touched[matrix.row_of[moved[matrix.columns]]] = True
-        part = matrix.only(touched)
-        if part.height and _once(part, low, high):
-            continue
+        if _once(part, low, high):
+            break
+        part = matrix.touching((before[0] != low) | (before[1] != high))
     return low, high
 
 

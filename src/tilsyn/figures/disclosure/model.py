@@ -95,12 +95,14 @@ class Recovered:
         low, high: its least and largest value: persons, or per cent for a share; `high` is None
             where nothing bounds it.
         derivation: how the value follows, by language; empty unless it is known exactly.
+        by: code of the municipality to which it follows, with its own figures; empty for anybody.
     """
 
     figure: Figure
     low: float
     high: float | None
     derivation: dict[str, str]
+    by: str = ""
 
     @property
     def exact(self) -> bool:
@@ -123,7 +125,7 @@ class Recovered:
             "low": self.low,
             "high": self.high,
             "derivation": self.derivation or None,
-        }
+        } | ({"by": self.by} if self.by else {})
 
 
 @dataclass(frozen=True, slots=True)

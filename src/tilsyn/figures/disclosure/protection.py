@@ -8,36 +8,24 @@ one area, then all of it, then the areas above, then everything.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import best
+from tilsyn.figures.disclosure.hiding import hide
 from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
-from tilsyn.figures.disclosure.matrix import (
-    MOST,
-    ContradictionError,
-    Matrix,
-    Whole,
-    components,
-    narrowed,
-)
+from tilsyn.figures.disclosure.matrix import MOST, Whole
 from tilsyn.figures.disclosure.model import Parameters, Protected
-from tilsyn.figures.disclosure.pattern import Marks, Patterns, State
+from tilsyn.figures.disclosure.pattern import Marks, State
 from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
 from tilsyn.figures.disclosure.shares import with_shares, without_shares
-from tilsyn.figures.disclosure.solver import Program
-from tilsyn.figures.disclosure.surroundings import surroundings
-from tilsyn.figures.disclosure.system import System, sound, system
+from tilsyn.figures.disclosure.system import System, completed, sound, system
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
 from tilsyn.vocabulary import TOTAL
 
-_THREADS = 2
 _KEYS = list(CELL)
 
 
@@ -73,7 +61,7 @@ def protected(
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
     found = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
-    _hide(found, state, parameters)
+    hide(found, state, least_loss=parameters.best)
     unsafe = state.hidden & (state.weights > 0) & ~state.safe()
     published = state.weights > 0
     cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
@@ -114,7 +102,7 @@ def _state(
     found: System, ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters
 ) -> tuple[State, Marks, Marks]:
     """What is to be hidden first; which cells that is, and which of them others know already."""
-    counts = _completed(found)
+    counts = completed(found)
     size = len(found.cells)
     cells = ours.filter(
         pl.col("measure").is_in(COUNTED)
@@ -191,83 +179,3 @@ def _weight(cell: Cell) -> float:
         * WEIGHTS["row"]["total" if grp == TOTAL.code else "group"]
         * WEIGHTS["split"]["visitation" if visitation else "none"]
     )
-
-
-def _completed(found: System) -> Whole:
-    """The true counts; where one is not known, one that fits."""
-    try:
-        low, high = narrowed(found.matrix, found.low, found.high)
-        counts = low.copy()
-        for part in components(found.matrix.free(low, high)):
-            program = Program(part, low, high)
-            answer = program.least_whole(np.ones(program.size))
-            if answer is None or not answer.whole:
-                raise ContradictionError(part.relations)
-            counts[program.columns] = answer.counts
-    except ContradictionError as error:
-        cell = found.cells[found.relations[int(error.rows[0])].whole]
-        raise InputError(
-            f"the figures contradict each other about {cell[0]} {cell[1]}, {cell[3]}, {cell[4]}, "
-            f"{cell[7]:%Y-%m}; correct the release first"
-        ) from None
-    return counts
-
-
-def _hide(found: System, state: State, parameters: Parameters) -> None:
-    """Hide until every hidden cell is safe, each measure and month for itself."""
-    tables: dict[tuple[str, object], list[int]] = defaultdict(list)
-    for i, cell in enumerate(found.cells):
-        tables[cell[0], cell[7]].append(i)
-    matrix = found.matrix
-
-    def unsafe(indices: Sequence[int]) -> bool:
-        i = np.asarray(indices)
-        asked = state.hidden[i] & ~state.fixed[i] & (state.weights[i] > 0)
-        return bool((asked & ~state.safe()[i]).any())
-
-    def one(indices: list[int]) -> None:
-        mine = _marks(indices, len(found.cells))
-        part = matrix.only(mine[matrix.columns[matrix.starts[:-1]]])
-        for scope, focus in surroundings(found.cells, indices, state.counts, unsafe):
-            free = _marks(scope, len(found.cells)) & ~state.fixed
-            last = len(scope) == len(indices)
-            _protect(part, state, free, _marks(focus, len(found.cells)), parameters, last=last)
-
-    # The largest first, so that no thread is left with it at the end.
-    largest = sorted(tables.values(), key=lambda indices: -int(state.hidden[indices].sum()))
-    with ThreadPoolExecutor(_THREADS) as threads:
-        list(threads.map(one, largest))
-
-
-def _protect(
-    matrix: Matrix, state: State, free: Marks, focus: Marks, parameters: Parameters, *, last: bool
-) -> None:
-    """Hide until every hidden cell in focus is safe, as far as that goes among cells free to differ."""
-    open_rows = _open(matrix, state, free)
-    _unbound(open_rows, state, free)
-    asked = focus & state.hidden & (state.weights > 0)
-    for one in components(open_rows):
-        if parameters.best:
-            best.hide(one, state, np.unique(one.columns[asked[one.columns]]))
-        if (state.closed[one.columns].any(axis=1) & asked[one.columns]).any():
-            Patterns(one, state, last=last).hide(asked)
-
-
-def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:
-    """The rows among cells free to differ, all others at their true number."""
-    low = np.where(free, state.least, state.counts)
-    high = np.where(free, state.most, state.counts)
-    return matrix.free(low, high).distinct()
-
-
-def _unbound(open_rows: Matrix, state: State, free: Marks) -> None:
-    """Hidden counts that no relation says anything about can be anything a "." allows."""
-    loose = free & state.hidden
-    loose[open_rows.columns] = False
-    state.closed[loose] = False
-
-
-def _marks(indices: Sequence[int], size: int) -> Marks:
-    marks = np.zeros(size, dtype=np.bool_)
-    marks[np.asarray(indices)] = True
-    return marks

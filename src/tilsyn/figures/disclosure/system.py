@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tilsyn.errors import InputError
 from tilsyn.figures.disclosure.matrix import (
     MOST,
     ContradictionError,
     Matrix,
     Whole,
+    components,
     narrowed,
 )
 from tilsyn.figures.disclosure.model import SOURCES, Discretion, Rules
@@ -23,6 +25,7 @@ from tilsyn.figures.disclosure.relations import (
     relations,
     share_relation,
 )
+from tilsyn.figures.disclosure.solver import Program
 from tilsyn.figures.table import CELL
 from tilsyn.vocabulary import MEASURES
 
@@ -152,3 +155,27 @@ def sound(found: System) -> tuple[System, list[Relation]]:
             found = found.without(error.rows.tolist())
         else:
             return found, broken
+
+
+def completed(found: System) -> Whole:
+    """The counts of a table; where one is not known, one that fits.
+
+    Raises:
+        InputError: the figures contradict each other.
+    """
+    try:
+        low, high = narrowed(found.matrix, found.low, found.high)
+        counts = low.copy()
+        for part in components(found.matrix.free(low, high)):
+            program = Program(part, low, high)
+            answer = program.least_whole(np.ones(program.size))
+            if answer is None or not answer.whole:
+                raise ContradictionError(part.relations)
+            counts[program.columns] = answer.counts
+    except ContradictionError as error:
+        cell = found.cells[found.relations[int(error.rows[0])].whole]
+        raise InputError(
+            f"the figures contradict each other about {cell[0]} {cell[1]}, {cell[3]}, {cell[4]}, "
+            f"{cell[7]:%Y-%m}; correct the release first"
+        ) from None
+    return counts
