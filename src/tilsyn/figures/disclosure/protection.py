@@ -93,7 +93,9 @@ def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
 def _system(ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters) -> System:
     """The true table: our counts, and what others know beside them."""
     beside = others.join(ours, on=_KEYS, how="anti")
-    found, _ = sound(system(pl.concat([beside, without_shares(ours, parameters)])))
+    together = pl.concat([beside, without_shares(ours, parameters)])
+    # In the cells' order, so that what is hidden does not hang on the order of rows.
+    found, _ = sound(system(together.sort(_KEYS)))
     return found
 
 
