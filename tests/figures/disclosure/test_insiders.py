@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.figures.disclosure.small import GROUPS, LATER, figure
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Parameters, audit, known_by_neighbours, protected
-from tilsyn.figures.disclosure.insiders import knower, known_areas
+from tilsyn.figures.disclosure.insiders import knower
 from tilsyn.figures.table import table
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -183,5 +183,3 @@ def test_an_area_of_one_municipality_is_known_to_it():
     assert knower("rar", "bornholm") == "400"
     assert knower("rar", "fyn") == ""
     assert knower("municipality", "183") == "183"
-    assert known_areas({"400"})["rar"] == ["bornholm"]
-    assert known_areas({"183"})["rar"] == []

@@ -103,6 +103,11 @@ def test_the_same_figures_are_protected_the_same_way(four):
     assert protected(four).figures.equals(protected(four).figures)
 
 
+def test_what_is_hidden_does_not_hang_on_the_order_of_rows(four):
+    shuffled = protected(four.sample(fraction=1, shuffle=True, seed=1)).figures
+    assert_frame_equal(shuffled, protected(four).figures, check_row_order=False)
+
+
 def test_shares_go_with_their_counts_and_lose_their_decimals(four):
     made = protected(four).figures
     wide = made.filter(pl.col("category") == "").pivot(

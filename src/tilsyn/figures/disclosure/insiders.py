@@ -6,7 +6,7 @@ municipality whose own counts are different there: it can rule that table out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -64,17 +64,6 @@ def knower(kind: str, area: str) -> str:
     if kind == "municipality":
         return area
     return next(iter(only)) if len(only := _members(kind, area)) == 1 else ""
-
-
-def known_areas(municipalities: Iterable[str]) -> dict[str, list[str]]:
-    """By kind, the areas that consist of these municipalities and no other."""
-    own = frozenset(municipalities)
-    found = {"municipality": sorted(own)}
-    for kind in AREA_KINDS:
-        if kind != "municipality":
-            areas = {one.area(kind) for one in MUNICIPALITIES if one.code in own}
-            found[kind] = sorted(area for area in areas if _members(kind, area) <= own)
-    return found
 
 
 @cache

@@ -1,9 +1,8 @@
 """Protecting figures measured from a register: what is hidden, and why.
 
 Counts below the smallest shown are hidden first (primary). Then further cells are hidden until every
-hidden cell is safe: until another table of whole numbers, as consistent with everything published as
-the true one, has another number there. Small surroundings are tried first: a few municipalities of
-one area, then all of it, then the areas above, then everything.
+hidden cell is safe: until for everybody it is kept from, the public and each municipality, another
+table of whole numbers, as consistent with all they know as the true one, has another number there.
 """
 
 from __future__ import annotations
@@ -94,7 +93,9 @@ def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
 def _system(ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters) -> System:
     """The true table: our counts, and what others know beside them."""
     beside = others.join(ours, on=_KEYS, how="anti")
-    found, _ = sound(system(pl.concat([beside, without_shares(ours, parameters)])))
+    together = pl.concat([beside, without_shares(ours, parameters)])
+    # In the cells' order, so that what is hidden does not hang on the order of rows.
+    found, _ = sound(system(together.sort(_KEYS)))
     return found
 
 
