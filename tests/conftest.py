@@ -98,6 +98,7 @@ def all_samples(samples):
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     databases.in_a_file(django_settings.DATABASES["default"], tmp_path_factory.mktemp("database"))
     databases.empty_without_triggers()
+    databases.take_down_whoever_is_there()
 
 
 def absent(program: str) -> None:

@@ -1,6 +1,7 @@
 """How tests use the database: in a file of their own, and emptied although it refuses to be."""
 
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.test import TransactionTestCase
 
 from tilsyn.cases import triggers
@@ -18,6 +19,16 @@ def empty_without_triggers() -> None:
             triggers.install(schema)
 
     TransactionTestCase._fixture_teardown = teardown
+
+
+def take_down_whoever_is_there() -> None:
+    """Let a test database on PostgreSQL be taken down while a stopped server's thread lets go of it."""
+
+    def forced(self: DatabaseCreation, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = forced
 
 
 def in_a_file(database, folder) -> None:

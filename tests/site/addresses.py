@@ -60,6 +60,7 @@ def addresses(installation, **asked: str) -> Iterator[tuple[str, str, str]]:
     numbers = {
         "case": installation.case.pk,
         "case-action": installation.case.pk,
+        "event-correct": installation.case.pk,
         "document": installation.letter.pk,
         "document-file": installation.letter.pk,
         "document-action": installation.letter.pk,
