@@ -9,6 +9,7 @@ from html import escape
 
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.language import language, said
+from tilsyn.site.pictures.stretches import stretches
 from tilsyn.vocabulary import YearMonth, wording
 
 WIDTH, HEIGHT = 720, 260
@@ -73,7 +74,7 @@ def drawing(
         )
     for line in reversed(lines):
         parts.append(f'<g class="{line.css}">')
-        for stretch in _stretches(line.months, months):
+        for stretch in stretches(_shares(line.months, months)):
             points = " ".join(f"{x(place):.1f},{y(share):.1f}" for place, share in stretch)
             parts.append(f'<polyline points="{points}"/>')
             parts += [
@@ -84,22 +85,6 @@ def drawing(
             ]
         parts.append("</g>")
     return "".join([*parts, "</svg>"])
-
-
-def _stretches(
-    row: Mapping[YearMonth, MonthFigure], months: Sequence[YearMonth]
-) -> Iterator[list[tuple[int, Fraction]]]:
-    """The unbroken pieces of a line: what is hidden or absent is never drawn across."""
-    piece: list[tuple[int, Fraction]] = []
-    for place, month in enumerate(months):
-        share = row[month].exact if month in row else None
-        if share is not None:
-            piece.append((place, share))
-        elif piece:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
 
 
 def _top(lines: Sequence[Line], months: Sequence[YearMonth], threshold: Fraction | None) -> int:
@@ -115,3 +100,10 @@ def _top(lines: Sequence[Line], months: Sequence[YearMonth], threshold: Fraction
 
 def _whole(share: Fraction) -> str:
     return wording.number(share, language(), 0 if share.denominator == 1 else 1)
+
+
+def _shares(
+    row: Mapping[YearMonth, MonthFigure], months: Sequence[YearMonth]
+) -> Iterator[tuple[int, Fraction | None]]:
+    for place, month in enumerate(months):
+        yield place, row[month].exact if month in row else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from tilsyn.site.language import language, said
+from tilsyn.site.pictures.stretches import stretches
 from tilsyn.vocabulary import YearMonth, wording
 
 WIDTH, HEIGHT = 720, 300
@@ -73,7 +74,7 @@ def graph(
             f'y2="{y(threshold):.1f}"/>'
         )
     for css, points in lines:
-        for stretch in _stretches(points):
+        for stretch in stretches(points):
             joined = " ".join(at(place, share) for place, share in stretch)
             parts.append(f'<g class="{css}"><polyline points="{joined}"/></g>')
     if threshold is not None:  # Its name stands on top of what crosses it.
@@ -83,19 +84,6 @@ def graph(
             f'text-anchor="end">{label}</text>'
         )
     return "".join([*parts, "</svg>"])
-
-
-def _stretches(points: Points) -> Iterator[list[tuple[int, float]]]:
-    """The unbroken pieces of a line; where nobody is in the population there is no share."""
-    piece: list[tuple[int, float]] = []
-    for place, share in points:
-        if share is not None:
-            piece.append((place, share))
-        elif piece:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
 
 
 def _top(shares: Sequence[float | None], threshold: float | None) -> int:
