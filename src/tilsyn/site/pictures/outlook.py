@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tilsyn.cases.outlooks import Cell, Past
 from tilsyn.site.pictures.shares import Band, Points, graph
+from tilsyn.site.pictures.stretches import stretches
 
 
 def drawing(past: Past | None, cells: Sequence[Cell], title: str) -> str:
@@ -44,12 +45,11 @@ def _been(past: Past | None) -> Points:
 
 def _band(cells: Sequence[Cell], first: int) -> Iterator[Band]:
     """The unbroken pieces of the interval."""
-    piece: Band = []
-    for k, cell in enumerate(cells, first):
-        if cell.share_low is not None and cell.share_high is not None:
-            piece.append((k, cell.share_low, cell.share_high))
-        elif piece:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
+    ends = (
+        (k, None)
+        if cell.share_low is None or cell.share_high is None
+        else (k, (cell.share_low, cell.share_high))
+        for k, cell in enumerate(cells, first)
+    )
+    for piece in stretches(ends):
+        yield [(k, low, high) for k, (low, high) in piece]
