@@ -12,12 +12,13 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import blocks
 from tilsyn.figures.reading.lines import Line, in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import category_of, has_decimals, printed_value
+from tilsyn.figures.reading.numbers import has_decimals, printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
 from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import captions
 from tilsyn.figures.table import Figure
+from tilsyn.vocabulary import category_of
 from tilsyn.vocabulary.months import DANISH, YearMonth
 
 _DATED = re.compile(r"(?:sendt\s+|modtaget\s+)?dato\b\s*:?\s*(.+)", re.I)
