@@ -11,8 +11,8 @@ from tilsyn.vocabulary import MEASURES, ranges
 def across(measure: str, row: Mapping[str, Figure]) -> Iterator[tuple[str, int]]:
     """The categories that stand across a row, each with how many columns it takes.
 
-    A range stands in place of the numbers it tells together where these are hidden in the same
-    publication; a later publication may show them, or tell them another way.
+    A range stands in place of the numbers it tells together where these are not there, or are hidden in
+    the same publication; a later publication may show them, or tell them another way.
 
     Args:
         measure: its code.
@@ -37,9 +37,9 @@ def _stands(name: str, parts: tuple[str, ...], row: Mapping[str, Figure]) -> boo
     if together is None or together.value is None:
         return False
     return all(
-        (one := row.get(part)) is not None
-        and one.status == "suppressed"
-        and (one.release, one.published) == (together.release, together.published)
+        (one := row.get(part)) is None
+        or (one.status, one.release, one.published)
+        == ("suppressed", together.release, together.published)
         for part in parts
     )
 

@@ -73,15 +73,18 @@ def test_a_range_stands_over_the_numbers_it_tells():
     assert list(across("offers_6m", told)) == [("0", 1), ("1+", 2)]
 
 
+def test_a_range_stands_alone_where_nothing_finer_is_there():
+    assert list(across("offers_6m", row({"0": 3, "1+": 8}))) == [("0", 1), ("1+", 2)]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
         {"0": 3, "1": None, "2+": 5, "1+": 8},
-        {"0": 3, "2+": None, "1+": 8},
         {"0": 3, "1": None, "2+": None, "1+": None},
     ],
 )
-def test_beside_shown_or_missing_numbers_it_has_no_place(cells):
+def test_beside_shown_or_unknown_numbers_it_has_no_place(cells):
     assert list(across("offers_6m", row(cells))) == [("0", 1), ("1", 1), ("2+", 1)]
 
 
