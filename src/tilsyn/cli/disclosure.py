@@ -211,7 +211,7 @@ def _protect(
     )
     if coarsen:
         told = made.figures.filter(IS_RANGE).height
-        out.print(f"{told} times hidden numbers of a row are told together")
+        out.print(f"ranges that tell hidden numbers together: {told}")
     if hidden["already_public"]:
         remark(
             f"{hidden['already_public']} hidden cells follow from what was published earlier; "
