@@ -35,8 +35,11 @@ class Entry:
 
     @property
     def most(self) -> float | Fraction | None:
-        """The largest count it can be: a hidden one is at most two."""
-        return HIDDEN_AT_MOST if self.status == "suppressed" else self.value
+        """The largest count it can be: a hidden one is at most two where a publisher hid it."""
+        if self.status != "suppressed":
+            return self.value
+        ours = any(figure.provenance == "register" for figure in self.figures)
+        return None if ours else HIDDEN_AT_MOST
 
 
 _NOTHING = Entry(None, "not_available")
