@@ -1,11 +1,12 @@
 """What a municipality can compute of others with its own exact figures, by looking at every table there is."""
 
+from dataclasses import replace
 from itertools import product
 
 import polars as pl
 import pytest
 from bench.country import country
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.figures.disclosure.small import GROUPS, LATER, figure
@@ -109,6 +110,41 @@ def test_no_municipality_can_compute_what_is_hidden_of_another(numbers, best):
             sensitive = area in PLACES or true[key] < 3
             if sensitive and not mine:
                 assert least < most, (place, key)
+
+
+def learnt_of_areas(public, exact):
+    """The larger counts of areas that each municipality can compute: they are not kept from it."""
+    found = known_by_neighbours(public, exact, smallest=10**6)
+    assert all(one.figure.area_kind != "municipality" and one.low >= 3 for one in found)
+    by = {}
+    for one in found:
+        value = replace(one.figure, value=float(one.low), status="value")
+        by.setdefault(one.by, []).append(value)
+    return by
+
+
+def nothing_follows(public, exact):
+    """Whether no secret follows from them, for whoever learns them; and how many there are."""
+    learnt = learnt_of_areas(public, exact)
+    for code, figures in learnt.items():
+        told = table(figures)
+        known = pl.concat([public.join(told, on=list(CELL), how="anti"), told])
+        if known_by_neighbours(known, exact, municipalities=[code]):
+            return False, 0
+    return True, sum(map(len, learnt.values()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(small_area)
+@example([(4, 0), (4, 0), (3, 2)])
+def test_a_larger_count_of_an_area_gives_no_secret_to_who_can_compute_it(numbers):
+    exact = printed(numbers)
+    assert nothing_follows(protected(exact).figures, exact)[0]
+
+
+def test_what_municipalities_learn_of_their_areas_gives_no_secret_of_six(six):
+    safe, learnt = nothing_follows(protected(six).figures, six)
+    assert safe and learnt
 
 
 def loss(made, exact):

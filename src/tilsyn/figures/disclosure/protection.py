@@ -155,7 +155,8 @@ def _state(
     insiders = Insiders(found.cells, counts, noughts=not parameters.hide_zeros)
     closed = np.ones((size, len(insiders)), dtype=np.bool_)
     closed[np.arange(size), insiders.knower] &= insiders.knower == NOBODY
-    # An area's larger count is no secret to a municipality; hiding it serves others'.
+    # An area's larger count is no secret to a municipality; hiding it serves others'. What it works out
+    # from all it sees agrees with every secret's other table, so that nothing more follows.
     areas = np.array([cell[2] != "municipality" for cell in found.cells])
     closed[areas & ~primary, NOBODY + 1 :] = False
     state = State(counts, least, most, hidden, fixed, weights, width, insiders.knower, closed)
