@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ from tilsyn.cases.plans import keeping, standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.planning.plans import progress
+from tilsyn.planning.plans import goals, progress
 from tilsyn.planning.plans.capacity import Capacity, Unit
+from tilsyn.planning.plans.goals import Goal
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 
@@ -300,6 +302,28 @@ def test_what_is_usual_is_as_last_time_within_the_capacity_file(own, data_folder
     assert again.first == MONDAY + dt.timedelta(days=7) and again.weeks == 12
     assert [unit.conversations_per_week for unit in again.capacity.unit] == [3, 5]
     assert again.capacity.closed == (dt.date(2022, 7, 11),)
+
+
+def test_a_plan_that_was_asked_for_by_a_goal_s_name_still_tells_its_wish(own):
+    plan = ask(own)
+    CallInPlan.objects.update(wish={**plan.wish, "goal": "focus", "other_goal": ""})
+    plan.refresh_from_db()
+    kept = Wish.model_validate(plan.wish)
+    assert (kept.goal, kept.other_goal) == (goals.shipped()["focus"], None)
+
+
+def test_the_goals_to_choose_from_are_the_program_s_and_those_of_the_area_s_plans(own):
+    line = {"measures": ["offers_12m"], "threshold": 30}
+    title = {"da": "egen", "en": "own"}
+    of_own = Goal.model_validate({"name": "x", "title": title, "duty": True, "line": [line]})
+    beside = of_own.model_copy(update={"name": "y"})
+    ask(own, wish(goal=of_own))
+    ask(own, wish(goal=of_own.model_copy(update={"margin": Decimal(3)}), other_goal=beside))
+    known = wishes.known_goals(HEDENSTED)
+    assert list(known)[:4] == list(goals.shipped())
+    assert [goal.name for goal in known.values()][4:] == ["x", "y"]
+    assert list(known)[4:] == [wishes.goal_key(goal) for goal in (of_own, beside)]
+    assert wishes.known_goals("630") == goals.shipped()
 
 
 def test_plans_go_when_they_are_of_no_use_any_more(own):

@@ -15,6 +15,7 @@ from tests.site.providers.openid import PlayedOpenId
 from tests.site.providers.saml import PlayedSaml
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
+from tilsyn.cases.plans import working
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
@@ -147,6 +148,13 @@ def own(installation, settings, store):
     settings.INSTALLATION = "municipality"
     settings.REGISTER = str(store)
     return installation
+
+
+@pytest.fixture
+def asking(own, monkeypatch):
+    """The own installation, where asking for a plan starts no process."""
+    monkeypatch.setattr(working, "start", lambda number: None)
+    return own
 
 
 @pytest.fixture

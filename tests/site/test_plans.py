@@ -17,7 +17,7 @@ from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
-from tilsyn.planning.plans import milestones
+from tilsyn.planning.plans import goals, milestones
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 
@@ -28,6 +28,7 @@ WISH = {
     "offers_0": "2",
     "spacing": "14",
     "goal": "lines",
+    "margin": "1",
     "first": "2022-06-06",
     "weeks": "26",
     "percent": "25",
@@ -36,16 +37,11 @@ WISH = {
 
 
 @pytest.fixture
-def asking(own, monkeypatch):
-    """The own installation, where asking starts no process."""
-    monkeypatch.setattr(working, "start", lambda number: None)
-    return own
-
-
-@pytest.fixture
 def plan(asking):
     """A plan that is made, of little room and little goal, so that it is made quickly."""
-    form = PlanForm({**WISH, "goal": "focus", "weeks": "18", "percent": "0"}, usual=None)
+    form = PlanForm(
+        {**WISH, "goal": "focus", "weeks": "18", "percent": "0"}, usual=None, known=goals.shipped()
+    )
     assert form.is_valid(), form.errors
     asked = actions.ask_plan(area=HEDENSTED, wish=form.wish(), by=asking.people["municipality"])
     assert working.work() == 1
@@ -65,7 +61,7 @@ def test_a_plan_is_asked_for_by_a_form_and_the_page_says_how_far_it_is(asking):
     asked = CallInPlan.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"{PAGE}{asked.pk}/"
     wish = wishes.Wish.model_validate(asked.wish)
-    assert (wish.percent, wish.goal, wish.weeks) == (25, "lines", 26)
+    assert (wish.percent, wish.goal.name, wish.weeks) == (25, "lines", 26)
     assert wish.capacity.unit[0].conversations_per_week == 8
     page = text(client, answer["Location"])
     assert "Planen bliver lavet" in page and "Se, om den er færdig" in page
@@ -296,6 +292,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
         ("/planning/plans/<int:number>/milestones.toml", "get", {}),
+        ("/planning/plans/<int:number>/goal.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
         ("/planning/plans/<int:number>/call-ins/", "get", {}),
         ("/planning/plans/<int:number>/call-ins/", "post", {"purpose": "kontrol", "week": "2022-W23", "form": "page"}),
