@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, with_room
 from tilsyn.errors import TilsynError
 from tilsyn.planning.plans.capacity import Capacity, Unit
+from tilsyn.planning.plans.choice import Choice
 from tilsyn.planning.plans.goals import Goal
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
 from tilsyn.site.language import language, said
@@ -134,12 +135,12 @@ TEAM = "="
 
 
 class PurposeForm(forms.Form):
-    """Why somebody looks at persons, and which week of them."""
+    """Why somebody looks at persons, and at which of them."""
 
     purpose = forms.CharField(
         min_length=3, max_length=200, widget=forms.TextInput(attrs={"list": "purposes"})
     )
-    week = forms.ChoiceField()
+    week = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
 
     def __init__(
@@ -153,9 +154,9 @@ class PurposeForm(forms.Form):
         ]
         self.fields["purpose"].label = said("Formål", "Purpose")
         self.fields["week"].label = said("Uge", "Week")
-        self.fields["week"].choices = weeks  # type: ignore[attr-defined]
+        self.fields["week"].choices = [("", said("alle", "all")), *weeks]  # type: ignore[attr-defined]
 
-    def chosen_team(self) -> str | None:
-        """The team; None for all."""
-        answer: str = self.cleaned_data["team"]
-        return answer.removeprefix(TEAM) if answer else None
+    def choice(self) -> Choice:
+        """Which call-ins."""
+        team: str = self.cleaned_data["team"]
+        return Choice(self.cleaned_data["week"], team.removeprefix(TEAM) if team else None)
