@@ -132,6 +132,14 @@ def test_the_worklist_asks_few_questions(installation):
     assert len(asked) < 20
 
 
+def test_a_rule_says_its_numbers_in_words(installation):
+    client = installation.client("officer")
+    before = client.get("/rules/", {"date": "2023-12-01"}).content.decode()
+    assert "<dd>4</dd>" in before and "marts-juni 2020" in before
+    after = client.get("/rules/", {"date": "2024-02-01"}).content.decode()
+    assert "<dd>3 (A-dagpenge mv.), ellers 4</dd>" in after
+
+
 def test_a_tile_counts_the_cases_its_link_lists(installation):
     client = installation.client("officer")
     count = client.get("/worklist/").context["count"]
