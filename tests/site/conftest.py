@@ -96,9 +96,9 @@ def people(db):
 
 
 @pytest.fixture
-def installation(people, samples, tmp_path):
-    """Hedensted's notice: proposed, drafted, approved and sent, from its real figures; and a year of the
-    long-term group's, made up.
+def drafted(people, samples, tmp_path):
+    """Hedensted's notice: proposed and drafted from its real figures; and a year of the long-term group's,
+    made up.
     """
     published = dt.date(2022, 5, 1)
     early = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
@@ -111,7 +111,7 @@ def installation(people, samples, tmp_path):
     record = knowledge.take_in(folder)
     actions.approve_release(release=record, by=people["head"])
     (case,) = actions.open_cases(release=record, on=OPENED, by=None)
-    officer, approver = people["officer"], people["approver"]
+    officer = people["officer"]
     actions.accept(case=case, by=officer, on=OPENED)
     actions.set_facts(
         case=case,
@@ -120,10 +120,17 @@ def installation(people, samples, tmp_path):
         on=OPENED,
     )
     letter = actions.draft_document(case=case, by=officer, on=OPENED)
-    actions.approve(document=letter, by=approver, on=OPENED)
-    actions.send(document=letter, by=officer, on=OPENED + dt.timedelta(days=2))
-    case.refresh_from_db()
     return Installation(people, case, letter)
+
+
+@pytest.fixture
+def installation(drafted):
+    """The notice approved and sent."""
+    people, letter = drafted.people, drafted.letter
+    actions.approve(document=letter, by=people["approver"], on=OPENED)
+    actions.send(document=letter, by=people["officer"], on=OPENED + dt.timedelta(days=2))
+    drafted.case.refresh_from_db()
+    return drafted
 
 
 @pytest.fixture(scope="session")

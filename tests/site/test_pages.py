@@ -132,6 +132,24 @@ def test_the_worklist_asks_few_questions(installation):
     assert len(asked) < 20
 
 
+def test_a_rule_says_its_numbers_in_words(installation):
+    client = installation.client("officer")
+    before = client.get("/rules/", {"date": "2023-12-01"}).content.decode()
+    assert "<dd>4</dd>" in before and "marts-juni 2020" in before
+    after = client.get("/rules/", {"date": "2024-02-01"}).content.decode()
+    assert "<dd>3 (A-dagpenge mv.), ellers 4</dd>" in after
+
+
+def test_a_tile_counts_the_cases_its_link_lists(installation):
+    client = installation.client("officer")
+    count = client.get("/worklist/").context["count"]
+    for state in ("overdue", "soon", "proposed", "open"):
+        listed = client.get("/worklist/", {"state": state})
+        assert listed.context["page"].paginator.count == count[state]
+        assert f'href="?state={state}"' in listed.content.decode() or state == "open"
+    assert count["open"] >= 1
+
+
 def test_signing_in_is_limited(people, settings):
     client = SecureClient()
     for _ in range(5):
