@@ -45,6 +45,21 @@ ROLES = {
 }
 
 
+FROM_ELSEWHERE = {
+    "area": "630",
+    "course": "early_effort",
+    "date": "2022-05-20",
+    "reference": "22/999",
+    "first": "2021-12",
+    "last": "2022-02",
+    "matters_chosen": ["offers_6m kontanthjaelp", "conversations_6m a_dagpenge"],
+    "follow_up_first": "2022-07",
+    "follow_up_last": "2022-09",
+    "restore_by": "2023-01",
+}
+"""What the form asks of a course whose first letter was sent elsewhere, made up."""
+
+
 class SecureClient(Client):
     """A browser that comes by https, as every browser must."""
 
