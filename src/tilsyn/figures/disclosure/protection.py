@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure.coarsening import coarsened
 from tilsyn.figures.disclosure.hiding import hide
 from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import MOST, Whole
@@ -74,7 +75,8 @@ def protected(
     }
     ordered = figures.select(_KEYS).with_row_index("_place")
     together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
-    return Protected(together.sort("_place").drop("_place"), counted, parameters)
+    shown = together.sort("_place").drop("_place")
+    return Protected(coarsened(shown, parameters), counted, parameters)
 
 
 def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:

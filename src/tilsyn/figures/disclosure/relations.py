@@ -17,7 +17,7 @@ from itertools import repeat
 
 from tilsyn.figures.anomalies.sheets import expected_groups
 from tilsyn.records import Record, build
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL, ranges
 
 Cell = tuple[str, str, str, str, str, str, str, dt.date]
 """Measure, statistic, area kind, area, group, visitation, category, month."""
@@ -34,7 +34,7 @@ class Relation:
     """``low <= sum(coefficient * count) <= high`` over whole counts.
 
     Attributes:
-        kind: "population", "number", "limit", "total", "visitation", "area" or "share".
+        kind: "population", "number", "limit", "range", "total", "visitation", "area" or "share".
         whole: index of the count the relation is about (the sum, or the share's count).
         terms: pairs of coefficient and index.
         share: the printed share in per cent, where the relation comes from one.
@@ -95,7 +95,7 @@ def relations(cells: Mapping[Cell, int]) -> Iterator[Relation]:
 
     Args:
         cells: the index of each count, published or not; a row holds its population and, where the
-            measure has one, its unmet.
+            measure has one, its unmet; with a range of categories, those it joins.
     """
     rows: dict[Row, dict[tuple[str, str], int]] = defaultdict(dict)
     for (measure, statistic, kind, area, grp, visitation, category, month), i in cells.items():
@@ -126,6 +126,9 @@ def _within_rows(rows: _Rows) -> Iterator[Relation]:
         persons = {c: row.get(("persons", c)) for c in MEASURES[measure].categories}
         there = [i for i in persons.values() if i is not None]
         yield from _sum("population", population, there, complete=len(there) == len(persons))
+        for (_, category), whole in row.items():
+            parts = [row["persons", c] for c in ranges(measure).get(category, ())]
+            yield from _sum("range", whole, parts, complete=True)
         number = unmet_of(measure, grp, month)
         if unmet is None or number is None:
             continue

@@ -28,7 +28,7 @@ from tilsyn.figures.disclosure.relations import (
 )
 from tilsyn.figures.disclosure.solver import Program
 from tilsyn.figures.table import CELL
-from tilsyn.vocabulary import MEASURES
+from tilsyn.vocabulary import MEASURES, ranges
 
 _COUNTS = ("population", "unmet", "persons")
 
@@ -67,7 +67,8 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
 
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
     printed stays known when a later release hides it, unless the later release's own "." excludes
-    it. Population and unmet of every row are counts of the system even where they are not printed.
+    it. Population and unmet of every row are counts of the system even where they are not printed,
+    and so are the numbers that a range ("1+") tells together.
 
     Args:
         figures: a figure table; may hold several vintages.
@@ -108,6 +109,9 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
         number_of(row)
         if MEASURES[row[0]].event:
             number_of(_beside(row, "unmet"))
+    for cell in list(cells):
+        for category in ranges(cell[0]).get(cell[6], ()):
+            number_of((*cell[:6], category, cell[7]))
     found = list(relations(cells))
     for cell, (value, zero) in shares.items():
         unmet = cells[_beside(cell, "unmet")]
