@@ -29,10 +29,25 @@ def load_toml(file: Path) -> dict[str, Any]:
         InputError: the file cannot be read or is not TOML.
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        data = file.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", file=file) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    return parse_toml(data, file=file)
+
+
+def parse_toml(data: bytes, *, file: Path | str) -> dict[str, Any]:
+    """The contents of a TOML file that is at hand; decimal numbers as `Decimal`.
+
+    Args:
+        file: what it is called.
+
+    Raises:
+        InputError: it is not TOML.
+    """
+    try:
+        return tomllib.loads(data.decode(), parse_float=Decimal)
+    # Of thousands of digits or brackets the parser complains in its own ways.
+    except (ValueError, RecursionError) as error:
         raise InputError(f"not valid TOML: {error}", file=file) from error
 
 

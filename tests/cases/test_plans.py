@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import os
 import shutil
 import signal
@@ -9,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from tests.cases.conftest import HEDENSTED
 from tests.cases.test_at_once import address, both
@@ -24,8 +27,11 @@ from tilsyn.cases.plans import keeping, standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.planning.plans import progress
+from tilsyn.planning.plans import goals
 from tilsyn.planning.plans.capacity import Capacity, Unit
+from tilsyn.planning.plans.choice import Choice
+from tilsyn.planning.plans.goals import Goal
+from tilsyn.planning.plans.sheets import persons_of, read_worklist
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 
@@ -109,7 +115,7 @@ def test_a_plan_is_made_and_tells_what_it_comes_to(own):
 
 def test_its_lists_are_those_of_the_command_and_its_page_has_no_pseudonym(own):
     folder = told.folder_of(made(own))
-    calls = progress.read_worklist(folder / "da" / "worklist.csv")
+    calls = read_worklist(folder / "da" / "worklist.csv")
     assert {call.person for call in calls} <= set(PERSONS) and calls
     page = (folder / told.FILE).read_text()
     assert not [person for person in PERSONS if f'"{person}"' in page]
@@ -204,7 +210,7 @@ def test_a_claim_left_by_a_process_that_died_lapses(own):
     CallInPlan.objects.update(claimed_at=timezone.now(), claimed_by="somebody")
     assert working.work() == 0, "somebody is making it"
     long_ago = timezone.now() - 2 * LAPSES_AFTER
-    CallInPlan.objects.update(claimed_at=long_ago, asked_at=long_ago)
+    CallInPlan.objects.update(claimed_at=long_ago)
     plan.refresh_from_db()
     assert plan.stage == "stopped"
     assert ask(own).stage == "under_way"
@@ -215,9 +221,19 @@ def test_what_kills_its_maker_each_time_is_left_alone_until_asked_for(own):
     ask(own)
     CallInPlan.objects.update(attempts=GIVES_UP_AFTER)
     assert working.work() == 0
-    CallInPlan.objects.update(asked_at=timezone.now() - 2 * LAPSES_AFTER)
+    CallInPlan.objects.update(claimed_at=timezone.now() - 2 * LAPSES_AFTER)
     ask(own)
     assert working.work() == 1
+
+
+def test_it_is_asked_for_on_the_installation_s_day_whatever_the_clock_says(own, settings):
+    settings.TODAY = dt.date(2022, 6, 2)
+    plan = ask(own)
+    assert timezone.localtime(plan.asked_at).date() == settings.TODAY
+    assert plan.stage == "under_way" and CallInPlan.objects.free().get() == plan
+    settings.TODAY = dt.date(2022, 6, 3)
+    CallInPlan.objects.update(error="nobody there")
+    assert timezone.localtime(ask(own).asked_at).date() == settings.TODAY
 
 
 def test_not_too_many_wait_at_once(own):
@@ -259,8 +275,9 @@ def test_nobody_sees_call_ins_without_a_purpose_and_each_look_is_written_down_fi
         with pytest.raises(NotAllowedError):
             actions.look_at_worklist(plan=plan, purpose="kontrol", by=user)
     assert not seen.exists()
-    look = actions.look_at_worklist(plan=plan, purpose=" kontrol ", by=own, week="2022-W23")
-    assert 0 < len(look.rows) <= 3
+    week = Choice("2022-W23")
+    look = actions.look_at_worklist(plan=plan, purpose=" kontrol ", by=own, choice=week)
+    assert 0 < len(look.entries) <= 3
     entry = seen.get()
     assert (entry.by, entry.purpose, entry.area, entry.action) == (
         own,
@@ -268,10 +285,46 @@ def test_nobody_sees_call_ins_without_a_purpose_and_each_look_is_written_down_fi
         HEDENSTED,
         "look",
     )
-    assert entry.detail["persons"] == len(look.rows)
+    assert entry.detail["persons"] == len(look.entries)
     file = actions.look_at_worklist(plan=plan, purpose="indkaldelse", by=own, form="csv")
     assert file.data.startswith(b"person,kind,week")
     assert seen.filter(action="export").count() == 1
+
+
+@pytest.mark.parametrize("form", ["page", "csv", "xlsx", "ics"])
+@pytest.mark.parametrize(
+    "choice", [Choice(), Choice("2022-W23"), Choice(team="Nord"), Choice("2022-W24", "")]
+)
+def test_every_form_has_what_was_chosen_and_the_log_says_what_that_was(own, form, choice):
+    plan = made(own)
+    listed = read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
+    chosen = [
+        entry
+        for entry in listed
+        if choice.week in ("", entry.week) and choice.team in (None, entry.team)
+    ]
+    look = actions.look_at_worklist(plan=plan, purpose="kontrol", by=own, form=form, choice=choice)
+    assert look.entries == chosen and chosen
+    rows = {
+        "page": lambda: len(look.entries),
+        "csv": lambda: len(look.data.decode().splitlines()) - 1,
+        "xlsx": lambda: _call_ins_in(look.data),
+        "ics": lambda: look.data.count(b"BEGIN:VEVENT"),
+    }[form]()
+    assert rows == len(chosen)
+    entry = AuditEntry.objects.get(about__contains="call-ins")
+    assert entry.detail.get("week", "") == choice.week
+    assert entry.detail.get("team") == choice.team
+    persons = {entry.person for entry in chosen}
+    if form == "xlsx" and choice.whole:
+        persons |= persons_of(told.folder_of(plan) / "da" / "duty.csv")
+    assert (entry.detail["call_ins"], entry.detail["persons"]) == (len(chosen), len(persons))
+
+
+def _call_ins_in(workbook: bytes) -> int:
+    """How many rows of the first sheet are about a person."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+    return sum(str(row[0]) in PERSONS for row in rows)
 
 
 def test_where_the_log_cannot_be_written_nothing_is_shown(own, monkeypatch):
@@ -300,6 +353,28 @@ def test_what_is_usual_is_as_last_time_within_the_capacity_file(own, data_folder
     assert again.first == MONDAY + dt.timedelta(days=7) and again.weeks == 12
     assert [unit.conversations_per_week for unit in again.capacity.unit] == [3, 5]
     assert again.capacity.closed == (dt.date(2022, 7, 11),)
+
+
+def test_a_plan_that_was_asked_for_by_a_goal_s_name_still_tells_its_wish(own):
+    plan = ask(own)
+    CallInPlan.objects.update(wish={**plan.wish, "goal": "focus", "other_goal": ""})
+    plan.refresh_from_db()
+    kept = Wish.model_validate(plan.wish)
+    assert (kept.goal, kept.other_goal) == (goals.shipped()["focus"], None)
+
+
+def test_the_goals_to_choose_from_are_the_program_s_and_those_of_the_area_s_plans(own):
+    line = {"measures": ["offers_12m"], "threshold": 30}
+    title = {"da": "egen", "en": "own"}
+    of_own = Goal.model_validate({"name": "x", "title": title, "duty": True, "line": [line]})
+    beside = of_own.model_copy(update={"name": "y"})
+    ask(own, wish(goal=of_own))
+    ask(own, wish(goal=of_own.model_copy(update={"margin": Decimal(3)}), other_goal=beside))
+    known = wishes.known_goals(HEDENSTED)
+    assert list(known)[:4] == list(goals.shipped())
+    assert [goal.name for goal in known.values()][4:] == ["x", "y"]
+    assert list(known)[4:] == [wishes.goal_key(goal) for goal in (of_own, beside)]
+    assert wishes.known_goals("630") == goals.shipped()
 
 
 def test_plans_go_when_they_are_of_no_use_any_more(own):
@@ -332,7 +407,7 @@ def test_before_its_first_day_a_plan_has_nothing_to_show(own):
 
 def test_planned_is_held_against_the_register_loaded_anew_by_week_and_team(own, settings, tmp_path):
     plan = made(own, wish(6))
-    calls = progress.read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
+    calls = read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
     first = [call for call in calls if call.week == "2022-W23"]
     second = [call for call in calls if call.week == "2022-W24"]
     assert {call.team for call in calls} == {"", "Nord"}
@@ -426,9 +501,7 @@ def test_killed_in_the_middle_it_is_made_when_asked_for_again(
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     plan.refresh_from_db()
     assert plan.claimed_at and plan.made_at is None
-    CallInPlan.objects.update(
-        claimed_at=timezone.now() - 2 * LAPSES_AFTER, asked_at=timezone.now() - 2 * LAPSES_AFTER
-    )
+    CallInPlan.objects.update(claimed_at=timezone.now() - 2 * LAPSES_AFTER)
     assert ask(people.municipality).stage == "under_way"
     assert working.work() == 1
     assert told.read(plan).figures.conversations > 0

@@ -4,7 +4,18 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from tests.documents.ishoej import COURSE, DECIDED, ISHOEJ, follow_up, sample, written
+from tests.documents import hedensted
+from tests.documents.ishoej import (
+    COURSE,
+    DECEMBER,
+    DECIDED,
+    ISHOEJ,
+    follow_up,
+    said,
+    sample,
+    written,
+)
+from tests.documents.ishoej_2023 import warning
 from tilsyn.documents.contents.kinds import KINDS, Need, NothingToWrite
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Document
@@ -23,6 +34,51 @@ def test_every_kind_has_a_builder_rules_and_enclosures_that_exist(kind) -> None:
     assert not CourseFacts(date=DECIDED).wanting(()) and kind.about.endswith(".")
     for fact in kind.facts:
         assert fact.split(".")[0] in CourseFacts.model_fields
+
+
+SENT = {**COURSE.model_dump(exclude_none=True), "contact": "Kontoret, telefon 00 00 00 00"}
+FIRST = {
+    **SENT,
+    **hedensted.FACTS.model_dump(exclude_none=True),
+    "notice": None,
+    "reply_by": dt.date(2022, 6, 1),
+}
+LATER = {
+    **SENT,
+    "date": DECEMBER,
+    "notice": None,
+    "follow_up": "2024-01..2024-03",
+    "restore_by": "2024-06",
+    "reply_by": dt.date(2024, 1, 15),
+    "next_follow_up": "2024-07..2024-09",
+    "next_letter": "2024-12",
+}
+WRITTEN = {
+    "notice": (FIRST, lambda facts: hedensted.letter(facts=facts)),
+    "decision": (SENT, lambda facts: written("decision", facts=facts)),
+    "restoration-plan": (SENT, lambda facts: written("restoration-plan", facts=facts)),
+    "warning": (LATER, lambda facts: warning(**facts.model_dump())),
+}
+
+
+@pytest.mark.parametrize(
+    "fact",
+    ["follow_up", "restore_by", "reply_by", "next_follow_up", "next_letter", "contact"],
+)
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_a_kind_tells_the_facts_it_names_and_no_others(kind, fact) -> None:
+    given, write = WRITTEN[kind]
+    whole = said(write(CourseFacts.model_validate(given)))
+    less = CourseFacts.model_validate({**given, fact: None})
+    if fact in KINDS[kind].facts:
+        with pytest.raises(InputError, match=f"needs these facts: {fact}"):
+            write(less)
+        return
+    try:
+        told = said(write(less)) != whole
+    except InputError as error:
+        told = f"needs these facts: {fact}" in str(error)
+    assert told == (fact in KINDS[kind].tells)
 
 
 def test_an_unknown_kind_is_named_with_those_there_are() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tilsyn.errors import InputError, NoRuleError, UsageError
 from tilsyn.planning.plans import goals
+from tilsyn.planning.plans.aims import aims
 from tilsyn.planning.plans.goals import Goal, Target, targets
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MonthRange
@@ -119,6 +120,9 @@ def test_exactly_the_threshold_is_too_much_where_the_rule_is_strict():
         ([{"measures": ["durations"], "threshold": 20}], {}, "not met by conversations"),
         ([{"measures": ["offers_6m"], "threshold": 20, "groups": ["x"]}], {}, "no benefit group"),
         ([], {"duty": False}, "needs at least one"),
+        ([], {"title": {"da": "egen"}}, "in both languages"),
+        ([], {"title": {"da": "egen", "en": ""}}, "in 1 to"),
+        ([], {"margin": "1e-999999"}, "decimal places"),
     ],
 )
 def test_a_goal_that_makes_no_sense_is_refused(lines, more, said):
@@ -134,3 +138,53 @@ def test_a_goal_that_is_nowhere_is_named_with_those_there_are():
 def test_a_rule_without_a_line_is_refused():
     with pytest.raises(InputError, match="no line to stay under"):
         targets(goal({"rule": "result_goal"}), shipped(), DAY, MONTHS, GROUPS)
+
+
+LINES = st.fixed_dictionaries(
+    {"measures": st.lists(st.sampled_from(["conversations_12m", "offers_6m"]), min_size=1, max_size=2),
+     "threshold": st.decimals("0.5", "99", places=1)},
+    optional={"groups": st.lists(st.sampled_from(["total", "sygedagpenge"]), max_size=2),
+              "months": st.just("2023-09..2023-11"),
+              "met_at_threshold": st.booleans(),
+              "smallest_population": st.integers(1, 50)},
+)  # fmt: skip
+
+
+@given(
+    st.lists(LINES | st.just({"rule": "focus_offers"}), min_size=1, max_size=4),
+    st.booleans(),
+    st.decimals(0, 15, places=1),
+)
+def test_a_goal_written_as_a_file_is_the_same_goal_again(lines, duty, margin):
+    written = goal(*lines, duty=duty, margin=margin)
+    assert goals.parse(goals.to_toml(written).encode(), "goal.toml") == written
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"name = ", b"a = " + b"[" * 20_000, b"a = " + b"9" * 5_000, b"\xff"],
+    ids=["half", "brackets", "digits", "bytes"],
+)
+def test_what_is_no_file_of_toml_is_refused_by_its_name(data):
+    with pytest.raises(InputError, match=r"^goal\.toml: not valid TOML"):
+        goals.parse(data, "goal.toml")
+
+
+def test_what_a_goal_asks_for_is_said_line_by_line():
+    asked = goal(
+        {"rule": "focus_offers"},
+        {"measures": ["offers_6m", "conversations_6m"], "threshold": "17.5", "months": "2023-09",
+         "groups": ["sygedagpenge"], "met_at_threshold": False, "smallest_population": 10},
+        {"measures": ["conversations_12m"], "threshold": 20},
+        margin="1.5",
+    )  # fmt: skip
+    assert [said.replace("\xa0", " ") for said in aims(asked, shipped(), "da")] == [
+        "Enhver får det, vedkommende har krav på, så vidt der er plads.",
+        "Fokusmål for tilbud: højst reglens grænse i hver hel måned.",
+        "»Tilbud, tidlig indsats« og »Samtaler, tidlig indsats« for sygedagpenge: under 17,5 % i "
+        "september 2023. Grænsen gælder fra 10 borgere.",
+        "»Samtaler, langvarige« for alle grupper under ét: højst 20 % i hver hel måned.",
+        "Der holdes en afstand på 1,5 procentpoint til hver grænse.",
+    ]
+    bare = list(aims(goal({"rule": "focus_offers"}, duty=False), shipped(), "en"))
+    assert bare[0].startswith("Only what the lines need") and bare[-1].startswith("Nothing is kept")

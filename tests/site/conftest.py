@@ -15,6 +15,7 @@ from tests.site.providers.openid import PlayedOpenId
 from tests.site.providers.saml import PlayedSaml
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
+from tilsyn.cases.plans import working
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
@@ -42,6 +43,21 @@ ROLES = {
     "neighbour": ("officer", "municipality", "630"),
     "municipal administrator": ("administrator", "municipality", HEDENSTED),
 }
+
+
+FROM_ELSEWHERE = {
+    "area": "630",
+    "course": "early_effort",
+    "date": "2022-05-20",
+    "reference": "22/999",
+    "first": "2021-12",
+    "last": "2022-02",
+    "matters_chosen": ["offers_6m kontanthjaelp", "conversations_6m a_dagpenge"],
+    "follow_up_first": "2022-07",
+    "follow_up_last": "2022-09",
+    "restore_by": "2023-01",
+}
+"""What the form asks of a course whose first letter was sent elsewhere, made up."""
 
 
 class SecureClient(Client):
@@ -95,9 +111,9 @@ def people(db):
 
 
 @pytest.fixture
-def installation(people, samples, tmp_path):
-    """Hedensted's notice: proposed, drafted, approved and sent, from its real figures; and a year of the
-    long-term group's, made up.
+def drafted(people, samples, tmp_path):
+    """Hedensted's notice: proposed and drafted from its real figures; and a year of the long-term group's,
+    made up.
     """
     published = dt.date(2022, 5, 1)
     early = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
@@ -110,7 +126,7 @@ def installation(people, samples, tmp_path):
     record = knowledge.take_in(folder)
     actions.approve_release(release=record, by=people["head"])
     (case,) = actions.open_cases(release=record, on=OPENED, by=None)
-    officer, approver = people["officer"], people["approver"]
+    officer = people["officer"]
     actions.accept(case=case, by=officer, on=OPENED)
     actions.set_facts(
         case=case,
@@ -119,10 +135,17 @@ def installation(people, samples, tmp_path):
         on=OPENED,
     )
     letter = actions.draft_document(case=case, by=officer, on=OPENED)
-    actions.approve(document=letter, by=approver, on=OPENED)
-    actions.send(document=letter, by=officer, on=OPENED + dt.timedelta(days=2))
-    case.refresh_from_db()
     return Installation(people, case, letter)
+
+
+@pytest.fixture
+def installation(drafted):
+    """The notice approved and sent."""
+    people, letter = drafted.people, drafted.letter
+    actions.approve(document=letter, by=people["approver"], on=OPENED)
+    actions.send(document=letter, by=people["officer"], on=OPENED + dt.timedelta(days=2))
+    drafted.case.refresh_from_db()
+    return drafted
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +170,13 @@ def own(installation, settings, store):
     settings.INSTALLATION = "municipality"
     settings.REGISTER = str(store)
     return installation
+
+
+@pytest.fixture
+def asking(own, monkeypatch):
+    """The own installation, where asking for a plan starts no process."""
+    monkeypatch.setattr(working, "start", lambda number: None)
+    return own
 
 
 @pytest.fixture

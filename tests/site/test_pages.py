@@ -13,7 +13,7 @@ from django.core import management
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.site.conftest import SecureClient
+from tests.site.conftest import FROM_ELSEWHERE, SecureClient
 from tilsyn.cases import actions, knowledge
 from tilsyn.cases.models import Case
 from tilsyn.cases.refusals import refused
@@ -132,6 +132,24 @@ def test_the_worklist_asks_few_questions(installation):
     assert len(asked) < 20
 
 
+def test_a_rule_says_its_numbers_in_words(installation):
+    client = installation.client("officer")
+    before = client.get("/rules/", {"date": "2023-12-01"}).content.decode()
+    assert "<dd>4</dd>" in before and "marts-juni 2020" in before
+    after = client.get("/rules/", {"date": "2024-02-01"}).content.decode()
+    assert "<dd>3 (A-dagpenge mv.), ellers 4</dd>" in after
+
+
+def test_a_tile_counts_the_cases_its_link_lists(installation):
+    client = installation.client("officer")
+    count = client.get("/worklist/").context["count"]
+    for state in ("overdue", "soon", "proposed", "open"):
+        listed = client.get("/worklist/", {"state": state})
+        assert listed.context["page"].paginator.count == count[state]
+        assert f'href="?state={state}"' in listed.content.decode() or state == "open"
+    assert count["open"] >= 1
+
+
 def test_signing_in_is_limited(people, settings):
     client = SecureClient()
     for _ in range(5):
@@ -175,7 +193,7 @@ def test_an_administrator_makes_a_user_with_a_role(installation):
     }
     answer = client.post("/administration/", made, follow=True)
     assert "er oprettet" in answer.content.decode()
-    assert "create_user" in client.get("/administration/log/").content.decode()
+    assert "bruger oprettet" in client.get("/administration/log/").content.decode()
     assert client.get("/administration/log/?form=csv")["Content-Type"].startswith("text/csv")
 
 
@@ -266,23 +284,12 @@ def test_a_course_from_elsewhere_is_brought_in_by_its_form(installation, setting
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     settings.TODAY = dt.date(2022, 10, 3)
-    given = {
-        "area": "630",
-        "course": "early_effort",
-        "date": "2022-05-20",
-        "reference": "22/999",
-        "first": "2021-12",
-        "last": "2022-02",
-        "matters_chosen": ["offers_6m kontanthjaelp", "conversations_6m a_dagpenge"],
-        "follow_up_first": "2022-07",
-        "follow_up_last": "2022-09",
-        "restore_by": "2023-01",
-        "files": SimpleUploadedFile("henvendelse.pdf", b"%PDF-1.7 letter"),
-    }
+    letter = SimpleUploadedFile("henvendelse.pdf", b"%PDF-1.7 letter")
+    given = {**FROM_ELSEWHERE, "files": letter}
     client = installation.client("head")
     wanting = client.post("/cases/elsewhere/", {**given, "matters_chosen": []})
     assert wanting.status_code == 200 and Case.objects.count() == 1
-    given["files"].seek(0)
+    letter.seek(0)
     page = client.post("/cases/elsewhere/", given, follow=True).content.decode()
     assert "Kommunen genopretter indsatsen" in page and "henvendelse.pdf" in page
     assert Case.objects.get(area="630").matters.count() == 2

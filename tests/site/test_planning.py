@@ -9,7 +9,7 @@ import pytest
 
 from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED, TODAY
-from tilsyn.cases import outlooks
+from tilsyn.cases import outlooks, trials
 from tilsyn.register.store import open_store
 from tilsyn.site import own_register
 from tilsyn.vocabulary import wording
@@ -59,6 +59,29 @@ def test_the_outlook_is_made_once_a_day_and_content(own, settings, monkeypatch):
     text(own.client("municipal administrator"), f"{PAGE}?month=2022-09")
     with pytest.raises(pytest.fail.Exception, match="made again"):
         outlooks.ahead(HEDENSTED, TODAY + dt.timedelta(days=1))
+
+
+def test_how_good_earlier_outlooks_were_stands_by_the_verdicts(own, monkeypatch):
+    monkeypatch.setattr(own_register, "UNLIKELY", 0)
+    client, ahead = own.client("municipality"), outlooks.ahead(HEDENSTED, TODAY)
+    assert "kun et fingerpeg" in text(client) and trials.trials(ahead) is None
+    trials.prepare([ahead])
+    found = trials.trials(ahead)
+    assert found.count > 0 and 0 < found.covered <= 1 and 0 < found.near < 100
+    page = text(client)
+    assert f"i {wording.percent(100 * found.covered, 'da', 0)} af tilfældene" in page
+    assert f"gennemsnit {wording.number(found.near, 'da', 1)} procentpoint ved siden af" in page
+    monkeypatch.setattr(trials, "_tried", lambda *_: pytest.fail("tried again"))
+    trials.prepare([ahead])
+    loaded_anew = ahead.model_copy(update={"content": "0" * 64})
+    assert trials.trials(loaded_anew) is None
+
+
+def test_a_register_too_short_to_be_tried_is_said_to_be_so(own, monkeypatch):
+    monkeypatch.setattr(own_register, "UNLIKELY", 0)
+    nothing = trials.Trials(count=0, covered=0, near=None, far=None)
+    monkeypatch.setattr(trials, "trials", lambda _: nothing)
+    assert "går ikke langt nok tilbage" in text(own.client("municipality"))
 
 
 def test_a_measure_and_group_may_be_chosen_and_nonsense_is_as_usual(own):

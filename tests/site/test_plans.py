@@ -17,7 +17,7 @@ from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
-from tilsyn.planning.plans import milestones
+from tilsyn.planning.plans import goals, milestones
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 
@@ -28,6 +28,7 @@ WISH = {
     "offers_0": "2",
     "spacing": "14",
     "goal": "lines",
+    "margin": "1",
     "first": "2022-06-06",
     "weeks": "26",
     "percent": "25",
@@ -36,16 +37,11 @@ WISH = {
 
 
 @pytest.fixture
-def asking(own, monkeypatch):
-    """The own installation, where asking starts no process."""
-    monkeypatch.setattr(working, "start", lambda number: None)
-    return own
-
-
-@pytest.fixture
 def plan(asking):
     """A plan that is made, of little room and little goal, so that it is made quickly."""
-    form = PlanForm({**WISH, "goal": "focus", "weeks": "18", "percent": "0"}, usual=None)
+    form = PlanForm(
+        {**WISH, "goal": "focus", "weeks": "18", "percent": "0"}, usual=None, known=goals.shipped()
+    )
     assert form.is_valid(), form.errors
     asked = actions.ask_plan(area=HEDENSTED, wish=form.wish(), by=asking.people["municipality"])
     assert working.work() == 1
@@ -65,10 +61,11 @@ def test_a_plan_is_asked_for_by_a_form_and_the_page_says_how_far_it_is(asking):
     asked = CallInPlan.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"{PAGE}{asked.pk}/"
     wish = wishes.Wish.model_validate(asked.wish)
-    assert (wish.percent, wish.goal, wish.weeks) == (25, "lines", 26)
+    assert (wish.percent, wish.goal.name, wish.weeks) == (25, "lines", 26)
     assert wish.capacity.unit[0].conversations_per_week == 8
     page = text(client, answer["Location"])
     assert "Planen bliver lavet" in page and "Se, om den er færdig" in page
+    assert "den 1. juni 2022." in page and "1. juni 2022" in text(client, PAGE)
     assert "bliver lavet" in text(client, PAGE)
     assert "refresh" not in page.lower().replace("refresh_token", "")
 
@@ -148,7 +145,7 @@ def test_a_team_s_call_ins_are_seen_alone(asking, plan):
         assert ("Nord" in table) == (team != "=")
     assert counts[""] == counts["="] + counts["=Nord"] and all(counts.values())
     looks = AuditEntry.objects.filter(about=f"{plan}, call-ins")
-    assert [entry.detail["team"] for entry in looks] == ["Nord", "", ""]
+    assert [entry.detail.get("team") for entry in looks] == ["Nord", "", None]
     assert "errorlist" in text(client, address, purpose="x y", week="2022-W24", team="=Syd")
 
 
@@ -171,16 +168,23 @@ def test_the_list_comes_as_csv_excel_and_calendar_each_written_down(asking, plan
     files = {}
     for form in ("csv", "xlsx", "ics"):
         answer = client.post(address, {"purpose": "uge 23", "week": "2022-W23", "form": form})
-        assert f'.{form}"' in answer["Content-Disposition"]
+        assert f'"indkaldelser-2022-W23.{form}"' in answer["Content-Disposition"]
         assert "no-store" in answer["Cache-Control"]
         files[form] = answer.content
     rows = files["csv"].decode().splitlines()
     assert rows[0].startswith("person,kind,week")
-    sheets = CalamineWorkbook.from_filelike(io.BytesIO(files["xlsx"])).sheet_names
-    assert sheets[0] == "Indkaldelser"
+    assert {row.split(",")[2] for row in rows[1:]} == {"2022-W23"}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files["xlsx"]))
+    assert book.sheet_names == ["Indkaldelser"]
+    assert book.get_sheet_by_index(0).to_python()[0][0] == "Indkaldelser: uge 23, 2022, alle team"
     assert files["ics"].count(b"BEGIN:VEVENT") == len(rows) - 1
+    assert "X-WR-CALNAME:Indkaldelser: uge 23\\, 2022\\, alle team" in files["ics"].decode()
+    whole = client.post(address, {"purpose": "uge 23", "week": "", "form": "xlsx"})
+    assert '"indkaldelser.xlsx"' in whole["Content-Disposition"]
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(whole.content)).sheet_names
+    assert sheets[:2] == ["Indkaldelser", "Hvad der er krav på"]
     exports = AuditEntry.objects.filter(action="export", about=f"{plan}, call-ins")
-    assert sorted(entry.detail["form"] for entry in exports) == ["csv", "ics", "xlsx"]
+    assert sorted(entry.detail["form"] for entry in exports) == ["csv", "ics", "xlsx", "xlsx"]
     assert (
         client.post(address, {"purpose": "uge", "week": "2022-W23", "form": "exe"}).status_code
         == 404
@@ -254,9 +258,7 @@ def test_the_home_page_tells_of_this_week_and_the_free_room(asking, plan, settin
 
 def test_a_plan_that_stopped_or_failed_says_so(asking, plan):
     client = asking.client("municipality")
-    CallInPlan.objects.update(
-        made_at=None, asked_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC), claimed_at=None
-    )
+    CallInPlan.objects.update(made_at=None, claimed_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC))
     assert "Planen gik i stå" in text(client, f"{PAGE}{plan.pk}/")
     CallInPlan.objects.update(error="nobody there")
     assert "nobody there" in text(client, f"{PAGE}{plan.pk}/")
@@ -296,6 +298,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
         ("/planning/plans/<int:number>/milestones.toml", "get", {}),
+        ("/planning/plans/<int:number>/goal.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
         ("/planning/plans/<int:number>/call-ins/", "get", {}),
         ("/planning/plans/<int:number>/call-ins/", "post", {"purpose": "kontrol", "week": "2022-W23", "form": "page"}),
@@ -335,8 +338,8 @@ def test_it_is_all_done_without_script_and_usable_by_all_and_on_a_phone(
     manager.sees("Planen er i brug")
     manager.follow("Hvem der skal indkaldes")
     manager.page.fill("#id_purpose", "indkaldelse til samtaler")
-    manager.press("Vis ugen")
-    manager.sees("Uge 23")
+    manager.press("Vis")
+    manager.sees("Indkaldelser: uge 23, 2022")
     newest = CallInPlan.objects.in_use(HEDENSTED)
     assert newest is not None and newest != plan
 
@@ -346,8 +349,8 @@ def test_it_is_all_done_without_script_and_usable_by_all_and_on_a_phone(
         assert not person.complaints()
         assert person.overflow() <= 0
     person.page.fill("#id_purpose", "kontrol")
-    person.press("Vis ugen")
-    person.sees("Uge 23")
+    person.press("Vis")
+    person.sees("Indkaldelser: uge 23, 2022")
     assert not person.complaints()
     assert person.overflow() <= 0
     assert not person.elsewhere

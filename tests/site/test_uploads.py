@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cases.test_receiving import BOMB, WORD, package
+from tests.site.conftest import FROM_ELSEWHERE
 from tilsyn.cases.models import Case, Incoming
 
 PDF = b"%PDF-1.7\n<script>alert(document.cookie)</script>"
@@ -51,22 +52,10 @@ def test_what_is_not_taken_is_told_on_the_page(waiting, settings, name, data, wo
 def test_what_is_taken_is_given_out_as_a_file_and_nothing_else(installation, settings):
     """A PDF whose inside is a page: whatever the browser called it, it is never shown."""
     settings.TODAY = dt.date(2022, 10, 3)
-    given = {
-        "area": "630",
-        "course": "early_effort",
-        "date": "2022-05-20",
-        "reference": "22/999",
-        "first": "2021-12",
-        "last": "2022-02",
-        "matters_chosen": ["offers_6m kontanthjaelp"],
-        "follow_up_first": "2022-07",
-        "follow_up_last": "2022-09",
-        "restore_by": "2023-01",
-    }
     name = "../../plan <b>\u202efdp.pdf"
     installation.client("head").post(
         "/cases/elsewhere/",
-        {**given, "files": SimpleUploadedFile(name, PDF, content_type="text/html")},
+        {**FROM_ELSEWHERE, "files": SimpleUploadedFile(name, PDF, content_type="text/html")},
     )
     one = Incoming.objects.get()
     assert (one.content_type, one.filename) == ("application/pdf", "plan <b>fdp.pdf")

@@ -194,15 +194,9 @@ def ahead(area: str, today: dt.date) -> Ahead | None:
     return Ahead.model_validate_json(file.read_bytes())
 
 
-def prepare(today: dt.date) -> int:
-    """Make ready the outlooks of the installation's municipalities.
-
-    Returns:
-        How many are ready.
-    """
-    if register_folder() is None:
-        return 0
-    return len([ahead(area, today) for area in areas()])
+def prepare(today: dt.date) -> list[Ahead]:
+    """The outlooks of the installation's municipalities, made ready."""
+    return [found for area in areas() if (found := ahead(area, today)) is not None]
 
 
 def areas() -> list[str]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tilsyn.cases import delivery, judging, knowledge, ledger, messages, outlooks
+from tilsyn.cases import delivery, judging, knowledge, ledger, messages, outlooks, trials
 from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
 from tilsyn.cases.actions.provided import lapse
@@ -55,7 +55,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
         done["sent"] = delivery.deliver()
     # Last, so that figures which cannot be protected keep nothing else from being done.
     knowledge.prepare(on)
-    outlooks.prepare(on)
+    trials.prepare(outlooks.prepare(on))
     standing.prepare(on)
     keeping.forget(on)
     done["planned"] = working.work()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -262,9 +264,16 @@ def _report(
     )
     out.print(f"[bold]{'Prøv nu' if danish else 'Try next'}:[/]")
     for line in (
-        f"tilsyn judge {folder}/releases --on 2023-12-01 -m Ishøj --all",
-        f"tilsyn figures diff {folder}/releases/ishoej-2023-09 {folder}/releases/ishoej-2023-11",
-        "tilsyn rules diff early_effort 2022-05-15 2023-12-01",
-        "tilsyn --help",
+        f"judge {folder}/releases --on 2023-12-01 -m Ishøj --all",
+        f"figures diff {folder}/releases/ishoej-2023-09 {folder}/releases/ishoej-2023-11",
+        "rules diff early_effort 2022-05-15 2023-12-01",
+        "--help",
     ):
-        out.print(f"  .venv/bin/{line}", markup=False)
+        out.print(f"  {_command()} {line}", markup=False)
+
+
+def _command() -> str:
+    """The command as it is typed here: its name where the shell finds it, else its place."""
+    if shutil.which("tilsyn") == sys.argv[0]:
+        return "tilsyn"
+    return os.path.relpath(sys.argv[0])

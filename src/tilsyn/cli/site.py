@@ -159,12 +159,12 @@ def _refresh() -> None:
 
 
 def _make_ready() -> int:
-    from tilsyn.cases import knowledge, outlooks
+    from tilsyn.cases import knowledge, outlooks, trials
     from tilsyn.cases.clock import today
     from tilsyn.cases.plans import standing
     from tilsyn.site.board import make_ready
 
-    outlooks.prepare(today())
+    trials.prepare(outlooks.prepare(today()))
     standing.prepare(today())
     knowledge.prepare(today())
     return len(make_ready(today()).findings)

@@ -108,7 +108,7 @@ def progress(
     from tilsyn.measures import definitions
     from tilsyn.planning.plans import progress as progresses
     from tilsyn.planning.plans import record
-    from tilsyn.planning.plans.progress import read_worklist
+    from tilsyn.planning.plans.sheets import read_worklist
     from tilsyn.register.store import opened
 
     made = record.read(folder)
@@ -120,11 +120,7 @@ def progress(
         held, gone = progresses.held(read, definitions.load(), made.first, day)
     found = list(progresses.weeks(calls, held, day, gone))
     if form == "json":
-        rows = [
-            {"week": w.week, "kind": w.kind, "planned": w.planned, "held": w.held, "late": w.late,
-             "left": w.left, "missing": w.missing}
-            for w in found
-        ]  # fmt: skip
+        rows = [w.model_dump(exclude={"team"}) | {"missing": w.missing} for w in found]
         sys.stdout.write(json.dumps({"plan": str(folder), "on": str(day), "weeks": rows}) + "\n")
         return
     if not found:

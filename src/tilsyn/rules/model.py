@@ -6,14 +6,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from tilsyn.records import Record
 from tilsyn.rules.slots import SLOTS, slots_of
 from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
 
 Months = Annotated[
-    MonthRange, BeforeValidator(lambda v: MonthRange.parse(v) if isinstance(v, str) else v)
+    MonthRange,
+    BeforeValidator(lambda v: MonthRange.parse(v) if isinstance(v, str) else v),
+    PlainSerializer(str),
 ]
 Language = Literal["da", "en"]
 Text = dict[Language, str]

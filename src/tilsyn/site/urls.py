@@ -72,6 +72,7 @@ urlpatterns = [
     page("planning/plans/", plans.index, "plans", VIEW_PLANS),
     page("planning/plans/<int:number>/", plans.show, "plan", VIEW_PLANS),
     page("planning/plans/<int:number>/milestones.toml", plans.milestones, "plan-milestones", VIEW_PLANS),
+    page("planning/plans/<int:number>/goal.toml", plans.goal_file, "plan-goal", VIEW_PLANS),
     page("planning/plans/<int:number>/use/", plans.use, "plan-use", MAKE_PLANS),
     page("planning/plans/<int:number>/call-ins/", call_ins.show, "call-ins", VIEW_PERSONS),
     page("administration/", administration.index, "administration", ADMINISTER),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.utils import timezone
 
-from tilsyn.cases import outlooks
+from tilsyn.cases import clock, outlooks
 from tilsyn.cases.access import demand
 from tilsyn.cases.actions.administration import audit
 from tilsyn.cases.models import CallInPlan, User
@@ -21,6 +20,10 @@ from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS
 from tilsyn.errors import ConflictError, InputError
+from tilsyn.planning.plans.choice import EVERYTHING, Choice
+
+if TYPE_CHECKING:
+    from tilsyn.planning.plans.worklist import Entry
 
 MOST_WAITING = 4
 """So many plans of a municipality may wait to be made."""
@@ -48,7 +51,7 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
         waiting = CallInPlan.objects.unmade().filter(area=area).exclude(key=key)
         if sum(plan.stage == "under_way" for plan in waiting) >= MOST_WAITING:
             raise refused(ConflictError, "plans_waiting")
-        now = timezone.now()
+        asked_at, now = clock.moment(clock.today()), timezone.now()
         plan, new = CallInPlan.objects.get_or_create(
             key=key,
             defaults={
@@ -56,7 +59,8 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
                 "content": content,
                 "wish": json.loads(wishes.as_json(wish)),
                 "asked_by": by,
-                "asked_at": now,
+                "asked_at": asked_at,
+                "claimed_at": now,
             },
         )
         if told.is_gone(plan):
@@ -66,7 +70,8 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
             plan.refresh_from_db()
             new = True
         if new or plan.stage in ("failed", "stopped"):
-            again = {"asked_by": by, "asked_at": now, "error": "", "attempts": 0}
+            again = {"asked_by": by, "asked_at": asked_at, "error": "", "attempts": 0}
+            again |= {"claimed_at": now, "claimed_by": ""}
             CallInPlan.objects.filter(pk=plan.pk, made_at__isnull=True).update(**again)
             transaction.on_commit(lambda: working.start(plan.pk))
     plan.refresh_from_db()
@@ -93,11 +98,11 @@ class Look:
     """What was seen of a worklist.
 
     Attributes:
-        rows: the call-ins, as `tilsyn plan` writes them; of a file, all of them.
-        data: the file; empty where rows are shown on a page.
+        entries: the call-ins that were chosen.
+        data: the file; empty where they are shown on a page.
     """
 
-    rows: list[dict[str, str]]
+    entries: list[Entry]
     data: bytes
 
 
@@ -107,17 +112,15 @@ def look_at_worklist(
     purpose: str,
     by: User,
     form: Form = "page",
-    week: str = "",
-    team: str | None = None,
+    choice: Choice = EVERYTHING,
     language: str = "da",
 ) -> Look:
     """See a plan's call-ins: pseudonyms, never names. It is written down before anything is shown.
 
     Args:
         purpose: why.
-        form: a page, or a file of the whole list.
-        week, team: on a page, this week ("2024-W27") and, where one is named, this team only; the
-            team without a name is of those without one.
+        form: a page, or a file.
+        choice: which of them; the Excel file of all has the duty list, too.
 
     Raises:
         NotAllowedError: the user may not see persons.
@@ -129,11 +132,16 @@ def look_at_worklist(
         raise refused(ConflictError, "plan_not_made")
     if len(purpose.strip()) < 3:
         raise refused(InputError, "no_purpose")
+    # They need the solver's libraries: only who looks waits for them.
+    from tilsyn.planning.plans import sheets
+    from tilsyn.planning.plans.worklist import ENTRY
+
     folder = told.folder_of(plan) / ("en" if language == "en" else "da")
-    listed = (folder / "worklist.csv").read_bytes()
-    rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(listed.decode())))
-    if form == "page":
-        rows = [row for row in rows if row["week"] == week and team in (None, row["team"])]
+    entries = choice.of(sheets.read_worklist(folder / "worklist.csv"))
+    persons = {entry.person for entry in entries}
+    if choice.whole and form == "xlsx":
+        persons |= sheets.persons_of(folder / "duty.csv")
+    chosen = {"week": choice.week or None, "team": choice.team}
     audit(
         by=by,
         action="look" if form == "page" else "export",
@@ -141,10 +149,20 @@ def look_at_worklist(
         area=plan.area,
         purpose=purpose.strip(),
         form=form,
-        week=week,
-        team=team or "",
-        call_ins=len(rows),
-        persons=len({row["person"] for row in rows}),
+        **{name: value for name, value in chosen.items() if value is not None},
+        call_ins=len(entries),
+        persons=len(persons),
     )
-    data = b"" if form == "page" else (folder / f"worklist.{form}").read_bytes()
-    return Look(rows, data)
+    first = dt.date.fromisoformat(plan.wish["first"])
+    match form:
+        case "page":
+            data = b""
+        case _ if choice.whole:
+            data = (folder / f"worklist.{form}").read_bytes()
+        case "csv":
+            data = sheets.as_csv(ENTRY, sheets.entry_rows(entries))
+        case "xlsx":
+            data = sheets.call_in_workbook(entries, choice, first, language)
+        case "ics":
+            data = sheets.calendar(entries, first, language, choice)
+    return Look(entries, data)

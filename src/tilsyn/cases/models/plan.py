@@ -40,7 +40,7 @@ class PlanQuerySet(models.QuerySet["CallInPlan"]):
     def free(self) -> PlanQuerySet:
         """Those to be made that nobody is making."""
         lapsed = timezone.now() - LAPSES_AFTER
-        return self.unmade().filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=lapsed))
+        return self.unmade().filter(Q(claimed_by="") | Q(claimed_at__lt=lapsed))
 
     def in_use(self, area: str) -> CallInPlan | None:
         """The plan a municipality works by: the one taken into use last."""
@@ -54,8 +54,9 @@ class CallInPlan(models.Model):
         key: of all it follows from: the register's content, the rules, the wish, the program.
         content: of the register's store.
         wish: what was asked for (`tilsyn.cases.plans.wishes.Wish`).
-        claimed_at, claimed_by: who is making it, and when that was last said; a claim left by a
-            crash lapses.
+        asked_at: on the installation's day.
+        claimed_at: by the clock, when it was last asked for or last said that it is being made.
+        claimed_by: who is making it; a claim left by a crash lapses.
         error: why it cannot be made.
         used_by, used_at: who took it into use.
     """
@@ -96,5 +97,5 @@ class CallInPlan(models.Model):
             return "made"
         if self.error:
             return "failed"
-        last = max(filter(None, (self.asked_at, self.claimed_at)))
-        return "under_way" if timezone.now() - last < LAPSES_AFTER else "stopped"
+        alive = self.claimed_at is not None and timezone.now() - self.claimed_at < LAPSES_AFTER
+        return "under_way" if alive else "stopped"

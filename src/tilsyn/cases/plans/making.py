@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from tilsyn.cases import knowledge
 from tilsyn.cases.plans import told
 from tilsyn.cases.plans.wishes import Wish
-from tilsyn.planning.plans import goals, making, record, telling, worklist
+from tilsyn.planning.plans import making, record, telling, worklist
 from tilsyn.planning.plans.advice import Advice
 from tilsyn.planning.plans.capacity import KINDS
 from tilsyn.planning.plans.making import Ground
 from tilsyn.planning.plans.plan import Plan
 from tilsyn.planning.plans.tables import tables
-from tilsyn.planning.plans.whatif import Setting, changed
+from tilsyn.planning.plans.whatif import Setting
 from tilsyn.register.store import Store
 from tilsyn.vocabulary.wording import LANGUAGES
 
@@ -28,13 +28,10 @@ def files(store: Store, area: str, wish: Wish) -> dict[str, bytes]:
     Raises:
         InputError, NoRuleError: such a plan cannot be made; says why.
     """
-    own = Setting("", goals.shipped()[wish.goal], wish.capacity)
+    own = wish.setting()
     ground = making.read(store, area, wish.first, wish.weeks, knowledge.catalogue())
     plan = making.make(ground, own, seconds=LONGEST)
-    others = [
-        (setting, making.make(ground, setting, seconds=LONGEST))
-        for setting in (changed(own, text) for text in wish.beside())
-    ]
+    others = [(other, making.make(ground, other, seconds=LONGEST)) for other in wish.beside()]
     found = making.help_for(ground, own, plan, seconds=LONGEST) if plan.over else None
     page = _told(ground, own, plan, found, others)
     values = record.record(

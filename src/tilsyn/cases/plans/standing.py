@@ -9,7 +9,6 @@ import datetime as dt
 import hashlib
 import json
 from contextlib import suppress
-from typing import Any
 
 import tilsyn
 from tilsyn.cases import outlooks
@@ -18,34 +17,11 @@ from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans.told import WORKLIST, folder_of
 from tilsyn.errors import InputError
 from tilsyn.figures.files import put_whole
+from tilsyn.planning.plans.done import Done
 from tilsyn.records import Record
 
 KEPT = 50
 """So many stay; those used longest ago go first."""
-
-
-class Done(Record):
-    """The call-ins of a team, week and kind.
-
-    Attributes:
-        team: empty for persons without one.
-        planned: how many there are.
-        held, late: of these, held (or begun) by their last day, and after it.
-        left: not held, and the person is on no benefit any more.
-    """
-
-    team: str
-    week: str
-    kind: str
-    planned: int
-    held: int
-    late: int
-    left: int
-
-    @property
-    def missing(self) -> int:
-        """Neither held nor given up."""
-        return self.planned - self.held - self.late - self.left
 
 
 class Standing(Record):
@@ -106,16 +82,16 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
     # The engine takes a while to start: only who reckons waits for it.
     from tilsyn.measures import definitions
     from tilsyn.planning.plans import progress
+    from tilsyn.planning.plans.sheets import read_worklist
     from tilsyn.register.store import opened
 
-    calls = progress.read_worklist(folder_of(plan) / WORKLIST)
+    calls = read_worklist(folder_of(plan) / WORKLIST)
     with opened(register) as store:
         held, gone = progress.held(store, definitions.load(), first, today)
     sunday = today + dt.timedelta(days=6 - today.weekday())
-    rows: list[Any] = []
+    rows: list[Done] = []
     for team in sorted({call.team for call in calls}):
         mine = [call for call in calls if call.team == team]
-        for week in progress.weeks(mine, held, sunday, gone):
-            counts = {name: getattr(week, name) for name in Done.model_fields if name != "team"}
-            rows.append(Done(team=team, **counts))
+        found = progress.weeks(mine, held, sunday, gone)
+        rows += [done.model_copy(update={"team": team}) for done in found]
     return Standing(rows=tuple(rows))

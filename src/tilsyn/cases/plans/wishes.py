@@ -5,22 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Annotated, Any
 
 from django.conf import settings
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 import tilsyn
 from tilsyn.cases import knowledge
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import CallInPlan
+from tilsyn.planning.plans import goals
 from tilsyn.planning.plans.capacity import Capacity, Unit, read_capacity
-from tilsyn.planning.plans.weeks import MOST_WEEKS
+from tilsyn.planning.plans.goals import Goal
+from tilsyn.planning.plans.weeks import MOST_WEEKS, Weeks
+from tilsyn.planning.plans.whatif import Setting, changed
 from tilsyn.records import Record
+from tilsyn.register.coding import GROUP_CODES
 
 USUAL_WEEKS, USUAL_GOAL = 26, "lines"
 LESS, MORE = -50, 100
 """Per cent of capacity that may be tried beside a plan."""
+
+
+def _goal(value: Any) -> Any:
+    """A goal that comes with the program may be said by its name; plans once were asked for so."""
+    if isinstance(value, str):
+        return goals.shipped().get(value, value) if value else None
+    return value
+
+
+AnyGoal = Annotated[Goal, BeforeValidator(_goal)]
 
 
 class Wish(Record):
@@ -29,24 +46,66 @@ class Wish(Record):
     Attributes:
         first: its first day.
         weeks: how many.
-        goal: the name of a goal that comes with the program.
+        goal: what it is to reach; whole, so that it stays what it was when goals change.
         percent: beside it, so many per cent more (or fewer) capacity; 0: no such.
-        other_goal: beside it, another goal; empty: no such.
+        other_goal: beside it, another goal.
+        other_margin: beside it, another margin.
     """
 
     first: dt.date
     weeks: int = Field(default=USUAL_WEEKS, ge=1, le=MOST_WEEKS)
-    goal: str = USUAL_GOAL
+    goal: AnyGoal
     capacity: Capacity
     percent: int = Field(default=0, ge=LESS, le=MORE)
-    other_goal: str = ""
+    other_goal: Annotated[Goal | None, BeforeValidator(_goal)] = None
+    other_margin: Decimal | None = None
 
-    def beside(self) -> Iterator[str]:
-        """The plans wished beside it, as `tilsyn plan --what-if` says them."""
+    def setting(self) -> Setting:
+        """What the plan is made with."""
+        return Setting("", self.goal, self.capacity)
+
+    def beside(self) -> Iterator[Setting]:
+        """What the plans beside it are made with, each named as `tilsyn plan --what-if` says it."""
+        own = self.setting()
         if self.percent:
-            yield f"capacity{self.percent:+d}%"
+            yield changed(own, f"capacity{self.percent:+d}%")
         if self.other_goal and self.other_goal != self.goal:
-            yield f"goal={self.other_goal}"
+            yield replace(own, name=f"goal={self.other_goal.name}", goal=self.other_goal)
+        if self.other_margin not in (None, self.goal.margin):
+            yield changed(own, f"margin={self.other_margin}")
+
+
+def demand_lines(goal: Goal, first: dt.date, weeks: int) -> None:
+    """Refuse a goal whose lines cannot be held in the weeks.
+
+    Raises:
+        InputError, NoRuleError, UsageError: a line names no rule in force, or other months.
+    """
+    months = Weeks.beginning(first, weeks).lined
+    goals.targets(goal, knowledge.catalogue(), first, months, GROUP_CODES)
+
+
+def goal_key(goal: Goal) -> str:
+    """What tells goals apart, the margin aside: the name of one that comes with the program, else a hash."""
+    bare = _bare(goal)
+    shipped = (name for name, one in goals.shipped().items() if _bare(one) == bare)
+    text = bare.model_dump_json()
+    return next(shipped, "own-" + hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _bare(goal: Goal) -> Goal:
+    return goal.model_copy(update={"margin": Decimal(0)})
+
+
+def known_goals(area: str) -> dict[str, Goal]:
+    """The goals to choose from: those of the program, and the municipality's own of its plans, newest first."""
+    found = goals.shipped()
+    for plan in CallInPlan.objects.filter(area=area):
+        wish = Wish.model_validate(plan.wish)
+        for goal in (wish.goal, wish.other_goal):
+            if goal is not None:
+                found.setdefault(goal_key(goal), goal)
+    return found
 
 
 def key(area: str, content: str, wish: Wish) -> str:
@@ -84,7 +143,8 @@ def usual(area: str, today: dt.date) -> Wish | None:
     given = read_capacity(file) if file.is_file() else None
     last = CallInPlan.objects.filter(area=area).first()
     if last is None:
-        return Wish(first=monday, capacity=given) if given else None
+        usual_goal = goals.shipped()[USUAL_GOAL]
+        return Wish(first=monday, goal=usual_goal, capacity=given) if given else None
     wish = Wish.model_validate(last.wish)
     capacity = _as_last(given, wish.capacity) if given else wish.capacity
     return wish.model_copy(update={"first": monday, "capacity": capacity})

@@ -51,6 +51,7 @@ class Kind:
             where any will do.
         requires, optional: figures it cannot do without, and those it can.
         facts: facts of the course it needs.
+        tells: further facts it tells where they are given.
         blocked_by_shift: whether rows that have slipped among its figures block it.
         encloses: kinds enclosed when it is sent.
         enclosed_as: the forms it takes when it is enclosed itself.
@@ -67,6 +68,7 @@ class Kind:
     requires: tuple[Need, ...] = ()
     optional: tuple[Need, ...] = ()
     facts: tuple[str, ...] = ("reference",)
+    tells: tuple[str, ...] = ()
     blocked_by_shift: bool = True
     encloses: tuple[str, ...] = ()
     enclosed_as: tuple[str, ...] = ("pdf",)
@@ -107,6 +109,7 @@ KINDS: dict[str, Kind] = {
             verdicts=("flagged",),
             requires=(_EARLY_SHARES,),
             optional=(_EARLY_COUNTS,),
+            tells=("follow_up", "restore_by", "reply_by", "contact"),
             encloses=("orientation",),
         ),
         Kind(
@@ -128,6 +131,7 @@ KINDS: dict[str, Kind] = {
             requires=(_EARLY_SHARES,),
             optional=(_EARLY_COUNTS,),
             facts=(*_COURSE, "restore_by"),
+            tells=("reply_by", "next_follow_up", "next_letter", "contact"),
             encloses=("restoration-plan",),
         ),
         Kind(
@@ -156,6 +160,7 @@ KINDS: dict[str, Kind] = {
                 Need(("conversations_12m", "offers_12m"), ("unmet",)),
                 Need(("result_goal",), ("actual_share",)),
             ),
+            tells=("reply_by", "contact"),
         ),
         Kind(
             name="note",

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import repeat
 
 from tilsyn.figures.anomalies.sheets import expected_groups
 from tilsyn.records import Record, build
@@ -110,7 +111,7 @@ _Rows = Mapping[Row, Mapping[tuple[str, str], int]]
 
 def _sum(kind: str, whole: int, parts: Iterable[int], *, complete: bool) -> Iterator[Relation]:
     """The parts add up to the whole; to less where some parts are not there."""
-    terms = (*((1, part) for part in parts), (-1, whole))
+    terms = (*zip(repeat(1), parts, strict=False), (-1, whole))
     if len(terms) > 1:
         yield Relation(kind, whole, terms, low=0 if complete else -NO_LIMIT)
 
@@ -187,10 +188,11 @@ def _over_areas(rows: _Rows) -> Iterator[Relation]:
         found = [
             rows.get((measure, "municipality", m, grp, visitation, month)) for m in sorted(there)
         ]
+        # A municipality shown elsewhere has nobody where it has no row.
+        others = [other for other in found if other is not None]
         for place, whole in row.items():
-            # A municipality shown elsewhere has nobody where it has no row.
-            parts = [other[place] for other in found if other and place in other]
-            known = all(other is None or place in other for other in found)
+            parts = [other[place] for other in others if place in other]
+            known = len(parts) == len(others)
             yield from _sum("area", whole, parts, complete=known and there == inside)
         if kind == "country" and there != inside:
             yield from _country(rows, (measure, grp, visitation, month), row, members)

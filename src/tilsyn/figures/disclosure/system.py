@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -49,7 +50,7 @@ class System:
     high: Whole
     relations: list[Relation]
 
-    @property
+    @cached_property
     def matrix(self) -> Matrix:
         """The relations in rows."""
         return Matrix.of(self.relations)
@@ -104,10 +105,11 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
             known = bounds[i]
             if value is not None or not low <= known[0] == known[1] <= high:
                 bounds[i] = (low, high)
-    for cell in [*cells, *shares]:
-        number_of(_beside(cell, "population"))
-        if MEASURES[cell[0]].event:
-            number_of(_beside(cell, "unmet"))
+    for row in dict.fromkeys(_beside(cell, "population") for cell in [*cells, *shares]):
+        number_of(row)
+        if MEASURES[row[0]].event:
+            number_of(_beside(row, "unmet"))
+    for cell in list(cells):
         for category in ranges(cell[0]).get(cell[6], ()):
             number_of((*cell[:6], category, cell[7]))
     found = list(relations(cells))

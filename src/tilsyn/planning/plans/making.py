@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -69,10 +68,9 @@ class Ground:
 
     def targets(self, setting: Setting) -> tuple[Target, ...]:
         """The lines of a setting's goal."""
-        weeks = self.weeks(setting)
-        whole: Sequence[YearMonth] = [m for m in weeks.months if m.last <= weeks.last]
         groups = {GROUP_CODES[group] for group in np.unique(self.projection.group)}
-        return targets(setting.goal, self.catalogue, self.first, whole or weeks.months, groups)
+        months = self.weeks(setting).lined
+        return targets(setting.goal, self.catalogue, self.first, months, groups)
 
 
 def read(

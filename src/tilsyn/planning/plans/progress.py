@@ -2,95 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from tilsyn.errors import InputError
 from tilsyn.measures.definitions import Definitions
 from tilsyn.planning.plans.capacity import KINDS
+from tilsyn.planning.plans.done import Done
 from tilsyn.planning.plans.people import counting_types
 from tilsyn.planning.plans.weeks import day_number, day_of
-from tilsyn.planning.plans.worklist import ENTRY
+from tilsyn.planning.plans.worklist import Entry
 from tilsyn.planning.situation import read
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import YearMonth
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A call-in of a worklist file, as far as its progress goes."""
-
-    person: str
-    kind: str
-    week: str
-    first_day: dt.date
-    last_day: dt.date
-    team: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """A week's progress.
-
-    Attributes:
-        planned: call-ins whose last day has passed.
-        held: of these, held (or begun) by their last day.
-        late: held after it.
-        left: not held, and the person is on no benefit any more.
-        missing: neither.
-    """
-
-    week: str
-    kind: str
-    planned: int
-    held: int
-    late: int
-    left: int
-
-    @property
-    def missing(self) -> int:
-        """Neither held nor given up."""
-        return self.planned - self.held - self.late - self.left
-
-
-def read_worklist(file: Path) -> list[Planned]:
-    """The call-ins of a worklist (CSV).
-
-    Raises:
-        InputError: it is no worklist.
-    """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read ({error})", file=file) from None
-    reader = csv.DictReader(io.StringIO(text))
-    if set(ENTRY) - set(reader.fieldnames or ()):
-        raise InputError(f"is no worklist; its columns are {', '.join(ENTRY)}", file=file)
-    return [_planned(row, number, file) for number, row in enumerate(reader, 2)]
-
-
-def _planned(row: dict[str, Any], number: int, file: Path) -> Planned:
-    try:
-        first, last = (dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day"))
-        return Planned(row["person"], row["kind"], row["week"], first, last, row["team"])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"a damaged row ({error})", file=file, place=f"row {number}") from None
-
-
 def weeks(
-    planned: Iterable[Planned],
+    planned: Iterable[Entry],
     held: dict[str, dict[str, list[dt.date]]],
     on: dt.date,
     gone: set[str],
-) -> Iterator[Week]:
+) -> Iterator[Done]:
     """Week by week what came of a plan.
 
     What a person was given is counted for the planned call-ins in their order, the earliest first.
@@ -100,7 +34,7 @@ def weeks(
         on: the day; later call-ins are not looked at.
         gone: persons on no benefit any more.
     """
-    mine: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+    mine: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for call in planned:
         if call.last_day <= on:
             mine[call.kind, call.person].append(call)
@@ -117,7 +51,14 @@ def weeks(
                 count["left"] += 1
     for week, kind in sorted(counts, key=lambda key: (KINDS.index(key[1]), key[0])):
         count = counts[week, kind]
-        yield Week(week, kind, count["planned"], count["held"], count["late"], count["left"])
+        yield Done(
+            week=week,
+            kind=kind,
+            planned=count["planned"],
+            held=count["held"],
+            late=count["late"],
+            left=count["left"],
+        )
 
 
 def held(

@@ -7,11 +7,14 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from tilsyn.errors import InputError
 from tilsyn.planning.plans.capacity import KINDS, names
+from tilsyn.planning.plans.choice import EVERYTHING, Choice
 from tilsyn.planning.plans.plan import Plan
 from tilsyn.planning.plans.words import words
 from tilsyn.planning.plans.worklist import DUTY, ENTRY, Due, Entry, measure_names
@@ -23,6 +26,8 @@ Row = tuple[Any, ...]
 LOAD = ("unit", "kind", "week", "room", "planned_anew", "booked")
 FORECAST = ("measure", "group", "month", "population", "without", "planned", "best",
             "share_without", "share_planned")  # fmt: skip
+A4 = 9
+"""As workbooks number paper."""
 WIDTHS = {"person": 34, "reason": 70, "measures": 34, "measure": 30, "group": 30, "weeks": 24}
 
 
@@ -77,18 +82,109 @@ def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
     return stream.getvalue().encode()
 
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""With these a formula begins."""
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return "" if value is None else value
+
+
+def _meant(text: str) -> str:
+    """What was written as CSV, without its mark."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULAS) else text
+
+
+def read_worklist(file: Path) -> list[Entry]:
+    """The entries of a worklist (CSV).
+
+    Raises:
+        InputError: it is no worklist.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read ({error})", file=file) from None
+    reader = csv.DictReader(io.StringIO(text))
+    if set(ENTRY) - set(reader.fieldnames or ()):
+        raise InputError(f"is no worklist; its columns are {', '.join(ENTRY)}", file=file)
+    return [_entry(row, number, file) for number, row in enumerate(reader, 2)]
+
+
+def persons_of(file: Path) -> set[str]:
+    """Everybody who stands in a list (CSV) with a column `person`."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return {_meant(row["person"]) for row in csv.DictReader(stream)}
+
+
+def _entry(row: dict[str, Any], number: int, file: Path) -> Entry:
+    try:
+        values: dict[str, Any] = {name: _meant(row[name]) for name in ENTRY}
+        days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InputError(f"a damaged row ({error})", file=file, place=f"row {number}") from None
+    measures = tuple(filter(None, values["measures"].split(";")))
+    return Entry(**(values | days | {"measures": measures}))
+
+
+Sheet = tuple[str, Sequence[str], list[Row]]
+"""A sheet's name (`words.toml`), columns and rows."""
+
+
+def call_in_workbook(
+    entries: Sequence[Entry], choice: Choice, day: dt.date, language: str
+) -> bytes:
+    """Some call-ins as a workbook; a line above them says which.
+
+    Args:
+        day: it is said to be of.
+    """
+    heading = f"{words(language)['sheet']['worklist']}: {choice.told(language)}"
+    return _book([_call_ins(entries, language)], day, language, heading)
+
+
+def _call_ins(entries: Sequence[Entry], language: str) -> Sheet:
+    told = words(language)
+    rows = [
+        (e.person, told[e.kind], e.week, e.first_day, e.last_day, told[e.status], e.team,
+         e.caseworker, measure_names(e.measures, language), e.reason)
+        for e in entries
+    ]  # fmt: skip
+    return "worklist", ENTRY, rows
 
 
 def workbook(
     plan: Plan, entries: Sequence[Entry], duties: Sequence[Due], day: dt.date, language: str
 ) -> bytes:
     """Worklist, duty list, load and outlook as a workbook; equal plans give equal bytes."""
+    told = words(language)
+    kind = {code: told[code] for code in KINDS}
+    yes = {True: told["column"]["yes"], False: told["column"]["no"]}
+    return _book([
+        _call_ins(entries, language),
+        ("duty", DUTY, [
+            (d.person, MEASURES[d.measure].name(language), ROWS[d.group].name(language), d.month,
+             d.lacking, d.last_day, ", ".join(d.weeks), told["state"][d.state], yes[d.on_goal_list])
+            for d in duties
+        ]),
+        ("load", LOAD, [(u, kind[k], *rest) for u, k, *rest in load_rows(plan, language)]),
+        ("forecast", FORECAST, [
+            (MEASURES[m].name(language), ROWS[g].name(language), *rest)
+            for m, g, *rest in forecast_rows(plan)
+        ]),
+    ], day, language)  # fmt: skip
+
+
+def _book(tables: Sequence[Sheet], day: dt.date, language: str, heading: str = "") -> bytes:
+    """Tables as a workbook, each to be filtered, and printed across.
+
+    Args:
+        heading: above the first one.
+    """
     told = words(language)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -100,37 +196,27 @@ def workbook(
         "date": book.add_format({"num_format": "dd-mm-yyyy" if language == "da" else "yyyy-mm-dd"}),
         "share": book.add_format({"num_format": "0.0"}),
         "text": book.add_format({"quote_prefix": True}),
+        "heading": book.add_format({"bold": True, "font_size": 13}),
     }
-    kind = {code: told[code] for code in KINDS}
-    yes = {True: told["column"]["yes"], False: told["column"]["no"]}
-    tables: list[tuple[str, Sequence[str], list[Row]]] = [
-        ("worklist", ENTRY, [
-            (e.person, kind[e.kind], e.week, e.first_day, e.last_day, told[e.status], e.team,
-             e.caseworker, measure_names(e.measures, language), e.reason)
-            for e in entries
-        ]),
-        ("duty", DUTY, [
-            (d.person, MEASURES[d.measure].name(language), ROWS[d.group].name(language), d.month,
-             d.lacking, d.last_day, ", ".join(d.weeks), told["state"][d.state], yes[d.on_goal_list])
-            for d in duties
-        ]),
-        ("load", LOAD, [(u, kind[k], *rest) for u, k, *rest in load_rows(plan, language)]),
-        ("forecast", FORECAST, [
-            (MEASURES[m].name(language), ROWS[g].name(language), *rest)
-            for m, g, *rest in forecast_rows(plan)
-        ]),
-    ]  # fmt: skip
     for name, columns, rows in tables:
         sheet = book.add_worksheet(told["sheet"][name])
+        top = 0
+        if heading and name == tables[0][0]:
+            sheet.write_string(0, 0, heading, looks["heading"])
+            top = 2
         for place, column in enumerate(columns):
             sheet.set_column(place, place, WIDTHS.get(column, 13))
-            sheet.write_string(0, place, told["column"][column], looks["head"])
-        for number, row in enumerate(rows, 1):
+            sheet.write_string(top, place, told["column"][column], looks["head"])
+        for number, row in enumerate(rows, top + 1):
             for place, value in enumerate(row):
                 _write(sheet, number, place, value, looks)
-        sheet.freeze_panes(1, 1)
+        sheet.freeze_panes(top + 1, 1)
         if rows:
-            sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+            sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
     book.close()
     return stream.getvalue()
 
@@ -150,18 +236,25 @@ def _write(sheet: Any, row: int, column: int, value: Any, looks: dict[str, Any])
         sheet.write_string(row, column, value, looks["text"] if formula else None)
 
 
-def calendar(entries: Sequence[Entry], made: dt.date, language: str) -> bytes:
+def calendar(
+    entries: Sequence[Entry], made: dt.date, language: str, choice: Choice = EVERYTHING
+) -> bytes:
     """The worklist as calendar entries (iCalendar, RFC 5545), from the first to the last day.
 
     Args:
         made: stamped on the entries.
+        choice: which the entries are; the calendar is named by it.
     """
     told = words(language)
+    name = f"{told['sheet']['worklist']}: {choice.told(language)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//tilsyn//planning//DA",
         "CALSCALE:GREGORIAN",
+        # The name as RFC 7986 has it, and as calendars had it before.
+        f"NAME:{escaped(name)}",
+        f"X-WR-CALNAME:{escaped(name)}",
     ]
     for entry in entries:
         mark = hashlib.sha256(f"{entry.person} {entry.kind} {entry.week}".encode()).hexdigest()[:24]

@@ -81,6 +81,11 @@ class Weeks:
         return tuple(first + k for k in range(last.since(first) + 1))
 
     @property
+    def lined(self) -> tuple[YearMonth, ...]:
+        """The months in which lines are held: those that end within the weeks; where none does, all."""
+        return tuple(month for month in self.months if month.last <= self.last) or self.months
+
+    @property
     def held(self) -> Any:
         """By week, the day number on which what is planned in it counts as held.
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from pydantic import ValidationError
 
+from tilsyn.documents.contents.kinds import Kind
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import InputError
 from tilsyn.site.forms.dates import MonthField, day, span
@@ -15,7 +16,12 @@ from tilsyn.vocabulary import MonthRange, YearMonth
 
 
 class FactsForm(forms.Form):
-    """The facts of a course, proposed by the rule and fixed by the officer."""
+    """The facts of a course, proposed by the rule and fixed by the officer.
+
+    Args:
+        proposed: what the rule proposes, and what else is fixed already and stays.
+        kind: the kind of letter at hand; the form asks for the facts it tells.
+    """
 
     date = day()
     reference = forms.CharField(max_length=60)
@@ -28,13 +34,23 @@ class FactsForm(forms.Form):
     next_last = MonthField(required=False)
     contact = forms.CharField(max_length=200, required=False)
 
-    def __init__(self, *args: Any, proposed: CourseFacts | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        proposed: CourseFacts | None = None,
+        kind: Kind | None = None,
+        **kwargs: Any,
+    ):
         self.proposed = proposed
         if proposed is not None:
             kwargs["initial"] = _initial(proposed)
         super().__init__(*args, **kwargs)
-        for name, (da, en) in LABELS.items():
-            self.fields[name].label = said(da, en)
+        told = {*kind.facts, *kind.tells} if kind else set()
+        for fact, names in ASKED.items():
+            for name in names if fact not in told else ():
+                del self.fields[name]
+        for name, field in self.fields.items():
+            field.label = said(*LABELS[name])
 
     def facts(self) -> CourseFacts:
         """The facts as fixed.
@@ -43,20 +59,15 @@ class FactsForm(forms.Form):
             InputError: they do not fit together.
         """
         given = self.cleaned_data
-        base = self.proposed.model_dump(mode="json", exclude_none=True) if self.proposed else {}
-        return fitting(
-            {
-                **base,
-                "date": given["date"],
-                "reference": given["reference"],
-                "addressee": given["addressee"],
-                "follow_up": span(given["follow_up_first"], given["follow_up_last"]),
-                "restore_by": given["restore_by"],
-                "reply_by": given["reply_by"],
-                "next_follow_up": span(given["next_first"], given["next_last"]),
-                "contact": given["contact"] or None,
-            }
-        )
+        facts = self.proposed.model_dump(mode="json", exclude_none=True) if self.proposed else {}
+        facts |= {name: given[name] for name in ("date", "reference", "addressee")}
+        for fact, names in ASKED.items():
+            match [given[name] for name in names if name in given]:
+                case [first, last]:
+                    facts[fact] = span(first, last)
+                case [one]:
+                    facts[fact] = one or None
+        return fitting(facts)
 
 
 def fitting(given: dict[str, Any]) -> CourseFacts:
@@ -72,6 +83,15 @@ def fitting(given: dict[str, Any]) -> CourseFacts:
 def _ends(span: MonthRange | None) -> tuple[str, str]:
     return (str(span.first), str(span.last)) if span else ("", "")
 
+
+ASKED = {
+    "follow_up": ("follow_up_first", "follow_up_last"),
+    "restore_by": ("restore_by",),
+    "reply_by": ("reply_by",),
+    "next_follow_up": ("next_first", "next_last"),
+    "contact": ("contact",),
+}
+"""The fields that ask for each fact; beside the date, the reference and the addressee of every letter."""
 
 LABELS = {
     "date": ("Brevets dato", "The letter's date"),

@@ -1,55 +1,60 @@
-"""What a plan is to be: room a week, goal, weeks, and what is tried beside it."""
+"""What a plan is to be: its goal and weeks, room a week, and what is tried beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
-from tilsyn.cases.plans.wishes import LESS, MORE, USUAL_GOAL, USUAL_WEEKS, Wish, with_room
-from tilsyn.planning.plans import goals
+from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, with_room
+from tilsyn.errors import TilsynError
 from tilsyn.planning.plans.capacity import Capacity, Unit
-from tilsyn.planning.plans.weeks import MOST_WEEKS
-from tilsyn.site.forms.dates import day
-from tilsyn.site.language import language, of, said
+from tilsyn.planning.plans.choice import Choice
+from tilsyn.planning.plans.goals import Goal
+from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
+from tilsyn.site.language import language, said
+from tilsyn.site.refusals import explained
 
 MOST_ROOM = 100_000
 NOBODY = Capacity(unit=(Unit(conversations_per_week=0),))
 """Where nothing is known: one unit for everybody, whose numbers must be written."""
 
 
-def goal_titles() -> dict[str, str]:
-    """The goals to choose from, in words."""
-    return {name: of(goal.title) for name, goal in goals.shipped().items()}
-
-
-class PlanForm(forms.Form):
+class PlanForm(GoalForm):
     """A wish. Each unit of the capacity has its own two numbers."""
 
-    first = day()
-    weeks = forms.IntegerField(min_value=1, max_value=MOST_WEEKS, initial=USUAL_WEEKS)
     spacing = forms.IntegerField(min_value=1, max_value=92, initial=NOBODY.least_spacing_days)
-    goal = forms.ChoiceField(initial=USUAL_GOAL)
     percent = forms.IntegerField(
         min_value=LESS, max_value=MORE, initial=0, required=False,
         widget=forms.NumberInput(attrs={"type": "range"}),
     )  # fmt: skip
     other_goal = forms.ChoiceField(required=False)
+    other_margin = PointsField(required=False, min_value=0, max_value=MOST_MARGIN, decimal_places=1)
 
-    def __init__(self, data: Any = None, *, usual: Wish | None, first: Any = None):
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        usual: Wish | None,
+        known: Mapping[str, Goal],
+        first: Any = None,
+    ):
         self.base = usual.capacity if usual else NOBODY
         initial = {"first": usual.first if usual else first}
         if usual:
             initial |= {
                 "weeks": usual.weeks,
                 "spacing": usual.capacity.least_spacing_days,
-                "goal": usual.goal,
+                "goal": goal_key(usual.goal),
+                "margin": usual.goal.margin,
                 "percent": usual.percent,
-                "other_goal": usual.other_goal,
+                "other_goal": goal_key(usual.other_goal) if usual.other_goal else "",
+                "other_margin": usual.other_margin,
             }
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial, known=known)
         for place, unit in enumerate(self.base.unit):
             for kind, number in (
                 ("conversations", unit.conversations_per_week),
@@ -59,17 +64,16 @@ class PlanForm(forms.Form):
                     min_value=0, max_value=MOST_ROOM, initial=number if usual else None
                 )
         for name, da, en in (
-            ("first", "Fra og med", "From"),
-            ("weeks", "Antal uger", "Number of weeks"),
             ("spacing", "Mindst så mange dage mellem to samtaler", "At least so many days between two conversations"),
-            ("goal", "Mål", "Goal"),
             ("percent", "Prøv også med mere eller mindre kapacitet (%)", "Also try more or less capacity (%)"),
             ("other_goal", "Prøv også med et andet mål", "Also try another goal"),
+            ("other_margin", "Prøv også med en anden afstand (procentpoint)", "Also try another margin (percentage points)"),
         ):  # fmt: skip
             self.fields[name].label = said(da, en)
-        titles = list(goal_titles().items())
-        self.fields["goal"].choices = titles  # type: ignore[attr-defined]
-        self.fields["other_goal"].choices = [("", said("nej", "no")), *titles]  # type: ignore[attr-defined]
+        self.fields["other_goal"].choices = [  # type: ignore[attr-defined]
+            ("", said("nej", "no")),
+            *self.fields["goal"].choices,  # type: ignore[attr-defined]
+        ]
 
     def units(self) -> Iterator[tuple[str, BoundField, BoundField]]:
         """Each unit's name (empty for everybody without one) and its two fields."""
@@ -86,13 +90,30 @@ class PlanForm(forms.Form):
         return Wish(
             first=given["first"],
             weeks=given["weeks"],
-            goal=given["goal"],
+            goal=self.chosen,
             capacity=self.base.model_copy(
                 update={"unit": units, "least_spacing_days": given["spacing"]}
             ),
             percent=given["percent"] or 0,
-            other_goal=given["other_goal"],
+            other_goal=self._other_goal(given["other_goal"]),
+            other_margin=given["other_margin"],
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Also the goal that is tried beside must fit the weeks."""
+        given = super().clean()
+        if not self.errors and (other := self._other_goal(given["other_goal"])):
+            try:
+                demand_lines(other, given["first"], given["weeks"])
+            except TilsynError as error:
+                self.add_error("other_goal", explained(error))
+        return given
+
+    def _other_goal(self, name: str) -> Goal | None:
+        """Another goal to try, with the plan's margin."""
+        if not name:
+            return None
+        return self.known[name].model_copy(update={"margin": self.chosen.margin})
 
     @property
     def percent_words(self) -> str:
@@ -114,12 +135,12 @@ TEAM = "="
 
 
 class PurposeForm(forms.Form):
-    """Why somebody looks at persons, and which week of them."""
+    """Why somebody looks at persons, and at which of them."""
 
     purpose = forms.CharField(
         min_length=3, max_length=200, widget=forms.TextInput(attrs={"list": "purposes"})
     )
-    week = forms.ChoiceField()
+    week = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
 
     def __init__(
@@ -133,9 +154,9 @@ class PurposeForm(forms.Form):
         ]
         self.fields["purpose"].label = said("Formål", "Purpose")
         self.fields["week"].label = said("Uge", "Week")
-        self.fields["week"].choices = weeks  # type: ignore[attr-defined]
+        self.fields["week"].choices = [("", said("alle", "all")), *weeks]  # type: ignore[attr-defined]
 
-    def chosen_team(self) -> str | None:
-        """The team; None for all."""
-        answer: str = self.cleaned_data["team"]
-        return answer.removeprefix(TEAM) if answer else None
+    def choice(self) -> Choice:
+        """Which call-ins."""
+        team: str = self.cleaned_data["team"]
+        return Choice(self.cleaned_data["week"], team.removeprefix(TEAM) if team else None)

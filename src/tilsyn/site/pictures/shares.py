@@ -11,6 +11,8 @@ from tilsyn.vocabulary import YearMonth, wording
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 30
+_NAME = 16
+"""The height of the threshold's name with the space around it."""
 _FEW = 8
 """So many months are named each; of more, each quarter's first."""
 
@@ -77,10 +79,18 @@ def graph(
         for stretch in stretches(points):
             joined = " ".join(at(place, share) for place, share in stretch)
             parts.append(f'<g class="{css}"><polyline points="{joined}"/></g>')
-    if threshold is not None:  # Its name stands on top of what crosses it.
-        label = said("grænse {} %", "line {}%").format(wording.number(threshold, language(), 0))
+    if (
+        threshold is not None
+    ):  # Its name stands on top of what crosses it, away from what ends near it.
+        places = 0 if threshold == int(threshold) else 1
+        shown = wording.number(threshold, language(), places)
+        label = said("grænse {} %", "line {}%").format(shown)
+        ends = [share for _, points in lines for _, share in points[-1:] if share is not None]
+        above = sum(0 <= y(threshold) - y(share) < _NAME for share in ends)
+        below = sum(0 < y(share) - y(threshold) < _NAME for share in ends)
+        shift = _NAME if above > below else -5
         parts.append(
-            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{y(threshold) - 5:.1f}" '
+            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{y(threshold) + shift:.1f}" '
             f'text-anchor="end">{label}</text>'
         )
     return "".join([*parts, "</svg>"])

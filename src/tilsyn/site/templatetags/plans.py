@@ -29,6 +29,12 @@ def share(value: float, places: int = 1) -> str:
 
 
 @register.filter
+def points(value: float) -> str:
+    """Percentage points: "1,9"."""
+    return wording.number(value, language(), 1)
+
+
+@register.filter
 def week(name: str) -> str:
     """A week: "2024-W27" as "uge 27, 2024"."""
     year, _, number = name.partition("-W")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ FORMS: dict[str, Form] = {"page": "page", "csv": "csv", "xlsx": "xlsx", "ics": "
 
 
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    """Ask for the purpose; then, and not before, a week's call-ins or the whole list as a file."""
+    """Ask for the purpose; then, and not before, show the call-ins that are chosen, or hand them out."""
     plan = seen(request, number)
     user: Any = request.user
     demand(user, VIEW_PERSONS, plan.area)
@@ -51,21 +50,19 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         wanted = FORMS.get(request.POST.get("form", "page"))
         if wanted is None:
             raise Http404
+        choice = form.choice()
         look = actions.look_at_worklist(
             plan=plan,
             by=user,
             form=wanted,
             language=language(),
             purpose=form.cleaned_data["purpose"],
-            week=form.cleaned_data["week"],
-            team=form.chosen_team(),
+            choice=choice,
         )
         if wanted != "page":
-            return attached(
-                look.data, f"{said('indkaldelser', 'call-ins')}.{wanted}", TYPES[wanted]
-            )
-        context |= {"looked": True, "rows": [_row(row) for row in look.rows]}
-        context["week"] = dict(weeks)[form.cleaned_data["week"]]
+            name = f"{said('indkaldelser', 'call-ins')}{choice.slug}.{wanted}"
+            return attached(look.data, name, TYPES[wanted])
+        context |= {"looked": choice.told(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
 
 
@@ -76,9 +73,3 @@ def _weeks(page: told.Told) -> list[tuple[str, str]]:
         (name, f"{int(name[-2:])} ({said('fra', 'from')} {wording.date(monday, language())})")
         for name, monday in mondays.items()
     ]
-
-
-def _row(row: dict[str, str]) -> dict[str, Any]:
-    """A call-in as the page shows it."""
-    days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
-    return {**row, **days, "measures": [one for one in row["measures"].split(";") if one]}

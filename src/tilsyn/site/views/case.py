@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -20,6 +20,7 @@ from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
 from tilsyn.cases.roles import APPROVE, ASSIGN, DRAFT, RECEIVE, SUBMIT
 from tilsyn.cases.state import State
+from tilsyn.documents.contents.kinds import KINDS as LETTERS
 from tilsyn.documents.contents.phrasing import period
 from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
 from tilsyn.rules.course import Step
@@ -41,8 +42,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, seen(request, number))
 
 
-def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, case: Case, kept: Mapping[str, QueryDict] | None = None
+) -> HttpResponse:
+    """The page; `kept` is what was written in an action that was refused, and stands there still."""
     user: Any = request.user
+    kept = kept or {}
     state, step = ledger.state_of(case), case.step_data
     works = user.may(DRAFT, case.area)
     events = Event.objects.visible_to(user).filter(case=case).select_related("by", "release")
@@ -51,8 +56,6 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
     receives = bool(step and step.receives) and (
         user.may(RECEIVE, case.area) or user.may(SUBMIT, case.area)
     )
-    if works and step and step.document and form is None:
-        form = _facts_form(case, state)
     path = [(one, _stage(one.name, case, state)) for one in case.version_data.step]
     context = {
         "case": case,
@@ -67,7 +70,10 @@ def _page(request: HttpRequest, case: Case, form: FactsForm | None = None) -> Ht
         "correctable": CORRECTABLE,
         "milestones": Milestone.objects.visible_to(user).filter(case=case),
         "matters": case.matters.all(),
-        "form": form,
+        "form": _facts_form(case, state, kept.get("facts"))
+        if works and step and step.document
+        else None,
+        "kept": kept,
         "works": works,
         "approves": user.may(APPROVE, case.area),
         "assigns": user.may(ASSIGN, case.area),
@@ -95,14 +101,15 @@ def _looked_at(step: Step | None, state: State) -> str:
     return period(MonthRange.parse(months), language()) if months else ""
 
 
-def _facts_form(case: Case, state: Any) -> FactsForm | None:
+def _facts_form(case: Case, state: Any, given: QueryDict | None = None) -> FactsForm:
+    kind = LETTERS.get(case.step_data.document or "") if case.step_data else None
     try:
         proposed = facts.proposed(case, state, on=today())
     except (InputError, NoRuleError):
         addressee = "" if case.area == COUNTRY else f"Jobcenterchefen, {case.place} Kommune"
         known = {"date": today(), "reference": case.number, "addressee": addressee}
-        return FactsForm(initial=known)
-    return FactsForm(proposed=proposed)
+        return FactsForm(given, kind=kind, initial=known)
+    return FactsForm(given, kind=kind, proposed=proposed)
 
 
 def _stage(name: str, case: Case, state: Any) -> str:
@@ -142,12 +149,7 @@ def _note(request: HttpRequest, case: Case, by: User) -> str:
 
 
 def _facts(request: HttpRequest, case: Case, by: User) -> str:
-    state = ledger.state_of(case)
-    try:
-        proposed = facts.proposed(case, state, on=today())
-    except (InputError, NoRuleError):
-        proposed = None
-    form = FactsForm(request.POST, proposed=proposed)
+    form = _facts_form(case, ledger.state_of(case), request.POST)
     if not form.is_valid():
         raise InputError(
             "; ".join(
@@ -263,8 +265,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     case, user = seen(request, number), request.user
     if action not in ACTIONS:
         raise Http404
-    done(request, lambda: ACTIONS[action](request, case, user))  # type: ignore[arg-type]
-    return redirect("case", number=number)
+    if done(request, lambda: ACTIONS[action](request, case, user)):  # type: ignore[arg-type]
+        return redirect("case", number=number)
+    return _page(request, seen(request, number), kept={action: request.POST})
 
 
 def done(request: HttpRequest, action: Callable[[], str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,22 +40,30 @@ def seen(request: HttpRequest, number: int) -> Document:
 
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The document's page."""
-    document = seen(request, number)
+    return _page(request, seen(request, number))
+
+
+def _page(request: HttpRequest, document: Document) -> HttpResponse:
+    """The page; what was written in an action that was refused stands there still."""
     user: Any = request.user
     area = document.case.area
-    may_rewrite = user.may(DRAFT, area) and document.status in ("drafted", "approved")
-    paragraphs: dict[str, str] = {}
-    if may_rewrite:
-        try:
-            paragraphs = drafting.paragraphs(actions.tree(document))
-        except TilsynError:
-            may_rewrite = False
+    rewritable = document.status in ("drafted", "approved")
+    texts: dict[str, str] = {}
+    if user.may(DRAFT, area) and (rewritable or request.POST):
+        # A letter that can no longer be made again from its figures is read, not rewritten.
+        with contextlib.suppress(TilsynError):
+            texts = drafting.paragraphs(actions.tree(document))
+    written = {place: _written(request, place, text) for place, text in texts.items()}
     context = {
         "document": document,
         "case": document.case,
-        "may_rewrite": may_rewrite,
         "works": user.may(DRAFT, area),
-        "paragraphs": paragraphs,
+        "paragraphs": written if rewritable else {},
+        "edited": written != texts,
+        "unkept": []
+        if rewritable
+        else [text for place, text in written.items() if text != texts[place]],
+        "recipients": request.POST.get("recipients", ""),
         "may_approve": user.may(APPROVE, area) and document.status == "drafted",
         "own": document.drafted_by_id == user.pk,
         "may_send": user.may(SEND, area) and document.status == "approved",
@@ -98,8 +107,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         edits = {
             place: text
             for place, old in before.items()
-            if (text := request.POST.get(f"p{place}", old).replace("\r\n", "\n").strip())
-            and text != old
+            if (text := _written(request, place, old).strip()) and text != old
         }
         if not edits:
             raise InputError(said("Intet er ændret.", "Nothing has been changed."))
@@ -111,9 +119,16 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     known = {"approve": approve, "send": send, "revise": revise}
     if action not in known:
         raise Http404
-    if done(request, known[action]) and action == "send":
+    if not done(request, known[action]):
+        return _page(request, seen(request, number))
+    if action == "send":
         return redirect("case", number=document.case_id)
     return redirect("document", number=became[0].pk if became else document.pk)
+
+
+def _written(request: HttpRequest, place: str, text: str) -> str:
+    """A paragraph as the officer has written it; where he has not, as it stands."""
+    return request.POST.get(f"p{place}", text).replace("\r\n", "\n")
 
 
 def _recipients(text: str) -> list[str]:

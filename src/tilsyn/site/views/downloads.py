@@ -10,6 +10,7 @@ import xlsxwriter
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 
 from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
@@ -82,7 +83,7 @@ def note(request: HttpRequest, area: str, form: str) -> HttpResponse:
 def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
     """A file to be kept."""
     response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

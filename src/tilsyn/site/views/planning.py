@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tilsyn.cases import outlooks
+from tilsyn.cases import outlooks, trials
 from tilsyn.cases.clock import today
 from tilsyn.cases.outlooks import Ahead
 from tilsyn.cases.roles import VIEW_PLANS
@@ -64,4 +64,5 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
         "chart": chart(ahead, measure, group),
         "verdicts": verdicts(ahead),
         "restorations": restorations(ahead),
+        "trials": trials.trials(ahead),
     }

@@ -11,21 +11,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tilsyn.cases import actions, outlooks
+from tilsyn.cases import actions, knowledge, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans import told, wishes
 from tilsyn.cases.plans.told import Told
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
+from tilsyn.planning.plans import goals
+from tilsyn.planning.plans.aims import aims, places
+from tilsyn.planning.plans.goals import Goal
+from tilsyn.planning.plans.whatif import Setting
 from tilsyn.site import plan_tables
-from tilsyn.site.forms.plan import PlanForm, goal_titles, percent_words
-from tilsyn.site.language import language, said
+from tilsyn.site.forms.plan import PlanForm, percent_words
+from tilsyn.site.language import language, of, said
 from tilsyn.site.own_register import demand_own_installation, own_area
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary import MUNICIPALITIES, wording
 
 NEWEST = 12
 """So many plans are listed."""
@@ -45,7 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
         usual, context["fault"] = None, explained(error)
     monday = today() + dt.timedelta(days=7 - today().weekday())
     makes = user.may(MAKE_PLANS, area)
-    form = PlanForm(request.POST if request.method == "POST" else None, usual=usual, first=monday)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PlanForm(*posted, usual=usual, known=wishes.known_goals(area), first=monday)
     if request.method == "POST" and form.is_valid():
         try:
             plan = actions.ask_plan(area=area, wish=form.wish(), by=user)
@@ -90,7 +95,7 @@ def _listed(plan: CallInPlan) -> dict[str, Any]:
     return {
         "plan": plan,
         "wish": wish,
-        "goal": goal_titles().get(wish.goal, wish.goal),
+        "goal": of(wish.goal.title),
         "room": sum(unit.conversations_per_week for unit in wish.capacity.unit),
         "over": over,
     }
@@ -118,15 +123,16 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "sees_persons": user.may(VIEW_PERSONS, plan.area),
         "in_use": CallInPlan.objects.in_use(plan.area) == plan,
     }
+    context["aims"] = _aims(context["wish"].goal)
     if plan.stage == "made":
         try:
-            context |= _shown(request, plan, told.read(plan))
+            context |= _shown(request, plan, context["wish"], told.read(plan))
         except InputError as error:
             context["fault"] = explained(error)
     return render(request, "planning/plan.html", context)
 
 
-def _shown(request: HttpRequest, plan: CallInPlan, page: Told) -> dict[str, Any]:
+def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told) -> dict[str, Any]:
     months, lines = plan_tables.lines(page)
     subjects = plan_tables.subjects(page)
     asked = tuple(request.GET.get("subject", "").split())
@@ -136,7 +142,10 @@ def _shown(request: HttpRequest, plan: CallInPlan, page: Told) -> dict[str, Any]
         "outdated": _outdated(plan),
         "advice": page.advice[language()],
         "remarks": page.remarks[language()],
-        "beside": [(beside_words(one.name), one.figures) for one in page.beside],
+        "beside": [
+            (beside_words(setting), one.figures)
+            for setting, one in zip(wish.beside(), page.beside, strict=True)
+        ],
         "months": months,
         "lines": lines,
         "small": plan_tables.small(page),
@@ -156,13 +165,27 @@ def _outdated(plan: CallInPlan) -> bool:
         return False
 
 
-def beside_words(name: str) -> str:
-    """What was tried beside a plan: "20 % mere kapacitet"; another goal."""
-    what, _, goal = name.partition("=")
+def beside_words(setting: Setting) -> str:
+    """What was tried beside a plan: "20 % mere kapacitet"; another goal, another margin."""
+    what = setting.name.partition("=")[0]
     if what == "goal":
-        return said("Mål: {}", "Goal: {}").format(goal_titles().get(goal, goal))
-    percent = int(name.removeprefix("capacity").removesuffix("%"))
+        return said("Mål: {}", "Goal: {}").format(of(setting.goal.title))
+    if what == "margin":
+        margin = wording.number(setting.goal.margin, language(), places(setting.goal.margin))
+        return said("Afstand: {} procentpoint", "Margin: {} percentage points").format(margin)
+    percent = int(setting.name.removeprefix("capacity").removesuffix("%"))
     return said("{} kapacitet", "{} capacity").format(percent_words(percent))
+
+
+def _aims(goal: Goal) -> list[str]:
+    """What a goal asks for."""
+    return list(aims(goal, knowledge.catalogue(), language()))
+
+
+def goal_file(request: HttpRequest, number: int) -> HttpResponse:
+    """The plan's goal as `tilsyn plan --goal` and the form take it."""
+    goal = wishes.Wish.model_validate(seen(request, number).wish).goal
+    return attached(goals.to_toml(goal).encode(), "goal.toml", "application/toml")
 
 
 def milestones(request: HttpRequest, number: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from tilsyn.cases.clock import today
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Version
 from tilsyn.site.language import language, said
-from tilsyn.vocabulary import GROUPS, MEASURES, wording
+from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, wording
 
 _NAMES = {
     "threshold": ("Grænse", "Line"),
@@ -25,10 +25,10 @@ _NAMES = {
     "level": ("Bedømmes", "Judged"),
     "not_counted": ("Måneder, der ikke tæller", "Months not counted"),
     "warning_months": ("Varsel efter måneder over", "Warning after months over"),
-    "gate": ("Kun når dette mål også er misset", "Only where this goal is missed too"),
+    "gate": ("Kun når dette mål heller ikke er nået", "Only where this goal is missed too"),
     "gate_max_age_months": (
-        "Det målets højeste alder, måneder",
-        "That goal's greatest age, months",
+        "Dets seneste tal må højst være",
+        "Its latest figure may at most be",
     ),
     "ordinary_hours": ("Ordinære timer i stedet for tilbud", "Ordinary hours instead of an offer"),
     "conversations": ("Samtaler, der kræves", "Conversations required"),
@@ -40,7 +40,6 @@ _VALUES = {
     "pooled": ("alle grupper under ét", "all groups together"),
     "every_month": ("hver måned", "every month"),
     "latest_month": ("den seneste måned", "the latest month"),
-    "default": ("ellers", "otherwise"),
 }
 _CONFIDENCE = {
     "H": ("læst i en officiel kilde", "read in an official source"),
@@ -126,14 +125,26 @@ def _value(key: str, value: Any) -> str:
         )
     if key == "gate":
         return knowledge.catalogue()[value].title[language()]  # type: ignore[index]
+    if key == "gate_max_age_months":
+        return said(f"{value} måneder gammel", f"{value} months old")
     if isinstance(value, dict):
-        return ", ".join(f"{_word(code)}: {number}" for code, number in value.items())
+        return _by_group(value)
     if isinstance(value, tuple):
-        return wording.joined((_word(str(one)) for one in value), language())
-    return _word(str(value))
+        return wording.joined((_word(one) for one in value), language())
+    return _word(value)
 
 
-def _word(code: str) -> str:
+def _by_group(numbers: dict[str, int]) -> str:
+    """A number for each group named, and for all others: "3 (A-dagpenge mv.), ellers 4"."""
+    rest = numbers["default"]
+    named = [f"{number} ({_word(code)})" for code, number in numbers.items() if code != "default"]
+    return ", ".join([*named, said(f"ellers {rest}", f"otherwise {rest}")]) if named else str(rest)
+
+
+def _word(one: Any) -> str:
+    if isinstance(one, MonthRange):
+        return wording.months(list(one), language())
+    code = str(one)
     if code in _VALUES:
         return said(*_VALUES[code])
     return GROUPS[code].name(language()) if code in GROUPS else code

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -34,18 +34,15 @@ def show(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose", "mine" if works else "all")
     state = request.GET.get("state", "open")
     cases = seen.filter(_whose(whose, user)) if works else seen
-    cases = cases.filter(status="closed") if state == "closed" else cases.under_way()
-    if state == "proposed":
-        cases = cases.filter(status="proposed")
-    elif state == "overdue":
-        cases = cases.filter(due_on__lt=today())
+    states = _states(today())
+    cases = cases.filter(states.get(state, states["open"]))
     if (course := request.GET.get("course", "")) in courses():
         cases = cases.filter(course=course)
     if (office := request.GET.get("office", "")) in AREAS["amk"]:
         cases = cases.filter(area__in=[m.code for m in MUNICIPALITIES if m.amk == office])
     if wanted := request.GET.get("q", "").strip():
         cases = cases.filter(area__in=_named(wanted))
-    mine = seen.filter(_whose("mine", user)).under_way() if works else seen.under_way()
+    mine = seen.filter(_whose("mine", user)) if works else seen
     context = {
         "page": Paginator(cases.by_deadline().select_related("assignee"), PAGE).get_page(
             request.GET.get("page")
@@ -59,13 +56,22 @@ def show(request: HttpRequest) -> HttpResponse:
         "approves": user.may(APPROVE),
         "courses": list(courses().values()),
         "offices": [(one.code, one.name(language())) for one in AREAS["amk"]],
-        "overdue": mine.filter(due_on__lt=today()).count(),
-        "soon": mine.filter(due_on__gte=today(), due_on__lte=today() + SOON).count(),
-        "proposed": mine.filter(status="proposed").count(),
-        "whole": mine.count(),
+        "count": mine.aggregate(**{name: Count("pk", filter=one) for name, one in states.items()}),
         "newest": ReleaseRecord.objects.in_use().order_by("-published").first() if works else None,
     }
     return render(request, "cases/worklist.html", context)
+
+
+def _states(on: dt.date) -> dict[str, Q]:
+    """What a case may be asked to be, as the tiles count it and the list is filtered by it."""
+    under_way = ~Q(status="closed")
+    return {
+        "open": under_way,
+        "overdue": under_way & Q(due_on__lt=on),
+        "soon": under_way & Q(due_on__gte=on, due_on__lte=on + SOON),
+        "proposed": Q(status="proposed"),
+        "closed": Q(status="closed"),
+    }
 
 
 def _whose(whose: str, user: Any) -> Q:

@@ -15,13 +15,17 @@ from importlib.resources import as_file, files
 from math import ceil
 from pathlib import Path
 
+import tomli_w
 from pydantic import Field, field_validator, model_validator
 
 from tilsyn.errors import InputError, UsageError
-from tilsyn.records import Record, read_toml
+from tilsyn.records import Record, build, parse_toml, read_toml
 from tilsyn.rules import Catalogue
 from tilsyn.rules.model import AnyMonth, Consecutive, Mean, MeasureCode, Months, Text
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, YearMonth
+from tilsyn.vocabulary.wording import LANGUAGES
+
+MOST_LINES, LONGEST_TITLE = 50, 200
 
 
 class Line(Record):
@@ -42,7 +46,7 @@ class Line(Record):
     measures: tuple[MeasureCode, ...] = ()
     groups: tuple[str, ...] = ()
     months: Months | None = None
-    threshold: Decimal | None = Field(default=None, gt=0, lt=100)
+    threshold: Decimal | None = Field(default=None, gt=0, lt=100, decimal_places=6)
     met_at_threshold: bool = True
     smallest_population: int | None = Field(default=None, ge=1)
 
@@ -77,11 +81,20 @@ class Goal(Record):
         duty: whether everybody is planned what is due, also where no line needs it.
     """
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
     title: Text
     duty: bool
-    margin: Decimal = Field(default=Decimal(0), ge=0, lt=100)
-    line: tuple[Line, ...] = ()
+    margin: Decimal = Field(default=Decimal(0), ge=0, lt=100, decimal_places=6)
+    line: tuple[Line, ...] = Field(default=(), max_length=MOST_LINES)
+
+    @field_validator("title")
+    @classmethod
+    def _in_both_languages(cls, title: Text) -> Text:
+        if set(title) != set(LANGUAGES):
+            raise ValueError("say it in both languages, da and en")
+        if not all(0 < len(text) <= LONGEST_TITLE for text in title.values()):
+            raise ValueError(f"say it in 1 to {LONGEST_TITLE} letters")
+        return title
 
     @model_validator(mode="after")
     def _something(self) -> Goal:
@@ -124,6 +137,23 @@ def shipped() -> dict[str, Goal]:
     with as_file(files(__package__)) as folder:
         goals = [read_toml(file, Goal) for file in sorted(folder.glob("*.toml"))]
     return {goal.name: goal for goal in goals}
+
+
+def parse(data: bytes, name: str) -> Goal:
+    """The goal of a file that is at hand.
+
+    Args:
+        name: what the file is called.
+
+    Raises:
+        InputError: the file is not sound; names the key and the mend.
+    """
+    return build(Goal, parse_toml(data, file=name), file=name)
+
+
+def to_toml(goal: Goal) -> str:
+    """The text of a goal's file."""
+    return tomli_w.dumps(goal.model_dump(exclude_none=True, exclude_defaults=True))
 
 
 def find(text: str) -> Goal:
