@@ -2,12 +2,13 @@
 
 import datetime as dt
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from tests.figures.disclosure.small import figure
 from tilsyn.documents.contents.grid import by_category, by_month
-from tilsyn.documents.contents.sentences_readings import counts, lacking
+from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
 from tilsyn.figures.table import table
 from tilsyn.vocabulary import MonthRange, YearMonth
 
@@ -66,6 +67,39 @@ def test_a_publishers_hidden_number_is_at_most_two():
     facts = unmet((10, None, 30, 100), "published").facts
     assert (facts["part"], facts["large"]) == (Fraction(3, 10), 1)
     assert none((10, None, 30, 100), "published").facts["none_part"] == Fraction(3, 10)
+
+
+HALF_YEAR = MonthRange(YearMonth(2023, 3), YearMonth(2023, 8))
+JUDGED = SimpleNamespace(
+    threshold=20,
+    verdict="missed",
+    reason="",
+    mean=None,
+    persistence=0,
+    span=tuple(HALF_YEAR),
+    months=(),
+)
+"""What is read of a judgement, by the line of 20 per cent."""
+
+
+@pytest.mark.parametrize(
+    ("values", "run", "since"),
+    [
+        ((21, 22, 23, 24, 25, 26), 6, "marts 2023"),
+        ((21, 22, 23, None, 25, 26), 2, "juli 2023"),
+        ((21, 19, 23, 24, 25, None), 3, "maj 2023"),
+        ((26, 25, 24, 23, 22, 19), 0, None),
+    ],
+)
+def test_a_run_ends_at_a_month_nothing_is_known_of(values, run, since):
+    figures = [
+        figure("share", "total", n, month=month.first, measure="conversations_12m")
+        for month, n in zip(HALF_YEAR, values, strict=True)
+    ]
+    grid = by_month(table(figures), "conversations_12m", "share")
+    read = shares(grid, HALF_YEAR, JUDGED, "da")
+    told = read.slots["since"]
+    assert (read.facts["run"], told and told.replace("\N{NO-BREAK SPACE}", " ")) == (run, since)
 
 
 def test_nothing_is_said_of_how_a_group_grew_that_we_hid():

@@ -31,7 +31,7 @@ def shares(
     """The share over all groups: where it stands, since when, where it is going, and the judgement.
 
     Facts: ``months`` with a number, ``latest``, ``limit``, ``over`` (months over the line), ``run``
-    (latest months in a row over it), ``climb`` and ``drop`` (latest steps in a row up or down) with
+    (latest months in a row over it, each known), ``climb`` and ``drop`` (latest steps in a row up or down) with
     ``climbed`` and ``dropped`` in percentage points, ``change`` from the first month to the latest,
     ``mean``, ``verdict``, ``reason``.
     """
@@ -58,7 +58,14 @@ def shares(
         return Reading(facts, slots | dict.fromkeys(_SHARE_SLOTS))
     latest_month, latest = known[-1]
     over = [value > limit for _, value in known] if limit is not None else []
-    run = _trailing(over)
+    # A month nothing is known of ends the run: it may have been under the line.
+    run = _trailing(
+        [
+            value is not None and limit is not None and value > limit
+            for month, value in values
+            if month <= latest_month
+        ]
+    )
     climb = _trailing([b > a for (_, a), (_, b) in pairwise(known)])
     drop = _trailing([b < a for (_, a), (_, b) in pairwise(known)])
     turn = known[-1 - max(climb, drop)]
