@@ -27,6 +27,8 @@ from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 
 KEPT = 100
 """So many days' judgements stay; those used longest ago go first."""
+FORMAT = 2
+"""Raised when what a record holds changes: judgements of another format are made anew."""
 
 
 def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
@@ -35,7 +37,7 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
     Findings read back hold all they say; what filled the slots of their sentences is not kept.
     """
     catalogue = knowledge.catalogue()
-    told = json.dumps([tilsyn.__version__, known.key, str(on), digest(catalogue)])
+    told = json.dumps([FORMAT, tilsyn.__version__, known.key, str(on), digest(catalogue)])
     name = hashlib.sha256(told.encode()).hexdigest()[:32]
     file = derived_folder() / "judgements" / f"{name}.json.gz"
     with making(file) as missing:
@@ -102,6 +104,7 @@ def _month(figure: MonthFigure) -> list[Any]:
         _text(figure.actual),
         _text(figure.expected),
         sorted(figure.hidden),
+        sorted(figure.small),
         sorted(figure.releases),
     ]
 
@@ -115,6 +118,7 @@ def _figure(
     actual: str | None,
     expected: str | None,
     hidden: list[str],
+    small: list[str],
     releases: list[str],
 ) -> MonthFigure:
     return MonthFigure(
@@ -126,6 +130,7 @@ def _figure(
         _number(actual),
         _number(expected),
         frozenset(hidden),
+        frozenset(small),
         frozenset(releases),
     )
 

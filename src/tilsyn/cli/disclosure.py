@@ -26,6 +26,7 @@ from tilsyn.figures.disclosure import (
     protected,
 )
 from tilsyn.figures.release import Release
+from tilsyn.figures.table import IS_RANGE
 from tilsyn.vocabulary import area_name
 from tilsyn.vocabulary.wording import number, percent
 
@@ -160,6 +161,13 @@ def _protect(
             "--best/--fast", help="Search small tables for the least loss; takes much longer."
         ),
     ] = False,
+    coarsen: Annotated[
+        bool,
+        typer.Option(
+            "--coarsen",
+            help='Tell hidden numbers of a row together ("1+") where their sum follows anyway.',
+        ),
+    ] = False,
     against: Annotated[
         list[Path] | None,
         typer.Option("--against", metavar="SOURCE", help="What was published earlier; repeatable."),
@@ -173,7 +181,7 @@ def _protect(
     Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
     public/2023-09-shown`
     """
-    parameters = Parameters(smallest, hide_zeros, width, best)
+    parameters = Parameters(smallest, hide_zeros, width, best, coarsen)
     old = releases.read(release)
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
@@ -201,6 +209,9 @@ def _protect(
         f"{into}: {hidden['primary']} small counts hidden, {hidden['complementary']} more to protect "
         f"them, {hidden['share']} shares"
     )
+    if coarsen:
+        told = made.figures.filter(IS_RANGE).height
+        out.print(f"ranges that tell hidden numbers together: {told}")
     if hidden["already_public"]:
         remark(
             f"{hidden['already_public']} hidden cells follow from what was published earlier; "

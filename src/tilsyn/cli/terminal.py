@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -9,7 +12,19 @@ from rich.text import Text
 # Piped tables are not squeezed into 80 columns.
 _WIDE = 200
 
-out = Console(highlight=False)
+
+class _Results(Console):
+    """A console whose JSON a program gets as it is: to colour a country takes longer than to audit it."""
+
+    def print_json(self, json_text: str | None = None, **options: Any) -> None:  # type: ignore[override]
+        if self.is_terminal:
+            super().print_json(json_text, **options)
+        else:
+            data = json.loads(json_text or "null")
+            self.file.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+out = _Results(highlight=False)
 if not out.is_terminal:
     out.width = _WIDE
 """Results: may be piped or read by a program."""

@@ -129,7 +129,7 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
 
 
 def _population(months: Sequence[MonthFigure], known: Sequence[int], language: str) -> str:
-    if any("population" in m.hidden for m in months):
+    if any("population" in m.small for m in months):
         return "under tre" if language == "da" else "fewer than three"
     return wording.in_words(min(known), language) if known else "–"
 

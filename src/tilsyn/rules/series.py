@@ -14,7 +14,7 @@ from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
 HIDDEN_AT_MOST = 2
-"""The largest count a publisher hides behind "."."""
+"""The largest count a publisher hides behind ".". What we hide of a register may be larger: to protect others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class MonthFigure:
         share: printed share in per cent, exact as printed.
         met: 1 or 0 where only the statement is known.
         hidden: the statistics printed as ".".
+        small: those of them that are at most `HIDDEN_AT_MOST`.
         releases: where the figures came from.
     """
 
@@ -37,6 +38,7 @@ class MonthFigure:
     actual: Fraction | None = None
     expected: Fraction | None = None
     hidden: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
     releases: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
@@ -56,7 +58,7 @@ class MonthFigure:
         """The largest share possible; bounded also where the count is hidden."""
         if self.exact is not None:
             return self.exact
-        if "unmet" in self.hidden and self.population:
+        if "unmet" in self.small and self.population:
             return Fraction(100 * min(HIDDEN_AT_MOST, self.population), self.population)
         return None
 
@@ -78,7 +80,7 @@ class MonthFigure:
         """Whether the population is below `smallest`; None where that cannot be told."""
         if self.population is not None:
             return self.population < smallest
-        if "population" in self.hidden:
+        if "population" in self.small:
             return smallest > HIDDEN_AT_MOST
         if (least := self.least_population) is not None and least >= smallest:
             return False
@@ -159,7 +161,7 @@ def series(known: pl.DataFrame, *, recent_months: int | None = 24) -> list[Serie
     cells = (
         plain.sort("area", "measure", "grp", "month", "statistic")
         .group_by("area", "measure", "grp", "month", maintain_order=True)
-        .agg("statistic", "value", "status", "release")
+        .agg("statistic", "value", "status", "provenance", "release")
     )
     by_row: dict[tuple[str, str, str], dict[YearMonth, MonthFigure]] = {}
     for area, measure, grp, first, *found in cells.iter_rows():
@@ -173,17 +175,20 @@ def _figure(
     statistics: list[str],
     values: list[float | None],
     statuses: list[str],
+    provenances: list[str],
     releases: list[str],
 ) -> MonthFigure:
     known = {_NAMES[s]: _value(s, value) for s, value in zip(statistics, values, strict=True)}
-    hidden = (
-        frozenset(
-            s for s, status in zip(statistics, statuses, strict=True) if status == "suppressed"
-        )
-        if "suppressed" in statuses
-        else _NONE
-    )
-    return MonthFigure(month, **known, hidden=hidden, releases=_set(*set(releases)))
+    hidden = small = _NONE
+    if "suppressed" in statuses:
+        gone = [
+            (s, provenance)
+            for s, status, provenance in zip(statistics, statuses, provenances, strict=True)
+            if status == "suppressed"
+        ]
+        hidden = frozenset(s for s, _ in gone)
+        small = frozenset(s for s, provenance in gone if provenance == "published")
+    return MonthFigure(month, **known, hidden=hidden, small=small, releases=_set(*set(releases)))
 
 
 def _value(statistic: str, value: float | None) -> Any:

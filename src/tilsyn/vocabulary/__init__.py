@@ -14,6 +14,7 @@ from tilsyn.vocabulary.areas import (
 from tilsyn.vocabulary.groups import GROUPS, ROWS, TOTAL, VISITATION, BenefitGroup
 from tilsyn.vocabulary.measures import MEASURES, STATISTIC_NAMES, STATISTICS, Measure
 from tilsyn.vocabulary.months import MonthRange, YearMonth, add_months, parse_published
+from tilsyn.vocabulary.ranges import category_of, range_of, ranges
 
 __all__ = [
     "AREAS",
@@ -34,5 +35,8 @@ __all__ = [
     "YearMonth",
     "add_months",
     "area_name",
+    "category_of",
     "parse_published",
+    "range_of",
+    "ranges",
 ]

@@ -10,7 +10,8 @@ from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
-from tilsyn.vocabulary import GROUPS, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
+from tilsyn.figures.together import in_cell
+from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import joined
 
@@ -54,6 +55,21 @@ class Layout:
         return Row(
             Cell(row_name(code, self.language), anywhere), tuple(cells), total=code == TOTAL.code
         )
+
+    def by_number(self, grid: Grid, code: str, measure: str) -> Row:
+        """A row of persons by number; one wide cell where hidden numbers are told together."""
+        cells = tuple(
+            Cell(in_cell(category, entry.shown(self.language), width), columns=width)
+            for entry, category, width in grid.across(code, measure)
+        )
+        return Row(Cell(row_name(code, self.language)), cells, total=code == TOTAL.code)
+
+    def together(self, example: str) -> list[str]:
+        """What a wide cell means, by one that stands in the table; nothing where none does."""
+        if not example:
+            return []
+        category, _, number = example.partition(": ")
+        return [self.words.fill("table.together", category=category, number=number)]
 
     def notes(self, body: Sequence[Row], *more: str) -> tuple[str, ...]:
         """What the table's marks and signs mean, for those that stand in it."""
@@ -111,11 +127,11 @@ def _head(month: YearMonth, language: str, columns: int) -> str:
     return (DANISH if language == "da" else ENGLISH)[month.month - 1][:3].capitalize()
 
 
-def of_categories(
-    grid: Grid, categories: Sequence[str], layout: Layout, *, over: str, heads: Sequence[str] = ()
-) -> Table:
+def of_categories(grid: Grid, measure: str, layout: Layout, *, over: str) -> Table:
     """Rows by category, under one heading that says what the categories count."""
-    body = tuple(layout.row(grid, code, list(categories)) for code in grid.rows)
+    categories = MEASURES[measure].categories
+    body = tuple(layout.by_number(grid, code, measure) for code in grid.rows)
+    together = next((c.text for row in body for c in row.cells if c.columns > 1), "")
     return Table(
         caption=layout.caption,
         columns=(
@@ -127,10 +143,10 @@ def of_categories(
                 HeaderCell(layout.words.fill("table.group"), rows=2),
                 HeaderCell(over, columns=len(categories)),
             ),
-            tuple(map(HeaderCell, heads or categories)),
+            tuple(map(HeaderCell, categories)),
         ),
         rows=body,
-        notes=layout.notes(body),
+        notes=layout.notes(body, *layout.together(together)),
     )
 
 

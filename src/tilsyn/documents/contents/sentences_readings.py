@@ -101,7 +101,7 @@ _SHARE_SLOTS = (
 def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
     """The persons behind the share: how many, in which groups, and which group drives the growth.
 
-    A hidden count is at most two, so a group that was hidden has grown by at least the rest.
+    A count a publisher hides is at most two, so a group that was hidden has grown by at least the rest.
 
     Facts: ``growth`` of all from the first month to the latest, ``driver_growth`` of the group that
     grew most, ``drives`` (1 where that is half of all growth or more), ``large`` (how many groups

@@ -179,13 +179,14 @@ class Figures:
             legend=self._legend(shown),
             unit=self.words.fill("figure.persons"),
         )
-        hidden = sum(
-            shown.grid.at(code, category).status == "suppressed"
-            for code in groups
-            for category in categories
-        )
+        cells = [shown.grid.at(code, category) for code in groups for category in categories]
+        behind = [cell.figures for cell in cells if cell.status == "suppressed"]
+        hidden = len(behind)
         if not hidden:
             return chart, ()
+        # What we hide ourselves may be more than two persons.
+        if any(figure.provenance == "register" for figures in behind for figure in figures):
+            return chart, (self.words.fill("picture.left_out_ours"),)
         if hidden == 1:
             return chart, (self.words.fill("picture.left_out_one"),)
         count = in_words(hidden, self.language)
@@ -222,9 +223,8 @@ class Figures:
             case "months" | "visitation":
                 return of_months(shown.grid, shown.months, layout)
             case "numbers":
-                return of_categories(
-                    shown.grid, self._categories(shown), layout, over=self._legend(shown)
-                )
+                legend = self._legend(shown)
+                return of_categories(shown.grid, shown.plan.measure, layout, over=legend)
         return self._side_by_side(shown, layout)
 
     def _marks(self, shown: Shown) -> tuple[set[tuple[str, Hashable]], str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from tilsyn.figures.anomalies.model import Anomaly
-from tilsyn.figures.table import Figure, ordered, rows
+from tilsyn.figures.table import IS_RANGE, Figure, ordered, rows
 from tilsyn.vocabulary import GROUPS, MEASURES, YearMonth, area_name
 
 Place = tuple[str, str, str, dt.date]
@@ -17,7 +17,10 @@ Place = tuple[str, str, str, dt.date]
 
 @dataclass(frozen=True)
 class Sheet:
-    """The figures of one measure, area and release; those of visitation categories left out."""
+    """The figures of one measure, area and release; those of visitation categories left out, and ranges.
+
+    A row tells a range where it has hidden numbers, so that ranges add up to nothing.
+    """
 
     measure: str
     area_kind: str
@@ -86,7 +89,7 @@ class Sheet:
 def sheets(figures: pl.DataFrame) -> list[Sheet]:
     """The sheets of a figure table, by publication date, release, area and measure."""
     found: dict[tuple[dt.date, str, str, str, str, str], Sheet] = {}
-    for figure in rows(ordered(figures.filter(pl.col("visitation") == ""))):
+    for figure in rows(ordered(figures.filter((pl.col("visitation") == "") & ~IS_RANGE))):
         key = (
             figure.published,
             figure.release,

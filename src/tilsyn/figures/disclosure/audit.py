@@ -64,9 +64,7 @@ class _View:
                 wanted[self.system.index[cell]] = True
         self.matrix = self.system.matrix
         try:
-            self.low, self.high = tightest(
-                self.matrix, self.system.low, self.system.high, wanted, self.system.cells
-            )
+            self.low, self.high = tightest(self.matrix, self.system.low, self.system.high, wanted)
         except ContradictionError:
             self.low, self.high = self.system.low, self.system.high
 

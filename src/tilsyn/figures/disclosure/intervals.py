@@ -7,8 +7,8 @@ Where fractions leave slack, a whole-number program closes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -23,8 +23,8 @@ from tilsyn.figures.disclosure.matrix import (
     narrowed,
 )
 from tilsyn.figures.disclosure.openness import Openness
-from tilsyn.figures.disclosure.relations import Cell
 from tilsyn.figures.disclosure.solver import Program
+from tilsyn.figures.disclosure.twins import merged
 
 _NEAR = 1e-6
 _SWEEPS = 6
@@ -34,11 +34,7 @@ _LARGE = 1_000
 
 
 def tightest(
-    matrix: Matrix,
-    low: Whole,
-    high: Whole,
-    wanted: NDArray[np.bool_],
-    cells: Sequence[Cell],
+    matrix: Matrix, low: Whole, high: Whole, wanted: NDArray[np.bool_]
 ) -> tuple[Whole, Whole]:
     """The tightest bounds of counts.
 
@@ -47,7 +43,6 @@ def tightest(
         low: the least each count is known to be, persons.
         high: the most.
         wanted: the counts to find them for.
-        cells: which count each is.
 
     Returns:
         The least and the largest value each wanted count has in any table of whole numbers that
@@ -63,38 +58,58 @@ def tightest(
     parts = sorted(components(matrix.free(low, high)), key=lambda part: -len(part.columns))
     with ThreadPoolExecutor(_THREADS) as threads:
         for columns, lower, upper in threads.map(
-            lambda part: _component(part, low, high, wanted, cells), parts
+            lambda part: _component(part, low, high, wanted), parts
         ):
             low[columns], high[columns] = lower, upper
     return low, high
 
 
 def _component(
-    matrix: Matrix,
-    low: Whole,
-    high: Whole,
-    wanted: NDArray[np.bool_],
-    cells: Sequence[Cell],
+    matrix: Matrix, low: Whole, high: Whole, wanted: NDArray[np.bool_]
 ) -> tuple[Whole, Whole, Whole]:
-    columns = np.unique(matrix.columns)
+    columns, local = np.unique(matrix.columns, return_inverse=True)
+    low, high, wanted = low[columns], high[columns], wanted[columns]
     one_sum = matrix.height == 1 and (np.abs(matrix.coefficients) == 1).all()
-    if one_sum or not wanted[columns].any():
+    if one_sum or not wanted.any():
         # Narrowing by the one sum is exact.
-        return columns, low[columns], high[columns]
+        return columns, low, high
+    rows, twins = merged(replace(matrix, columns=local.astype(np.int64)), len(columns))
     try:
-        if len(columns) > _LARGE:
-            closed = Openness(matrix, low, high, cells, wanted).closed()
-            wanted = np.zeros_like(wanted)
-            wanted[closed] = True
-            if not len(closed):
-                return columns, low[columns], high[columns]
-        search = _Search(Program(matrix, low, high), wanted[columns])
-        search.sweep()
-        search.settle()
+        least, most, tight = _tight(
+            rows, *twins.taken(low, high), twins.leading(wanted), large=len(columns) > _LARGE
+        )
     except ContradictionError:
         # Damage no single relation shows: only what each relation says alone is kept.
-        return columns, low[columns], high[columns]
-    return columns, search.low, search.high
+        return columns, low, high
+    least, most = twins.given(least, most)
+    found = wanted & tight[twins.of]
+    return columns, np.where(found, least, low), np.where(found, most, high)
+
+
+def _tight(
+    matrix: Matrix, low: Whole, high: Whole, wanted: NDArray[np.bool_], *, large: bool
+) -> tuple[Whole, Whole, NDArray[np.bool_]]:
+    """Bounds of counts, and where they are the tightest.
+
+    Raises:
+        ContradictionError: nothing satisfies everything.
+    """
+    if (low > high).any():
+        raise ContradictionError(matrix.relations)
+    tight = np.ones_like(wanted)
+    if not matrix.height:
+        return low, high, tight
+    program = Program(matrix, low, high)
+    asked = wanted[program.columns]
+    if large:
+        asked = Openness(program, asked).closed()
+        tight[program.columns] = asked
+    if asked.any():
+        search = _Search(program, asked)
+        search.sweep()
+        search.settle()
+        low[program.columns], high[program.columns] = search.low, search.high
+    return low, high, tight
 
 
 class _Search:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +50,9 @@ class Matrix:
     def of(cls, relations: Iterable[Relation]) -> Matrix:
         """The relations, in their order."""
         kept = list(relations)
-        terms = [term for relation in kept for term in relation.terms]
-        pairs = np.array(terms, dtype=np.int64).reshape(-1, 2)
         sizes = np.array([len(relation.terms) for relation in kept], dtype=np.int64)
+        numbers = chain.from_iterable(chain.from_iterable(one.terms for one in kept))
+        pairs = np.fromiter(numbers, np.int64, 2 * int(sizes.sum())).reshape(-1, 2)
         return cls(
             np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
             pairs[:, 1],

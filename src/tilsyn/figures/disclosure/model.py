@@ -53,6 +53,7 @@ class Parameters:
         hide_zeros: whether nought is hidden as well.
         width: how wide the interval of a hidden count must stay at least, persons.
         best: search for the least loss per component instead of a fast pattern.
+        coarsen: tell hidden numbers of a row together ("1+") where their sum follows anyway.
 
     Raises:
         UsageError: a number makes no sense.
@@ -62,6 +63,7 @@ class Parameters:
     hide_zeros: bool = False
     width: int = 1
     best: bool = False
+    coarsen: bool = False
 
     def __post_init__(self) -> None:
         if self.smallest < 2:
@@ -71,7 +73,10 @@ class Parameters:
 
     @classmethod
     def chosen(cls) -> Parameters:
-        """As the environment says: `SMALLEST_SHOWN` is the smallest count others are shown.
+        """As the environment says.
+
+        `SMALLEST_SHOWN` is the smallest count others are shown; with `COARSEN` 1 hidden numbers of a
+        row are told together where their sum follows anyway.
 
         Raises:
             UsageError: it is no number, or makes no sense.
@@ -79,7 +84,10 @@ class Parameters:
         text = os.environ.get("SMALLEST_SHOWN", "3")
         if not text.isdigit():
             raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
-        return cls(smallest=int(text))
+        coarsen = os.environ.get("COARSEN", "0")
+        if coarsen not in ("0", "1"):
+            raise UsageError(f"COARSEN is '{coarsen}'; write 1 or 0")
+        return cls(smallest=int(text), coarsen=coarsen == "1")
 
     def record(self) -> dict[str, Any]:
         """For manifests."""

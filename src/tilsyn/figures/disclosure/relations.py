@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import repeat
 
 from tilsyn.figures.anomalies.sheets import expected_groups
 from tilsyn.records import Record, build
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL, ranges
 
 Cell = tuple[str, str, str, str, str, str, str, dt.date]
 """Measure, statistic, area kind, area, group, visitation, category, month."""
@@ -33,7 +34,7 @@ class Relation:
     """``low <= sum(coefficient * count) <= high`` over whole counts.
 
     Attributes:
-        kind: "population", "number", "limit", "total", "visitation", "area" or "share".
+        kind: "population", "number", "limit", "range", "total", "visitation", "area" or "share".
         whole: index of the count the relation is about (the sum, or the share's count).
         terms: pairs of coefficient and index.
         share: the printed share in per cent, where the relation comes from one.
@@ -94,7 +95,7 @@ def relations(cells: Mapping[Cell, int]) -> Iterator[Relation]:
 
     Args:
         cells: the index of each count, published or not; a row holds its population and, where the
-            measure has one, its unmet.
+            measure has one, its unmet; with a range of categories, those it joins.
     """
     rows: dict[Row, dict[tuple[str, str], int]] = defaultdict(dict)
     for (measure, statistic, kind, area, grp, visitation, category, month), i in cells.items():
@@ -110,7 +111,7 @@ _Rows = Mapping[Row, Mapping[tuple[str, str], int]]
 
 def _sum(kind: str, whole: int, parts: Iterable[int], *, complete: bool) -> Iterator[Relation]:
     """The parts add up to the whole; to less where some parts are not there."""
-    terms = (*((1, part) for part in parts), (-1, whole))
+    terms = (*zip(repeat(1), parts, strict=False), (-1, whole))
     if len(terms) > 1:
         yield Relation(kind, whole, terms, low=0 if complete else -NO_LIMIT)
 
@@ -125,6 +126,9 @@ def _within_rows(rows: _Rows) -> Iterator[Relation]:
         persons = {c: row.get(("persons", c)) for c in MEASURES[measure].categories}
         there = [i for i in persons.values() if i is not None]
         yield from _sum("population", population, there, complete=len(there) == len(persons))
+        for (_, category), whole in row.items():
+            parts = [row["persons", c] for c in ranges(measure).get(category, ())]
+            yield from _sum("range", whole, parts, complete=True)
         number = unmet_of(measure, grp, month)
         if unmet is None or number is None:
             continue
@@ -184,10 +188,11 @@ def _over_areas(rows: _Rows) -> Iterator[Relation]:
         found = [
             rows.get((measure, "municipality", m, grp, visitation, month)) for m in sorted(there)
         ]
+        # A municipality shown elsewhere has nobody where it has no row.
+        others = [other for other in found if other is not None]
         for place, whole in row.items():
-            # A municipality shown elsewhere has nobody where it has no row.
-            parts = [other[place] for other in found if other and place in other]
-            known = all(other is None or place in other for other in found)
+            parts = [other[place] for other in others if place in other]
+            known = len(parts) == len(others)
             yield from _sum("area", whole, parts, complete=known and there == inside)
         if kind == "country" and there != inside:
             yield from _country(rows, (measure, grp, visitation, month), row, members)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tilsyn.figures.disclosure.matrix import Matrix, Whole
 from tilsyn.figures.disclosure.relations import NO_LIMIT
 
-_PRIMAL = 4
+_DUAL, _PRIMAL = 1, 4
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,15 @@ class Program:
         highs.passModel(problem)
         return highs
 
-    def walk(self) -> None:
-        """From now on go from each solution to the next: quick where few costs change between."""
-        self._linear.setOptionValue("simplex_strategy", _PRIMAL)
+    def walk(self, *, near: bool) -> None:
+        """How to look for a linear program's solution from now on.
+
+        Args:
+            near: from the last solution on, quick where few costs change between; otherwise afresh,
+                what can be worked out beforehand taken out.
+        """
+        self._linear.setOptionValue("presolve", "off" if near else "on")
+        self._linear.setOptionValue("simplex_strategy", _PRIMAL if near else _DUAL)
 
     def bound(self, i: int, low: int, high: int) -> None:
         """Change the bounds of one count, given by its place in `columns`."""
@@ -116,6 +122,7 @@ class Program:
     def inmost(self) -> Answer | None:
         """A solution away from the bounds where it can be; None where there is none."""
         highs = self._loaded()
+        highs.setOptionValue("presolve", "on")
         highs.setOptionValue("solver", "ipm")
         highs.setOptionValue("run_crossover", "off")
         return self._run(highs, np.zeros(self.size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -27,7 +28,7 @@ from tilsyn.figures.disclosure.relations import (
 )
 from tilsyn.figures.disclosure.solver import Program
 from tilsyn.figures.table import CELL
-from tilsyn.vocabulary import MEASURES
+from tilsyn.vocabulary import MEASURES, ranges
 
 _COUNTS = ("population", "unmet", "persons")
 
@@ -49,7 +50,7 @@ class System:
     high: Whole
     relations: list[Relation]
 
-    @property
+    @cached_property
     def matrix(self) -> Matrix:
         """The relations in rows."""
         return Matrix.of(self.relations)
@@ -66,7 +67,8 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
 
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
     printed stays known when a later release hides it, unless the later release's own "." excludes
-    it. Population and unmet of every row are counts of the system even where they are not printed.
+    it. Population and unmet of every row are counts of the system even where they are not printed,
+    and so are the numbers that a range ("1+") tells together.
 
     Args:
         figures: a figure table; may hold several vintages.
@@ -103,10 +105,13 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
             known = bounds[i]
             if value is not None or not low <= known[0] == known[1] <= high:
                 bounds[i] = (low, high)
-    for cell in [*cells, *shares]:
-        number_of(_beside(cell, "population"))
-        if MEASURES[cell[0]].event:
-            number_of(_beside(cell, "unmet"))
+    for row in dict.fromkeys(_beside(cell, "population") for cell in [*cells, *shares]):
+        number_of(row)
+        if MEASURES[row[0]].event:
+            number_of(_beside(row, "unmet"))
+    for cell in list(cells):
+        for category in ranges(cell[0]).get(cell[6], ()):
+            number_of((*cell[:6], category, cell[7]))
     found = list(relations(cells))
     for cell, (value, zero) in shares.items():
         unmet = cells[_beside(cell, "unmet")]

@@ -12,11 +12,12 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import blocks
 from tilsyn.figures.reading.lines import Line, in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import category_of, has_decimals, printed_value
+from tilsyn.figures.reading.numbers import has_decimals, printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
 from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import captions
+from tilsyn.figures.reading.together import opened
 from tilsyn.figures.table import Figure
 from tilsyn.vocabulary.months import DANISH, YearMonth
 
@@ -93,11 +94,15 @@ def _cells(of: Settled, published: dt.date, release: str, file: Path) -> Iterato
             group = above = row.label.grp
         else:
             group = group_of_visitation(of, above, file, row.place)
-        for column, raw in zip(block.columns, row.cells[block.first : block.last], strict=True):
+        cells = row.cells[block.first : block.last]
+        try:
+            printed = list(opened(block.columns, cells, of.measure))
+        except ValueError as error:
+            raise InputError(str(error), file=file, place=row.place) from None
+        for column, category, raw in printed:
             place = column_place(row, column, table.head)
             try:
                 value, status = printed_value(raw, statistic)
-                category = category_of(column.category, of.measure) if column.category else ""
             except ValueError as error:
                 raise InputError(str(error), file=file, place=place) from None
             month = column.month or of.facts.month

@@ -7,7 +7,6 @@ import re
 from decimal import Decimal
 
 from tilsyn.figures.table import status_of
-from tilsyn.vocabulary import MEASURES
 
 HIDDEN = "."
 """What the agency prints for a number it does not show."""
@@ -93,15 +92,3 @@ def permitted(value: float, statistic: str) -> tuple[float, str]:
     if statistic == "met" and value not in (0, 1):
         raise ValueError(f"met is 1 or 0, not {shown}")
     return value, status_of(value)
-
-
-def category_of(text: str, measure: str) -> str:
-    """The category of a count by number, if the measure has it.
-
-    Raises:
-        ValueError: it has not; the message lists those it has.
-    """
-    known = MEASURES[measure].categories
-    if text not in known:
-        raise ValueError(f"{measure} has no category '{text}'; known are: {', '.join(known)}")
-    return text

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tilsyn.errors import InputError
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import category_of, permitted, printed_value
+from tilsyn.figures.reading.numbers import permitted, printed_value
 from tilsyn.figures.reading.records import Record, records
 from tilsyn.figures.table import Figure
 from tilsyn.vocabulary import (
@@ -20,6 +20,7 @@ from tilsyn.vocabulary import (
     STATISTICS,
     VISITATION,
     YearMonth,
+    category_of,
     parse_published,
 )
 

@@ -132,7 +132,7 @@ def gather(
     with ThreadPoolExecutor(THREADS) as pool:
         waiting: deque[Future[tuple[Courses, Counted]]] = deque()
         # Few wait at a time, and counts are added up as they come: a country must fit in memory.
-        for situation in chain(parts(store, on, since=earliest), [None] * THREADS):
+        for situation in chain(parts(store, on, since=earliest, named=False), [None] * THREADS):
             if situation is not None:
                 waiting.append(pool.submit(work, situation))
             if waiting and (situation is None or len(waiting) > THREADS):

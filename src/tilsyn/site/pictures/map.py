@@ -63,7 +63,7 @@ def key(line: Fraction) -> list[Shade]:
         Shade("near", said(f"{share(near)} til {share(line)}", f"{share(near)} to {share(line)}")),
         Shade("under", said(f"{share(half)} til {share(near)}", f"{share(half)} to {share(near)}")),
         Shade("far-under", said(f"højst {share(half)}", f"at most {share(half)}")),
-        Shade("hidden", said("skjult (under tre personer)", "hidden (fewer than three persons)")),
+        Shade("hidden", said("skjult", "hidden")),
         Shade("absent", said("ingen tal", "no figures")),
     ]
 

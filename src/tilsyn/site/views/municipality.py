@@ -17,7 +17,8 @@ from django.utils.safestring import mark_safe
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
 from tilsyn.figures.disclosure import Audience
-from tilsyn.figures.table import rows
+from tilsyn.figures.table import Figure, rows
+from tilsyn.figures.together import across, in_cell
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import JUDGED_MEASURES, Board, Row, board, wider
@@ -290,10 +291,15 @@ def _categories(
     )
     if cut.is_empty():
         return None
-    cells = {(figure.month, figure.category): figure.shown(language()) for figure in rows(cut)}
-    months = sorted({month for month, _ in cells}, reverse=True)[:MONTHS_SHOWN]
-    names = [c for c in MEASURES[measure].categories if any(c == name for _, name in cells)]
-    return {
-        "names": names,
-        "rows": [(month, [cells.get((month, name), "–") for name in names]) for month in months],
+    cells: dict[dt.date, dict[str, Figure]] = {}
+    for figure in rows(cut):
+        cells.setdefault(figure.month, {})[figure.category] = figure
+    found = {
+        month: [
+            (in_cell(name, row[name].shown(language()) if name in row else "–", width), width)
+            for name, width in across(measure, row)
+        ]
+        for month, row in sorted(cells.items(), reverse=True)[:MONTHS_SHOWN]
     }
+    together = any(width > 1 for row in found.values() for _, width in row)
+    return {"names": MEASURES[measure].categories, "rows": found.items(), "together": together}
