@@ -47,6 +47,8 @@ def test_the_letters_layout_has_a_wide_cell_and_reads_back(shown, tmp_path):
     assert write_excel(shown, file) == left_out
     with zipfile.ZipFile(file) as book:
         sheets = [book.read(name) for name in book.namelist() if "worksheets" in name]
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "betyder, at kolonnerne er talt sammen: i alt" in texts
     wide = sum(sheet.count(b"<mergeCell ref=") for sheet in sheets)
     assert wide == kept.filter(IS_RANGE).height > 10
     back = read_published(file, published=DAY).figures
