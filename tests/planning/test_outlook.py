@@ -191,6 +191,16 @@ def test_several_municipalities_are_as_each_alone():
     assert together == [list(outlook(basis, code, simulations=20).rows()) for code in codes]
 
 
+def test_what_is_left_out_once_enough_is_done_changes_nothing(basis):
+    # Further ahead than a window is long nothing is left out.
+    further = gather(synthetic(2500, "183"), ON, 24, definitions.load())
+    nearer, whole = (outlook(one, ISHOEJ, simulations=400) for one in (basis, further))
+    for one, other in zip(nearer.expected, whole.expected, strict=True):
+        a, b = one.shares[:, 0], other.shares[:, 0, :12]
+        error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / len(a))
+        assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= 4 * error + 1e-9).all()
+
+
 def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis, monkeypatch):
     from tilsyn.planning.outlook import figures
 

@@ -11,6 +11,7 @@ import numpy as np
 from tilsyn.figures.disclosure import best
 from tilsyn.figures.disclosure.matrix import Matrix, components
 from tilsyn.figures.disclosure.pattern import Marks, Patterns, State
+from tilsyn.figures.disclosure.reopening import reopen
 from tilsyn.figures.disclosure.surroundings import surroundings
 from tilsyn.figures.disclosure.system import System
 
@@ -18,7 +19,7 @@ _THREADS = 2
 
 
 def hide(found: System, state: State, *, least_loss: bool = False) -> None:
-    """Hide until every hidden cell is safe, each measure and month for itself.
+    """Hide until every hidden cell is safe, each measure and month for itself, and no more than that takes.
 
     Where all that is shown is fixed nothing more is hidden; what is not safe then can be computed.
 
@@ -28,6 +29,7 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
         least_loss: whether small components are searched for the pattern of least loss.
     """
     matrix = found.matrix
+    first, needed = state.hidden.copy(), state.closed.copy()
 
     def unsafe(indices: Sequence[int]) -> bool:
         i = np.asarray(indices)
@@ -46,6 +48,7 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
     largest = sorted(tables_of(found), key=lambda indices: -int(state.hidden[indices].sum()))
     with ThreadPoolExecutor(_THREADS) as threads:
         list(threads.map(one, largest))
+    reopen(state, first, needed)
 
 
 def tables_of(found: System) -> list[list[int]]:
@@ -87,9 +90,10 @@ def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:
 
 def _unbound(open_rows: Matrix, state: State, free: Marks) -> None:
     """Hidden counts that no relation says anything about can be anything a "." allows."""
-    loose = free & state.hidden
+    loose = free & state.hidden & ~state.safe()
     loose[open_rows.columns] = False
-    state.closed[loose] = False
+    for i in np.flatnonzero(loose):
+        state.see(np.array([i]), state.width[[i]])
 
 
 def _marks(indices: Sequence[int], size: int) -> Marks:

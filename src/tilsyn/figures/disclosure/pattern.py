@@ -14,7 +14,7 @@ nothing that one knows: one pattern serves all whose cells it leaves alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,21 @@ _SMALL = 400
 """Counts up to which a whole-number program is quick."""
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """A closed pattern: along it a second table differs from the true one.
+
+    Attributes:
+        columns: the counts it touches; all of them hidden.
+        far: those of them in which it differs by the width asked for.
+        fooled: to whom it shows that these are open: all whose own counts it leaves alone.
+    """
+
+    columns: Whole
+    far: Whole
+    fooled: Marks
+
+
 @dataclass
 class State:
     """What is hidden so far, and from whom it is known to be.
@@ -46,6 +61,7 @@ class State:
         knower: of each count the place of the municipality that knows it (`Insiders`).
         closed: counts by those they are kept from, the public first: whether no table found so far
             leaves the count open to them.
+        patterns: those found so far; of each table they are in the order in which they were found.
     """
 
     counts: Whole
@@ -57,6 +73,7 @@ class State:
     width: Whole
     knower: Whole
     closed: Marks
+    patterns: list[Pattern] = field(default_factory=list)
 
     def safe(self) -> Marks:
         """The cells open to everybody they are kept from."""
@@ -73,6 +90,7 @@ class State:
         fooled[self.knower[columns]] = False
         fooled[NOBODY] = True
         self.closed[np.ix_(far, fooled)] = False
+        self.patterns.append(Pattern(columns, far, fooled))
 
 
 class Patterns:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from tilsyn.site.language import language, said
+from tilsyn.site.language import language
+from tilsyn.site.pictures.marks import across, anchor, name
 from tilsyn.site.pictures.stretches import stretches
-from tilsyn.vocabulary import YearMonth, wording
+from tilsyn.vocabulary import YearMonth
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 30
-_NAME = 16
-"""The height of the threshold's name with the space around it."""
 _FEW = 8
 """So many months are named each; of more, each quarter's first."""
 
@@ -62,7 +61,7 @@ def graph(
         )
     parts += [
         f'<text class="tick" x="{x(place):.1f}" y="{HEIGHT - 8}" '
-        f'text-anchor="{"end" if 0 < place == len(months) - 1 else "middle"}">'
+        f'text-anchor="{anchor(place, len(months))}">'
         f"{YearMonth.parse(month).short(language())}</text>"
         for place, month in enumerate(months)
         if len(months) <= _FEW or YearMonth.parse(month).month in (1, 4, 7, 10)
@@ -71,28 +70,14 @@ def graph(
         around = [at(k, high) for k, _, high in piece] + [at(k, low) for k, low, _ in piece[::-1]]
         parts.append(f'<polygon class="band" points="{" ".join(around)}"/>')
     if threshold is not None:
-        parts.append(
-            f'<line class="threshold" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(threshold):.1f}" '
-            f'y2="{y(threshold):.1f}"/>'
-        )
+        parts.append(across(threshold, y, _LEFT, WIDTH - _RIGHT))
     for css, points in lines:
         for stretch in stretches(points):
             joined = " ".join(at(place, share) for place, share in stretch)
             parts.append(f'<g class="{css}"><polyline points="{joined}"/></g>')
-    if (
-        threshold is not None
-    ):  # Its name stands on top of what crosses it, away from what ends near it.
-        places = 0 if threshold == int(threshold) else 1
-        shown = wording.number(threshold, language(), places)
-        label = said("grænse {} %", "line {}%").format(shown)
+    if threshold is not None:
         ends = [share for _, points in lines for _, share in points[-1:] if share is not None]
-        above = sum(0 <= y(threshold) - y(share) < _NAME for share in ends)
-        below = sum(0 < y(share) - y(threshold) < _NAME for share in ends)
-        shift = _NAME if above > below else -5
-        parts.append(
-            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{y(threshold) + shift:.1f}" '
-            f'text-anchor="end">{label}</text>'
-        )
+        parts.append(name(threshold, y, WIDTH - _RIGHT, ends))
     return "".join([*parts, "</svg>"])
 
 
