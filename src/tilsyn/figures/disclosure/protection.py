@@ -86,8 +86,9 @@ def protected(
 
 def _cheapest(found: System, state: State) -> State:
     """Hidden by the fast pattern, or by search where that costs less."""
-    searched = replace(state, hidden=state.hidden.copy(), closed=state.closed.copy())
     before = state.hidden.copy()
+    # Each finds its own patterns: another's may run through cells that are not hidden here.
+    searched = replace(state, hidden=before.copy(), closed=state.closed.copy(), patterns=[])
     hide(found, state)
     hide(found, searched, least_loss=True)
     best.cheaper(state, searched, tables_of(found), before)
