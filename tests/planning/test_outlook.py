@@ -149,6 +149,8 @@ def test_a_few_persons_give_an_outlook(persons):
     for row in rows:
         for key in ("expected_share", "share_low", "share_high", "best_share"):
             assert row[key] is None or 0 <= row[key] <= 100
+        if row["expected_share"] is not None:
+            assert row["share_low"] <= row["expected_share"] <= row["share_high"]
 
 
 def test_a_municipality_without_persons_has_an_empty_outlook(basis):

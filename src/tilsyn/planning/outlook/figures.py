@@ -144,8 +144,8 @@ def _expected_records(expected: Expected, g: int) -> list[dict[str, Any]]:
     low_high = _interval(expected.shares[:, g])
     records = []
     for h in range(population.shape[1]):
-        low, high = low_high[:, h]
         everybody = population[:, h].sum()
+        share = _share(unmet[:, h].sum(), everybody)
         records.append(
             {
                 "expected_population": round(float(population[:, h].mean()), 2),
@@ -155,10 +155,13 @@ def _expected_records(expected: Expected, g: int) -> list[dict[str, Any]]:
                 "unmet_low": int(persons_unmet[0, h]),
                 "unmet_high": int(persons_unmet[1, h]),
                 "best_share": _share(best[:, h].sum(), everybody),
-                "expected_share": _share(unmet[:, h].sum(), everybody),
+                "expected_share": share,
                 "nothing_more_share": _share(nothing_more[:, h].sum(), everybody),
-                "share_low": None if np.isnan(low) else round(float(low), 2),
-                "share_high": None if np.isnan(high) else round(float(high), 2),
+                # Among a few persons nearly all simulations may agree, and the mean lie beside them.
+                "share_low": None if share is None else min(share, round(float(low_high[0, h]), 2)),
+                "share_high": None
+                if share is None
+                else max(share, round(float(low_high[1, h]), 2)),
             }
         )
     return records
