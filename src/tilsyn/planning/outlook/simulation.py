@@ -85,5 +85,6 @@ def _room(odds: Odds, seed: int, block: int) -> Room:
         worked=np.zeros(months, dtype=np.int64),
         late=np.zeros(odds.hidden.size),
         risks=np.zeros(odds.bands.size),
+        sure=np.zeros(months),
         seed=np.random.SeedSequence([seed, block]).generate_state(1, np.uint64),
     )

@@ -79,6 +79,7 @@ def drawn(odds: Odds, simulations: int, rng: np.random.Generator) -> Common:
         pace=pace,
         leaving=leaving,
         most_leaving=leaving.max(axis=1),
+        least_leaving=leaving.min(axis=1),
         coming=rng.poisson(expected),
         eager=eager,
         shapes=shapes,

@@ -88,7 +88,7 @@ class Common(NamedTuple):
     Attributes:
         pace: group x simulation x month: more or less events than in an even year.
         leaving: group x simulation x month: more or less of leaving than lately.
-        most_leaving: group x month: the most of it in any simulation.
+        most_leaving, least_leaving: group x month: the most and the least of it in any simulation.
         coming: kind of entrant x simulation x month: how many persons come.
         eager: shape x quantile: a person's own factor on the pace (`quantiles`).
         shapes: the gammas' shapes.
@@ -98,6 +98,7 @@ class Common(NamedTuple):
     pace: Any
     leaving: Any
     most_leaving: Any
+    least_leaving: Any
     coming: Any
     eager: Any
     shapes: Any
@@ -116,6 +117,7 @@ class Room(NamedTuple):
         worked: H: hundredths worked already in the window of each month.
         late: months back (the latest first, cumulated): the chance of an event not registered yet.
         risks: by band: what a month takes of the lifetime of who comes.
+        sure: by month of entry: the chance of a newcomer to leave too soon, at the least.
         seed: one number.
     """
 
@@ -127,6 +129,7 @@ class Room(NamedTuple):
     worked: Any
     late: Any
     risks: Any
+    sure: Any
     seed: Any
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tilsyn.planning.outlook.kernel.arrays import Common, Found, Odds, Room
@@ -60,6 +61,7 @@ def _entrants(
         enough = max(enough, odds.required[group, h])
     for band in range(odds.bands.size):
         room.risks[band] = risk(odds.leaving[group, band])
+    _sure(odds, common, group, room)
     for s in range(low, high):
         for begins in range(months):
             for _ in range(common.coming[kind, s, begins]):
@@ -73,7 +75,10 @@ def _entrants(
                     continue
                 # Who leaves before the seniority is reached is never counted.
                 at += ONE
-                life, gone, part_of_last = lifetime(share(mixed(at))), months, 1.0
+                drawn = share(mixed(at))
+                if drawn < room.sure[begins] and odds.entrant_weeks[who] < WEEKS_A_MONTH:
+                    continue
+                life, gone, part_of_last = lifetime(drawn), months, 1.0
                 band = kind_of(odds.bands, weeks)
                 for h in range(begins, min(months, int(reached) + 1) if certain else months):
                     tenure = weeks + (h - begins) * WEEKS_A_MONTH
@@ -142,3 +147,25 @@ def _entrants(
                     events[KEPT_MONTHS + h] = happened
                     counted += happened
     return at
+
+
+@compiled
+def _sure(odds: Odds, common: Common, group: int, room: Room) -> None:
+    """Fill, by month of entry, the chance with which any newcomer leaves too soon, at the least.
+
+    Newcomers have less than a month of seniority when the month of entry ends. In any simulation
+    they leave at least so often before they have the seniority that counts.
+    """
+    months, most = room.sure.size, int(WEEKS_A_MONTH) + 1 + 1.0 / 14.0
+    needed = int(1.0 + (odds.seniority - most) / WEEKS_A_MONTH)
+    for begins in range(months):
+        total = 0.0
+        for h in range(begins, min(months, begins + needed)):
+            since_entry = (h - begins) * WEEKS_A_MONTH
+            band, last = kind_of(odds.bands, since_entry), kind_of(odds.bands, most + since_entry)
+            least = room.risks[band]
+            while band < last:
+                band += 1
+                least = min(least, room.risks[band])
+            total += least * common.least_leaving[group, h]
+        room.sure[begins] = -math.expm1(-total)
