@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tilsyn.planning.outlook.eagerness import Followed, eagerness
-from tilsyn.planning.outlook.kernel.chance import happening
+from tilsyn.planning.outlook.kernel.chance import happening, slip
 from tilsyn.planning.outlook.kernel.eager import NONE_YET, QUIET, Tally, follow, stand
 from tilsyn.planning.outlook.swings import happenings, quantiles
 
@@ -87,6 +87,14 @@ def test_a_month_has_the_events_that_are_to_be_expected(mean, together):
     assert drawn.mean() == pytest.approx(mean, abs=error)
     some = min(together * (1 - np.exp(-mean)), mean, 1)
     assert (drawn > 0).mean() == pytest.approx(some, abs=0.012)
+
+
+@pytest.mark.parametrize(("chance", "months"), [(0.05, 0.85), (0.3, 0.2), (0.5, 1.0)])
+def test_a_month_loses_what_is_to_be_expected(chance, months):
+    bits = np.random.default_rng(7).integers(0, 2**64, 40_000, dtype=np.uint64)
+    drawn = np.array([slip(one, chance, months) for one in bits])
+    error = 4 * drawn.std() / np.sqrt(len(bits))
+    assert drawn.mean() == pytest.approx(chance * months, abs=error)
 
 
 def test_own_factors_are_one_on_average_and_differ_as_told():

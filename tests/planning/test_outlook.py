@@ -149,6 +149,8 @@ def test_a_few_persons_give_an_outlook(persons):
     for row in rows:
         for key in ("expected_share", "share_low", "share_high", "best_share"):
             assert row[key] is None or 0 <= row[key] <= 100
+        if row["expected_share"] is not None:
+            assert row["share_low"] <= row["expected_share"] <= row["share_high"]
 
 
 def test_a_municipality_without_persons_has_an_empty_outlook(basis):
@@ -189,6 +191,16 @@ def test_several_municipalities_are_as_each_alone():
     codes = basis.municipalities[:4]
     together = [list(one.rows()) for one in outlooks(basis, codes, simulations=20)]
     assert together == [list(outlook(basis, code, simulations=20).rows()) for code in codes]
+
+
+def test_what_is_left_out_once_enough_is_done_changes_nothing(basis):
+    # Further ahead than a window is long nothing is left out.
+    further = gather(synthetic(2500, "183"), ON, 24, definitions.load())
+    nearer, whole = (outlook(one, ISHOEJ, simulations=400) for one in (basis, further))
+    for one, other in zip(nearer.expected, whole.expected, strict=True):
+        a, b = one.shares[:, 0], other.shares[:, 0, :12]
+        error = np.sqrt((a.var(axis=0) + b.var(axis=0)) / len(a))
+        assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= 4 * error + 1e-9).all()
 
 
 def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis, monkeypatch):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -25,6 +27,19 @@ def test_the_table_shows_every_measure_and_what_the_rules_will_say(tilsyn, folde
     for words in ("samtaler, langvarige", "tilbud, tidlig indsats", "Nov 2022", "Mar 2023"):
         assert words in ended.out
     assert "80 %-interval" in ended.out and "genoprettet" in ended.out
+
+
+def test_neither_the_database_nor_the_judges_tables_are_waited_for(folder):
+    asked = [str(word) for word in ("outlook", folder, *ASKED, "--format", "csv")]
+    script = (
+        "import sys; from tilsyn.cli.main import program;"
+        "program('outlook')(sys.argv[1:], standalone_mode=False);"
+        "print(*(m for m in ('duckdb', 'pandas', 'polars') if m in sys.modules), file=sys.stderr)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *asked], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.startswith("municipality,measure") and ended.stderr.strip() == ""
 
 
 def test_the_table_is_there_in_english(tilsyn, folder):

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from tilsyn.errors import NoRuleError
-from tilsyn.rules import shipped
+from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.reading import read_published
+from tilsyn.rules import judge, shipped
 from tilsyn.rules.examples import faults
 
 EXAMPLES = [
@@ -57,3 +59,15 @@ def test_the_law_requires_three_job_centre_conversations_of_unemployment_benefit
     after = shipped().version("early_effort_requirement", dt.date(2024, 1, 1)).criterion
     assert (before.conversations_for("a_dagpenge"), after.conversations_for("a_dagpenge")) == (4, 3)
     assert after.conversations_for("sygedagpenge") == 4
+
+
+def test_a_finding_says_the_last_day_its_rule_is_in_force(samples):
+    figures = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
+    day = dt.date(2022, 5, 15)
+    flagged = next(
+        finding
+        for finding in judge(known_on(figures, day), on=day, catalogue=shipped())
+        if finding.verdict == "flagged"
+    )
+    assert "fra 1. marts 2022 til og med 13. november 2023" in flagged.explanation["da"]
+    assert "from 1 March 2022 to 13 November 2023" in flagged.explanation["en"]

@@ -193,7 +193,7 @@ def test_an_administrator_makes_a_user_with_a_role(installation):
     }
     answer = client.post("/administration/", made, follow=True)
     assert "er oprettet" in answer.content.decode()
-    assert "create_user" in client.get("/administration/log/").content.decode()
+    assert "bruger oprettet" in client.get("/administration/log/").content.decode()
     assert client.get("/administration/log/?form=csv")["Content-Type"].startswith("text/csv")
 
 

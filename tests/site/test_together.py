@@ -65,4 +65,4 @@ def test_the_page_has_a_wide_cell_and_says_what_it_means(printed):
     page = printed.client("officer").get("/municipalities/766/offers_6m/a_dagpenge/")
     text = page.content.decode()
     assert '<td class="n">5</td><td class="together" colspan="2">1+: 6</td>' in text
-    assert "Hvor en celle fylder flere kolonner, er de talt sammen" in text
+    assert "»1+: 6« betyder, at kolonnerne er talt sammen" in text

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.outlook_told import Told
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 
 if TYPE_CHECKING:
     from tilsyn.planning.outlook.backtest import Backtest
-    from tilsyn.planning.outlook.figures import Outlook
-    from tilsyn.planning.outlook.verdicts import Chance
 
 # The engine's libraries take a while to start: the command imports them when it is called.
 
@@ -103,10 +102,12 @@ def _outlook(
             (int(arguments.municipality(municipality)),) if municipality else basis.municipalities
         )
         task = bar.add_task("simulating", total=len(codes))
-        found: list[tuple[Outlook, list[Chance]]] = []
+        found: list[Told] = []
         for one in outlooks(basis, codes, simulations=simulations, seed=seed):
             kept = [c for c in chances(one, catalogue) if not measures or c.measure in measures]
-            found.append((one, kept))
+            # What was simulated is let go of: a country's would not fit in memory.
+            rows = list(one.rows(measures))
+            found.append(Told(one.on, one.municipality, one.months, rows, kept))
             bar.advance(task)
         trial = None
         if backtest:
@@ -121,12 +122,12 @@ def _outlook(
     if chart:
         from tilsyn.cli.outlook_chart import draw
 
-        draw(found[0][0], measures[0], catalogue, chart, language)
+        draw(one, measures[0], catalogue, chart, language)
     _print(found, trial, measures, output, language)
 
 
 def _print(
-    found: list[tuple[Outlook, list[Chance]]],
+    found: list[Told],
     trial: Backtest | None,
     measures: list[str],
     output: Form,
@@ -134,23 +135,23 @@ def _print(
 ) -> None:
     if output == "json":
         record: dict[str, Any] = {
-            "outlook": [row for one, _ in found for row in one.rows(measures)],
+            "outlook": [row for one in found for row in one.rows],
             "verdicts": [
                 {"municipality": f"{one.municipality:03d}", **chance.record()}
-                for one, chances in found
-                for chance in chances
+                for one in found
+                for chance in one.chances
             ],
         }
         if trial is not None:
             record["backtest"] = [row for row in trial.rows() if _asked(row, measures)]
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     elif output == "csv":
-        _csv(row for one, _ in found for row in one.rows(measures))
+        _csv(row for one in found for row in one.rows)
     else:
         from tilsyn.cli.outlook_tables import show, show_backtest
 
-        for one, chances in found:
-            show(one, chances, measures, language)
+        for one in found:
+            show(one, language)
         if trial is not None:
             show_backtest([row for row in trial.rows() if _asked(row, measures)], language)
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tilsyn.cli.arguments import Language
+from tilsyn.cli.outlook_told import Told
 from tilsyn.cli.terminal import out
-from tilsyn.planning.outlook.figures import Outlook
 from tilsyn.planning.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
@@ -55,18 +55,15 @@ _AHEAD = (1, 2, 3, 6, 9, 12, 18, 24)
 """Coming months the groups are shown for."""
 
 
-def show(
-    outlook: Outlook, chances: Iterable[Chance], measures: list[str], language: Language
-) -> None:
+def show(told: Told, language: Language) -> None:
     """Print an outlook: each measure's months, its groups, and what the rules will say."""
-    words, name = _WORDS[language], MUNICIPALITIES[f"{outlook.municipality:03d}"].name
-    rows = list(outlook.rows(measures))
-    if not rows:
+    words, name = _WORDS[language], MUNICIPALITIES[f"{told.municipality:03d}"].name
+    if not told.rows:
         out.print(words["nobody"].format(municipality=name))
         return
-    day = wording.date(outlook.on, language)
-    for measure in dict.fromkeys(row["measure"] for row in rows):
-        mine = [row for row in rows if row["measure"] == measure]
+    day = wording.date(told.on, language)
+    for measure in dict.fromkeys(row["measure"] for row in told.rows):
+        mine = [row for row in told.rows if row["measure"] == measure]
         title = words["title"].format(
             municipality=name, measure=MEASURES[measure].name(language).lower(), day=day
         )
@@ -75,7 +72,7 @@ def show(
         out.print(_groups(mine, language))
     out.print(Text(words["explained"], style="dim"))
     out.print()
-    _verdicts([c for c in chances if c.probability >= 0.005], outlook.months, language)
+    _verdicts([c for c in told.chances if c.probability >= 0.005], told.months, language)
 
 
 def _table(heads: Iterable[str], title: str = "") -> Table:

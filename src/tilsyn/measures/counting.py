@@ -57,10 +57,13 @@ def places(plan: Plan, rows: Bucket, skip: Any) -> Places:
         skip: by person: leave the person out.
     """
     nowhere = zeros(plan)
-    found = _count(plan, rows, skip, nowhere, _room(0))
-    room = _room(found)
-    _count(plan, rows, skip, nowhere, room)
-    return Places(*room.rows.T)
+    # Room for everybody in every month; what is not used takes no memory.
+    room = _room(len(skip) * len(plan.months) * len(plan.definitions.measures))
+    found = _count(plan, rows, skip, nowhere, room)
+    if found > room.rows.shape[1]:
+        room = _room(found)
+        _count(plan, rows, skip, nowhere, room)
+    return Places(*room.rows[:, :found])
 
 
 def unmet_persons(plan: Plan, part: Part) -> pa.Table:
@@ -71,7 +74,7 @@ def unmet_persons(plan: Plan, part: Part) -> pa.Table:
 
 
 def _room(rows: int) -> Room:
-    return Room(np.zeros((rows, len(Places._fields)), dtype=np.int32), np.zeros(1, dtype=np.int64))
+    return Room(np.zeros((len(Places._fields), rows), dtype=np.int32), np.zeros(1, dtype=np.int64))
 
 
 def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, room: Room) -> int:

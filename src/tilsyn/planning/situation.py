@@ -36,7 +36,8 @@ class Situation:
         on: the day. Nothing later is seen: what began, was held or was registered later is not
             there, and what ended later goes on.
         since: persons on no benefit since the day before this month are left out.
-        persons: their pseudonyms; a person's index here is `person` in the rows.
+        persons: their pseudonyms (unless read without them: empty); a person's index here is
+            `person` in the rows.
         rows: what the kernel takes.
     """
 
@@ -73,7 +74,12 @@ def coming(on: dt.date, months: int) -> MonthRange:
 
 
 def parts(
-    store: Store, on: dt.date, *, municipality: int | None = None, since: YearMonth | None = None
+    store: Store,
+    on: dt.date,
+    *,
+    municipality: int | None = None,
+    since: YearMonth | None = None,
+    named: bool = True,
 ) -> Iterator[Situation]:
     """The situation on a day bucket by bucket, so that a country need not fit in memory.
 
@@ -83,9 +89,10 @@ def parts(
         municipality: only persons on a benefit there since `since`; None: everybody.
         since: persons on no benefit since the day before this month are left out; the first
             coming month where none is given, so that only persons who go on are read.
+        named: whether pseudonyms are read, which counting does not need.
     """
     since = since or first_coming(on)
-    work = partial(_of, on=on, municipality=municipality, since=since)
+    work = partial(_of, on=on, municipality=municipality, since=since, named=named)
     ahead = iter(store.parts)
     with ThreadPoolExecutor(READERS) as pool:
         queue = deque(pool.submit(work, part) for part in islice(ahead, READERS))
@@ -125,11 +132,14 @@ def joined(situations: Sequence[Situation]) -> Situation:
     return Situation(situations[0].on, situations[0].since, persons, _joined(buckets))
 
 
-def _of(part: Part, on: dt.date, municipality: int | None, since: YearMonth) -> Situation:
+def _of(
+    part: Part, on: dt.date, municipality: int | None, since: YearMonth, named: bool
+) -> Situation:
     part = replace(part, since=_last_day_before(since))
     rows = known(bucket(part.arrays()), on)
     kept = _living(rows.spells, len(part.last_days), since, municipality) & ~part.skipped()
-    return Situation(on, since, part.persons.filter(pa.array(kept)), _only(rows, kept))
+    persons = part.persons.filter(pa.array(kept)) if named else pa.nulls(kept.sum(), pa.string())
+    return Situation(on, since, persons, _only(rows, kept))
 
 
 def known(rows: Bucket, on: dt.date) -> Bucket:

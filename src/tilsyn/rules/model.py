@@ -232,11 +232,16 @@ class Version(Record):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     @property
+    def last_day(self) -> dt.date | None:
+        """The last day it is in force; None where no end is known."""
+        return self.valid_to and self.valid_to - dt.timedelta(days=1)
+
+    @property
     def interval(self) -> str:
         """When it is in force: "2022-03-01 to 2023-11-13"."""
-        if self.valid_to is None:
-            return f"from {self.valid_from}"
-        return f"{self.valid_from} to {self.valid_to - dt.timedelta(days=1)}"
+        return (
+            f"{self.valid_from} to {self.last_day}" if self.last_day else f"from {self.valid_from}"
+        )
 
 
 class Rule(Record):

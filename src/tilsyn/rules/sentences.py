@@ -79,11 +79,11 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
 
 
 def _interval(finding: Finding, language: str) -> str:
-    begin, end = finding.version.valid_from, finding.version.valid_to
+    begin, end = finding.version.valid_from, finding.version.last_day
     start = ("fra " if language == "da" else "from ") + wording.date(begin, language)
     if end is None:
         return start
-    return f"{start} {'til' if language == 'da' else 'until'} {wording.date(end, language)}"
+    return f"{start} {'til og med' if language == 'da' else 'to'} {wording.date(end, language)}"
 
 
 def _slots(finding: Finding, language: str) -> dict[str, str]:

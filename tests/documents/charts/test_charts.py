@@ -56,6 +56,19 @@ def test_every_value_has_its_point() -> None:
     assert len(points) == 4 + 2
 
 
+@pytest.mark.parametrize(
+    ("values", "threads", "points"),
+    [((20.0, 19.0, 21.0, 18.0), 2, 4), ((20.0, 19.0, 21.0, None), 1, 3 + 1)],
+)
+def test_the_name_of_a_line_that_ends_early_has_its_point_and_no_thread(
+    values: tuple[float | None, ...], threads: int, points: int
+) -> None:
+    chart = Lines(MONTHS, (Series("Sygedagpenge", values),), "pct.", 20, "Grænse: 20 pct.")
+    svg = draw(chart.spec("da"), "da").svg
+    assert len(re.findall(r'aria-roledescription="point"', svg)) == points
+    assert len(re.findall(r'aria-roledescription="rule mark"', svg)) - 1 == threads
+
+
 def test_lines_are_told_apart_without_colour() -> None:
     looks = [(stroke.dash, stroke.shape) for stroke in STROKES]
     assert len(set(looks)) == len(STROKES)

@@ -132,6 +132,21 @@ def test_neither_the_public_nor_a_neighbour_learns_anything(six, public):
     assert not known_by_neighbours(figures, six)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["conversations_6m", "offers_6m"]))
+def test_no_made_up_country_gives_anything_away_by_ranges(seed, measure):
+    exact = country(seed, 3).filter(pl.col("measure") == measure)
+    fine = protected(exact).figures
+    coarse = coarsened(fine, COARSE)
+    assert intervals(coarse) == intervals(fine)
+    told = {False: fine, True: coarse}
+    learnt = {
+        with_ranges: {(one.by, one.figure.cell) for one in known_by_neighbours(figures, exact)}
+        for with_ranges, figures in told.items()
+    }
+    assert learnt[True] == learnt[False] == set()
+
+
 def test_what_was_told_together_earlier_is_reckoned_with(six, public):
     earlier = coarsened(public, COARSE).with_columns(
         pl.lit("earlier").alias("release"), pl.lit(dt.date(2023, 9, 1)).alias("published")
@@ -156,6 +171,19 @@ def test_the_door_tells_ranges_to_others_and_every_number_to_whose_they_are(six)
     own = six.filter(pl.col("area_kind") == "municipality")["area"][0]
     theirs = door.shown(Audience.of(own)).figures.filter(pl.col("area") == own)
     assert theirs.filter(IS_RANGE).is_empty() and not theirs["status"].eq("suppressed").any()
+
+
+def test_what_is_kept_serves_with_ranges_and_without(tmp_path, monkeypatch):
+    exact = country(municipalities=2, areas=False)
+    fine = Door(exact, kept=tmp_path).shown().figures
+
+    def again(*given, **named):
+        raise AssertionError("protected anew")
+
+    monkeypatch.setattr("tilsyn.figures.disclosure.history.protected", again)
+    coarse = Door(exact, parameters=COARSE, kept=tmp_path).shown().figures
+    assert coarse.filter(IS_RANGE).height
+    assert coarse.filter(~IS_RANGE).equals(fine)
 
 
 def test_a_hidden_number_beside_a_range_is_found():

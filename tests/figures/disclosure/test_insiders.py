@@ -1,18 +1,20 @@
 """What a municipality can compute of others with its own exact figures, by looking at every table there is."""
 
+from dataclasses import replace
 from itertools import product
 
 import polars as pl
 import pytest
 from bench.country import country
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.figures.disclosure.small import GROUPS, LATER, figure
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Parameters, audit, known_by_neighbours, protected
 from tilsyn.figures.disclosure.insiders import knower
-from tilsyn.figures.table import table
+from tilsyn.figures.disclosure.relations import WEIGHTS
+from tilsyn.figures.table import CELL, table
 from tilsyn.vocabulary import MUNICIPALITIES
 
 PLACES = tuple(one.code for one in MUNICIPALITIES if one.rar == "vestjylland")
@@ -108,6 +110,79 @@ def test_no_municipality_can_compute_what_is_hidden_of_another(numbers, best):
             sensitive = area in PLACES or true[key] < 3
             if sensitive and not mine:
                 assert least < most, (place, key)
+
+
+def learnt_of_areas(public, exact):
+    """The larger counts of areas that each municipality can compute: they are not kept from it."""
+    found = known_by_neighbours(public, exact, smallest=10**6)
+    assert all(one.figure.area_kind != "municipality" and one.low >= 3 for one in found)
+    by = {}
+    for one in found:
+        value = replace(one.figure, value=float(one.low), status="value")
+        by.setdefault(one.by, []).append(value)
+    return by
+
+
+def nothing_follows(public, exact):
+    """Whether no secret follows from them, for whoever learns them; and how many there are."""
+    learnt = learnt_of_areas(public, exact)
+    for code, figures in learnt.items():
+        told = table(figures)
+        known = pl.concat([public.join(told, on=list(CELL), how="anti"), told])
+        if known_by_neighbours(known, exact, municipalities=[code]):
+            return False, 0
+    return True, sum(map(len, learnt.values()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(small_area)
+@example([(4, 0), (4, 0), (3, 2)])
+def test_a_larger_count_of_an_area_gives_no_secret_to_who_can_compute_it(numbers):
+    exact = printed(numbers)
+    assert nothing_follows(protected(exact).figures, exact)[0]
+
+
+def test_what_municipalities_learn_of_their_areas_gives_no_secret_of_six(six):
+    safe, learnt = nothing_follows(protected(six).figures, six)
+    assert safe and learnt
+
+
+def loss(made, exact):
+    """What a reader loses with the counts that were hidden, primary ones as well."""
+    gone = made.figures.join(exact, on=list(CELL)).filter(
+        pl.col("status") != pl.col("status_right")
+    )
+    return sum(
+        WEIGHTS["statistic"][statistic]
+        * WEIGHTS["area"][kind]
+        * WEIGHTS["row"]["total" if grp == "total" else "group"]
+        * WEIGHTS["split"]["visitation" if visitation else "none"]
+        for statistic, kind, grp, visitation in gone.select(
+            "statistic", "area_kind", "grp", "visitation"
+        ).iter_rows()
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(small_area)
+def test_a_search_never_hides_more_and_gives_no_neighbour_more(numbers):
+    exact = printed(numbers)
+    fast, best = (protected(exact, parameters=Parameters(best=best)) for best in (False, True))
+    assert loss(best, exact) <= loss(fast, exact)
+    for why in ("already_public", "known_to_neighbours"):
+        assert best.hidden[why] <= fast.hidden[why] == 0
+    assert not known_by_neighbours(best.figures, exact)
+    assert not any(one.exact for one in audit(best.figures))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "least"), [([(0, 4), (2, 0)], 540), ([(2, 3), (2, 3), (3, 0)], 324)]
+)
+def test_a_search_reckons_with_insiders_from_the_start(numbers, least):
+    exact = printed(numbers)
+    made = protected(exact, parameters=Parameters(best=True))
+    assert not made.hidden["known_to_neighbours"]
+    assert loss(made, exact) <= least
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from tilsyn.cases import clock
 from tilsyn.cases.access import areas, demand
 from tilsyn.cases.models import AuditEntry, Membership, ReleaseRecord, User
 from tilsyn.cases.refusals import refused
@@ -145,7 +145,7 @@ def refuse_release(*, release: ReleaseRecord, by: User, reason: str) -> ReleaseR
 def _decide(release: ReleaseRecord, status: str, by: User, reason: str) -> ReleaseRecord:
     demand(by, APPROVE_RELEASE, COUNTRY)
     claimed = ReleaseRecord.objects.filter(pk=release.pk, status="arrived").update(
-        status=status, decided_by=by, decided_at=timezone.now(), reason=reason
+        status=status, decided_by=by, decided_at=clock.moment(clock.today()), reason=reason
     )
     release.refresh_from_db()
     if not claimed:

@@ -170,7 +170,9 @@ class Lines:
                 "text": "\n".join(text),
                 "first": self.height - height - (len(text) - 1) * LEADING / 2,
                 "colour": end.stroke.colour,
+                "shape": end.stroke.shape,
                 "total": end.total,
+                "early": end.place < len(self.months) - 1,
             }
             for end, text, height in zip(ends, lines, places, strict=True)
         ]
@@ -180,12 +182,20 @@ class Lines:
         texts = base.encode(
             x=alt.value(field + 11), y=alt.Y("first:Q", scale=None, axis=None), text="text:N"
         )
+        # To a line that ends before the others no thread is drawn: it would look like one of them.
+        thread = base.transform_filter("!datum.early").mark_rule(strokeWidth=0.5, opacity=0.6)
+        key = base.transform_filter("datum.early").mark_point(filled=True, opacity=1, size=16)
         return [
-            base.mark_rule(strokeWidth=0.5, opacity=0.6).encode(
+            thread.encode(
                 x=alt.X("x:Q", scale=None, axis=None),
                 x2="x2:Q",
                 y=alt.Y("y:Q", scale=None, axis=None),
                 y2="y2:Q",
+            ),
+            key.encode(
+                x=alt.value(field + 5),
+                y=alt.Y("y2:Q", scale=None, axis=None),
+                shape=alt.Shape("shape:N", scale=None, legend=None),
             ),
             _named(texts.transform_filter("datum.total"), weight=600),
             _named(texts.transform_filter("!datum.total"), weight=400),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import inf
 
 from tilsyn.documents.contents.grid import Grid
 from tilsyn.documents.contents.phrasing import month as month_name
@@ -30,7 +31,7 @@ def shares(
     """The share over all groups: where it stands, since when, where it is going, and the judgement.
 
     Facts: ``months`` with a number, ``latest``, ``limit``, ``over`` (months over the line), ``run``
-    (latest months in a row over it), ``climb`` and ``drop`` (latest steps in a row up or down) with
+    (latest months in a row over it, each known), ``climb`` and ``drop`` (latest steps in a row up or down) with
     ``climbed`` and ``dropped`` in percentage points, ``change`` from the first month to the latest,
     ``mean``, ``verdict``, ``reason``.
     """
@@ -57,7 +58,14 @@ def shares(
         return Reading(facts, slots | dict.fromkeys(_SHARE_SLOTS))
     latest_month, latest = known[-1]
     over = [value > limit for _, value in known] if limit is not None else []
-    run = _trailing(over)
+    # A month nothing is known of ends the run: it may have been under the line.
+    run = _trailing(
+        [
+            value is not None and limit is not None and value > limit
+            for month, value in values
+            if month <= latest_month
+        ]
+    )
     climb = _trailing([b > a for (_, a), (_, b) in pairwise(known)])
     drop = _trailing([b < a for (_, a), (_, b) in pairwise(known)])
     turn = known[-1 - max(climb, drop)]
@@ -102,6 +110,7 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
     """The persons behind the share: how many, in which groups, and which group drives the growth.
 
     A count a publisher hides is at most two, so a group that was hidden has grown by at least the rest.
+    Which groups are large is not told where a hidden one may be.
 
     Facts: ``growth`` of all from the first month to the latest, ``driver_growth`` of the group that
     grew most, ``drives`` (1 where that is half of all growth or more), ``large`` (how many groups
@@ -125,6 +134,9 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
     sizes = {code: size for code in grid.groups if (size := grid.value(code, last)) is not None}
     ranked = sorted(sizes, key=lambda code: (-sizes[code], ROWS.codes.index(code)))
     large = [code for code in ranked if all_last and sizes[code] >= all_last * LARGE]
+    unseen = _unseen(grid, last)
+    all_large = unseen < all_last * LARGE or not unseen
+    is_largest = bool(ranked) and unseen <= sizes[ranked[0]]
     grown: dict[str, float | Fraction] = {}
     for code in ranked:
         least_from = grid.at(code, first).most
@@ -139,9 +151,11 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
         "growth": growth,
         "driver_growth": grown[driver] if driver else None,
         "drives": int(drives),
-        "large": len(large),
-        "others": len(others),
-        "part": Fraction(sizes[ranked[0]]) / Fraction(all_last) if ranked and all_last else None,
+        "large": len(large) if all_large else None,
+        "others": len(others) if all_large else None,
+        "part": Fraction(sizes[ranked[0]]) / Fraction(all_last)
+        if is_largest and all_last
+        else None,
     }
     slots |= {
         "counted": number(all_last, language),
@@ -162,6 +176,19 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
             "driver_month": month_name(first, language),
         }
     return Reading(facts, slots)
+
+
+def _unseen(grid: Grid, column: Hashable) -> float | Fraction:
+    """The most persons a group can have whose number is hidden; 0 where none is.
+
+    What the groups shown leave of all of them, or less where a publisher hid it.
+    """
+    hidden = [cell for c in grid.groups if (cell := grid.at(c, column)).status == "suppressed"]
+    if not hidden:
+        return 0
+    whole = grid.value(TOTAL.code, column)
+    left = inf if whole is None else whole - sum(grid.value(c, column) or 0 for c in grid.groups)
+    return max(0, *(left if cell.most is None else min(cell.most, left) for cell in hidden))
 
 
 def persons_by_number(
@@ -206,12 +233,14 @@ def lacking(grid: Grid, language: str, category: str = "0") -> Reading:
     whole = grid.value(TOTAL.code, category)
     base = whole if whole else sum(sizes.values())
     large = [code for code in ranked[1:] if base and sizes[code] >= base * LARGE]
+    unseen = _unseen(grid, category)
+    is_largest = bool(ranked) and unseen <= sizes[ranked[0]]
     return Reading(
         {
             "none": whole,
             "none_groups": len(ranked),
-            "none_large": len(large),
-            "none_part": Fraction(sizes[ranked[0]]) / Fraction(base) if ranked else None,
+            "none_large": len(large) if unseen < base * LARGE or not unseen else None,
+            "none_part": Fraction(sizes[ranked[0]]) / Fraction(base) if is_largest else None,
         },
         {
             "none_largest_persons": ROWS[ranked[0]].persons(language) if ranked else None,

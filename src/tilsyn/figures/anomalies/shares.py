@@ -78,7 +78,8 @@ def _against_population(
 def _against_count(
     sheet: Sheet, share: Figure, value: float, unmet: Figure, population: Figure | None
 ) -> Anomaly | None:
-    if unmet.status == "not_available":
+    ours = unmet.status == "suppressed" and unmet.provenance == "register"
+    if unmet.status == "not_available" or ours:
         return None
     printed = tenths(value)
     hidden = unmet.value is None

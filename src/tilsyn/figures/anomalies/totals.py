@@ -61,7 +61,9 @@ def _of_column(sheet: Sheet, statistic: str, month: dt.date, category: str) -> A
             month=month,
         )
     short = whole - shown - max(HIDDEN_COUNTS) * hidden
-    if short <= 0:
+    # What we hide ourselves, to protect others, may be any number.
+    ours = any(c.status == "suppressed" and c.provenance == "register" for c in cells.values())
+    if short <= 0 or ours:
         return None
     absent = [code for code in expected_groups(sheet.measure, month) if code not in cells]
     da = (

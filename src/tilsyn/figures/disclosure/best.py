@@ -1,21 +1,25 @@
 """The pattern of least loss for a small component, by a mixed-integer program.
 
-One table beside the true one for every cell to protect, all drawn on the same hidden cells; the
-cells' weights are minimised. The program grows with cells times targets, so that larger components
+Tables beside the true one for every cell to protect, one for each municipality it is kept from (which
+leaves that one's own counts alone) or one for the public, all drawn on the same hidden cells; the
+cells' weights are minimised. The program grows with cells times tables, so that larger components
 keep the fast pattern.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import highspy
 import numpy as np
 
+from tilsyn.figures.disclosure.insiders import NOBODY
 from tilsyn.figures.disclosure.matrix import Matrix, Whole
-from tilsyn.figures.disclosure.pattern import State
+from tilsyn.figures.disclosure.pattern import Marks, State
 from tilsyn.figures.disclosure.relations import NO_LIMIT
 
 _LARGEST = 4_000
-"""Cells times targets up to which a component is searched."""
+"""Cells times tables up to which a component is searched."""
 _FARTHEST = 50
 """No table need move a cell farther, persons."""
 _NODES = 2_000
@@ -31,7 +35,7 @@ def hide(matrix: Matrix, state: State, targets: Whole) -> None:
     """
     columns, local = np.unique(matrix.columns, return_inverse=True)
     n, cost = len(columns), state.weights[columns]
-    waiting = [int(i) for i in targets if not state.open(int(i))]
+    waiting = list(_wanted(state, columns, targets))
     if not waiting or n * len(waiting) > _LARGEST:
         return
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -51,10 +55,13 @@ def hide(matrix: Matrix, state: State, targets: Whole) -> None:
     down = np.minimum(np.maximum(state.counts - state.least, 0)[columns], _FARTHEST)
     up = np.minimum(np.maximum(state.most - state.counts, 0)[columns], _FARTHEST)
     place = {int(column): i for i, column in enumerate(columns)}
-    for target in waiting:
+    for target, knowing in waiting:
         first = highs.getNumCol()
+        alone = np.zeros(n, dtype=np.bool_)
+        if knowing != NOBODY:
+            alone = state.knower[columns] == knowing
         for i in range(n):
-            highs.addVar(-float(down[i]), float(up[i]))
+            highs.addVar(*((0.0, 0.0) if alone[i] else (-float(down[i]), float(up[i]))))
         for i in range(n):
             if not state.hidden[columns[i]]:
                 moved = np.array([first + i, i], dtype=np.int32)
@@ -83,3 +90,39 @@ def hide(matrix: Matrix, state: State, targets: Whole) -> None:
     if solution.value_valid:
         chosen = np.array(solution.col_value[:n]) > 0.5
         state.hidden[columns[chosen]] = True
+
+
+def _wanted(state: State, columns: Whole, targets: Whole) -> Iterator[tuple[int, int]]:
+    """The tables asked for: a target, and whose counts it must leave alone.
+
+    A table that does so for a municipality serves the public as well, and the public's serves those who
+    know nothing of the component.
+    """
+    present = set(state.knower[columns].tolist())
+    for target in targets.tolist():
+        kept_from = np.flatnonzero(state.closed[target]).tolist()
+        knowing = [k for k in kept_from if k != NOBODY and k in present]
+        if kept_from:
+            yield from ((target, k) for k in knowing or [NOBODY])
+
+
+def cheaper(fast: State, searched: State, tables: Iterable[Sequence[int]], before: Marks) -> None:
+    """Take over what was found by search where it is no less safe and costs less, table by table.
+
+    Args:
+        fast: what the fast pattern hid; changed in place.
+        searched: what was hidden by search.
+        tables: the counts of each measure and month.
+        before: what was hidden before either.
+    """
+
+    def cost(state: State, at: Whole) -> tuple[int, float]:
+        asked = state.hidden[at] & (state.weights[at] > 0)
+        more = state.hidden[at] & ~before[at]
+        return int(state.closed[at][asked].sum()), float(state.weights[at][more].sum())
+
+    for indices in tables:
+        at = np.asarray(indices)
+        if cost(searched, at) < cost(fast, at):
+            fast.hidden[at] = searched.hidden[at]
+            fast.closed[at] = searched.closed[at]

@@ -28,9 +28,6 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
         state: changed in place.
         least_loss: whether small components are searched for the pattern of least loss.
     """
-    tables: dict[tuple[str, object], list[int]] = defaultdict(list)
-    for i, cell in enumerate(found.cells):
-        tables[cell[0], cell[7]].append(i)
     matrix = found.matrix
     first, needed = state.hidden.copy(), state.closed.copy()
 
@@ -50,9 +47,17 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
         reopen(among, state, mine, first, needed)
 
     # The largest first, so that no thread is left with it at the end.
-    largest = sorted(tables.values(), key=lambda indices: -int(state.hidden[indices].sum()))
+    largest = sorted(tables_of(found), key=lambda indices: -int(state.hidden[indices].sum()))
     with ThreadPoolExecutor(_THREADS) as threads:
         list(threads.map(one, largest))
+
+
+def tables_of(found: System) -> list[list[int]]:
+    """The counts of each measure and month: nothing follows from one to another."""
+    tables: dict[tuple[str, object], list[int]] = defaultdict(list)
+    for i, cell in enumerate(found.cells):
+        tables[cell[0], cell[7]].append(i)
+    return list(tables.values())
 
 
 def _hide_among(
@@ -65,8 +70,16 @@ def _hide_among(
     for one in components(open_rows):
         if least_loss:
             best.hide(one, state, np.unique(one.columns[asked[one.columns]]))
-        if (state.closed[one.columns].any(axis=1) & asked[one.columns]).any():
-            Patterns(one, state, last=last).hide(asked)
+        _prove(one, state, asked, last=last)
+        if least_loss:
+            # What was hidden by search must be safe as well.
+            _prove(one, state, focus & state.hidden & (state.weights > 0), last=last)
+
+
+def _prove(matrix: Matrix, state: State, asked: Marks, *, last: bool) -> None:
+    """Find the tables that keep what is asked for open, and hide for them what must be."""
+    if (state.closed[matrix.columns].any(axis=1) & asked[matrix.columns]).any():
+        Patterns(matrix, state, last=last).hide(asked)
 
 
 def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:

@@ -8,14 +8,16 @@ table of whole numbers, as consistent with all they know as the true one, has an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tilsyn.errors import InputError
+from tilsyn.figures.disclosure import best
 from tilsyn.figures.disclosure.coarsening import coarsened
-from tilsyn.figures.disclosure.hiding import hide
+from tilsyn.figures.disclosure.hiding import hide, tables_of
 from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import MOST, Whole
 from tilsyn.figures.disclosure.model import Parameters, Protected
@@ -61,7 +63,10 @@ def protected(
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
     found = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
-    hide(found, state, least_loss=parameters.best)
+    if parameters.best:
+        state = _cheapest(found, state)
+    else:
+        hide(found, state)
     unsafe = state.hidden & (state.weights > 0) & ~state.safe()
     published = state.weights > 0
     cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
@@ -77,6 +82,17 @@ def protected(
     together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
     shown = together.sort("_place").drop("_place")
     return Protected(coarsened(shown, parameters), counted, parameters)
+
+
+def _cheapest(found: System, state: State) -> State:
+    """Hidden by the fast pattern, or by search where that costs less."""
+    before = state.hidden.copy()
+    # Each finds its own patterns: another's may run through cells that are not hidden here.
+    searched = replace(state, hidden=before.copy(), closed=state.closed.copy(), patterns=[])
+    hide(found, state)
+    hide(found, searched, least_loss=True)
+    best.cheaper(state, searched, tables_of(found), before)
+    return state
 
 
 def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
@@ -140,7 +156,8 @@ def _state(
     insiders = Insiders(found.cells, counts, noughts=not parameters.hide_zeros)
     closed = np.ones((size, len(insiders)), dtype=np.bool_)
     closed[np.arange(size), insiders.knower] &= insiders.knower == NOBODY
-    # An area's larger count is no secret to a municipality; hiding it serves others'.
+    # An area's larger count is no secret to a municipality; hiding it serves others'. What it works out
+    # from all it sees agrees with every secret's other table, so that nothing more follows.
     areas = np.array([cell[2] != "municipality" for cell in found.cells])
     closed[areas & ~primary, NOBODY + 1 :] = False
     state = State(counts, least, most, hidden, fixed, weights, width, insiders.knower, closed)

@@ -39,6 +39,12 @@ _LACKING = {
 }
 
 
+_TOGETHER = (
+    "»{cell}« betyder, at kolonnerne er talt sammen: i alt {number} personer. "
+    "Hvor mange der er i hver af dem, vises ikke."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """One table: its titles, heads and rows; a cell is a figure or None, and the columns it takes."""
@@ -102,6 +108,7 @@ def write_excel(shown: Shown, file: Path) -> int:
         "count": book.add_format({"num_format": "0"}),
         "hidden": book.add_format({"align": "right"}),
         "together": book.add_format({"align": "center"}),
+        "note": book.add_format({"italic": True}),
     }
     placed = 0
     for (area,), part in table.partition_by("area", as_dict=True, maintain_order=True).items():
@@ -194,6 +201,7 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
         at += 1
     for column, head in enumerate(block.heads, 1):
         sheet.write_string(at, column, head, forms["hidden"])
+    note = ""
     for label, cells in block.rows:
         at += 1
         sheet.write_string(at, 0, label, forms["title"] if label == ROWS["total"].da else None)
@@ -205,10 +213,14 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
             if width > 1 and figure.value is not None:
                 text = in_cell(figure.category, number(figure.value), width)
                 sheet.merge_range(at, place, at, column - 1, text, forms["together"])
+                note = note or _TOGETHER.format(cell=text, number=number(figure.value))
             elif figure.value is None:
                 sheet.write_string(at, place, HIDDEN, forms["hidden"])
             elif figure.statistic == "share":
                 sheet.write_number(at, place, float(decimal(figure.value)), forms["share"])
             else:
                 sheet.write_number(at, place, figure.value, forms["count"])
+    if note:
+        at += 1
+        sheet.write_string(at, 0, note, forms["note"])
     return at + 1

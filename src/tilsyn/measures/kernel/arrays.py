@@ -171,7 +171,7 @@ class Room(NamedTuple):
     """Room for places; no rows where nobody asks for them.
 
     Attributes:
-        rows: by row the fields of `Places`.
+        rows: field of `Places` x row.
         used: how many rows are filled, or would be (one number).
     """
 

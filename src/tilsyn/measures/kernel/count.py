@@ -168,7 +168,7 @@ def _durations(
         if row >= 0:
             durations = span.measures.slot.size
             _record(
-                places.rows[row], person, durations, span.offset + m, cell, weeks, 0, True,
+                places.rows, row, person, durations, span.offset + m, cell, weeks, 0, True,
                 origin, day,
             )  # fmt: skip
 
@@ -241,7 +241,7 @@ def _at_least(
         if row >= 0:
             month = span.first + m
             _record(
-                places.rows[row], person, measure, span.offset + m, cell, events, required,
+                places.rows, row, person, measure, span.offset + m, cell, events, required,
                 not missing, calendar.first[month - rules.window[measure] + 1],
                 calendar.first[month + 1] - 1,
             )  # fmt: skip
@@ -295,7 +295,7 @@ def _reaching(
         row = _row(places)
         if row >= 0:
             _record(
-                places.rows[row], person, measure, span.offset + m, cell, events, required,
+                places.rows, row, person, measure, span.offset + m, cell, events, required,
                 not missing, runs.start[family], reached - 1,
             )  # fmt: skip
 
@@ -361,12 +361,13 @@ def _row(places: Room) -> int:
     """The next free row; -1 where there is no room."""
     row = places.used[0]
     places.used[0] += 1
-    return row if row < places.rows.shape[0] else -1
+    return row if row < places.rows.shape[1] else -1
 
 
 @compiled
 def _record(
-    row: Any,
+    rows: Any,
+    row: int,
     person: int,
     measure: int,
     month: int,
@@ -377,13 +378,13 @@ def _record(
     opens: int,
     closes: int,
 ) -> None:
-    """Fill a row in the order of `Places`."""
-    row[0] = person
-    row[1] = measure
-    row[2] = month
-    row[3] = cell
-    row[4] = counted
-    row[5] = required
-    row[6] = met
-    row[7] = opens
-    row[8] = closes
+    """Fill a row, in the order of the fields of `Places`."""
+    rows[0, row] = person
+    rows[1, row] = measure
+    rows[2, row] = month
+    rows[3, row] = cell
+    rows[4, row] = counted
+    rows[5, row] = required
+    rows[6, row] = met
+    rows[7, row] = opens
+    rows[8, row] = closes

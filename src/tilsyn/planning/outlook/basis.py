@@ -6,7 +6,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -132,7 +132,7 @@ def gather(
     with ThreadPoolExecutor(THREADS) as pool:
         waiting: deque[Future[tuple[Courses, Counted]]] = deque()
         # Few wait at a time, and counts are added up as they come: a country must fit in memory.
-        for situation in chain(parts(store, on, since=earliest), [None] * THREADS):
+        for situation in chain(parts(store, on, since=earliest, named=False), [None] * THREADS):
             if situation is not None:
                 waiting.append(pool.submit(work, situation))
             if waiting and (situation is None or len(waiting) > THREADS):
@@ -141,6 +141,7 @@ def gather(
                 counted = more if counted is None else counted + more
                 done()
     assert counted is not None, "a store has at least one bucket"
+    counted = replace(counted, movements=counted.movements.in_order())
     persons = following.joined(found)
     seen = registration.seen(counted.delays, on, MonthRange(past.first, ahead.first))
     calendar = np.array([m.month - 1 for m in past])

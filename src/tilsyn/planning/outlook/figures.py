@@ -141,12 +141,11 @@ def _expected_records(expected: Expected, g: int) -> list[dict[str, Any]]:
         for counts in (expected.population, expected.unmet, expected.best, expected.nothing_more)
     )
     persons, persons_unmet = (np.percentile(c, INTERVAL, axis=0) for c in (population, unmet))
-    shares = expected.shares[:, g]
+    low_high = _interval(expected.shares[:, g])
     records = []
     for h in range(population.shape[1]):
-        there = shares[~np.isnan(shares[:, h]), h]
-        low, high = np.percentile(there, INTERVAL) if there.size else (None, None)
         everybody = population[:, h].sum()
+        share = _share(unmet[:, h].sum(), everybody)
         records.append(
             {
                 "expected_population": round(float(population[:, h].mean()), 2),
@@ -156,13 +155,27 @@ def _expected_records(expected: Expected, g: int) -> list[dict[str, Any]]:
                 "unmet_low": int(persons_unmet[0, h]),
                 "unmet_high": int(persons_unmet[1, h]),
                 "best_share": _share(best[:, h].sum(), everybody),
-                "expected_share": _share(unmet[:, h].sum(), everybody),
+                "expected_share": share,
                 "nothing_more_share": _share(nothing_more[:, h].sum(), everybody),
-                "share_low": None if low is None else round(float(low), 2),
-                "share_high": None if high is None else round(float(high), 2),
+                # Among a few persons nearly all simulations may agree, and the mean lie beside them.
+                "share_low": None if share is None else min(share, round(float(low_high[0, h]), 2)),
+                "share_high": None
+                if share is None
+                else max(share, round(float(low_high[1, h]), 2)),
             }
         )
     return records
+
+
+def _interval(shares: Any) -> Any:
+    """The interval of each month, of the simulations in which somebody is there; else no number."""
+    nobody = np.isnan(shares)
+    whole = ~nobody.any(axis=0)
+    found = np.full((len(INTERVAL), shares.shape[1]), np.nan)
+    found[:, whole] = np.percentile(shares[:, whole], INTERVAL, axis=0)
+    for h in np.flatnonzero(~whole & ~nobody.all(axis=0)):
+        found[:, h] = np.percentile(shares[~nobody[:, h], h], INTERVAL)
+    return found
 
 
 def _share(part: Any, whole: Any) -> float | None:
@@ -198,7 +211,7 @@ def outlooks(
                 _begun(basis, code, simulations, seed, pool) for code in islice(ahead, 1)
             )
             mine = (basis.courses.of(code, k) for k in range(len(basis.measures)))
-            known = tuple(_known(courses, len(basis.months)) for courses in mine)
+            known = tuple(_known(courses) for courses in mine)
             past = _past(basis, code)
             yield Outlook(
                 basis.on, code, tuple(basis.months), basis.measures, past, known, expected
@@ -249,19 +262,18 @@ def _with_total(by_group: Any) -> Any:
     return np.concatenate([by_group.sum(axis=1, keepdims=True), by_group], axis=1)
 
 
-def _known(courses: Courses, months: int) -> Known:
+def _known(courses: Courses) -> Known:
     """Count the persons of one municipality and measure."""
-    shape = (len(GROUP_CODES), months)
+    groups = [courses.group == g for g in range(len(GROUP_CODES))]
 
     def counted(mask: Any) -> Any:
-        sums = np.zeros(shape, dtype=np.int64)
-        np.add.at(sums, courses.group, mask)
+        sums = np.stack([np.count_nonzero(mask[mine], axis=0) for mine in groups])
         return np.concatenate([sums.sum(axis=0, keepdims=True), sums])
 
     still = courses.due & ~courses.met & ~courses.lost
     never = np.iinfo(np.int32).max
-    last = np.full(shape, never, dtype=np.int64)
-    np.minimum.at(last, courses.group, np.where(still, courses.last_day, never))
+    days = np.where(still, courses.last_day, never)
+    last = np.stack([days[mine].min(axis=0, initial=never) for mine in groups])
     last = np.concatenate([last.min(axis=0, keepdims=True), last])
     return Known(
         persons=counted(courses.due),

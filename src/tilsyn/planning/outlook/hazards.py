@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +70,21 @@ class Movements:
             np.concatenate([self.before, other.before], axis=1),
             np.concatenate([self.since_start, other.since_start], axis=1),
         )
+
+    def in_order(self) -> Movements:
+        """With the entrants in the order of their places, as `of` takes them."""
+        order = np.argsort(self.entrants[:, 0], kind="stable")
+        return replace(
+            self,
+            entrants=self.entrants[order],
+            before=self.before[:, order],
+            since_start=self.since_start[:, order],
+        )
+
+    def of(self, municipality: int) -> slice:
+        """The entrants of a municipality (index), once they are in order."""
+        ends = [municipality * GROUPS, (municipality + 1) * GROUPS]
+        return slice(*np.searchsorted(self.entrants[:, 0], ends))
 
 
 def movements(past: History) -> Movements:

@@ -117,12 +117,13 @@ def _entrants(
         most: weeks beyond which nobody is counted any more.
     """
     moved = basis.counted.movements
-    place, weeks, served = moved.entrants.T
+    mine = moved.of(municipality)
+    place, weeks, served = moved.entrants[mine].T
     paused = served >= 0
     # Who comes back in the first month is a month further by its end.
     weeks = weeks + np.where(paused, round(WEEKS_A_MONTH), 0)
     most_now = np.where(paused, most + WEEKS_A_MONTH, most)
-    rows = np.flatnonzero((place // GROUPS == municipality) & (weeks < most_now))
+    rows = np.flatnonzero(weeks < most_now)
     kind = place[rows] % GROUPS + np.where(paused[rows], GROUPS, 0)
     order = np.lexsort((-weeks[rows], kind))
     rows, kind = rows[order], kind[order]
@@ -145,7 +146,7 @@ def _entrants(
         upto,
         weeks[rows],
         np.maximum(served[rows], 0),
-        np.ascontiguousarray(moved.before[measure, rows]),
-        moved.since_start[measure, rows],
+        np.ascontiguousarray(moved.before[measure, mine][rows]),
+        moved.since_start[measure, mine][rows],
         coming,
     )

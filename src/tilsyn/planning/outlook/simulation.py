@@ -79,6 +79,7 @@ def _room(odds: Odds, seed: int, block: int) -> Room:
     return Room(
         leaving=np.zeros(months),
         pace=np.zeros(months),
+        enough=np.zeros(months, dtype=np.int64),
         events=np.zeros(KEPT_MONTHS + months, dtype=np.int64),
         hours=np.zeros(months, dtype=np.int64),
         worked=np.zeros(months, dtype=np.int64),

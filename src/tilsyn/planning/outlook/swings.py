@@ -73,9 +73,12 @@ def drawn(odds: Odds, simulations: int, rng: np.random.Generator) -> Common:
     expected[:groups] = odds.coming[:groups, None] * level[..., None] * more
     expected[groups:] = odds.coming[groups:, None] * odds.left
     shapes, eager = quantiles()
+    pace = levels(odds.doubt, simulations, rng)[..., None] * pace
+    leaving = levels(odds.leaving_doubt, simulations, rng)[..., None] * leaving
     return Common(
-        pace=levels(odds.doubt, simulations, rng)[..., None] * pace,
-        leaving=levels(odds.leaving_doubt, simulations, rng)[..., None] * leaving,
+        pace=pace,
+        leaving=leaving,
+        most_leaving=leaving.max(axis=1),
         coming=rng.poisson(expected),
         eager=eager,
         shapes=shapes,

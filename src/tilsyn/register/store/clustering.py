@@ -74,11 +74,6 @@ _UNPACKED = {
 }
 
 
-def bucket_of(person: str, buckets: int) -> int:
-    """The bucket a person lies in (as `_BUCKET` says in SQL)."""
-    return int.from_bytes(hashlib.md5(person.encode()).digest()[8:], "little") % buckets
-
-
 _BUCKET = "(md5_number_lower(person) % {buckets})::INTEGER"
 
 

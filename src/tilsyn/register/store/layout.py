@@ -68,6 +68,11 @@ def bucket_folder(generation: Path, bucket: int) -> Path:
     return generation / f"{bucket:05d}"
 
 
+def bucket_of(person: str, buckets: int) -> int:
+    """The bucket a person lies in (as `clustering` says in SQL)."""
+    return int.from_bytes(hashlib.md5(person.encode()).digest()[8:], "little") % buckets
+
+
 def write_generation(generation: Generation, folder: Path) -> None:
     """Write the record of a generation into its folder."""
     record = {**asdict(generation), "municipalities": list(generation.municipalities)}

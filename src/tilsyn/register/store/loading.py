@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
-from tilsyn.register.store.clustering import Progress, bucket_of, cluster
+from tilsyn.register.store.clustering import Progress, cluster
 from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
     REPLACED,
@@ -28,6 +28,7 @@ from tilsyn.register.store.layout import (
     Generation,
     State,
     bucket_folder,
+    bucket_of,
     flush,
     read_generation,
     with_companions,

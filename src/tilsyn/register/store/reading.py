@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.store import companions
-from tilsyn.register.store.clustering import bucket_of
 from tilsyn.register.store.layout import (
     COLUMNS,
     PERSONS,
@@ -24,6 +23,7 @@ from tilsyn.register.store.layout import (
     STORE,
     Generation,
     bucket_folder,
+    bucket_of,
     read_generation,
     read_state,
 )
@@ -81,7 +81,7 @@ class Part:
     @cached_property
     def last_days(self) -> Any:
         """The last day of each person's spells, by index; it never falls."""
-        return self._of_persons("last").to_numpy()
+        return _plain(self._of_persons("last"))
 
     def _of_persons(self, column: str) -> pa.ChunkedArray:
         with pq.ParquetFile(self.folder / PERSONS) as stored:
@@ -101,7 +101,8 @@ def _last_person(metadata: pq.FileMetaData, group: int) -> int:
 
 
 def _plain(column: pa.ChunkedArray) -> Any:
-    array = column.to_numpy() if column.num_chunks != 1 else column.chunk(0).to_numpy()
+    """The column's memory as a read-only array (pyarrow's `to_numpy` imports pandas if it can)."""
+    array = np.from_dlpack(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks())
     array.flags.writeable = False
     return array
 

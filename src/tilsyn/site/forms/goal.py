@@ -98,7 +98,7 @@ class GoalForm(forms.Form):
             ),
             (
                 "line_groups",
-                "Intet valgt: alle grupper under ét.",
+                "Ingen valgt: alle grupper under ét.",
                 "None chosen: all groups together.",
             ),
             (

@@ -8,7 +8,8 @@ from fractions import Fraction
 from html import escape
 
 from tilsyn.rules.series import MonthFigure
-from tilsyn.site.language import language, said
+from tilsyn.site.language import language
+from tilsyn.site.pictures.marks import across, anchor, name
 from tilsyn.site.pictures.stretches import stretches
 from tilsyn.vocabulary import YearMonth, wording
 
@@ -43,7 +44,7 @@ def drawing(
     def x(place: int) -> float:
         return _LEFT + (WIDTH - _LEFT - _RIGHT) * place / max(1, len(months) - 1)
 
-    def y(share: Fraction) -> float:
+    def y(share: Fraction | float) -> float:
         return float(_TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - share / top))
 
     parts = [
@@ -61,17 +62,11 @@ def drawing(
         if month.month in (1, 4, 7, 10) or len(months) <= 8:
             parts.append(
                 f'<text class="tick" x="{x(place):.1f}" y="{HEIGHT - 8}" '
-                f'text-anchor="{"end" if place == len(months) - 1 else "middle"}">'
+                f'text-anchor="{anchor(place, len(months))}">'
                 f"{month.short(language())}</text>"
             )
     if threshold is not None:
-        at = y(threshold)
-        label = said(f"grænse {_whole(threshold)} %", f"line {_whole(threshold)}%")
-        parts.append(
-            f'<line class="threshold" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{at - 5:.1f}" text-anchor="end">'
-            f"{label}</text>"
-        )
+        parts.append(across(float(threshold), y, _LEFT, WIDTH - _RIGHT))
     for line in reversed(lines):
         parts.append(f'<g class="{line.css}">')
         for stretch in stretches(_shares(line.months, months)):
@@ -84,6 +79,10 @@ def drawing(
                 if line is lines[0] or len(stretch) == 1
             ]
         parts.append("</g>")
+    if threshold is not None:
+        ends = (dict(_shares(line.months, months))[len(months) - 1] for line in lines)
+        known = [float(share) for share in ends if share is not None]
+        parts.append(name(float(threshold), y, WIDTH - _RIGHT, known))
     return "".join([*parts, "</svg>"])
 
 
@@ -96,10 +95,6 @@ def _top(lines: Sequence[Line], months: Sequence[YearMonth], threshold: Fraction
     ]
     highest = max([*shares, (threshold or Fraction(0)) * Fraction(5, 4), Fraction(10)])
     return min(100, -(-int(highest + 3) // 10) * 10)
-
-
-def _whole(share: Fraction) -> str:
-    return wording.number(share, language(), 0 if share.denominator == 1 else 1)
 
 
 def _shares(

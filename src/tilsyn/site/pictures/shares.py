@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from tilsyn.site.language import language, said
+from tilsyn.site.language import language
+from tilsyn.site.pictures.marks import across, anchor, name
 from tilsyn.site.pictures.stretches import stretches
-from tilsyn.vocabulary import YearMonth, wording
+from tilsyn.vocabulary import YearMonth
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 30
@@ -60,7 +61,7 @@ def graph(
         )
     parts += [
         f'<text class="tick" x="{x(place):.1f}" y="{HEIGHT - 8}" '
-        f'text-anchor="{"end" if 0 < place == len(months) - 1 else "middle"}">'
+        f'text-anchor="{anchor(place, len(months))}">'
         f"{YearMonth.parse(month).short(language())}</text>"
         for place, month in enumerate(months)
         if len(months) <= _FEW or YearMonth.parse(month).month in (1, 4, 7, 10)
@@ -69,20 +70,14 @@ def graph(
         around = [at(k, high) for k, _, high in piece] + [at(k, low) for k, low, _ in piece[::-1]]
         parts.append(f'<polygon class="band" points="{" ".join(around)}"/>')
     if threshold is not None:
-        parts.append(
-            f'<line class="threshold" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(threshold):.1f}" '
-            f'y2="{y(threshold):.1f}"/>'
-        )
+        parts.append(across(threshold, y, _LEFT, WIDTH - _RIGHT))
     for css, points in lines:
         for stretch in stretches(points):
             joined = " ".join(at(place, share) for place, share in stretch)
             parts.append(f'<g class="{css}"><polyline points="{joined}"/></g>')
-    if threshold is not None:  # Its name stands on top of what crosses it.
-        label = said("grænse {} %", "line {}%").format(wording.number(threshold, language(), 0))
-        parts.append(
-            f'<text class="threshold-name" x="{WIDTH - _RIGHT}" y="{y(threshold) - 5:.1f}" '
-            f'text-anchor="end">{label}</text>'
-        )
+    if threshold is not None:
+        ends = [share for _, points in lines for _, share in points[-1:] if share is not None]
+        parts.append(name(threshold, y, WIDTH - _RIGHT, ends))
     return "".join([*parts, "</svg>"])
 
 

@@ -29,7 +29,7 @@ def share(value: float, places: int = 1) -> str:
 
 
 @register.filter
-def points(value: float) -> str:
+def off_by(value: float) -> str:
     """Percentage points: "1,9"."""
     return wording.number(value, language(), 1)
 

@@ -18,6 +18,7 @@ from tilsyn.cases.actions.receiving import KINDS as INCOMING
 from tilsyn.cases.models import Event
 from tilsyn.cases.state import KINDS
 from tilsyn.site.language import language, of, said
+from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.site.verdicts import VERDICTS
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
@@ -145,6 +146,13 @@ def tone(code: str) -> str:
 def happened(kind: str) -> str:
     """What an event is called."""
     danish, english = KINDS.get(kind, (kind, kind))
+    return said(danish, english)
+
+
+@register.filter
+def logged(action: str) -> str:
+    """What was done, as the audit log's page tells it."""
+    danish, english = ACTIONS.get(action, (action, action))
     return said(danish, english)
 
 

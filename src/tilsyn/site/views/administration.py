@@ -20,6 +20,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.exports.neutral import neutral
 from tilsyn.site.forms.users import RoleForm, UserForm
 from tilsyn.site.language import said
+from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
 
@@ -107,8 +108,10 @@ def audit(request: HttpRequest) -> HttpResponse:
     found = AuditEntry.objects.visible_to(user).select_related("by")
     if wanted:
         found = found.filter(
-            Q(action__icontains=wanted)
+            Q(action__in=_meant(wanted))
+            | Q(action__icontains=wanted)
             | Q(about__icontains=wanted)
+            | Q(purpose__icontains=wanted)
             | Q(by__name__icontains=wanted)
             | Q(by__email__icontains=wanted)
         )
@@ -116,6 +119,11 @@ def audit(request: HttpRequest) -> HttpResponse:
         return attached(_csv(found), "audit.csv", "text/csv; charset=utf-8")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "administration/audit.html", {"page": page, "q": wanted})
+
+
+def _meant(words: str) -> list[str]:
+    """The actions that are called so on the page."""
+    return [code for code, names in ACTIONS.items() if words.lower() in " ".join(names)]
 
 
 def _csv(entries: Any) -> bytes:

@@ -301,5 +301,5 @@ def _categories(
         ]
         for month, row in sorted(cells.items(), reverse=True)[:MONTHS_SHOWN]
     }
-    together = any(width > 1 for row in found.values() for _, width in row)
+    together = next((told for row in found.values() for told, width in row if width > 1), "")
     return {"names": MEASURES[measure].categories, "rows": found.items(), "together": together}

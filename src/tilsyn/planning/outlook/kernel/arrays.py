@@ -88,6 +88,7 @@ class Common(NamedTuple):
     Attributes:
         pace: group x simulation x month: more or less events than in an even year.
         leaving: group x simulation x month: more or less of leaving than lately.
+        most_leaving: group x month: the most of it in any simulation.
         coming: kind of entrant x simulation x month: how many persons come.
         eager: shape x quantile: a person's own factor on the pace (`quantiles`).
         shapes: the gammas' shapes.
@@ -96,6 +97,7 @@ class Common(NamedTuple):
 
     pace: Any
     leaving: Any
+    most_leaving: Any
     coming: Any
     eager: Any
     shapes: Any
@@ -108,6 +110,7 @@ class Room(NamedTuple):
     Attributes:
         leaving: H: what each month takes of the person's lifetime on the benefit.
         pace: H: events in a whole month of an even year, by time in the place.
+        enough: H: how many new events make those of a month and all later ones matter no more.
         events: events by month, `KEPT_MONTHS` before the first coming one.
         hours: H: hundredths of hours that are worked in each month.
         worked: H: hundredths worked already in the window of each month.
@@ -118,6 +121,7 @@ class Room(NamedTuple):
 
     leaving: Any
     pace: Any
+    enough: Any
     events: Any
     hours: Any
     worked: Any

@@ -57,9 +57,13 @@ def below(bits: Any, count: int) -> Any:
 
 
 @compiled
-def lifetime(bits: Any) -> float:
-    """What a person can stand of chances to leave, added up, before they go (exponential)."""
-    return -math.log(1.0 - share(bits))
+def lifetime(drawn: float) -> float:
+    """What a person can stand of chances to leave, added up, before they go (exponential).
+
+    Args:
+        drawn: a number from 0 to 1.
+    """
+    return -math.log(1.0 - drawn)
 
 
 @compiled
@@ -95,11 +99,12 @@ def happening(bits: Any, mean: float, odds: Happenings) -> int:
         return 0
     # Given that it is below the chance, the number is as good as a fresh one.
     left /= some
-    found, chance = 1, odds.one[at]
+    near = min(int(step + 0.5), odds.some.size - 1)
+    found, chance = 1, odds.one[near]
     while left >= chance and found < MOST_A_MONTH:
         left -= chance
         found += 1
-        chance *= odds.pace[at] / found
+        chance *= odds.pace[near] / found
     return found
 
 
@@ -108,5 +113,5 @@ def slip(bits: Any, chance: float, months: float) -> float:
     """How much less than a month is added to the seniority in a month, in months."""
     drawn: float = share(bits)
     if drawn < chance:
-        return min(1.0, 2.0 * drawn / chance * months)
+        return 2.0 * drawn / chance * months
     return 0.0

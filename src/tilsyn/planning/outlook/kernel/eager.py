@@ -61,9 +61,8 @@ def kind_of(firsts: Any, value: float) -> int:
 @compiled
 def since(quiet: int, events: int) -> int:
     """The time since the last event, a month with so many events later."""
-    if events > 0:
-        return 0
-    return min(quiet + 1, NONE_YET - 1) if quiet < NONE_YET else NONE_YET
+    later = min(quiet + 1, NONE_YET - 1) if quiet < NONE_YET else NONE_YET
+    return 0 if events > 0 else later
 
 
 @compiled

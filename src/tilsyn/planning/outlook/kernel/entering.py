@@ -6,6 +6,7 @@ from typing import Any
 
 from tilsyn.planning.outlook.kernel.arrays import Common, Found, Odds, Room
 from tilsyn.planning.outlook.kernel.chance import (
+    MOST_A_MONTH,
     ONE,
     below,
     happening,
@@ -53,6 +54,10 @@ def _entrants(
     lowest, upto = odds.entrant_first[kind], odds.entrant_upto[kind]
     # Nobody asks what becomes of a person after they are in the population.
     certain = odds.reaching and slipping == 0
+    # New events do not leave the window again, so that enough is enough for good.
+    enough = 0 if odds.window == 0 or months <= odds.window else MOST_A_MONTH * months
+    for h in range(months):
+        enough = max(enough, odds.required[group, h])
     for band in range(odds.bands.size):
         room.risks[band] = risk(odds.leaving[group, band])
     for s in range(low, high):
@@ -68,7 +73,7 @@ def _entrants(
                     continue
                 # Who leaves before the seniority is reached is never counted.
                 at += ONE
-                life, gone, part_of_last = lifetime(mixed(at)), months, 1.0
+                life, gone, part_of_last = lifetime(share(mixed(at))), months, 1.0
                 band = kind_of(odds.bands, weeks)
                 for h in range(begins, min(months, int(reached) + 1) if certain else months):
                     tenure = weeks + (h - begins) * WEEKS_A_MONTH
@@ -93,21 +98,23 @@ def _entrants(
                 for k in range(begins):
                     events[k] = 0
                 came_with = counted
+                asked = enough if odds.reaching else came_with + enough
                 for h in range(begins, min(gone + 1, months)):
                     if h > begins and slipping > 0:
                         at += ONE
                         reached += slip(mixed(at), slipping, slipped)
                     come = day if h == begins else 0.0
                     until = come + (1.0 - come) * part_of_last if h == gone else 1.0
-                    # On the days before a seniority is reached things are as the month before.
-                    now = odds.reaching and reached < h + 1 and h > begins
-                    stayed = kind_of(traits.stays, odds.entrant_served[who] + h - begins - now)
-                    mean = own * odds.rate[group, stayed] * traits.by_stay[stayed]
-                    mean *= traits.by_quiet[quiet] * common.pace[group, s, h] * (until - come)
                     at += ONE
-                    bits = mixed(at)
-                    happened = happening(bits, mean, common.happenings)
-                    quiet = since(quiet, happened)
+                    bits, happened = mixed(at), 0
+                    if counted < asked:
+                        # On the days before a seniority is reached things are as the month before.
+                        now = odds.reaching and reached < h + 1 and h > begins
+                        stayed = kind_of(traits.stays, odds.entrant_served[who] + h - begins - now)
+                        mean = own * odds.rate[group, stayed] * traits.by_stay[stayed]
+                        mean *= traits.by_quiet[quiet] * common.pace[group, s, h] * (until - come)
+                        happened = happening(bits, mean, common.happenings)
+                        quiet = since(quiet, happened)
                     if odds.reaching and reached < h + 1:
                         if until >= reached - h:
                             if happened:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tilsyn.planning.outlook.kernel.arrays import Common, Found, Odds, Room
 from tilsyn.planning.outlook.kernel.chance import (
+    MOST_A_MONTH,
     ONE,
     below,
     happening,
@@ -62,7 +64,7 @@ def follow_known(
         if odds.reaching and odds.slipping[courses.group[i], 0] > 0:
             last = months - 1
             asked = -1 if courses.met[i, first] else last
-        _weigh(odds, courses, standing, i, first, last, room)
+        _weigh(odds, courses, standing, i, first, last, asked, room)
         at = _course(
             odds, common, courses, standing, i, first, last, asked, low, high, found, room, at
         )
@@ -71,9 +73,19 @@ def follow_known(
 
 @compiled
 def _weigh(
-    odds: Odds, courses: Any, standing: Any, i: int, first: int, last: int, room: Room
+    odds: Odds, courses: Any, standing: Any, i: int, first: int, last: int, asked: int, room: Room
 ) -> None:
     """Work out a course's chances, month by month up to `last`, and lay out its events."""
+    months = courses.due.shape[1]
+    # New events do not leave the window again, so that enough is enough for good.
+    for_good = odds.window == 0 or months <= odds.window
+    enough = 0 if for_good else MOST_A_MONTH * months
+    for h in range(months - 1, -1, -1):
+        if h <= asked and for_good:
+            k = first if odds.reaching else h
+            if odds.reaching or (courses.due[i, h] and not courses.met[i, h]):
+                enough = max(enough, courses.required[i, k] - courses.counted[i, k])
+        room.enough[h] = enough
     group, weeks, stay = courses.group[i], courses.weeks[i], courses.stay[i]
     served = courses.served[i]
     before, worked, traits = courses.before[i], courses.worked[i], odds.traits
@@ -132,20 +144,30 @@ def _course(
     unseen = room.late[room.late.size - 1]
     # Who is counted on reaching a seniority is counted wherever they are by then.
     moving = 0.0 if odds.reaching else risk(odds.moving[group] * odds.left)
+    at_most = moving
+    for h in range(last + 1):
+        at_most += room.leaving[h] * common.most_leaving[group, h]
+    # Who is above this stays all along in whatever simulation.
+    leaving = -math.expm1(-at_most)
     for s in range(low, high):
+        pace, leave = common.pace[group, s], common.leaving[group, s]
+        population, nothing_more = found.population[group, s], found.nothing_more[group, s]
+        unmet, best = found.unmet[group, s], found.best[group, s]
         at += ONE
-        life, gone, part_of_last = lifetime(mixed(at)), last + 1, 1.0
-        if life < moving:
-            continue
-        life -= moving
-        for h in range(last + 1):
-            taken = room.leaving[h] * common.leaving[group, s, h]
-            if life < taken:
-                gone, part_of_last = h, life / taken
-                break
-            life -= taken
-        if gone < first:  # before they could be counted
-            continue
+        drawn, gone, part_of_last = share(mixed(at)), last + 1, 1.0
+        if drawn < leaving:
+            life = lifetime(drawn)
+            if life < moving:
+                continue
+            life -= moving
+            for h in range(last + 1):
+                taken = room.leaving[h] * leave[h]
+                if life < taken:
+                    gone, part_of_last = h, life / taken
+                    break
+                life -= taken
+            if gone < first:  # before they could be counted
+                continue
         # At most one event is held and not registered yet, so many months back; -1: none is.
         late, fresh = -1, 0
         if unseen > 0:
@@ -168,10 +190,10 @@ def _course(
                 part = (1.0 - odds.left) + odds.left * part
                 here = odds.left * here + (1.0 - odds.left) * odds.unseen_now
             happened = 0
-            if h <= asked:
+            if h <= asked and fresh < room.enough[h]:
                 at += ONE
                 bits = mixed(at)
-                mean = own * room.pace[h] * by_quiet[quiet] * common.pace[group, s, h] * here
+                mean = own * room.pace[h] * pace[h] * here * by_quiet[quiet]
                 happened = happening(bits, mean, common.happenings)
                 quiet = since(quiet, happened)
                 if enough[h] > 0:
@@ -195,29 +217,32 @@ def _course(
                 k, reached, over = h, 1.0, False
                 counts = due[h] and (first == 0 or behind <= h - first + 0.5)
             if counts:
-                found.population[group, s, h] += 1
+                population[h] += 1
                 done, needed = int(counted[k]), int(required[k])
                 if late >= 0 and (window == 0 or late + h + 1 < window):
                     done += 1
                 if not met[k] and done < needed:
-                    found.nothing_more[group, s, h] += 1
+                    nothing_more[h] += 1
                     if lost[k] and (not odds.reaching or h == first):
-                        found.best[group, s, h] += 1
-                        found.unmet[group, s, h] += 1
+                        best[h] += 1
+                        unmet[h] += 1
                     else:
                         done += fresh
-                        if happened:
+                        if reached == 1.0:
+                            done += happened
+                        elif happened:
                             at += ONE
-                            if reached == 1.0 or share(mixed(at)) * part < reached:
+                            if share(mixed(at)) * part < reached:
                                 done += happened
                         for j in range(h - window + 1 if window > 0 else 0):
                             done -= events[KEPT_MONTHS + j]
-                        if done < needed:
+                        if enough[h] == 0:
+                            unmet[h] += done < needed
+                        elif done < needed:
                             hours = room.worked[h] + new_hours
                             for j in range(h - window + 1):
                                 hours -= room.hours[j]
-                            if enough[h] == 0 or hours < enough[h]:
-                                found.unmet[group, s, h] += 1
+                            unmet[h] += hours < enough[h]
             if over:
                 break
             events[KEPT_MONTHS + h] = happened

@@ -1,0 +1,111 @@
+"""What is read of a table with hidden numbers holds whatever they are."""
+
+import datetime as dt
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+
+from tests.figures.disclosure.small import figure
+from tilsyn.documents.contents.grid import by_category, by_month
+from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
+from tilsyn.figures.table import table
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+FIRST, LAST = dt.date(2023, 7, 1), dt.date(2023, 8, 1)
+SPAN = MonthRange(YearMonth.of(FIRST), YearMonth.of(LAST))
+GROUPS = ("a_dagpenge", "kontanthjaelp", "uddannelseshjaelp", "total")
+
+
+def unmet(sizes, provenance, *, before=(1, 2, 3, 6)):
+    """What is read of persons by group in two months."""
+    told = {"measure": "conversations_12m", "provenance": provenance}
+    figures = [
+        figure("unmet", grp, n, month=month, **told)
+        for month, numbers in ((FIRST, before), (LAST, sizes))
+        for grp, n in zip(GROUPS, numbers, strict=True)
+    ]
+    return counts(by_month(table(figures), "conversations_12m", "unmet"), SPAN, "da")
+
+
+def none(sizes, provenance):
+    """What is read of persons without an offer by group."""
+    figures = [
+        figure("persons", grp, n, category="0", provenance=provenance)
+        for grp, n in zip(GROUPS, sizes, strict=True)
+    ]
+    grid = by_category(table(figures), "offers_6m", "persons", YearMonth.of(LAST))
+    return lacking(grid, "da")
+
+
+@pytest.mark.parametrize("provenance", ["published", "register"])
+def test_where_all_is_shown_the_large_groups_are_told(provenance):
+    facts = unmet((10, 60, 30, 100), provenance).facts
+    assert (facts["part"], facts["large"], facts["others"]) == (Fraction(3, 5), 2, 1)
+    facts = none((10, 60, 30, 100), provenance).facts
+    assert (facts["none_part"], facts["none_large"]) == (Fraction(3, 5), 1)
+
+
+def test_a_hidden_number_of_ours_may_be_the_largest():
+    assert unmet((10, None, 30, 100), "register").facts["part"] is None
+    assert unmet((10, None, 30, 100), "register").facts["large"] is None
+    facts = none((10, None, 30, 100), "register").facts
+    assert (facts["none_part"], facts["none_large"]) == (None, None)
+    # Nor is anything said of the parts of a whole that is hidden itself.
+    assert none((None, 60, 30, None), "register").facts["none_part"] is None
+
+
+def test_what_the_shown_ones_leave_may_be_too_little():
+    facts = unmet((None, 60, 30, 100), "register").facts
+    assert (facts["part"], facts["large"]) == (Fraction(3, 5), 2)
+    facts = unmet((None, 45, 30, 100), "register").facts
+    assert (facts["part"], facts["large"]) == (Fraction(9, 20), None)
+    assert none((None, 60, 30, 100), "register").facts["none_part"] == Fraction(3, 5)
+
+
+def test_a_publishers_hidden_number_is_at_most_two():
+    facts = unmet((10, None, 30, 100), "published").facts
+    assert (facts["part"], facts["large"]) == (Fraction(3, 10), 1)
+    assert none((10, None, 30, 100), "published").facts["none_part"] == Fraction(3, 10)
+
+
+HALF_YEAR = MonthRange(YearMonth(2023, 3), YearMonth(2023, 8))
+JUDGED = SimpleNamespace(
+    threshold=20,
+    verdict="missed",
+    reason="",
+    mean=None,
+    persistence=0,
+    span=tuple(HALF_YEAR),
+    months=(),
+)
+"""What is read of a judgement, by the line of 20 per cent."""
+
+
+@pytest.mark.parametrize(
+    ("values", "run", "since"),
+    [
+        ((21, 22, 23, 24, 25, 26), 6, "marts 2023"),
+        ((21, 22, 23, None, 25, 26), 2, "juli 2023"),
+        ((21, 19, 23, 24, 25, None), 3, "maj 2023"),
+        ((26, 25, 24, 23, 22, 19), 0, None),
+    ],
+)
+def test_a_run_ends_at_a_month_nothing_is_known_of(values, run, since):
+    figures = [
+        figure("share", "total", n, month=month.first, measure="conversations_12m")
+        for month, n in zip(HALF_YEAR, values, strict=True)
+    ]
+    grid = by_month(table(figures), "conversations_12m", "share")
+    read = shares(grid, HALF_YEAR, JUDGED, "da")
+    told = read.slots["since"]
+    assert (read.facts["run"], told and told.replace("\N{NO-BREAK SPACE}", " ")) == (run, since)
+
+
+def test_nothing_is_said_of_how_a_group_grew_that_we_hid():
+    after = (10, 60, 30, 100)
+    ours = unmet(after, "register", before=(1, None, 3, 70))
+    theirs = unmet(after, "published", before=(1, None, 3, 6))
+    assert ours.slots["driver"] != theirs.slots["driver"] == "kontanthjælpsmodtagere"
+    assert theirs.slots["driver_from"] == "højst to"
+    assert "højst to" not in ours.slots.values()
