@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from tests.figures.disclosure.small import counts, everything
 from tests.figures.disclosure.test_insiders import printed, small_area
-from tilsyn.figures.disclosure import Parameters, audit, hiding, known_by_neighbours, protected
+from tilsyn.figures.disclosure import (
+    Parameters,
+    audit,
+    hiding,
+    known_by_neighbours,
+    protected,
+    reopening,
+)
+from tilsyn.figures.disclosure.matrix import Matrix
 from tilsyn.figures.disclosure.pattern import Pattern, State
 from tilsyn.figures.disclosure.protection import _weight
 from tilsyn.figures.disclosure.reopening import reopen
@@ -42,8 +50,8 @@ def state(kept, spare, patterns, *, weights=None):
 
 
 def left(made, kept, closed):
-    """The counts hidden once as many are shown again as can be."""
-    reopen(made, kept, closed)
+    """The counts hidden once as many are shown again as the patterns found allow."""
+    reopen(Matrix.of([]), made, np.ones(4, dtype=bool), kept, closed)
     return np.flatnonzero(made.hidden).tolist()
 
 
@@ -155,3 +163,39 @@ def test_of_a_small_country_some_cells_are_shown_again(both):
     before, after = both(exact)
     holds(exact, before, after)
     assert after.hidden["complementary"] < before.hidden["complementary"]
+
+
+def test_a_second_look_finds_patterns_that_do_without_a_cell(monkeypatch):
+    exact = country(municipalities=6)
+    with monkeypatch.context() as patched:
+        patched.setattr(reopening, "_EFFORT", 0)
+        once = protected(exact)
+    twice = protected(exact)
+    holds(exact, once, twice)
+    assert sum(hidden_of(twice).values()) < sum(hidden_of(once).values())
+
+
+def test_the_same_cells_are_shown_again_each_time():
+    exact = country(municipalities=3)
+    assert protected(exact).figures.equals(protected(exact).figures)
+
+
+def test_every_hidden_cell_keeps_a_witness_for_all_it_is_kept_from(monkeypatch):
+    kept = []
+
+    class Recorded(reopening._Books):
+        def __init__(self, *told):
+            super().__init__(*told)
+            kept.append(self)
+
+    monkeypatch.setattr(reopening, "_Books", Recorded)
+    protected(country(municipalities=6))
+    assert len(kept) == 4
+    for books in kept:
+        hidden = books.state.hidden
+        served = np.zeros_like(books.times)
+        for pattern, left_in in zip(books.patterns, books.left, strict=True):
+            if left_in:
+                assert hidden[pattern.columns].all()
+                served[pattern.far] += pattern.fooled
+        assert not (books.needed & hidden[:, np.newaxis] & (served == 0)).any()

@@ -43,12 +43,13 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
             free = _marks(scope, len(found.cells)) & ~state.fixed
             last = len(scope) == len(indices)
             _hide_among(part, state, free, _marks(focus, len(found.cells)), least_loss, last=last)
+        among = _open(part, state, mine & state.hidden & ~state.fixed)
+        reopen(among, state, mine, first, needed)
 
     # The largest first, so that no thread is left with it at the end.
     largest = sorted(tables_of(found), key=lambda indices: -int(state.hidden[indices].sum()))
     with ThreadPoolExecutor(_THREADS) as threads:
         list(threads.map(one, largest))
-    reopen(state, first, needed)
 
 
 def tables_of(found: System) -> list[list[int]]:

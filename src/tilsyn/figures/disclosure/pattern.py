@@ -145,6 +145,25 @@ class Patterns:
                 pass
             waiting += self.columns[self.state.hidden[self.columns] & ~before].tolist()
 
+    def hold(self, cells: Iterable[int]) -> None:
+        """From now on look for patterns that leave these cells alone."""
+        for i in (self.place[int(cell)] for cell in cells):
+            for side in (i, i + self.size):
+                self.free[side] = 0
+                self.program.bound(side, 0, 0)
+
+    def release(self, cell: int) -> None:
+        """Let patterns go through a cell again."""
+        i = self.place[cell]
+        for side, room in ((i, self.rise[i]), (i + self.size, self.room[i])):
+            self.free[side] = room
+            self.program.bound(side, 0, int(room))
+
+    def serve_at_once(self, target: int) -> bool:
+        """Make a cell open to some it is not yet open to by one table; whether that worked."""
+        closed = np.flatnonzero(self.state.closed[target])
+        return self._pattern(target, closed[:0] if closed[0] == NOBODY else closed)
+
     def _price(self, places: Iterable[int]) -> None:
         for i in places:
             column = self.columns[i]
