@@ -18,7 +18,7 @@ import numpy as np
 from tilsyn.figures.disclosure.matrix import Matrix, Whole, components
 from tilsyn.figures.disclosure.pattern import Marks, Pattern, Patterns, State
 
-_EFFORT = 350_000
+_EFFORT = 50_000
 """Hidden counts of a table times programs for second looks: some seconds for a country."""
 _HANGING = 80
 """Cells that may hang on one that gets a second look."""
