@@ -56,7 +56,8 @@ def main() -> None:
     one = stores[0]
     of_one = ("--municipality", "183", "--on", TODAY)
     tilsyn("outlook", one, *of_one, "--simulations", 1)  # compiled, once
-    timed = {"one municipality": tilsyn("outlook", one, *of_one)}
+    runs = sorted((tilsyn("outlook", one, *of_one) for _ in range(5)), key=lambda run: run.clock)
+    timed = {"one municipality (median of 5)": runs[2]}
     if options.country:
         timed["98 municipalities"] = tilsyn("outlook", options.country, "--on", TODAY)
     lately = ("--municipality", "183", "--on", LATE, "--backtest", "--simulations", 200)
