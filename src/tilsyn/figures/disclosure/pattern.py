@@ -145,12 +145,12 @@ class Patterns:
                 pass
             waiting += self.columns[self.state.hidden[self.columns] & ~before].tolist()
 
-    def hold(self, cells: Iterable[int]) -> None:
-        """From now on look for patterns that leave these cells alone."""
-        for i in (self.place[int(cell)] for cell in cells):
-            for side in (i, i + self.size):
-                self.free[side] = 0
-                self.program.bound(side, 0, 0)
+    def hold(self, cell: int) -> None:
+        """From now on look for patterns that leave a cell alone."""
+        i = self.place[cell]
+        for side in (i, i + self.size):
+            self.free[side] = 0
+            self.program.bound(side, 0, 0)
 
     def release(self, cell: int) -> None:
         """Let patterns go through a cell again."""

@@ -71,7 +71,7 @@ class _SecondLook:
         """From now on let no pattern go through these cells: they are shown."""
         for cell in cells:
             if cell in self.among:
-                self.among[cell].hold([cell])
+                self.among[cell].hold(cell)
 
     def at(self, cell: int) -> None:
         """Show a cell again if what hangs on it can be kept safe without it."""
@@ -83,7 +83,7 @@ class _SecondLook:
         if patterns is None or not within or len(hanging) > _HANGING:
             books.take_back(dropped)
             return
-        patterns.hold([cell])
+        patterns.hold(cell)
         # Those of single municipalities are the hardest to keep safe.
         hanging.sort(key=lambda one: (self.state.weights[one], one))
         if all(self._served(one, patterns) for one in hanging):
