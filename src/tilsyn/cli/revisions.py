@@ -19,7 +19,7 @@ from tilsyn.cli.audience import WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.disclosure import Wall
-from tilsyn.figures.exports.neutral import neutral
+from tilsyn.figures.formulas import neutral
 from tilsyn.figures.revisions import Movement, movements, newest, triangle
 from tilsyn.figures.table import CELL, change_shown
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth, area_name

@@ -22,7 +22,7 @@ from tilsyn.figures.disclosure import OWN, for_audience
 from tilsyn.figures.exports import write_excel, write_jsonstat, write_kmd, write_tidy
 from tilsyn.figures.exports.excel import fits
 from tilsyn.figures.exports.jsonstat import jsonstat
-from tilsyn.figures.exports.neutral import neutral
+from tilsyn.figures.formulas import neutral
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.table import CELL, ordered, table
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
-from tilsyn.figures.exports.neutral import neutral
+from tilsyn.figures.formulas import neutral
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, VISITATION, area_name
 from tilsyn.vocabulary.wording import decimal

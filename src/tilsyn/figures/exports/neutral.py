@@ -1,18 +1,10 @@
-"""Text that a spreadsheet would take for a formula, made plain text."""
+"""Frames as CSV that a spreadsheet shows and never computes."""
 
 from __future__ import annotations
 
 import polars as pl
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutral(text: str) -> str:
-    """The text as a spreadsheet shows it and never computes it: an apostrophe goes before it.
-
-    Source: OWASP, "CSV Injection".
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+from tilsyn.figures.formulas import STARTS
 
 
 def neutral_csv(frame: pl.DataFrame, *, mark: bool = False) -> str:
@@ -28,5 +20,5 @@ def neutral_csv(frame: pl.DataFrame, *, mark: bool = False) -> str:
 
 
 def _neutral(text: pl.Expr) -> pl.Expr:
-    starts = text.str.slice(0, 1).is_in(list(_FORMULA_STARTS))
+    starts = text.str.slice(0, 1).is_in(list(STARTS))
     return pl.when(starts).then(pl.lit("'") + text).otherwise(text)

@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from tilsyn.errors import InputError
+from tilsyn.figures.formulas import meant, neutral
 from tilsyn.planning.plans.capacity import KINDS, names
 from tilsyn.planning.plans.choice import EVERYTHING, Choice
 from tilsyn.planning.plans.plan import Plan
@@ -82,21 +83,12 @@ def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
     return stream.getvalue().encode()
 
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a formula begins."""
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, str) and value.startswith(FORMULAS):
-        return f"'{value}"
+    if isinstance(value, str):
+        return neutral(value)
     return "" if value is None else value
-
-
-def _meant(text: str) -> str:
-    """What was written as CSV, without its mark."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULAS) else text
 
 
 def read_worklist(file: Path) -> list[Entry]:
@@ -118,12 +110,12 @@ def read_worklist(file: Path) -> list[Entry]:
 def persons_of(file: Path) -> set[str]:
     """Everybody who stands in a list (CSV) with a column `person`."""
     with file.open(encoding="utf-8", newline="") as stream:
-        return {_meant(row["person"]) for row in csv.DictReader(stream)}
+        return {meant(row["person"]) for row in csv.DictReader(stream)}
 
 
 def _entry(row: dict[str, Any], number: int, file: Path) -> Entry:
     try:
-        values: dict[str, Any] = {name: _meant(row[name]) for name in ENTRY}
+        values: dict[str, Any] = {name: meant(row[name]) for name in ENTRY}
         days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
     except (AttributeError, TypeError, ValueError) as error:
         raise InputError(f"a damaged row ({error})", file=file, place=f"row {number}") from None

@@ -6,13 +6,13 @@ import csv
 from pathlib import Path
 from typing import TextIO
 
+from tilsyn.figures.formulas import neutral
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door.judging import Fault
 from tilsyn.register.pseudonyms import masked
 
 COLUMNS = ("file", "row", "column", "value", "reason")
 _LONGEST_VALUE = 200
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(value: str) -> str:
@@ -21,11 +21,7 @@ def harmless(value: str) -> str:
     value = masked(value[: 10 * _LONGEST_VALUE])
     if len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE] + "…"
-    return _no_formula(value)
-
-
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return neutral(value)
 
 
 class Aside:
@@ -42,7 +38,7 @@ class Aside:
 
     def add(self, file: Path, faults: list[Fault]) -> None:
         """Write the faults of one file's rows."""
-        name = _no_formula(str(file.relative_to(self._root)))
+        name = neutral(str(file.relative_to(self._root)))
         self._writer.writerows(
             (name, fault.row, fault.column, harmless(fault.value), FAULTS[fault.code])
             for fault in faults

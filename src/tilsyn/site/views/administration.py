@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
 from tilsyn.errors import InputError
-from tilsyn.figures.exports.neutral import neutral
+from tilsyn.figures.formulas import neutral
 from tilsyn.site.forms.users import RoleForm, UserForm
 from tilsyn.site.language import said
 from tilsyn.site.log_words import ACTIONS
