@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
@@ -31,7 +32,7 @@ def _known_measure(code: str) -> str:
 MeasureCode = Annotated[str, BeforeValidator(_known_measure)]
 
 
-class _Threshold(Record):
+class Threshold(Record):
     """A line that a share in per cent is held against."""
 
     threshold: Decimal = Field(gt=0, lt=100)
@@ -39,8 +40,15 @@ class _Threshold(Record):
     near_line: Decimal = Field(default=Decimal(1), ge=0)
     smallest_population: int | None = Field(default=None, ge=1)
 
+    def over(self, share: Fraction | Decimal | float) -> bool:
+        """Whether a share, exact or as printed, is over the line, which itself may be good enough."""
+        line = Fraction(self.threshold)
+        if isinstance(share, float):
+            share = Fraction(str(share))
+        return share > line or (share == line and not self.met_at_threshold)
 
-class Consecutive(_Threshold):
+
+class Consecutive(Threshold):
     """Breached when every one of the latest months is over the line.
 
     Attributes:
@@ -55,7 +63,7 @@ class Consecutive(_Threshold):
     smallest_population_in: Literal["every_month", "latest_month"] = "every_month"
 
 
-class Mean(_Threshold):
+class Mean(Threshold):
     """Missed when the plain mean of the latest monthly shares is over the line.
 
     Attributes:
@@ -91,7 +99,7 @@ class Comparison(Record):
     near_line: Decimal = Field(default=Decimal("0.2"), ge=0)
 
 
-class AnyMonth(_Threshold):
+class AnyMonth(Threshold):
     """Restored when at least one of the named months is under the line or has too few persons."""
 
     kind: Literal["any_month"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
@@ -89,8 +90,10 @@ def home(request: HttpRequest) -> HttpResponse:
             if code != measure or not row:
                 continue
             newest = row[max(row)]
-            if newest.exact is not None and newest.exact > line and grp != TOTAL.code:
-                groups.append((measure, newest, grp, shown(newest), newest.exact - line))
+            share = newest.exact
+            if grp != TOTAL.code and share is not None and line.over(share):
+                distance = share - Fraction(line.threshold)
+                groups.append((measure, newest, grp, shown(newest), distance))
     newest_months = [months[0] for months in now.months.values()]
     context = {
         "place": MUNICIPALITIES[area],
