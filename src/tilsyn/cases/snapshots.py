@@ -32,7 +32,8 @@ from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Parameters
 from tilsyn.figures.disclosure.history import method, protected_on
-from tilsyn.figures.release import FIGURES, superseded, written_whole
+from tilsyn.figures.files import written_whole
+from tilsyn.figures.release import FIGURES, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth
 

@@ -19,7 +19,8 @@ import tomli_w
 from pydantic import Field, field_validator, model_validator
 
 from tilsyn.errors import InputError, UsageError
-from tilsyn.records import Record, build, parse_toml, read_toml
+from tilsyn.parsing import parse_toml
+from tilsyn.records import Record, build, read_toml
 from tilsyn.rules import Catalogue
 from tilsyn.rules.model import AnyMonth, Consecutive, Mean, MeasureCode, Months, Text
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, YearMonth
