@@ -115,7 +115,7 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
 def test_a_damaged_release_is_named(tmp_path):
     folder = release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     (folder / release.FIGURES).write_bytes(b"PAR1 not")
-    with pytest.raises(InputError, match="figures.parquet: a damaged Parquet file"):
+    with pytest.raises(InputError, match=r"figures\.parquet: a damaged Parquet file"):
         release.read(folder)
 
 

@@ -78,7 +78,9 @@ def written_whole(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
         InputError: `target` holds something already, or cannot be written (place and reason are named).
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise InputError("exists already and is never written over; choose another name", file=target)
+        raise InputError(
+            "exists already and is never written over; choose another name", file=target
+        )
     with _refused(target), folder_beside(target) as unfinished:
         yield unfinished
         for file in unfinished.rglob("*"):

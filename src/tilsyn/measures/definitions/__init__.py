@@ -51,7 +51,12 @@ def load(own: Path | None = None) -> Definitions:
     if own is not None:
         found = sorted(own.glob("*.toml")) if own.is_dir() else []
         if not found:
-            raise InputError("holds no definitions (files named *.toml)", file=own)
+            raise InputError(
+                "is a file; name the folder it stands in"
+                if own.is_file()
+                else "holds no definitions (files named *.toml)",
+                file=own,
+            )
         texts |= {file.name: read_bytes(file) for file in found}
     place = {name: (own / name if own and (own / name).exists() else name) for name in texts}
     seniority = _read(SeniorityFile, texts[SENIORITY], place[SENIORITY]).rule
