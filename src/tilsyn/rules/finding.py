@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tilsyn.rules.matter import Basis, Verdict
-from tilsyn.rules.model import Threshold, Version
+from tilsyn.rules.matter import Basis
+from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal

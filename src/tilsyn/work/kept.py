@@ -19,8 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tilsyn.figures.files import put_whole
-from tilsyn.figures.release import written_whole
+from tilsyn.figures.files import put_whole, written_whole
 
 
 @cache
