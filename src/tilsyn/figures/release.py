@@ -29,6 +29,7 @@ import tilsyn
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import checked, ordered
+from tilsyn.vocabulary import MEASURES
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -133,7 +134,7 @@ def write(release: Release, folder: Path) -> Path:
             records = [anomaly.record() for anomaly in release.anomalies]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
-        _write_manifest(release, figures.height, unfinished)
+        _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
     return folder
 
 
@@ -149,7 +150,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
         InputError: the folder exists, or the disk refuses.
     """
     with written_whole(folder) as unfinished:
-        rows = 0
+        rows, measures = 0, set()
         writer: pq.ParquetWriter | None = None
         try:
             for block in blocks:
@@ -159,14 +160,15 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
                 )
                 writer.write_table(block)
                 rows += block.num_rows
+                measures.update(block.column("measure").unique().to_pylist())
         finally:
             if writer is not None:
                 writer.close()
-        _write_manifest(release, rows, unfinished)
+        _write_manifest(release, rows, measures, unfinished)
     return folder
 
 
-def _write_manifest(release: Release, rows: int, folder: Path) -> None:
+def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder: Path) -> None:
     manifest: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
@@ -177,6 +179,9 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
     if release.supersedes:
         manifest |= {"supersedes": release.supersedes, "reason": release.reason}
     manifest |= release.extra
+    # Whoever reads the release needs no file of its maker's to know what the figures are of.
+    if words := MEASURES.words(measures):
+        manifest["own_measures"] = words
     manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
@@ -224,6 +229,7 @@ def read(folder: Path) -> Release:
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
     try:
         manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        MEASURES.know_records(manifest.get("own_measures", []), file=folder / MANIFEST)
         figures = pl.read_parquet(folder / FIGURES)
         printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
         records = (
@@ -241,6 +247,7 @@ def read(folder: Path) -> Release:
             "reason",
             "source",
             "files",
+            "own_measures",
         )
         return Release(
             id=manifest["id"],
