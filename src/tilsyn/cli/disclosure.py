@@ -26,7 +26,7 @@ from tilsyn.figures.disclosure import (
     protected,
 )
 from tilsyn.figures.release import Release
-from tilsyn.figures.table import IS_RANGE
+from tilsyn.figures.table import is_range
 from tilsyn.vocabulary import area_name
 from tilsyn.vocabulary.wording import number, percent
 
@@ -210,7 +210,7 @@ def _protect(
         f"them, {hidden['share']} shares"
     )
     if coarsen:
-        told = made.figures.filter(IS_RANGE).height
+        told = made.figures.filter(is_range()).height
         out.print(f"ranges that tell hidden numbers together: {told}")
     if hidden["already_public"]:
         remark(

@@ -159,6 +159,10 @@ def measure(
             )
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
+        if own := measurement.lists_of(read):
+            remark(f"measured by code lists of your own, as the manifest says: {', '.join(own)}")
+    if rules.left_out:
+        remark(f"not measured, since {defined.SENIORITY} is your own: {', '.join(rules.left_out)}")
     out.print(f"{release}: {first}..{last}")
 
 

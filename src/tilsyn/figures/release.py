@@ -28,6 +28,7 @@ from tilsyn.figures.files import written_whole
 from tilsyn.figures.table import checked, ordered, parquet_table
 from tilsyn.parsing import parse_json, read_bytes
 from tilsyn.records import build, load_toml
+from tilsyn.vocabulary import MEASURES
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -67,6 +68,7 @@ class _Manifest(BaseModel):
     supersedes: str = ""
     reason: str = ""
     files: dict[str, str] = {}
+    own_measures: list[dict[str, Any]] = []
     source: tuple[Source, ...]
 
 
@@ -109,7 +111,7 @@ def write(release: Release, folder: Path) -> Path:
             records = [anomaly.record() for anomaly in release.anomalies]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
-        _write_manifest(release, figures.height, unfinished)
+        _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
     return folder
 
 
@@ -125,7 +127,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
         InputError: the folder exists, or the disk refuses.
     """
     with written_whole(folder) as unfinished:
-        rows = 0
+        rows, measures = 0, set()
         writer: pq.ParquetWriter | None = None
         try:
             for block in blocks:
@@ -135,14 +137,15 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
                 )
                 writer.write_table(block)
                 rows += block.num_rows
+                measures.update(block.column("measure").unique().to_pylist())
         finally:
             if writer is not None:
                 writer.close()
-        _write_manifest(release, rows, unfinished)
+        _write_manifest(release, rows, measures, unfinished)
     return folder
 
 
-def _write_manifest(release: Release, rows: int, folder: Path) -> None:
+def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder: Path) -> None:
     manifest: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
@@ -153,6 +156,9 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
     if release.supersedes:
         manifest |= {"supersedes": release.supersedes, "reason": release.reason}
     manifest |= release.extra
+    # Whoever reads the release needs no file of its maker's to know what the figures are of.
+    if words := MEASURES.words(measures):
+        manifest["own_measures"] = words
     manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
@@ -195,6 +201,7 @@ def read(folder: Path) -> Release:
     if not is_release(folder):
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
     manifest = build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    MEASURES.know_records(manifest.own_measures, file=folder / MANIFEST)
     printed, odd = folder / PRINTED, folder / ANOMALIES
     records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:

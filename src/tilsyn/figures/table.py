@@ -53,10 +53,12 @@ SCHEMA = pl.Schema(
 CELL = ("measure", "statistic", "area_kind", "area", "grp", "visitation", "category", "month")
 """The columns that say which cell a figure stands in; one release has one figure a cell."""
 
-IS_RANGE = pl.concat_str("measure", "category", separator=" ").is_in(
-    [f"{measure} {name}" for measure in MEASURES.codes for name in ranges(measure)]
-)
-"""Whether a figure's category is a range: "2+" conversations are, "2+" offers are none."""
+
+def is_range() -> pl.Expr:
+    """Whether a figure's category is a range: "2+" conversations are, "2+" offers are none."""
+    every = [f"{measure} {name}" for measure in MEASURES.codes for name in ranges(measure)]
+    return pl.concat_str("measure", "category", separator=" ").is_in(every)
+
 
 STATUSES = ("value", "zero", "suppressed", "not_available")
 """A number; nought; hidden by the publisher; not there (yet)."""
@@ -245,7 +247,7 @@ def _check_categories(frame: pl.DataFrame, where: str | None) -> None:
             raise InputError(str(error), file=where) from None
     if not any(category in ranges(measure) for measure, _, category in kinds.iter_rows()):
         return
-    found = frame.filter(IS_RANGE)
+    found = frame.filter(is_range())
     row = [*CELL[:6], "month", "release", "published", "provenance"]
     for part in found.filter(pl.len().over(row) > 1).partition_by(row, maintain_order=True):
         known = ranges(part["measure"][0])

@@ -22,7 +22,7 @@ from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
-from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth, lists
 
 Done = Callable[[], None]
 """Called after each bucket."""
@@ -141,6 +141,8 @@ def write(
         "register": store.content,
         "definitions": plan.definitions.hashes,
     }
+    if own := lists_of(store):
+        measured["lists"] = own
     if plan.known_on:
         measured["known_on"] = plan.known_on
     release = Release(
@@ -152,6 +154,11 @@ def write(
     return write_in_blocks(
         release, blocks(counts, release=folder.name, published=published), folder
     )
+
+
+def lists_of(store: Store) -> dict[str, str]:
+    """SHA-256 of the code lists behind its figures that are not the shipped ones, by file name."""
+    return lists.hashes() | store.codes
 
 
 def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:

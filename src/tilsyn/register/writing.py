@@ -14,18 +14,13 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.register.coding import GROUP_CODES, OFFER_KINDS, SCOPES, VISITATION_CODES
+from tilsyn.register.coding import NUMBERED, SCOPES
 from tilsyn.register.contract import TABLES, Column
 
 Format = Literal["csv", "parquet"]
 Ints = npt.NDArray[np.int64]
 
-_CODES = {
-    "group": GROUP_CODES,
-    "visitation": VISITATION_CODES,
-    "offer_kind": OFFER_KINDS,
-    "scope": SCOPES,
-}
+_CODES = NUMBERED | {"scope": SCOPES}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 

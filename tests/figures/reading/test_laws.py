@@ -48,7 +48,7 @@ def printed_tables(draw):
     forms = {"short": YearMonth.short, "name": YearMonth.name, "iso": str}
     heads = [category or forms[style](YearMonth.of(month)) for month, category in columns]
     title = TITLE[statistic].format(
-        seniority=measure.seniority_months, lacking=EVENT[measure.event], event=measure.da_event
+        seniority=measure.seniority_months, lacking=EVENT[measure.event], event=measure.events("da")
     )
     titles = [area.name, *([first.short()] if statistic == "persons" else []), title]
     cells = {

@@ -13,7 +13,7 @@ from tilsyn.figures.disclosure.derivation import Derivations
 from tilsyn.figures.disclosure.intervals import tightest
 from tilsyn.figures.disclosure.matrix import MOST, ContradictionError
 from tilsyn.figures.disclosure.model import SOURCES, Recovered, Rules
-from tilsyn.figures.disclosure.relations import COUNTED, Cell
+from tilsyn.figures.disclosure.relations import Cell, is_counted
 from tilsyn.figures.disclosure.system import System, sound, system
 from tilsyn.figures.table import Figure, rows
 
@@ -35,7 +35,7 @@ def audit(figures: pl.DataFrame, *, discretion: Rules = SOURCES) -> list[Recover
         One record a hidden cell and publication, in the figures' order. Intervals of counts are the
         tightest there are; those of shares follow from the intervals of their counts.
     """
-    hidden = figures.filter((pl.col("status") == "suppressed") & pl.col("measure").is_in(COUNTED))
+    hidden = figures.filter((pl.col("status") == "suppressed") & is_counted())
     if hidden.is_empty():
         return []
     together = _View(figures, discretion)

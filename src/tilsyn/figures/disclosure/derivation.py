@@ -141,8 +141,8 @@ class Derivations:
             "population": ("målgruppen", "the population"),
             "unmet": ("antallet uden", "the number without"),
             "persons": (
-                f"{category} {MEASURES[measure].da_event}",
-                f"{category} {MEASURES[measure].en_event}",
+                f"{category} {MEASURES[measure].events('da')}",
+                f"{category} {MEASURES[measure].events('en')}",
             ),
         }[statistic][language != "da"]
         words = (

@@ -21,7 +21,7 @@ from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import Matrix, Whole, narrowed
 from tilsyn.figures.disclosure.model import SOURCES, Recovered, Rules
 from tilsyn.figures.disclosure.pattern import Marks, State
-from tilsyn.figures.disclosure.relations import COUNTED
+from tilsyn.figures.disclosure.relations import is_counted
 from tilsyn.figures.disclosure.system import System, completed, sound, system
 from tilsyn.figures.table import rows
 
@@ -56,9 +56,7 @@ def known_by_neighbours(
     low, high = narrowed(matrix, found.low, found.high)
     insiders = Insiders(found.cells, counts, noughts=bool((figures["status"] == "zero").any()))
     hidden = figures.filter(
-        (pl.col("status") == "suppressed")
-        & pl.col("measure").is_in(COUNTED)
-        & (pl.col("statistic") != "share")
+        (pl.col("status") == "suppressed") & is_counted() & (pl.col("statistic") != "share")
     )
     figure_of = {found.index[figure.cell]: figure for figure in rows(hidden)}  # type: ignore[index]
     asked = np.zeros(len(found.cells), dtype=np.bool_)

@@ -22,7 +22,7 @@ from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import MOST, Whole
 from tilsyn.figures.disclosure.model import Parameters, Protected
 from tilsyn.figures.disclosure.pattern import Marks, State
-from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
+from tilsyn.figures.disclosure.relations import WEIGHTS, Cell, is_counted
 from tilsyn.figures.disclosure.shares import with_shares, without_shares
 from tilsyn.figures.disclosure.system import System, completed, sound, system
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
@@ -124,9 +124,7 @@ def _state(
     counts = completed(found)
     size = len(found.cells)
     cells = ours.filter(
-        pl.col("measure").is_in(COUNTED)
-        & (pl.col("statistic") != "share")
-        & (pl.col("status") != "not_available")
+        is_counted() & (pl.col("statistic") != "share") & (pl.col("status") != "not_available")
     )
     our = np.zeros(size, dtype=np.bool_)
     for cell in cells.select(_KEYS).iter_rows():

@@ -1,4 +1,4 @@
-"""What holds between counts published together, as data (``relations.toml``) and as linear relations.
+"""What holds between counts published together, as linear relations; what hiding a cell costs, as data.
 
 Nothing holds by arithmetic between months: a person is counted anew each month. Between the measures
 nothing is relied on either (who is exempted from offers is left out of the offer measure, so its
@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import repeat
+
+import polars as pl
 
 from tilsyn.figures.anomalies.sheets import expected_groups
 from tilsyn.records import Record, build
@@ -53,19 +55,7 @@ class Relation:
         return self.low == self.high
 
 
-class Unmet(Record):
-    """Which persons by number are unmet; see ``relations.toml``."""
-
-    measure: str
-    group: str = ""
-    valid_from: dt.date = dt.date.min
-    equals: tuple[str, ...] = ()
-    at_most: tuple[str, ...] = ()
-    at_least: tuple[str, ...] = ()
-
-
 class _File(Record):
-    unmet: tuple[Unmet, ...]
     weight: dict[str, dict[str, int]]
 
 
@@ -76,18 +66,11 @@ _DATA = build(
     file=_FILE,
 )
 WEIGHTS: Mapping[str, Mapping[str, int]] = _DATA.weight
-COUNTED = tuple(code for code in MEASURES.codes if MEASURES[code].categories)
-"""The measures whose figures are counts of persons (the result goal's are not)."""
 
 
-def unmet_of(measure: str, group: str, month: dt.date) -> Unmet | None:
-    """Which persons by number are unmet in a row; None where the measure has no such thing."""
-    fitting = [
-        one
-        for one in _DATA.unmet
-        if one.measure == measure and one.group in ("", group) and one.valid_from <= month
-    ]
-    return max(fitting, key=lambda one: (one.group, one.valid_from), default=None)
+def is_counted() -> pl.Expr:
+    """Whether figures are counts of persons, or shares of them (the result goal's are not)."""
+    return pl.col("measure").is_in([m.code for m in MEASURES if m.categories])
 
 
 def relations(cells: Mapping[Cell, int]) -> Iterator[Relation]:
@@ -129,7 +112,7 @@ def _within_rows(rows: _Rows) -> Iterator[Relation]:
         for (_, category), whole in row.items():
             parts = [row["persons", c] for c in ranges(measure).get(category, ())]
             yield from _sum("range", whole, parts, complete=True)
-        number = unmet_of(measure, grp, month)
+        number = MEASURES[measure].unmet_numbers(grp, month)
         if unmet is None or number is None:
             continue
         for categories, low, high in (

@@ -20,9 +20,9 @@ from tilsyn.figures.disclosure.matrix import (
 )
 from tilsyn.figures.disclosure.model import SOURCES, Discretion, Rules
 from tilsyn.figures.disclosure.relations import (
-    COUNTED,
     Cell,
     Relation,
+    is_counted,
     relations,
     share_relation,
 )
@@ -75,7 +75,7 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
         discretion: what "." says, for all figures or by their provenance.
     """
     rules = dict.fromkeys(SOURCES, discretion) if isinstance(discretion, Discretion) else discretion
-    figures = figures.filter(pl.col("measure").is_in(COUNTED))
+    figures = figures.filter(is_counted())
     cells: dict[Cell, int] = {}
     bounds: list[tuple[int, int]] = []
 

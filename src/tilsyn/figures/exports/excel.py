@@ -158,7 +158,7 @@ def _title(measure: str, statistic: str, group: str) -> str:
         persons=ROWS[group].da_persons if group else "personer",
         seniority=of.seniority_months,
         lacking=_LACKING[of.event],
-        event=of.da_event,
+        event=of.events("da"),
     )
 
 

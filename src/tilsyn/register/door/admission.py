@@ -12,6 +12,15 @@ from tilsyn.register.contract import FAULTS, REMARKS
 REPORT: Final = "admission.json"
 
 
+def codes_of(admitted: Path) -> dict[str, str]:
+    """What the report beside admitted tables says of `Admission.codes`; nothing without one."""
+    file = admitted / REPORT
+    if not file.is_file():
+        return {}
+    codes: dict[str, str] = json.loads(file.read_text(encoding="utf-8")).get("codes", {})
+    return codes
+
+
 @dataclass(slots=True)
 class Count:
     """The rows of one table.
@@ -46,11 +55,13 @@ class Admission:
         tables: by name, in the contract's order; absent optional tables are left out.
         fingerprint: of the secret the persons were pseudonymised with; empty when they came as
             pseudonyms.
+        codes: SHA-256 of the code lists that were not the shipped ones, by file name.
     """
 
     folder: Path
     tables: dict[str, Count]
     fingerprint: str = ""
+    codes: dict[str, str] = field(default_factory=dict)
 
     @property
     def set_aside(self) -> int:
@@ -74,7 +85,12 @@ class Admission:
             code for count in self.tables.values() for code in (*count.set_aside, *count.remarks)
         }
         wording = {code: text for code, text in (FAULTS | REMARKS).items() if code in met}
-        return {"tables": tables, "fingerprint": self.fingerprint, "wording": wording}
+        return {
+            "tables": tables,
+            "fingerprint": self.fingerprint,
+            "codes": self.codes,
+            "wording": wording,
+        }
 
     def write(self) -> None:
         """Write the report beside the admitted tables."""

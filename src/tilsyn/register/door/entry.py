@@ -74,6 +74,7 @@ def admit(
             persons are CPR numbers and there is no secret, or `into` cannot be written.
     """
     sources = find(source, empty)
+    codes = codes or read_codes()
     if persons == "detect":
         persons = "cpr" if _any_cpr(sources) else "pseudonyms"
         watch = persons == "pseudonyms"
@@ -92,9 +93,7 @@ def admit(
     try:
         into.mkdir(parents=True)
         with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
-            door = _Door(
-                into, Judges.with_codes(codes or read_codes()), Aside(stream, source), hidden, watch
-            )
+            door = _Door(into, Judges.with_codes(codes), Aside(stream, source), hidden, watch)
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
@@ -110,7 +109,7 @@ def admit(
             counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
         shutil.rmtree(into / ".spill", ignore_errors=True)
         known = fingerprint(secret) if hidden and secret else ""
-        admission = Admission(into, counts, known)
+        admission = Admission(into, counts, known, codes.hashes)
         admission.write()
     except (OSError, duckdb.Error) as error:
         shutil.rmtree(into, ignore_errors=True)

@@ -10,7 +10,7 @@ corrections laid over it; replacing that one small file is what makes a load tak
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ import tomli_w
 from tilsyn.errors import InputError
 from tilsyn.figures.files import flush, put_whole
 from tilsyn.records import load_toml
-from tilsyn.register.coding import TABLES
+from tilsyn.register.coding import NUMBERED, TABLES
+from tilsyn.vocabulary.lists import VARIABLE
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout; a store of another version is made anew."""
 
 STORE, GENERATION = "store.toml", "generation.toml"
@@ -44,6 +45,8 @@ class Generation:
         content: SHA-256 of everything in it; the same rows give the same.
         rows: by table.
         municipalities: codes that occur in spells, in order.
+        lists: the code lists by which its numbers are to be read, by what they list.
+        codes: SHA-256 of the code lists it was admitted with that were not the shipped ones.
     """
 
     content: str
@@ -51,7 +54,23 @@ class Generation:
     persons: int
     municipalities: tuple[int, ...]
     rows: dict[str, int]
+    lists: dict[str, list[str]]
+    codes: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
+
+    def check_lists(self, file: Path) -> None:
+        """Refuse to read its numbers by other lists than they were written by.
+
+        Raises:
+            InputError: a list is another one now (codes may have been added at its end).
+        """
+        for what, codes in self.lists.items():
+            if list(NUMBERED[what][: len(codes)]) != codes:
+                raise InputError(
+                    f"was loaded when the list of codes of {what} was another ({', '.join(codes)}"
+                    f"); set {VARIABLE} as it was then, or load the register again into a new folder",
+                    file=file,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +98,21 @@ def write_generation(generation: Generation, folder: Path) -> None:
     (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
 
 
-def with_companions(generation: Generation, folder: Path, digest: str) -> Generation:
-    """The generation with the optional tables that lie in its folder; its record is rewritten.
+def completed(
+    generation: Generation, folder: Path, digest: str, codes: dict[str, str]
+) -> Generation:
+    """The generation with what else lies in its folder and how it was read; its record is rewritten.
 
     Args:
         generation: of the measured tables.
         folder: where it lies.
         digest: of the optional tables' rows; empty where there are none.
+        codes: SHA-256 of the code lists that were not the shipped ones, by file name.
     """
-    if not digest:
-        return generation
-    content = hashlib.sha256((generation.content + digest).encode()).hexdigest()
-    whole = replace(generation, content=content)
+    content = generation.content
+    if more := digest + "".join(sorted(codes.values())):
+        content = hashlib.sha256((content + more).encode()).hexdigest()
+    whole = replace(generation, content=content, codes=codes)
     write_generation(whole, folder)
     return whole
 
@@ -103,11 +125,13 @@ def read_generation(folder: Path) -> Generation:
     """
     record = _read(folder / GENERATION)
     try:
-        return Generation(**{**record, "municipalities": tuple(record["municipalities"])})
+        known = Generation(**{**record, "municipalities": tuple(record["municipalities"])})
     except (KeyError, TypeError):
         raise InputError(
             "a damaged store: a key is missing or not known", file=folder / GENERATION
         ) from None
+    known.check_lists(folder.parent)
+    return known
 
 
 def read_state(store: Path) -> State:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from tilsyn.errors import InputError
 from tilsyn.figures.files import flush
 from tilsyn.register.coding import TABLES
+from tilsyn.register.door.admission import codes_of
 from tilsyn.register.store.clustering import Progress, cluster
 from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
@@ -30,8 +31,8 @@ from tilsyn.register.store.layout import (
     State,
     bucket_folder,
     bucket_of,
+    completed,
     read_generation,
-    with_companions,
     write_state,
 )
 from tilsyn.register.store.lock import is_being_read, writing
@@ -96,7 +97,7 @@ def _new_generation(store: Path, admitted: Path, buckets: int | None, progress: 
     sources = _sources({table: [admitted / table] for table in TABLES})
     with _unfinished(store) as folder:
         generation = cluster(sources, folder, buckets=buckets, progress=progress)
-        generation = with_companions(generation, folder, keep(admitted, (), folder))
+        generation = completed(generation, folder, keep(admitted, (), folder), codes_of(admitted))
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
@@ -113,7 +114,7 @@ def _correct(store: Path, admitted: Path, progress: Progress) -> None:
         shutil.rmtree(earlier, ignore_errors=True)
         _write_replaced(now, folder, corrections)
         kept = keep(admitted, (now.corrections_folder, now.folder), folder)
-        corrections = with_companions(corrections, folder, kept)
+        corrections = completed(corrections, folder, kept, codes_of(admitted))
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
 
@@ -132,7 +133,7 @@ def _fold(store: Path, progress: Progress) -> None:
         )
         shutil.rmtree(whole)
         kept = keep(None, (now.corrections_folder, now.folder), folder)
-        generation = with_companions(generation, folder, kept)
+        generation = completed(generation, folder, kept, now.codes)
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 

@@ -135,6 +135,11 @@ class Store:
         more = self.corrections.municipalities if self.corrections else ()
         return tuple(sorted({*self.generation.municipalities, *more}))
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """SHA-256 of the code lists it was admitted with that were not the shipped ones."""
+        return self.generation.codes | (self.corrections.codes if self.corrections else {})
+
     @cached_property
     def base(self) -> tuple[Part, ...]:
         """The generation's buckets."""
