@@ -146,7 +146,7 @@ class CourseVersion(Record):
     unverified: Text = Field(default_factory=dict)
     opened_by: Opening
     scope: Literal["municipality", "country"] = "municipality"
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[Text, ...] = ()
     letters_a_year: int | None = Field(default=None, ge=1)
     step: tuple[Step, ...] = Field(min_length=1)
     source: tuple[Source, ...] = Field(min_length=1)
@@ -174,6 +174,10 @@ class CourseVersion(Record):
             raise ValueError(f"the step {unreached[0]} is never reached")
         if CLOSED not in reached:
             raise ValueError("the course never ends")
+        if self.scope == "country" and not self.recipients:
+            raise ValueError(
+                "a course of the whole country says who its documents are to: recipients"
+            )
         if (self.status == "unverified") != bool(self.unverified):
             raise ValueError(
                 "status and 'unverified' disagree: say what is not verified, or neither"

@@ -119,6 +119,12 @@ def municipality(code: str) -> str:
 
 
 @register.filter
+def authority(code: str) -> str:
+    """A municipality by its official name: "Københavns Kommune"."""
+    return MUNICIPALITIES[code].official(language())
+
+
+@register.filter
 def office(code: str) -> str:
     """The labour-market office's name."""
     return area_name("amk", code, language()) if code in AREAS["amk"] else code
