@@ -97,7 +97,7 @@ def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, A
         for record in (concluded.finding if concluded else None) or ()
         if record["verdict"] == "not_restored"
     ]
-    by = due_on(second.due, state.done, {})
+    by = due_on(second.due, state.done, {}, state.closed)
     return {
         "follow_up": months,
         "next_follow_up": None,
@@ -123,7 +123,7 @@ def _reply_by(case: Case, state: State, on: dt.date) -> dt.date | None:
     answer = _answer(case, state)
     if answer is None or answer.due is None:
         return None
-    return due_on(answer.due, {answer.due.after: on}, {})
+    return due_on(answer.due, {answer.due.after: on}, {}, state.closed)
 
 
 def _looked_at_next(case: Case, state: State, on: dt.date) -> MonthRange | None:
