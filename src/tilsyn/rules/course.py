@@ -10,13 +10,14 @@ import datetime as dt
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from tilsyn.errors import NoRuleError
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import Source, Text
+from tilsyn.rules.verdicts import VERDICTS
 
 CLOSED = "closed"
 """The step an outcome leads to when the course ends."""
@@ -60,12 +61,20 @@ class Outcome(Record):
 
     Attributes:
         name: what is recorded ("sent", "restored", "declined").
+        title: what it is called; left out where a verdict's own name says it.
         leads_to: the next step, or "closed".
     """
 
     name: str
     title: Text
     leads_to: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _called(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or (name := given.get("name")) not in VERDICTS:
+            return given
+        return {"title": {"da": VERDICTS[name].da, "en": VERDICTS[name].en}} | given
 
 
 class Step(Record):

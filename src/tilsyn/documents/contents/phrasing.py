@@ -66,6 +66,11 @@ def job_centre(municipality: str, language: str = "da", templates: Path | None =
     return frame.fill("addressee.job_centre", authority=official)
 
 
+def in_running_text(text: str) -> str:
+    """The text without the capital it begins with by itself."""
+    return text[:1].lower() + text[1:]
+
+
 def capitalised(text: str) -> str:
     """The text with a capital first letter, the rest untouched."""
     return text[:1].upper() + text[1:]

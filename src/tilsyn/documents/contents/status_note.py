@@ -32,6 +32,7 @@ from tilsyn.documents.model import (
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined, months_short
 
@@ -160,7 +161,7 @@ class _Writer:
                     self.case.group_findings(measure), key=lambda f: f.gravity, default=None
                 )
             mark: Mark = "breach" if finding and finding.verdict in GRAVE else "none"
-            verdict = fill(f"overview.verdicts.{finding.verdict if finding else 'not_judged'}")
+            verdict = VERDICTS[finding.verdict if finding else "not_judged"].name(self.language)
             cells = (self._limit(finding), self._months(finding), self._value(finding), verdict)
             body.append(
                 Row(

@@ -46,7 +46,6 @@ class Cell:
 
     shown: str
     over: bool
-    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +193,10 @@ def _group(
     for month in months:
         figure = row.get(month)
         share = figure.exact if figure else None
-        small = bool(figure and figure.population is not None and figure.population < 10)
         cells.append(
             Cell(
                 shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
                 share is not None and share > line,
-                small,
             )
         )
     last = row.get(months[-1])
