@@ -221,7 +221,7 @@ def _sample(title: str) -> bytes:
         facts=CourseFacts(date=TODAY),
         letterhead=drafting.office_letterhead("oest"),
         frame=texts("frame", "da"),
-        stamp=Stamp("–", "–", "tilsyn"),
+        stamp=Stamp((), "–", "tilsyn"),
     )
     return render(document, "pdf")
 

@@ -217,7 +217,7 @@ def _message(kind: Kind, document: Document, shown: Shown, given: Mapping[str, A
 def stamp(findings: Sequence[Finding]) -> Stamp:
     """What a document made from these findings says it was made from."""
     return Stamp(
-        release=", ".join(sorted({name for f in findings for name in f.release})),
+        releases=tuple(sorted({name for f in findings for name in f.release})),
         rule=", ".join(dict.fromkeys(f"{f.rule} {f.version.name}" for f in findings)) or "–",
         program=f"tilsyn {tilsyn.__version__}",
     )
