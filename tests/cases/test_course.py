@@ -91,7 +91,7 @@ def test_a_course_is_walked_from_the_release_to_its_end(case, sent, release, peo
         on=day("2022-12-21"),
     )
     assert statement.sha256 == plan.sha256
-    with pytest.raises(ConflictError, match="not checked yet: Target groups covered"):
+    with pytest.raises(ConflictError, match="not checked yet: The target groups covered"):
         actions.record_outcome(
             case=case, outcome="received", by=people.officer, on=day("2022-12-21")
         )
@@ -100,7 +100,7 @@ def test_a_course_is_walked_from_the_release_to_its_end(case, sent, release, peo
     plan = actions.tick_checklist(
         incoming=plan, ticks=ticks, by=people.officer, on=day("2022-12-21")
     )
-    assert [words["en"] for words in plan.missing] == ["Goals and milestones"]
+    assert [words["en"] for words in plan.missing] == ["Goals and milestones of the restoration"]
     actions.record_outcome(case=case, outcome="received", by=people.officer, on=day("2022-12-22"))
     actions.set_milestones(
         case=case,

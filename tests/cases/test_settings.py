@@ -63,3 +63,11 @@ def test_a_databases_address_is_read(address, expected):
 def test_another_kind_of_database_is_refused():
     with pytest.raises(UsageError, match="begins with 'mysql:'"):
         database("mysql://x", Path("/d"))
+
+
+def test_a_day_off_that_is_no_day_is_refused_in_one_line(tmp_path):
+    code = "import tilsyn.site.settings as s; print(sorted(map(str, s.CLOSED_DAYS)))"
+    days = run("-c", code, CLOSED_DAYS="2026-05-15, 2026-12-23", DATA_DIR=str(tmp_path))
+    assert days.stdout.strip() == "['2026-05-15', '2026-12-23']"
+    ended = run("-c", code, CLOSED_DAYS="15-05-2026", DATA_DIR=str(tmp_path))
+    assert "CLOSED_DAYS: " in ended.stderr and "write days as 2026-05-15" in ended.stderr

@@ -323,3 +323,18 @@ def test_a_lost_password_is_made_new_by_an_administrator(installation):
     client = SecureClient()
     client.post("/accounts/login/", {"login": one.email, **given})
     assert client.get("/worklist/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "code,name", [("101", "Københavns Kommune"), ("400", "Bornholms Regionskommune")]
+)
+def test_pages_call_a_municipality_by_its_official_name(installation, code, name):
+    client = installation.client("head")
+    assert f"<h1>{name}</h1>" in client.get(f"/municipalities/{code}/").content.decode()
+
+
+def test_the_worklist_is_searched_by_official_names_too(installation):
+    client = installation.client("head")
+    found = client.get("/worklist/", {"whose": "all", "q": "Hedensted Kommune"}).context["page"]
+    assert {case.area for case in found} == {"766"}
+    assert not client.get("/worklist/", {"whose": "all", "q": "Københavns"}).context["page"]

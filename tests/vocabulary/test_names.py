@@ -1,5 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 
+import tilsyn
 from tilsyn.vocabulary import AREAS, GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
 from tilsyn.vocabulary.names import CodeList, Term
 
@@ -64,6 +68,15 @@ def test_there_are_98_municipalities_in_8_rar_3_amk_and_5_regions():
         ("183", "Ishøj"),
         ("Hedensted Kommune", "Hedensted"),
         ("ishøj", "Ishøj"),
+        ("Københavns Kommune", "København"),
+        ("København Kommune", "København"),
+        ("City of Copenhagen", "København"),
+        ("Bornholms Regionskommune", "Bornholm"),
+        ("bornholms\N{NO-BREAK SPACE}regionskommune", "Bornholm"),
+        ("Århus Kommune", "Aarhus"),
+        ("Lyngby-Taarbæk Kommune", "Lyngby-Taarbæk"),
+        ("Vesthimmerland Kommune", "Vesthimmerlands"),
+        ("Nordfyns Kommune", "Nordfyns"),
     ],
 )
 def test_municipalities_are_known_by_spelling_and_code(spelling, name):
@@ -79,3 +92,33 @@ def test_every_measure_and_category_has_both_languages():
 def test_one_spelling_cannot_name_two_things():
     with pytest.raises(ValueError, match="names both a and b"):
         CodeList("thing", [Term("a", "Same", "X"), Term("b", "same", "Y")])
+
+
+def test_each_municipality_is_read_by_its_official_names():
+    for one in MUNICIPALITIES:
+        assert MUNICIPALITIES.read(one.official("da")) is one
+        assert MUNICIPALITIES.read(one.official("en")) is one
+
+
+def test_official_names_are_the_names_with_their_word_and_the_odd_ones_are_known():
+    odd = {m.code: m.official_da for m in MUNICIPALITIES if m.official_da != f"{m.name} Kommune"}
+    assert odd == {"101": "Københavns Kommune", "400": "Bornholms Regionskommune"}
+
+
+def test_part_of_any_name_finds_municipalities():
+    assert [m.name for m in MUNICIPALITIES.matching("Københavns")] == ["København"]
+    assert [m.name for m in MUNICIPALITIES.matching("regionskommune")] == ["Bornholm"]
+    assert [m.name for m in MUNICIPALITIES.matching("djurs")] == ["Syddjurs", "Norddjurs"]
+
+
+def test_official_names_are_put_together_nowhere_but_in_the_list():
+    source = Path(tilsyn.__file__).parent
+    found = [
+        f"{file.relative_to(source)}: {line.strip()}"
+        for ending in ("py", "html", "toml")
+        for file in source.rglob(f"*.{ending}")
+        for line in file.read_text("utf-8").splitlines()
+        if re.search(r"[^%]\}\s*((Regionsk|K)ommune|Municipality)\b|Municipality of \{", line)
+        and file.name != "areas.py"
+    ]
+    assert found == []

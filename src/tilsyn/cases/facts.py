@@ -9,6 +9,7 @@ from tilsyn.cases.deadlines import due_on
 from tilsyn.cases.knowledge import catalogue
 from tilsyn.cases.models import Case
 from tilsyn.cases.state import State
+from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
@@ -45,7 +46,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
     return CourseFacts(
         date=on,
         reference=case.number,
-        addressee=_addressee(case),
+        addressee=addressee(case),
         follow_up=follow_up.months_after(on) if follow_up else None,
         restore_by=follow_up.restore_by(on) if follow_up else None,
         notice=NoticeFacts(
@@ -71,10 +72,11 @@ def _begins_again(case: Case, state: State) -> bool:
     return stated != str(MonthRange(min(months), max(months)))
 
 
-def _addressee(case: Case) -> str:
+def addressee(case: Case) -> str:
+    """Who the course's letters are to; of the country's cases the course says it."""
     if case.area == COUNTRY:
-        return ", ".join(case.version_data.recipients[:1]) or "Beskæftigelsesudvalget"
-    return f"Jobcenterchefen, {case.place} Kommune"
+        return case.version_data.recipients[0]["da"]
+    return job_centre(case.area)
 
 
 def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _of_the_plan(case: Case, state: State, fixed: dict[str, Any]) -> dict[str, A
         for record in (concluded.finding if concluded else None) or ()
         if record["verdict"] == "not_restored"
     ]
-    by = due_on(second.due, state.done, {})
+    by = due_on(second.due, state.done, {}, state.closed)
     return {
         "follow_up": months,
         "next_follow_up": None,
@@ -121,7 +123,7 @@ def _reply_by(case: Case, state: State, on: dt.date) -> dt.date | None:
     answer = _answer(case, state)
     if answer is None or answer.due is None:
         return None
-    return due_on(answer.due, {answer.due.after: on}, {})
+    return due_on(answer.due, {answer.due.after: on}, {}, state.closed)
 
 
 def _looked_at_next(case: Case, state: State, on: dt.date) -> MonthRange | None:

@@ -13,8 +13,8 @@ from tilsyn.cases.state import State
 from tilsyn.errors import NoRuleError
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.course import CourseVersion, Step
-from tilsyn.rules.finding import GRAVITY
 from tilsyn.rules.model import Verdict
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 _ADVERSE: frozenset[Verdict] = frozenset({"flagged", "at_risk", "not_restored", "missed"})

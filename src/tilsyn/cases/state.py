@@ -128,6 +128,7 @@ class State:
         compared: milestones that have been held against the figures.
         draft, proposal, received, ticks, data_through, data_on, reminded: about the step at hand only.
         announced_on: when the first letter was sent to the municipality, by the program or by hand.
+        closed: the office's own days off, on which nothing is due.
     """
 
     status: str
@@ -149,14 +150,18 @@ class State:
     data_through: str = ""
     data_on: dt.date | None = None
     reminded: frozenset[str] = frozenset()
+    closed: frozenset[dt.date] = frozenset()
 
 
-def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
+def replay(
+    version: CourseVersion, events: Iterable[Happened], closed: frozenset[dt.date] = frozenset()
+) -> State:
     """The state that events add up to.
 
     Args:
         version: the course the case follows.
         events: all of them, in order; the first is "opened".
+        closed: the office's own days off.
 
     Raises:
         ConflictError: an event does not fit the state before it (a correction would contradict what
@@ -166,7 +171,14 @@ def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
     if first.kind != "opened":
         raise refused(ConflictError, "begins_with_opening")
     state = _arrived(
-        State("proposed", version.first.name, first.on_date, first.sequence, finding=first.finding),
+        State(
+            "proposed",
+            version.first.name,
+            first.on_date,
+            first.sequence,
+            finding=first.finding,
+            closed=closed,
+        ),
         version,
         version.first.name,
         first.on_date,
@@ -341,6 +353,7 @@ def _arrived(
         compared=state.compared,
         assignee=state.assignee,
         announced_on=state.announced_on,
+        closed=state.closed,
     )
     return replace(there, due_on=_due(there, version))
 
@@ -350,4 +363,4 @@ def _due(state: State, version: CourseVersion) -> dt.date | None:
     days = {**state.done, "arrival": state.since}
     if state.data_on:
         days["data"] = state.data_on
-    return None if due is None else due_on(due, days, state.facts or {})
+    return None if due is None else due_on(due, days, state.facts or {}, state.closed)

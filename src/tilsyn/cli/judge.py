@@ -18,24 +18,20 @@ from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures.knowledge import known_on
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
 
 _MOST_NAMED = 10
 """Municipalities that are named where the one asked for has no figures."""
 
-VERDICTS = {
-    "flagged": ("bold red", "henvendelse", "flagged"),
-    "at_risk": ("bold red", "i risiko", "at risk"),
-    "not_restored": ("bold red", "ikke genoprettet", "not restored"),
-    "missed": ("red", "ikke opfyldt", "missed"),
-    "over_line": ("yellow", "over grænsen", "over the line"),
-    "near_line": ("yellow", "lige på grænsen", "near the line"),
-    "met": ("green", "opfyldt", "met"),
-    "restored": ("green", "genoprettet", "restored"),
-    "suspended": ("blue", "suspenderet", "suspended"),
-    "not_judged": ("dim", "ikke bedømt", "not judged"),
+HEADS = {
+    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
+    "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
 }
-"""How each verdict is shown: style, Danish, English."""
+"""What a table of findings is headed by, here and on the demo's page."""
+
+STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
+"""How a verdict's tone is shown."""
 
 
 def register(app: typer.Typer) -> None:
@@ -158,24 +154,19 @@ def _follow_up(
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:
     """Findings as a table: municipality, measure, group, months, verdict, one-line reason."""
-    danish = language == "da"
-    heads = (
-        ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse")
-        if danish
-        else ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason")
-    )
+    heads = HEADS[language]
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
     for head, width in zip(heads, (14, 12, 20, 17, 12), strict=False):
         shown.add_column(head, max_width=width)
     shown.add_column(heads[-1], ratio=1, min_width=30)
     for finding in findings:
-        style, da, en = VERDICTS[finding.verdict]
+        verdict = VERDICTS[finding.verdict]
         shown.add_row(
             MUNICIPALITIES[finding.municipality].name,
             MEASURES[finding.measure].name(language),
             ROWS[finding.grp].name(language),
             wording.months_short(finding.span, language),
-            Text(da if danish else en, style=style),
+            Text(verdict.name(language), style=STYLES[verdict.tone]),
             finding.sentence[language],
         )
     return shown

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tilsyn.cli import sources
+from tilsyn.cli import arguments, sources
 from tilsyn.cli.admission import (
     Codes,
     Empty,
@@ -27,7 +27,7 @@ from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.files import folder_beside
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth
 
 # The door's libraries take a while to start: commands import them when they are called.
 
@@ -41,12 +41,6 @@ class FileFormat(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
-
-
-def _municipality(text: str) -> str:
-    if (found := MUNICIPALITIES.find(text)) is None:
-        raise typer.BadParameter(f"'{text}' is no municipality; write e.g. Ishøj or 183")
-    return found.code
 
 
 Print = Annotated[Output, typer.Option("--format", help="For people or for programs.")]
@@ -180,7 +174,11 @@ def make(
     municipality: Annotated[
         str | None,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="All live here."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="All live here.",
         ),
     ] = None,
 ) -> None:
@@ -223,7 +221,11 @@ def reconstruct(
     municipality: Annotated[
         str,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="Name or code."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="Name or code.",
         ),
     ],
     month: Annotated[

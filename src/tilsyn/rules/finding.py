@@ -12,22 +12,9 @@ from typing import Any
 from tilsyn.rules.matter import Basis
 from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal
-
-GRAVITY: tuple[Verdict, ...] = (
-    "flagged",
-    "at_risk",
-    "not_restored",
-    "missed",
-    "over_line",
-    "near_line",
-    "suspended",
-    "restored",
-    "met",
-    "not_judged",
-)
-"""The verdicts, gravest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
 from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.records import in_words
 from tilsyn.rules.course import courses
-from tilsyn.rules.finding import GRAVITY
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.site.answers import KINDS
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of

@@ -15,6 +15,7 @@
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers, and which claims give which roles |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `COARSEN` | `1`: hidden numbers of a row are told together ("1+") where their sum follows anyway; default 0 |
+| `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
@@ -32,6 +33,15 @@ from tilsyn.figures.disclosure import Parameters
 from tilsyn.site.database import database
 from tilsyn.site.providers.configuration import read_sign_in
 
+
+def _days(name: str) -> frozenset[dt.date]:
+    given = filter(None, os.environ.get(name, "").replace(" ", "").split(","))
+    try:
+        return frozenset(map(dt.date.fromisoformat, given))
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}; write days as 2026-05-15, parted by commas") from None
+
+
 HERE = Path(__file__).parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", "tilsyn-data")).absolute()
 LOCAL = os.environ.get("LOCAL") == "1"
@@ -40,6 +50,7 @@ if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
 REGISTER = os.environ.get("REGISTER", "")
 PROTECTION = Parameters.chosen()
+CLOSED_DAYS = _days("CLOSED_DAYS")
 TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 
 

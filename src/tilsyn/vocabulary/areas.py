@@ -17,11 +17,15 @@ class Municipality:
     Attributes:
         code: the official three-digit code, "101" to "860".
         name: as Jobindsats writes it, without "Kommune".
+        official_da, official_en: what its authority is called: "Københavns Kommune".
+        spellings: everything else it is met as, the official names among it.
         rar, amk, region: codes of the areas it belongs to.
     """
 
     code: str
     name: str
+    official_da: str
+    official_en: str
     spellings: tuple[str, ...]
     rar: str
     amk: str
@@ -38,6 +42,10 @@ class Municipality:
         """English name (the same)."""
         return self.name
 
+    def official(self, language: str) -> str:
+        """What its authority is called: "Bornholms Regionskommune"."""
+        return self.official_da if language == "da" else self.official_en
+
     def area(self, kind: str) -> str:
         """The code of its area of a kind: municipality, rar, amk, region or country."""
         codes = {"municipality": self.code, "rar": self.rar, "amk": self.amk, "region": self.region}
@@ -47,17 +55,15 @@ class Municipality:
 def _municipalities() -> list[Municipality]:
     text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
     return [
-        Municipality(
-            row["code"],
-            row["name"],
-            (*filter(None, row["spellings"].split(";")), f"{row['name']} Kommune"),
-            row["rar"],
-            row["amk"],
-            row["region"],
-            row["note"],
-        )
+        Municipality(**{**row, "spellings": _spellings(row)})
         for row in csv.DictReader(text.splitlines())
     ]
+
+
+def _spellings(row: dict[str, str]) -> tuple[str, ...]:
+    others = [*filter(None, row["spellings"].split(";"))]
+    bare = (f"{name} Kommune" for name in (row["name"], *others))
+    return (*others, row["official_da"], row["official_en"], *bare)
 
 
 COUNTRY = "dk"

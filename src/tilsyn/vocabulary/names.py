@@ -72,6 +72,12 @@ class CodeList(Generic[N]):
         """The member with this code or spelling, or None."""
         return self._by_spelling.get(plain(text))
 
+    def matching(self, text: str) -> list[N]:
+        """The members that have the text in one of their names or spellings, in published order."""
+        part = plain(text)
+        within = {m.code for spelling, m in self._by_spelling.items() if part in spelling}
+        return [member for member in self if member.code in within]
+
     def read(self, text: str) -> N:
         """The member with this code or spelling.
 

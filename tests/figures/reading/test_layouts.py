@@ -231,3 +231,23 @@ def test_a_repeated_cell_is_one_figure(tmp_path):
     text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nKontanthjælp 25,0 30\n"
     reading = read(tmp_path, text)
     assert reading.figures.height == reading.printed.height == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("Københavns Kommune", "101"),
+        ("Bornholms Regionskommune", "400"),
+        ("Kommune: Vesthimmerlands Kommune", "820"),
+    ],
+)
+def test_a_table_may_name_its_municipality_as_the_authority_is_called(tmp_path, place, code):
+    text = TITLE.replace("Ishøj", place) + "\tJan 2023\tFeb 2023\nSygedagpenge\t12\t3\n"
+    reading = read(tmp_path, text)
+    assert reading.figures["area"].unique().to_list() == [code]
+    assert not [a for a in reading.anomalies if place in a.en], "it is no misprint"
+    told = TITLE.replace("Ishøj\n", "").replace(
+        "personer", f"personer i {place.split(': ')[-1]}", 1
+    )
+    again = read(tmp_path, told + "\tJan 2023\tFeb 2023\nSygedagpenge\t12\t3\n")
+    assert again.figures["area"].unique().to_list() == [code]

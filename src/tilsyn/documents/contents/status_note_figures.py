@@ -200,16 +200,18 @@ class Figures:
 
     def _compared(self, shown: Shown) -> Grouped:
         """What is put side by side: places along the axis, and a value of each name at each."""
-        assert shown.other is not None
-        grids = (shown.grid, shown.other)
+        grids = [grid for grid in (shown.grid, shown.other) if grid]
         if shown.plan.kind == "goal":
-            names = (self.words.fill("figure.actual"), self.words.fill("figure.expected"))
+            names: tuple[str, ...] = (
+                self.words.fill("figure.actual"),
+                self.words.fill("figure.expected"),
+            )
             keys: list[tuple[str, str, Hashable]] = [
                 (row_name(c, self.language), c, shown.months.last) for c in shown.grid.rows
             ]
             unit = ""
         else:
-            names = (MUNICIPALITIES[self.case.municipality].name, region(self.case))
+            names = (MUNICIPALITIES[self.case.municipality].name, region(self.case))[: len(grids)]
             keys = [(c, shown.plan.group, c) for c in self._categories(shown)]
             unit = self.words.fill("figure.weeks")
         places = tuple(
@@ -256,9 +258,8 @@ class Figures:
 
     def _side_by_side(self, shown: Shown, layout: Layout) -> Table:
         """What is compared: the groups of the goal downwards, durations across."""
-        assert shown.other is not None
         compared = self._compared(shown)
-        grids = (shown.grid, shown.other)
+        grids = [grid for grid in (shown.grid, shown.other) if grid]
         if shown.plan.kind == "goal":
             rows = [
                 Row(

@@ -20,6 +20,7 @@ import xlsxwriter
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
+from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.figures.together import across, in_cell
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
@@ -110,7 +111,7 @@ def write_excel(shown: Shown, file: Path) -> int:
         "together": book.add_format({"align": "center"}),
         "note": book.add_format({"italic": True}),
     }
-    placed = 0
+    placed, own = 0, own_registers(figures)
     for (area,), part in table.partition_by("area", as_dict=True, maintain_order=True).items():
         name = MUNICIPALITIES[str(area)].name if str(area) in MUNICIPALITIES else str(area)
         sheet = book.add_worksheet(name[:31])
@@ -119,6 +120,7 @@ def write_excel(shown: Shown, file: Path) -> int:
         for block in _blocks(name, part):
             at = _write(sheet, at, block, forms) + 1
             placed += block.placed
+        sheet.write_string(at, 0, source({0: rows(part)}, "da", own), forms["note"])
     book.close()
     write_whole(file, stream.getvalue())
     return figures.height - placed

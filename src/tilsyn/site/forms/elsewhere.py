@@ -9,6 +9,7 @@ from django import forms
 from tilsyn.cases.access import areas
 from tilsyn.cases.models import User
 from tilsyn.cases.roles import APPROVE
+from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.rules.course import courses
 from tilsyn.site.forms.dates import MonthField, day, span
@@ -82,12 +83,11 @@ class ElsewhereForm(forms.Form):
             InputError: they do not fit together.
         """
         given = self.cleaned_data
-        place = MUNICIPALITIES[given["area"]].name
         return fitting(
             {
                 "date": given["date"],
                 "reference": given["reference"],
-                "addressee": f"Jobcenterchefen, {place} Kommune",
+                "addressee": job_centre(given["area"]),
                 "follow_up": span(given["follow_up_first"], given["follow_up_last"]),
                 "restore_by": given["restore_by"],
                 "notice": {

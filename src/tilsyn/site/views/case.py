@@ -29,7 +29,7 @@ from tilsyn.site.forms.facts import FactsForm
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words
-from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth
 
 
 def seen(request: HttpRequest, number: int) -> Case:
@@ -107,7 +107,7 @@ def _facts_form(case: Case, state: Any, given: QueryDict | None = None) -> Facts
     try:
         proposed = facts.proposed(case, state, on=today())
     except (InputError, NoRuleError):
-        addressee = "" if case.area == COUNTRY else f"Jobcenterchefen, {case.place} Kommune"
+        addressee = facts.addressee(case)
         known = {"date": today(), "reference": case.number, "addressee": addressee}
         return FactsForm(given, kind=kind, initial=known)
     return FactsForm(given, kind=kind, proposed=proposed)

@@ -47,7 +47,6 @@ class Cell:
 
     shown: str
     over: bool
-    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +193,10 @@ def _group(
     cells = []
     for month in months:
         figure = row.get(month)
-        small = bool(figure and figure.population is not None and figure.population < 10)
         cells.append(
             Cell(
                 shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
                 bool(figure and figure.over(line)),
-                small,
             )
         )
     last = row.get(months[-1])
