@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.cases.conftest import MAY
 from tilsyn.cases import actions
 from tilsyn.cases.models import AssistanceEntry, AuditEntry, Document, Event, Incoming
+from tilsyn.cpr import names_cpr
 from tilsyn.errors import InputError
-from tilsyn.register.pseudonyms import names_cpr
 
 NUMBER = "010180-1234"
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tilsyn.cases import clock
 from tilsyn.cases.access import areas, demand
+from tilsyn.cases.citizens import refuse_cpr
 from tilsyn.cases.models import AuditEntry, Membership, ReleaseRecord, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, APPROVE_RELEASE, scope_areas
@@ -27,6 +28,7 @@ def audit(
     **detail: Any,
 ) -> AuditEntry:
     """Write down a look at something restricted, or a change."""
+    refuse_cpr(about, purpose)
     return AuditEntry.objects.create(
         by=by, action=action, about=about[:200], area=area, purpose=purpose[:200], detail=detail
     )
@@ -139,6 +141,7 @@ def refuse_release(*, release: ReleaseRecord, by: User, reason: str) -> ReleaseR
     """Refuse a release; it stays, and nothing draws on it."""
     if not reason.strip():
         raise refused(InputError, "refused_why")
+    refuse_cpr(reason)
     return _decide(release, "refused", by, reason.strip())
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.register.sources.delivery import MORE
 
@@ -122,7 +123,7 @@ def _count(counts: Counter[tuple[str | None, str]], report: Report) -> None:
             report.taken += rows
             continue
         into = report.outside if fault.startswith(_OUTSIDE) else report.aside
-        key = (fault.removeprefix(_OUTSIDE), code)
+        key = (fault.removeprefix(_OUTSIDE), masked(code, near=True))
         into[key] = into.get(key, 0) + rows
 
 
