@@ -36,6 +36,8 @@ SHAPE: Final = (
     r"[\W_]{0,3}[0-9][0-9A-Za-z]{3}[\W_0]*$"
 )
 """All ASCII values that `read` makes something of, and a few more; for Arrow and DuckDB."""
+LONGEST: Final = 28
+"""Signs of the longest such value: with spaces, a prefix and a spreadsheet's ``.00``."""
 
 _KNOWN = re.compile(rf"{_BORN}[0-9]{{3}}|(?=[6-9]){_BORN}[0-9A-Z]{{3}}")
 _WRITTEN = (
@@ -79,7 +81,8 @@ def read(value: str) -> Number | None:
     Dashes, spaces, quotes and full-width signs of every kind, a spreadsheet's ``.0`` and a leading
     ``DK`` make no difference.
     """
-    match = _VALUE.fullmatch(_plain(value)[0].strip(_AROUND))
+    plain = _plain(value)[0].strip(_AROUND)
+    match = _VALUE.fullmatch(plain) if len(plain) <= LONGEST else None
     return _number(match) if match else None
 
 

@@ -90,7 +90,11 @@ class Signs:
     @classmethod
     def of(cls, persons: pa.Array | pa.ChunkedArray) -> Signs:
         """The signs in a column of Arrow strings; each different person counts once."""
-        names = pc.unique(persons)
+        length = pc.binary_length(persons)
+        short = pc.and_(pc.greater(length, 8), pc.less_equal(length, cpr.LONGEST))
+        ascii_only = pc.string_is_ascii(persons)
+        odd = pc.unique(persons.filter(pc.invert(ascii_only)))
+        names = pc.unique(persons.filter(pc.and_(short, ascii_only)))
         length = pc.binary_length(names)
         bare, known = {}, {}
         for digits, pattern in ((10, cpr.TEN), (9, cpr.NINE)):
@@ -98,14 +102,10 @@ class Signs:
             some = long.filter(pc.match_substring_regex(long, "^[0-9]*$"))
             bare[digits] = len(some)
             known[digits] = pc.sum(pc.match_substring_regex(some, pattern)).as_py() or 0
-        plain = pc.and_(
-            pc.match_substring_regex(names, "^[0-9]*$"), pc.less_equal(length, pa.scalar(10))
-        )
-        near = pc.or_(
-            pc.invert(pc.string_is_ascii(names)), pc.match_substring_regex(names, cpr.SHAPE)
-        )
+        marked = names.filter(pc.invert(pc.match_substring_regex(names, "^[0-9]*$")))
+        marked = marked.filter(pc.match_substring_regex(marked, cpr.SHAPE))
         parted = 0
-        for name in names.filter(pc.and_not(near, plain)).to_pylist():
+        for name in [*odd.to_pylist(), *marked.to_pylist()]:
             if (number := cpr.read(name)) is None:
                 continue
             if number.parted:

@@ -159,8 +159,8 @@ def _numbered(database: duckdb.DuckDBPyConnection, into: Path) -> pa.Array:
     """All different persons that may be CPR numbers: few where pseudonyms are no numbers."""
     found = database.sql(
         "SELECT DISTINCT person FROM read_parquet($1, union_by_name = true) "
-        "WHERE length(person) BETWEEN 9 AND 40 AND regexp_matches(person, $2)",
-        params=[str(into / "*" / "rows.parquet"), cpr.SHAPE],
+        "WHERE length(person) BETWEEN 9 AND $3 AND regexp_matches(person, $2)",
+        params=[str(into / "*" / "rows.parquet"), cpr.SHAPE, cpr.LONGEST],
     ).to_arrow_table()
     return found.column("person").combine_chunks()
 
