@@ -5,8 +5,19 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Final
 
 from tilsyn.errors import InputError
+
+MINE: Final = 0o600
+MY_FOLDER: Final = 0o700
+"""Of files and folders that hold persons or secrets: for their owner alone."""
+
+
+def keep_mine(folder: Path) -> None:
+    """Keep a folder and all within it for their owner alone, whatever the umask was."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(MY_FOLDER if path.is_dir() else MINE)
 
 
 def put_whole(target: Path, data: bytes, *, mode: int = 0o666) -> Path:

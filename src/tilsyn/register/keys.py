@@ -13,6 +13,7 @@ from typing import Final
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MINE, MY_FOLDER
 from tilsyn.register.store.layout import STORE
 
 KEY: Final = ".pseudonyms.toml"
@@ -37,7 +38,8 @@ def agree(store: Path, fingerprint: str) -> None:
             if earlier != fingerprint:
                 raise InputError(_refusal(earlier, fingerprint), file=store)
             return
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+        file.touch(mode=MINE)
         file.write_bytes(tomli_w.dumps({"fingerprint": fingerprint}).encode())
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read or written ({error})", file=file) from None

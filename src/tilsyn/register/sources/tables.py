@@ -15,6 +15,7 @@ import polars as pl
 
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.figures.files import keep_mine
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
@@ -148,7 +149,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
             yield unfinished
-            unfinished.chmod(0o700)
+            keep_mine(unfinished)
             if target.exists():
                 target.rmdir()
             unfinished.rename(target)

@@ -20,6 +20,7 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MINE
 from tilsyn.register.coding import TABLES
 
 FORMAT = 2
@@ -133,6 +134,7 @@ def read_state(store: Path) -> State:
 def write_state(state: State, store: Path) -> None:
     """Make a state the current one, in one step that survives a crash."""
     unfinished = store / f".{STORE}"
+    unfinished.touch(mode=MINE)
     with unfinished.open("wb") as stream:
         stream.write(tomli_w.dumps(asdict(state)).encode())
         stream.flush()
