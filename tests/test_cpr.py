@@ -68,6 +68,9 @@ OTHERS = [
     "990180-1234",
     "000190-1234",
     "a0101901234b",
+    "0101901234b",
+    "ab010190-1234-4abc",
+    "pnr1001901234",
     "01019012345",
 ]
 
@@ -86,7 +89,17 @@ def test_other_numbers_are_none(text):
     assert masked(text) == text
 
 
-@pytest.mark.parametrize("text", ["nr. 24-010180-1234", "010180-1234-23", "10 010180-1234 010181"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nr. 24-010180-1234",
+        "010180-1234-23",
+        "10 010180-1234 010181",
+        "Hansen010180-1234.pdf",
+        "010180-1234kopi.pdf",
+        "personnr010180-1234",
+    ],
+)
 def test_a_number_within_a_reference_is_found(text):
     assert MASK in masked(text) and "1234" not in masked(text)
 

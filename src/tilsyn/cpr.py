@@ -47,7 +47,9 @@ _WRITTEN = (
 )
 _VALUE = re.compile(rf"{_WRITTEN}(?:[.,]0+)?", re.ASCII | re.IGNORECASE)
 # Every place is looked at, for a number may begin within what only looks like one.
-_IN_TEXT = re.compile(rf"(?<![^\W_])(?=({_WRITTEN})(?![^\W_]))", re.ASCII | re.IGNORECASE)
+_IN_TEXT = re.compile(rf"(?<![0-9])(?=({_WRITTEN})(?![0-9]))", re.ASCII | re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]*$")
+_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _FRACTION = re.compile(r"[.,](?!0+(?![0-9]))[0-9]", re.ASCII)
 # Nine digits or more with up to three other marks between, or six digits and four digits or letters.
 _NEAR = re.compile(
@@ -123,7 +125,13 @@ def _found(plain: str) -> Iterator[tuple[int, int]]:
         number = _number(match)
         if begin < done or number is None or not number.known:
             continue
-        before = plain[:begin][-5:]
+        before = plain[max(begin - 36, 0) : begin]
+        word, after = _WORD.search(before), plain[end : end + 1].isalnum()
+        if (word and word[0]) or after:
+            # "Hansen010190-1234kopi" names one; an identifier of hexadecimal digits does not.
+            loose = match["gap"] and not (match["one"] or match["two"])
+            if not loose or not number.number.isdecimal() or (word and _HEX.fullmatch(word[0])):
+                continue
         if number.parted:
             # "2023-11-14 1234" is a date and a number.
             mark = match["one"] or match["two"]

@@ -113,9 +113,7 @@ def test_a_store_and_what_is_set_aside_are_their_owners_alone(
             pass
         assert stat.S_IMODE(Path("set_aside.csv").stat().st_mode) == 0o600
         found = {path: stat.S_IMODE(path.stat().st_mode) for path in (store, *store.rglob("*"))}
-        wide = {
-            path for path, mode in found.items() if mode != (0o700 if path.is_dir() else 0o600)
-        }
+        wide = {path for path, mode in found.items() if mode != (0o700 if path.is_dir() else 0o600)}
         assert wide == set()
         # One that was open to others is closed to them at the next load.
         store.chmod(0o755)

@@ -108,11 +108,16 @@ def sort_out(
 
 
 def _set_aside(rows: pl.DataFrame, name: str, folder: Path) -> None:
-    """Write rows to the file of those set aside, after those already there."""
+    """Write rows to the file of those set aside, after those already there; file and row name them.
+
+    Anything like a CPR number is crossed out, as at the door.
+    """
     if rows.is_empty():
         return
     (folder / SET_ASIDE).mkdir(exist_ok=True)
-    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE)
+    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE).with_columns(
+        pl.all().map_elements(lambda text: masked(text, near=True), pl.String)
+    )
     with (folder / SET_ASIDE / f"{name}.csv").open("ab") as stream:
         told.write_csv(stream, include_header=stream.tell() == 0)
 
