@@ -186,3 +186,21 @@ def test_errors_and_logs_show_none():
         told = (type(raised), raised, raised.__traceback__)
     record = logging.LogRecord("a", 30, "b", 1, "GET /?q=%s", ("010190-1234",), told)
     assert "1234" not in MaskedFormatter().format(record)
+
+
+def test_the_sites_own_logs_are_masked_whoever_writes_them(capsys):
+    from logging.config import dictConfig
+
+    from gunicorn.glogging import CONFIG_DEFAULTS
+
+    from tilsyn.site import server
+
+    before = logging.root.handlers[:]
+    try:
+        dictConfig({**CONFIG_DEFAULTS, **server.logconfig_dict})
+        logging.getLogger("gunicorn.error").error("GET /?q=%s", "010190-1234")
+    finally:
+        logging.root.handlers[:] = before
+        logging.getLogger("gunicorn.error").handlers.clear()
+    shown = capsys.readouterr()
+    assert MASK in shown.err and "1234" not in shown.out + shown.err

@@ -147,9 +147,13 @@ def _beyond(found: int, of: int, chance: float) -> bool:
 
 def fails_modulus_11(person: str) -> bool:
     """Whether a ten-digit number fails the check that CPR numbers need not pass since 2007."""
-    number = cpr.read(person)
-    return bool(number and number.number.isdecimal()) and bool(
-        sum(w * int(digit) for w, digit in zip(_WEIGHTS, number.number, strict=True)) % 11
+    number = normalised(person)
+    return (
+        len(number) == len(_WEIGHTS)
+        and number.isdecimal()
+        and bool(
+            sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=True)) % 11
+        )
     )
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from tilsyn import cpr
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MY_FOLDER
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.coding import COMPANIONS, TABLES
@@ -93,7 +94,7 @@ def admit(
     if into.exists():
         raise InputError("exists already; choose a new folder", file=into)
     try:
-        into.mkdir(parents=True)
+        into.mkdir(mode=MY_FOLDER, parents=True)
         with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
             door = _Door(
                 into, Judges.with_codes(codes or read_codes()), Aside(stream, source), hidden
