@@ -150,3 +150,21 @@ def test_a_day_outside_any_calendar_is_refused():
 def test_an_unsound_figure_is_named(wrong, message):
     with pytest.raises(InputError, match=message):
         checked(table([figure(**wrong)]))
+
+
+def test_no_cpr_number_comes_from_a_files_name_into_a_release(tmp_path):
+    file = tmp_path / "borger 010190-1234.csv"
+    file.write_text("x")
+    made = Release(
+        id="r",
+        published=DAY,
+        figures=table([figure()]).with_columns(release=pl.lit(file.stem)),
+        sources=(Source.of(file),),
+        printed=pl.DataFrame({"raw": ["142"], "file": [file.name], "place": ["line 3"]}),
+        anomalies=(Anomaly("reading", f"i {file.name}", f"in {file.name}"),),
+    )
+    folder = release.write(made, tmp_path / "r")
+    read = release.read(folder)
+    assert read.figures["release"].to_list() == ["borger xxxxxx-xxxx"]
+    kept = [read.printed.write_csv(), str(read.anomalies), str(read.sources)]
+    assert "1234" not in "".join([*kept, (folder / "manifest.toml").read_text()])

@@ -106,7 +106,10 @@ def report(
     """Print what came of the reading and keep the rows set aside."""
     target = set_aside or (SET_ASIDE if admission.set_aside else None)
     if target is not None:
+        from tilsyn.figures.files import MINE
+
         try:
+            target.touch(mode=MINE)
             shutil.copyfile(admission.folder / SET_ASIDE.name, target)
         except OSError as error:
             raise InputError(f"cannot be written ({error.strerror})", file=target) from None

@@ -138,8 +138,10 @@ def _tick(
     installation.ready()
     from tilsyn.cases.clock import today
     from tilsyn.cases.tick import tick
+    from tilsyn.site import attempts
 
     done = tick(on=day or today())
+    done["forgotten"] = attempts.forget()
     words = {
         "opened": {"da": "åbnet", "en": "opened"},
         "data": {"da": "data er kommet", "en": "data have come"},
@@ -148,6 +150,10 @@ def _tick(
         "lapsed": {"da": "roller udløbet", "en": "roles lapsed"},
         "sent": {"da": "beskeder sendt", "en": "messages sent"},
         "planned": {"da": "planer lavet", "en": "plans made"},
+        "forgotten": {
+            "da": "udløbne loginforsøg slettet",
+            "en": "expired sign-in attempts removed",
+        },
         "busy": {"da": "optaget, tages næste gang", "en": "busy, taken next time"},
     }
     told = [f"{words[what][language]}: {count}" for what, count in done.items() if count]

@@ -97,7 +97,7 @@ def _run(
     output: arguments.Format,
 ) -> None:
     from tilsyn.figures.files import written_whole
-    from tilsyn.register.outside import MY_FOLDER
+    from tilsyn.figures.files import MY_FOLDER
     from tilsyn.register.sources.maps import maps
     from tilsyn.register.sources.tables import SET_ASIDE, write_report
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import tomli_w
 
 import tilsyn
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.figures.files import written_whole
 from tilsyn.records import load_toml
@@ -55,18 +56,19 @@ def seal(file: Path, into: Path, on: dt.date) -> Seal:
             its name is no longer what was sealed.
     """
     digest = _digest(file)
-    folder = into / f"{file.stem}-{digest[:12]}"
+    name = masked(file.name)
+    folder = into / f"{Path(name).stem}-{digest[:12]}"
     if folder.exists():
         return verify(folder)
     manifest = {
-        "name": file.name,
+        "name": name,
         "sha256": digest,
         "bytes": file.stat().st_size,
         "sealed": on,
         "program": f"tilsyn {tilsyn.__version__}",
     }
     with written_whole(folder) as unfinished:
-        shutil.copyfile(file, unfinished / file.name)
+        shutil.copyfile(file, unfinished / name)
         (unfinished / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
         for written in unfinished.iterdir():
             written.chmod(0o444)

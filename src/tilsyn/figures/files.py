@@ -15,12 +15,23 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from tilsyn.errors import InputError
 
 _LEFT = re.compile(r"\..*\.[0-9a-f]{16}\.unfinished")
 _LONGEST = 200
 """Bytes of a name that leave room for what is added, in the 255 a file system gives."""
+
+MINE: Final = 0o600
+MY_FOLDER: Final = 0o700
+"""Of files and folders that hold persons or secrets: for their owner alone."""
+
+
+def keep_mine(folder: Path) -> None:
+    """Keep a folder and all within it for their owner alone, whatever the umask was."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(MY_FOLDER if path.is_dir() else MINE)
 
 
 def put_whole(target: Path, data: bytes, *, mode: int = 0o666) -> Path:
@@ -72,7 +83,7 @@ def written_whole(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
 
     Args:
         target: must not be there, or be an empty folder.
-        mode: who may do what with it.
+        mode: who may do what with it; with `MY_FOLDER` all within is its owner's alone too.
 
     Raises:
         InputError: `target` holds something already, or cannot be written (place and reason are named).
@@ -85,6 +96,8 @@ def written_whole(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
         yield unfinished
         for file in unfinished.rglob("*"):
             flush(file)
+        if mode == MY_FOLDER:
+            keep_mine(unfinished)
         unfinished.chmod(mode)
         flush(unfinished)
         # An empty folder gives way.

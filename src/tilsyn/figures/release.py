@@ -22,6 +22,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
 import tilsyn
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.files import written_whole
@@ -42,7 +43,7 @@ _MOST = 64 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input of a release: its file name and the SHA-256 of its bytes."""
+    """An input of a release: its file name, without CPR numbers, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
@@ -51,7 +52,7 @@ class Source:
     def of(cls, file: Path) -> Source:
         """The source record of a file."""
         with file.open("rb") as stream:
-            return cls(file.name, hashlib.file_digest(stream, "sha256").hexdigest())
+            return cls(masked(file.name), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 class _Manifest(BaseModel):
@@ -102,17 +103,30 @@ def write(release: Release, folder: Path) -> Path:
     Raises:
         InputError: the figures are unsound, the folder exists, or the disk refuses.
     """
-    figures = ordered(checked(release.figures, file=folder))
+    figures = _masked(ordered(checked(release.figures, file=folder)), "release")
     with written_whole(folder) as unfinished:
         figures.write_parquet(unfinished / FIGURES, compression="zstd")
         if release.printed is not None:
-            release.printed.write_parquet(unfinished / PRINTED, compression="zstd")
+            printed = _masked(release.printed, "release", "file")
+            printed.write_parquet(unfinished / PRINTED, compression="zstd")
         if release.anomalies:
-            records = [anomaly.record() for anomaly in release.anomalies]
+            records = [
+                {key: masked(one) if isinstance(one, str) else one for key, one in record.items()}
+                for record in (anomaly.record() for anomaly in release.anomalies)
+            ]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
         _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
     return folder
+
+
+def _masked(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The frame without CPR numbers in columns of names, which files gave."""
+    return frame.with_columns(
+        pl.col(column).replace({name: masked(name) for name in frame[column].unique() if name})
+        for column in columns
+        if column in frame.columns
+    )
 
 
 def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) -> Path:

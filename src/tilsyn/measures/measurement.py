@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MINE
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures import counting
@@ -164,6 +165,8 @@ def lists_of(store: Store) -> dict[str, str]:
 def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:
     """Write the persons behind the unmet counts to a Parquet file, in person order by bucket.
 
+    Its owner alone can read it.
+
     Returns:
         How many rows were written.
 
@@ -173,6 +176,8 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     unfinished = file.with_name(f".{file.name}.unfinished")
     rows = 0
     try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=MINE)
         with pq.ParquetWriter(unfinished, counting.PERSONS, compression="zstd") as writer:
             for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
                 writer.write_table(table)

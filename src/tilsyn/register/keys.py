@@ -12,7 +12,7 @@ from typing import Final
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
+from tilsyn.figures.files import MINE, MY_FOLDER, put_whole
 from tilsyn.records import load_toml
 from tilsyn.register.store.layout import STORE
 
@@ -37,7 +37,8 @@ def agree(store: Path, fingerprint: str) -> None:
         if earlier != fingerprint:
             raise InputError(_refusal(earlier, fingerprint), file=store)
         return
-    put_whole(file, tomli_w.dumps({"fingerprint": fingerprint}).encode())
+    store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+    put_whole(file, tomli_w.dumps({"fingerprint": fingerprint}).encode(), mode=MINE)
 
 
 def _refusal(earlier: str, now: str) -> str:

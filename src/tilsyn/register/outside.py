@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from tilsyn.errors import InputError, NotAllowedError
-from tilsyn.figures.files import put_whole, written_whole
+from tilsyn.figures.files import MINE, MY_FOLDER, put_whole, written_whole
 from tilsyn.register.store.layout import STORE
-
-MINE: Final = 0o600
-MY_FOLDER: Final = 0o700
 
 
 def refuse_inside(target: Path) -> None:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from allauth.core.internal.httpkit import get_client_ip
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -30,36 +27,26 @@ from tilsyn.figures.exports.neutral import neutral_csv
 from tilsyn.records import in_words
 from tilsyn.rules.course import courses
 from tilsyn.rules.verdicts import GRAVITY
+from tilsyn.site import attempts
 from tilsyn.site.answers import KINDS
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, STATISTICS, YearMonth
 
 LARGEST_PAGE = 1000
-WRONG_TOKENS = 20
-"""So many wrong tokens a minute from one address; more are told to wait."""
 
 
 class Token(HttpBearer):
     """`Authorization: Bearer <token>`; the token is made on the profile page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Whose token it is."""
+        """Whose token it is; a right one is always taken, wrong ones are told to wait."""
         user = user_of(token)
         if user is not None:
             request.user = user
-        elif _too_often(request):
+        elif not attempts.take(attempts.of_token(request)):
             raise HttpError(429, KINDS[429][1])
         return user
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Whether this address has given too many wrong tokens; a right one is always taken."""
-    address = f"token/{get_client_ip(request)}"
-    cache.add(address, 0, timeout=60)
-    with suppress(ValueError):
-        return bool(cache.incr(address) > WRONG_TOKENS)
-    return False
 
 
 @dataclass(frozen=True)

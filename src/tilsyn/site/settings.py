@@ -123,7 +123,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Sign-in attempts are counted over all processes, so the count stands in the database.
+# Counted over all processes, so the cache stands in the database; attempts to get in have their own table.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -145,7 +145,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ATTEMPTS = {"account": (5, 5 * 60), "network": (10, 60), "token": (20, 60)}
+"""So many failed attempts in so many seconds: to one account, from one network, with wrong tokens."""
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "tilsyn.site.accounts.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = SIGN_IN.as_allauth_has_them()
@@ -208,7 +209,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "tilsyn@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"masked": {"()": "tilsyn.cpr.MaskedFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "loggers": {
         "tilsyn": {"handlers": ["stderr"], "level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "WARNING"},

@@ -14,6 +14,7 @@ from tilsyn.cases.access import demand
 from tilsyn.cases.actions.documents import draft_document
 from tilsyn.cases.actions.office import set_facts
 from tilsyn.cases.actions.opening import open_recurring
+from tilsyn.cases.citizens import refuse_cpr
 from tilsyn.cases.models import AssistanceEntry, Case, Document, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import DRAFT
@@ -57,6 +58,7 @@ def record_assistance(
         raise refused(InputError, "accepted_without_yes")
     if accepted_on is not None and accepted_on < contacted:
         raise refused(InputError, "accepted_before_contact")
+    refuse_cpr(note)
     return _added(
         AssistanceEntry(
             area=area,

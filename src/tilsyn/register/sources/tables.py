@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tilsyn.cpr import masked
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
@@ -103,11 +104,16 @@ def sort_out(
 
 
 def _set_aside(rows: pl.DataFrame, name: str, folder: Path) -> None:
-    """Write rows to the file of those set aside, after those already there."""
+    """Write rows to the file of those set aside, after those already there; file and row name them.
+
+    Anything like a CPR number is crossed out, as at the door.
+    """
     if rows.is_empty():
         return
     (folder / SET_ASIDE).mkdir(exist_ok=True)
-    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE)
+    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE).with_columns(
+        pl.all().map_elements(lambda text: masked(text, near=True), pl.String)
+    )
     with (folder / SET_ASIDE / f"{name}.csv").open("ab") as stream:
         told.write_csv(stream, include_header=stream.tell() == 0)
 
@@ -119,7 +125,7 @@ def _count(counts: Counter[tuple[str | None, str]], report: Report) -> None:
             report.taken += rows
             continue
         into = report.outside if fault.startswith(_OUTSIDE) else report.aside
-        key = (fault.removeprefix(_OUTSIDE), code)
+        key = (fault.removeprefix(_OUTSIDE), masked(code, near=True))
         into[key] = into.get(key, 0) + rows
 
 

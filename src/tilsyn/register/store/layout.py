@@ -18,7 +18,7 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import flush, put_whole
+from tilsyn.figures.files import MINE, flush, put_whole
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
@@ -163,7 +163,7 @@ def read_state(store: Path) -> State:
 
 def write_state(state: State, store: Path) -> None:
     """Make a state the current one, in one step that survives a crash."""
-    put_whole(store / STORE, tomli_w.dumps(asdict(state)).encode())
+    put_whole(store / STORE, tomli_w.dumps(asdict(state)).encode(), mode=MINE)
     flush(store)
 
 

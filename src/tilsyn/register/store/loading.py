@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import flush
+from tilsyn.figures.files import MY_FOLDER, flush, keep_mine
 from tilsyn.register.coding import TABLES
 from tilsyn.register.door.admission import codes_of
 from tilsyn.register.store.clustering import Progress, cluster
@@ -198,7 +198,8 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
 def _held(store: Path, progress: Progress) -> Iterator[None]:
     """Hold the store for writing; errors of the disk become one line."""
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+        store.chmod(MY_FOLDER)
         waiting: Callable[[], None] = lambda: progress(  # noqa: E731
             "waiting for another load of this store", 0, 1
         )
@@ -243,6 +244,7 @@ def _settle(folder: Path, target: Path) -> str:
         except InputError:
             shutil.rmtree(target)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    keep_mine(folder)
     for path in folder.rglob("*"):
         flush(path)
     flush(folder)

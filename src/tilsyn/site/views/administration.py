@@ -61,7 +61,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Give a role, take one, or shut a user out."""
+    """Give a role, take one, shut a user out, or let him in again."""
     user: Any = request.user
     one = get_object_or_404(User.objects.visible_to(user), pk=number)
 
@@ -88,6 +88,10 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         actions.deactivate(user=one, by=user)
         return said(f"{one} kan ikke længere logge på.", f"{one} can no longer sign in.")
 
+    def let_in() -> str:
+        actions.reactivate(user=one, by=user)
+        return said(f"{one} kan logge på igen.", f"{one} can sign in again.")
+
     def new_password() -> str:
         actions.set_password(user=one, password=request.POST.get("password", ""), by=user)
         return said("Adgangskoden er ny.", "The password is new.")
@@ -96,6 +100,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         "grant": given,
         "revoke": taken,
         "deactivate": shut_out,
+        "reactivate": let_in,
         "password": new_password,
     }
     if action not in known:

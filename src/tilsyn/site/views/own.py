@@ -35,6 +35,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if "token" in request.POST:
             fresh = new_token(user)
+        elif "calendar" in request.POST:
+            user.renew_calendar()
+            words = said("Kalenderen har en ny adresse.", "The calendar has a new address.")
+            messages.success(request, words)
+            return redirect("profile")
         elif request.POST.get("language", "-") in ("", "da", "en"):
             user.language = request.POST["language"]
             user.save(update_fields=["language"])
@@ -71,7 +76,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     user: User = get_object_or_404(User.objects.get_queryset(), feed_token=token, is_active=True)
     address = request.build_absolute_uri(reverse("case", args=[0])).replace("/0/", "/{id}/")
     text = calendar.feed(user, now=timezone.now(), address=address)
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    return HttpResponse(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def home(request: HttpRequest) -> HttpResponse:
