@@ -15,12 +15,22 @@ from tilsyn.figures.disclosure.audience import (
     readers,
     shown_of,
 )
-from tilsyn.figures.disclosure.audit import audit
-from tilsyn.figures.disclosure.model import SOURCES, Discretion, Parameters, Protected, Recovered
+from tilsyn.figures.disclosure.audit import audit, dropped
+from tilsyn.figures.disclosure.derivation import in_words
+from tilsyn.figures.disclosure.model import (
+    SOURCES,
+    Discretion,
+    Parameters,
+    Protected,
+    Recovered,
+    failing,
+)
 from tilsyn.figures.disclosure.neighbours import known_by_neighbours
 from tilsyn.figures.disclosure.protection import protected
+from tilsyn.figures.disclosure.relations import FAMILIES
 
 __all__ = [
+    "FAMILIES",
     "OWN",
     "PUBLIC",
     "SOURCES",
@@ -33,7 +43,10 @@ __all__ = [
     "Shown",
     "Wall",
     "audit",
+    "dropped",
+    "failing",
     "for_audience",
+    "in_words",
     "known_by_neighbours",
     "protected",
     "readers",
