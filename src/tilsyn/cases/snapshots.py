@@ -29,7 +29,7 @@ from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Parameters
+from tilsyn.figures.disclosure import Parameters, families
 from tilsyn.figures.disclosure.history import method, protected_on
 from tilsyn.figures.release import FIGURES, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
@@ -197,9 +197,9 @@ def _measured(base: Base) -> bool:
 
 def _known(bases: Sequence[Base], day: dt.date, protection: Parameters | None) -> pl.DataFrame:
     days = sorted({d for base in bases for d in _days(base) if d <= day}, reverse=True)
-    # A measure at a time: what is held at once does not grow with the number of releases.
+    # A measure (or a family of them) at a time: what is held at once does not grow with the number of releases.
     if protection:
-        parts = [_protected(measure, bases, days, protection) for measure in MEASURES.codes]
+        parts = [_protected(family, bases, days, protection) for family in families()]
     else:
         new, earlier = _since(bases, days)
         parts = [_measure(measure, bases, new, earlier) for measure in MEASURES.codes]
@@ -215,10 +215,10 @@ def _since(bases: Sequence[Base], days: Sequence[dt.date]) -> tuple[list[dt.date
 
 
 def _protected(
-    measure: str, bases: Sequence[Base], days: Sequence[dt.date], protection: Parameters
+    measures: Sequence[str], bases: Sequence[Base], days: Sequence[dt.date], protection: Parameters
 ) -> pl.DataFrame:
-    """A measure's cells as anybody may see them, given what they were shown before."""
-    wanted = pl.col("measure") == measure
+    """The cells of measures as anybody may see them, given what they were shown before."""
+    wanted = pl.col("measure").is_in(measures)
     vintages = pl.concat([SCHEMA.to_frame(), *(_published(d, bases, wanted) for d in days)])
     kept = Path(settings.DATA_DIR) / "shown"
     return protected_on(vintages, days[0], protection, kept=kept).figures.cast(_COMPACT)

@@ -141,18 +141,12 @@ def figures(sources: list[Path]) -> pl.DataFrame:
 
 def anomalies(sources: list[Path]) -> list[Anomaly]:
     """What was found odd when the sources were read; nothing of releases that were superseded."""
-    from tilsyn.figures import release as releases
     from tilsyn.figures.reading import read_published
+    from tilsyn.figures.vintages import released
 
-    found: list[Anomaly] = []
-    made: list[releases.Release] = []
-    for source in sources:
-        if source.is_file():
-            found += read_published(source).anomalies
-        elif releases.is_release(source):
-            made.append(releases.read(source))
-        else:
-            made += map(releases.read, releases.releases(source))
+    files = [source for source in sources if source.is_file()]
+    found = [a for file in files for a in read_published(file).anomalies]
+    made = released(sources)
     superseded = {release.supersedes for release in made}
     found += [a for release in made if release.id not in superseded for a in release.anomalies]
     return found

@@ -96,8 +96,7 @@ def _run(
     codes: Path | None,
     output: arguments.Format,
 ) -> None:
-    from tilsyn.figures.files import written_whole
-    from tilsyn.figures.files import MY_FOLDER
+    from tilsyn.figures.files import MY_FOLDER, written_whole
     from tilsyn.register.sources.maps import maps
     from tilsyn.register.sources.tables import SET_ASIDE, write_report
 

@@ -72,7 +72,8 @@ class Outcome(Record):
     @model_validator(mode="before")
     @classmethod
     def _called(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or (name := given.get("name")) not in VERDICTS:
+        name = given.get("name") if isinstance(given, dict) else None
+        if not isinstance(name, str) or name not in VERDICTS:
             return given
         return {"title": {"da": VERDICTS[name].da, "en": VERDICTS[name].en}} | given
 

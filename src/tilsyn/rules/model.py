@@ -28,13 +28,15 @@ Months = Annotated[
 Language = Literal["da", "en"]
 
 
-def _in_both(text: dict[Language, str]) -> dict[Language, str]:
+def _in_both(text: dict[str, str]) -> dict[str, str]:
+    if unknown := [one for one in text if one not in get_args(Language)]:
+        raise ValueError(f"'{unknown[0]}' is no language; say it in da and en")
     if missing := [one for one in get_args(Language) if text and one not in text]:
         raise ValueError(f"say it in both languages, da and en; '{missing[0]}' is missing")
     return text
 
 
-Text = Annotated[dict[Language, str], AfterValidator(_in_both)]
+Text = Annotated[dict[str, str], AfterValidator(_in_both)]
 Verdict = Literal[
     "flagged",
     "over_line",

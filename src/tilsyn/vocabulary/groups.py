@@ -20,6 +20,8 @@ class BenefitGroup:
         da_persons, en_persons: what its members are called in a sentence.
         seniority: "elapsed" or "accumulated"; empty for the total and combinations.
         valid_to: first day the group is no longer formed; None while it is.
+        without_category: the visitation category of those without one, so that the split by
+            visitation adds up to the group; empty where it need not.
     """
 
     code: str
@@ -30,6 +32,7 @@ class BenefitGroup:
     spellings: tuple[str, ...] = ()
     seniority: str = ""
     valid_to: dt.date | None = None
+    without_category: str = ""
 
     def name(self, language: str) -> str:
         """The name in tables."""

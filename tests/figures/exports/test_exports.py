@@ -90,7 +90,7 @@ def test_the_description_is_a_sound_data_package(tmp_path):
     assert report.valid, report.to_summary()
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert described["resources"][0]["schema"]["missingValues"] == ["", "."]
-    assert described["protection"] == {"audience": "own", "hidden": {}}
+    assert described["protection"] == {"audience": "own"}
 
 
 def test_the_status_map_says_what_is_hidden():

@@ -1,7 +1,7 @@
 """What others were shown as releases came, one after another, each table protected once and kept.
 
-Nothing follows by arithmetic between months or between measures, so each measure and month is a table
-of its own: a release that adds a month costs that month, and what has not moved costs nothing.
+Nothing follows by arithmetic between months, and between measures only in families that count the same
+persons, so each family and month is a table of its own: a release that adds a month costs that month, and what has not moved costs nothing.
 Protected tables are kept by what they were made from (the figures, what others knew, the parameters,
 and the method), so that what is kept can be neither stale nor wrong.
 """
@@ -25,6 +25,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.disclosure.coarsening import coarsened
 from tilsyn.figures.disclosure.model import Parameters, Protected
 from tilsyn.figures.disclosure.protection import protected
+from tilsyn.figures.disclosure.relations import FAMILY
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.table import CELL, SCHEMA
 from tilsyn.work.kept import code, kept, place
@@ -71,7 +72,13 @@ def protected_on(
 
 
 def _split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
-    return figures.partition_by("measure", "month", as_dict=True, maintain_order=True)
+    tables = figures.with_columns(pl.col("measure").replace(FAMILY).alias("_family"))
+    return {
+        key: table.drop("_family")
+        for key, table in tables.partition_by(
+            "_family", "month", as_dict=True, maintain_order=True
+        ).items()
+    }
 
 
 class _History:

@@ -50,8 +50,9 @@ def known_by_neighbours(
     Raises:
         InputError: the figures were not made from the exact ones.
     """
-    found, _ = sound(system(figures, discretion))
-    counts = _true(found, exact)
+    true = system(exact)
+    found, _ = sound(system(figures, discretion), true)
+    counts = _true(found, true)
     matrix = found.matrix
     low, high = narrowed(matrix, found.low, found.high)
     insiders = Insiders(found.cells, counts, noughts=bool((figures["status"] == "zero").any()))
@@ -125,9 +126,8 @@ def _knowing(
     )
 
 
-def _true(found: System, exact: pl.DataFrame) -> Whole:
+def _true(found: System, true: System) -> Whole:
     """The true numbers of a system's counts."""
-    true = system(exact)
     low, high = found.low.copy(), found.high.copy()
     for i, cell in enumerate(found.cells):
         j = true.index.get(cell)

@@ -124,7 +124,7 @@ def _value(key: str, value: Any) -> str:
             f"{wording.number(value, 'en', places)} percentage points",
         )
     if key == "gate":
-        return knowledge.catalogue()[value].title[language()]  # type: ignore[index]
+        return knowledge.catalogue()[value].title[language()]
     if key == "gate_max_age_months":
         return said(f"{value} måneder gammel", f"{value} months old")
     if isinstance(value, dict):
