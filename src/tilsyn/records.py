@@ -19,6 +19,14 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+class Unfit(ValueError):
+    """Values of a record that do not fit together, told as a file's reader is told, and in words for a page."""
+
+    def __init__(self, message: str, **words: str):
+        super().__init__(message)
+        self.words = words
+
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -72,9 +80,9 @@ def build(model: type[R], data: Any, *, file: Path | str) -> R:
         # A misspelt key is also a missing one; the spelling is the better news.
         faults = error.errors()
         first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-        raise InputError(
-            _message(first, error, model), file=file, place=_place(first["loc"])
-        ) from None
+        refusal = InputError(_message(first, error, model), file=file, place=_place(first["loc"]))
+        refusal.words = getattr(first.get("ctx", {}).get("error"), "words", None)
+        raise refusal from None
 
 
 def _place(location: tuple[int | str, ...]) -> str:
