@@ -30,7 +30,7 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
     Raises:
         InputError: what is fixed does not fit a letter of that day.
     """
-    fixed: dict[str, Any] = {"reference": case.number, "addressee": _addressee(case)}
+    fixed = known(case, on=on)
     if state.facts is not None and not _begins_again(case, state):
         fixed |= {k: v for k, v in state.facts.items() if k in CourseFacts.model_fields}
     fixed |= _of_the_notice(case, state, fixed, on) | _of_the_plan(case, state, fixed)
@@ -48,10 +48,15 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
             if state.facts_fixed and str(fixed.get("reply_by")) >= str(on)
             else None
         ),
-        "next_follow_up": again or _looked_at_next(case, state, on),
+        "next_follow_up": again or _looked_at_next(case, state, on, fixed.get("follow_up")),
         "earlier_letters": [e for e in letters if e.date <= on],
     }
     return build(CourseFacts, values, file="")
+
+
+def known(case: Case, *, on: dt.date) -> dict[str, Any]:
+    """What is known of any letter in a case: its date, reference and addressee."""
+    return {"date": on, "reference": case.number, "addressee": _addressee(case)}
 
 
 def needed(case: Case, state: State) -> tuple[str, ...]:
@@ -195,10 +200,18 @@ def _reply_by(case: Case, state: State, on: dt.date) -> dt.date | None:
     return due_on(answer.due, {answer.due.after: on}, {})
 
 
-def _looked_at_next(case: Case, state: State, on: dt.date) -> MonthRange | None:
-    """The months proposed for the next follow-up, where the letter at hand demands a plan."""
+def _looked_at_next(
+    case: Case, state: State, on: dt.date, before: MonthRange | str | None
+) -> MonthRange | None:
+    """The months proposed for the next follow-up, where the letter at hand demands a plan: after those before."""
     follow_up = _follow_up(case)
-    return follow_up.months_after(on) if follow_up and _answer(case, state) else None
+    if follow_up is None or not _answer(case, state):
+        return None
+    months = follow_up.months_after(on)
+    looked_at = MonthRange.parse(str(before)) if before else None
+    if looked_at and months.first <= looked_at.last:
+        return MonthRange(looked_at.last + 1, looked_at.last + len(months))
+    return months
 
 
 def _follow_up(case: Case) -> FollowUp | None:
