@@ -20,6 +20,14 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+class Unfit(ValueError):
+    """Values of a record that do not fit together, told as a file's reader is told, and in words for a page."""
+
+    def __init__(self, message: str, **words: str):
+        super().__init__(message)
+        self.words = words
+
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -58,8 +66,9 @@ def build(model: type[R], data: Any, *, file: Path | str) -> R:
         if first["type"] == "extra_forbidden":
             words = _unknown(first["loc"], model)
         refusal = InputError(words["en"], file=file, place=_place(first["loc"]))
-        # What a check of our own says has its Danish where it is shown.
-        refusal.words = words if "da" in words else None
+        # A check of our own may bring its words in both languages.
+        own = getattr(first.get("ctx", {}).get("error"), "words", None)
+        refusal.words = own or (words if "da" in words else None)
         raise refusal from None
 
 

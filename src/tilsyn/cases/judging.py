@@ -55,6 +55,18 @@ def matters(case: Case, state: State) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair not in settled]
 
 
+def settled(case: Case, state: State) -> str:
+    """The outcome of the step decided by a rule that led straight to the step at hand; empty where none did."""
+    ended = [
+        (state.done[step.name], state.outcomes[step.name])
+        for step in case.version_data.step
+        if step.judged_by
+        and step.name in state.outcomes
+        and step.leads_to(state.outcomes[step.name]) == state.step
+    ]
+    return max(ended)[1] if ended else ""
+
+
 def awaited(step: Step, state: State) -> YearMonth | None:
     """The last month a step waits for; None where it waits for no month (or not for a known one)."""
     if step.awaits == "follow_up_months":

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "facts_set": ("fakta fastlagt", "facts fixed"),
     "drafted": ("udkast", "drafted"),
     "approved": ("godkendt", "approved"),
+    "returned": ("sendt tilbage", "sent back"),
     "sent": ("sendt", "sent"),
     "received": ("modtaget", "received"),
     "checked": ("gennemgået", "checked"),
@@ -125,6 +126,7 @@ class State:
         done: when each step was last concluded, with "opening" for the day the case opened.
         finding: the findings that opened it, or that last concluded a step.
         facts: the course's facts as fixed (`documents.facts.CourseFacts` as JSON).
+        facts_fixed: whether they were fixed at the step at hand, and so for its letter.
         compared: milestones that have been held against the figures.
         draft, proposal, received, ticks, data_through, data_on, reminded: about the step at hand only.
         announced_on: when the first letter was sent to the municipality, by the program or by hand.
@@ -140,6 +142,7 @@ class State:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     finding: Any = None
     facts: Mapping[str, Any] | None = None
+    facts_fixed: bool = False
     compared: frozenset[int] = frozenset()
     assignee: int | None = None
     announced_on: dt.date | None = None
@@ -227,7 +230,9 @@ def _corrected(events: Iterable[Happened]) -> list[Effective]:
 
 
 # What is about the step it was written at, and means nothing at another.
-_OF_THE_STEP = frozenset({"drafted", "approved", "received", "checked", "sent", "concluded"})
+_OF_THE_STEP = frozenset(
+    {"drafted", "approved", "returned", "received", "checked", "sent", "concluded"}
+)
 
 
 def _after(state: State, event: Effective, version: CourseVersion) -> State:
@@ -257,7 +262,7 @@ def _milestone(state: State, event: Effective) -> State:
 
 
 def _facts(state: State, event: Effective) -> State:
-    return replace(state, facts=event.payload["facts"])
+    return replace(state, facts=event.payload["facts"], facts_fixed=True)
 
 
 def _draft(state: State, event: Effective) -> State:
@@ -289,6 +294,7 @@ _AT_STEP: dict[str, _Change] = {
     "facts_set": _facts,
     "drafted": _draft,
     "approved": _draft,
+    "returned": _draft,
     "received": _received,
     "checked": lambda state, e: replace(state, ticks={**state.ticks, **e.payload["ticks"]}),
     "data_arrived": _data,

@@ -71,8 +71,7 @@ def produce(
         NoRuleError: a rule has no version on its date.
     """
     where, figures = MUNICIPALITIES[municipality].name, shown.figures
-    if missing := facts.wanting(kind.facts):
-        raise InputError(f"{where}: the {kind.name} needs these facts: {', '.join(missing)}")
+    facts.demand(kind.facts, f"{where}: the {kind.name}")
     if lacking := [str(need) for need in kind.requires if not need.met(figures, municipality)]:
         raise InputError(
             f"{where}: the {kind.name} cannot be written, because there are no figures of "

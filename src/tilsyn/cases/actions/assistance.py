@@ -125,6 +125,6 @@ def draft_report(*, by: User, on: dt.date, language: str = "da") -> Document:
     if case is None or case.status == "closed":
         raise refused(ConflictError, "no_report_due")
     state = ledger.state_of(case)
-    if state.facts is None:
+    if not state.facts_fixed:
         set_facts(case=case, facts=facts.proposed(case, state, on=on), by=by, on=on)
     return draft_document(case=case, by=by, on=on, language=language)

@@ -24,7 +24,6 @@ from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts, Subject
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph
-from tilsyn.errors import InputError
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
 from tilsyn.vocabulary import ROWS
@@ -110,9 +109,8 @@ class _Writer:
     def earlier(self) -> list[Block]:
         """The notice and, where a plan was demanded, the earlier decision."""
         fill, language, notice = self.words.fill, self.language, self.case.notice
-        if notice.date is None or self.facts.restore_by is None:
-            missing = self.facts.wanting(("notice.date", "restore_by"))
-            raise InputError(f"the decision needs these facts: {', '.join(missing)}")
+        self.facts.demand(("notice.date", "restore_by"), "the decision")
+        assert notice.date is not None and self.facts.restore_by is not None
         sent = fill(
             "notice.sent",
             date=day(notice.date, language),
@@ -229,12 +227,8 @@ class _Writer:
 
     def _demanded(self) -> list[Block]:
         fill, facts, language = self.words.fill, self.facts, self.language
-        if facts.reply_by is None or facts.next_follow_up is None:
-            missing = facts.wanting(("reply_by", "next_follow_up"))
-            raise InputError(
-                "the effort is not restored, so the decision needs these facts: "
-                + ", ".join(missing)
-            )
+        facts.demand(("reply_by", "next_follow_up"), "the effort is not restored, so the decision")
+        assert facts.reply_by is not None and facts.next_follow_up is not None
         ask = fill(
             "demanded.ask",
             authority=self.authority,

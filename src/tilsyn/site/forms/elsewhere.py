@@ -11,9 +11,10 @@ from tilsyn.cases.models import User
 from tilsyn.cases.roles import APPROVE
 from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
+from tilsyn.records import build
 from tilsyn.rules.course import courses
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.forms.facts import LABELS, fitting
+from tilsyn.site.forms.facts import label
 from tilsyn.site.language import language, of, said
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, TOTAL, MonthRange
 
@@ -64,12 +65,10 @@ class ElsewhereForm(forms.Form):
             ("first", "Brevets måneder fra", "The letter's months from"),
             ("last", "Brevets måneder til og med", "The letter's months to"),
             ("matters_chosen", "Hvad brevet handlede om", "What the letter was about"),
-            *(
-                (name, *LABELS[name])
-                for name in ("follow_up_first", "follow_up_last", "restore_by")
-            ),
         ):
             self.fields[name].label = said(da, en)
+        for name in ("follow_up_first", "follow_up_last", "restore_by"):
+            self.fields[name].label = label(name)
 
     def matters(self) -> list[tuple[str, str]]:
         """The measures and groups chosen."""
@@ -83,7 +82,8 @@ class ElsewhereForm(forms.Form):
             InputError: they do not fit together.
         """
         given = self.cleaned_data
-        return fitting(
+        return build(
+            CourseFacts,
             {
                 "date": given["date"],
                 "reference": given["reference"],
@@ -95,5 +95,6 @@ class ElsewhereForm(forms.Form):
                     "date": given["date"],
                     "subjects": [{"measure": m, "group": g} for m, g in self.matters()],
                 },
-            }
+            },
+            file="",
         )
