@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from tilsyn.vocabulary.months import YearMonth
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class BenefitGroup:
+class BenefitGroup(Validity):
     """A benefit group, the total over them, or a combination the result goal uses.
 
     Attributes:
         da_persons, en_persons: what its members are called in a sentence.
         seniority: "elapsed" or "accumulated"; empty for the total and combinations.
-        valid_to: first day the group is no longer formed; None while it is.
     """
 
     code: str
@@ -29,7 +26,6 @@ class BenefitGroup:
     en_persons: str
     spellings: tuple[str, ...] = ()
     seniority: str = ""
-    valid_to: dt.date | None = None
 
     def name(self, language: str) -> str:
         """The name in tables."""
@@ -38,10 +34,6 @@ class BenefitGroup:
     def persons(self, language: str) -> str:
         """Its members, as a sentence calls them."""
         return self.da_persons if language == "da" else self.en_persons
-
-    def exists_in(self, month: YearMonth) -> bool:
-        """Whether the group is formed in a month."""
-        return self.valid_to is None or month.first < self.valid_to
 
 
 def _group(record: dict[str, Any]) -> BenefitGroup:
@@ -63,6 +55,6 @@ ROWS: CodeList[BenefitGroup] = CodeList(
 
 VISITATION = CodeList(
     "visitation category",
-    (Term(r["code"], r["da"], r["en"], tuple(r["spellings"])) for r in _DATA["visitation"]),
+    (Term(**{**record, "spellings": tuple(record["spellings"])}) for record in _DATA["visitation"]),
 )
 """The visitation categories inside a group."""

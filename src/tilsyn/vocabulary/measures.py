@@ -6,11 +6,11 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Validity):
     """A measure in words.
 
     Attributes:

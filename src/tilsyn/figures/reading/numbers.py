@@ -19,7 +19,8 @@ _PLAIN = re.compile(r"-?\d+(?:,\d+)?")
 _GROUPED = re.compile(rf"-?\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d+)?")
 _POINT = re.compile(r"-?\d+\.\d+")
 # What stands where a number should, well formed or not: decides whether a line is a table row.
-_LIKE = re.compile(r"-?[\d.,]*\d[\d.,]*%?|\.|–")
+_LIKE = re.compile(r"-?[\d.,]*\d[\d.,]*\s?%?|\.|–")
+_DECIMALS = re.compile(r"[.,](\d+)\s?%?")
 
 SHARES = ("share", "actual_share", "expected_share")
 COUNTS = ("population", "unmet", "persons")
@@ -34,8 +35,14 @@ def looks_numeric(raw: str) -> bool:
 
 
 def has_decimals(raw: str) -> bool:
-    """Whether a printed cell shows decimals, which only a share does."""
-    return "," in raw and looks_numeric(raw)
+    """Whether a printed cell shows decimals or a per cent sign, which only a share does."""
+    return ("," in raw or raw.endswith("%")) and looks_numeric(raw)
+
+
+def decimals(raw: str) -> int:
+    """How many decimals a printed share has."""
+    match = _DECIMALS.search(raw.strip())
+    return len(match[1]) if match else 0
 
 
 def printed_value(raw: str, statistic: str) -> tuple[float | None, str]:
