@@ -105,7 +105,9 @@ class Figure:
         )
         month = YearMonth.of(self.month)
         return tuple(
-            known[code] for known, code in lists if code in known and not known[code].exists_in(month)
+            known[code]
+            for known, code in lists
+            if code in known and not known[code].exists_in(month)
         )
 
     @property
@@ -116,7 +118,7 @@ class Figure:
             return ""
         return (
             f"{month} had not ended on {self.published}, the day of publication; mend the month, or "
-            f"give the day the figures were published (--published {month.last} or later)"
+            "the day (in the file, or --published)"
         )
 
     def describe(self, language: str = "da") -> str:

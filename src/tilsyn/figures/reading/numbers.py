@@ -78,6 +78,22 @@ def printed_value(raw: str, statistic: str) -> tuple[float | None, str]:
     return permitted(float(exact), statistic)
 
 
+def plain_value(text: str, statistic: str) -> float | None:
+    """The value of a cell of data: a decimal point (or comma), no thousands, blank for none.
+
+    Raises:
+        ValueError: the text is no number, or no number the statistic can have.
+    """
+    if not text:
+        return None
+    bare = text.removesuffix("%").rstrip() if statistic in SHARES else text
+    try:
+        value = float(bare.replace(",", "."))
+    except ValueError:
+        raise ValueError(f"'{text}' is no number; write 25.8") from None
+    return permitted(value, statistic)[0]
+
+
 def permitted(value: float, statistic: str) -> tuple[float, str]:
     """A value and its status, if the statistic can have it.
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading import answers, exchange, jsonstat, records, statements, tidy
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.reading import (
+    answers,
+    exchange,
+    jsonstat,
+    records,
+    statements,
+    tidy,
+    workbook,
+)
 from tilsyn.figures.reading.content import kind_of, read_bytes, text_of
 from tilsyn.figures.reading.letter import no_table, read_layout
-from tilsyn.figures.reading.lines import delimited_lines, text_lines
+from tilsyn.figures.reading.lines import Line, delimited_lines, text_lines
 from tilsyn.figures.reading.model import Reading
 from tilsyn.figures.reading.tables import tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import SENIORITIES
-from tilsyn.figures.reading.workbook import workbook_lines
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary.wording import joined
 
 
 def read_published(
@@ -51,26 +62,59 @@ def read_published(
     if kind == "parquet":
         return exchange.read_parquet(data, file, defaults)
     if kind == "archive":
-        return read_layout(workbook_lines(data, file), file, defaults)
+        return _read_workbook(data, file, defaults)
     text = text_of(data, file)
     if jsonstat.is_jsonstat(text):
         return jsonstat.read_jsonstat(data, file, defaults)
     if answers.is_answer(text):
         return answers.read_answer(data, file, defaults)
-    delimiter, names = records.header(text)
-    if names:
-        return _read_tidy(text, delimiter, names, file, defaults)
+    if lines := records.tidy_lines(text, file):
+        return _read_tidy(lines, file, defaults)
     return _read_text(text, file, defaults)
 
 
-def _read_tidy(
-    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
-) -> Reading:
+def _read_tidy(lines: Sequence[Line], file: Path, defaults: Defaults) -> Reading:
+    names = records.columns(lines)
     if "grp" in names or "area" in names:
-        return exchange.read_exchange(text, delimiter, names, file, defaults)
+        return exchange.read_exchange(lines, file, defaults)
     if "raw_name" in names or "quote" in names:
-        return statements.read_statements(text, delimiter, names, file, defaults)
-    return tidy.read_tidy(text, delimiter, names, file, defaults)
+        return statements.read_statements(lines, file, defaults)
+    return tidy.read_tidy(lines, file, defaults)
+
+
+def _read_workbook(data: bytes, file: Path, defaults: Defaults) -> Reading:
+    """Read the tidy tables of a workbook where it has some, else its tables as letters print them.
+
+    Raises:
+        InputError: it has no table, or tidy tables of different columns.
+    """
+    sheets, remarks = workbook.shown(data, file)
+    tidy_ones = [sheet for sheet in sheets if sheet.filled and records.is_header(sheet.filled[0])]
+    if not tidy_ones:
+        lines = [line for sheet in sheets for line in sheet.lines]
+        found = read_layout(lines, file, defaults)
+        return replace(found, anomalies=(*remarks, *found.anomalies))
+    head, *rows = tidy_ones[0].filled
+    for sheet in tidy_ones[1:]:
+        other, *more = sheet.filled
+        if records.columns([other]) != records.columns([head]):
+            raise InputError(
+                f"other columns than in {head.place}; save each sheet as a file of its own",
+                file=file,
+                place=other.place,
+            )
+        rows += more
+    found = _read_tidy([head, *rows], file, defaults)
+    left = [sheet.name for sheet in sheets if sheet.filled and sheet not in tidy_ones]
+    if left:
+        remarks += (
+            Anomaly(
+                "reading",
+                f"Uden kolonner til tal og derfor ikke læst: ark {joined(left)}.",
+                f"Without columns of figures and so not read: sheet {joined(left, 'en')}.",
+            ),
+        )
+    return replace(found, anomalies=(*remarks, *found.anomalies))
 
 
 def _read_text(text: str, file: Path, defaults: Defaults) -> Reading:

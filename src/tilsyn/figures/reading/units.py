@@ -56,9 +56,7 @@ def _beside(figure: Figure, statistic: str) -> tuple[object, ...]:
     return (statistic, *figure.cell[:1], *figure.cell[2:], figure.published, figure.provenance)
 
 
-def _fractions(
-    company: Sequence[tuple[int, Cell]], counts: _Counts, file: Path
-) -> tuple[int, ...]:
+def _fractions(company: Sequence[tuple[int, Cell]], counts: _Counts, file: Path) -> tuple[int, ...]:
     """Which cells of one statistic are fractions."""
     rows = defaultdict(list)
     for _, cell in company:
