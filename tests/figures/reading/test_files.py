@@ -87,8 +87,8 @@ def test_months_that_are_dates_in_a_workbook_are_months(tmp_path):
         sheet, day = book.add_worksheet(), book.add_format({"num_format": "mmm yyyy"})
         sheet.write(0, 1, "Ishøj")
         sheet.write(1, 1, "Antal personer (6 mdr. på ydelse), som ikke har fået 4 samtaler")
-        sheet.write(2, 1, dt.date(2023, 1, 1), day)
-        sheet.write(2, 2, dt.date(2023, 2, 1), day)
+        sheet.write(2, 1, dt.date(2022, 1, 1), day)
+        sheet.write(2, 2, dt.date(2022, 2, 1), day)
         sheet.write_row(3, 0, ["Kontanthjælp", 1234, "."])
     figures = read_published(file, published=DAY).figures
     assert figures.select(pl.col("month").dt.month(), "value", "status").rows() == [

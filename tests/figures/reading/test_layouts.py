@@ -6,7 +6,7 @@ import pytest
 from tilsyn.errors import InputError
 from tilsyn.figures.reading import read_published
 
-DAY = dt.date(2023, 6, 1)
+DAY = dt.date(2023, 9, 1)
 TITLE = "Ishøj\nAndel personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
 
 

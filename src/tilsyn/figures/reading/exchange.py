@@ -64,7 +64,8 @@ def _cell(record: Record, defaults: Defaults) -> Cell:
         record.get("release") or release_of(record, defaults),
         published_of(record, defaults),
     )
-    return Cell(figure, record.get("value"), record.place)
+    # All columns there are make a figure table as the program writes it, which is in per cent.
+    return Cell(figure, record.get("value"), record.place, set(SCHEMA) <= set(record.values))
 
 
 def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
@@ -93,7 +94,7 @@ def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
     return reading(
         file,
         (
-            Cell(f, "" if f.value is None else f"{f.value:.15g}", f"row {i}")
+            Cell(f, "" if f.value is None else f"{f.value:.15g}", f"row {i}", per_cent=True)
             for i, f in enumerate(rows(figures), 1)
         ),
     )

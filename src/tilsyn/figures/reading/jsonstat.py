@@ -44,8 +44,10 @@ def read_jsonstat(data: bytes, file: Path, defaults: Defaults) -> Reading:
             file=file,
         )
     try:
+        units = dataset["dimension"]["statistic"]["category"].get("unit") or {}
+        per_cent = {name for name, unit in units.items() if unit.get("symbol") == "%"}
         cells = [
-            _cell(categories, value, status, defaults, file.stem)
+            _cell(categories, value, status, defaults, file.stem, per_cent)
             for categories, value, status in _observations(dataset)
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -95,7 +97,12 @@ def _by_index(entries: Any) -> dict[int, Any]:
 
 
 def _cell(
-    categories: dict[str, str], value: float | None, status: str, defaults: Defaults, stem: str
+    categories: dict[str, str],
+    value: float | None,
+    status: str,
+    defaults: Defaults,
+    stem: str,
+    per_cent: set[str],
 ) -> Cell:
     kind, _, area = categories["area"].partition(":")
     statistic = categories["statistic"]
@@ -118,7 +125,7 @@ def _cell(
         _published(categories, defaults),
     )
     raw = stated if value is None else f"{value:.15g}"
-    return Cell(figure, raw, ", ".join(categories.values()))
+    return Cell(figure, raw, ", ".join(categories.values()), statistic in per_cent)
 
 
 def _divided(code: str) -> str:

@@ -32,11 +32,13 @@ class Cell:
         figure: the figure it gives.
         raw: the cell as printed ("25,8", ".", "").
         place: where it stands: "line 12, column 4 (Jul 2022)".
+        per_cent: whether the file itself says that its shares are in per cent.
     """
 
     figure: Figure
     raw: str
     place: str
+    per_cent: bool = False
 
 
 @dataclass(frozen=True)

@@ -58,14 +58,10 @@ def tidy_lines(text: str, file: Path) -> tuple[Line, ...]:
     """
     first = next((line for line in text.splitlines() if line.strip()), "")
     for delimiter in DELIMITERS:
-        cells = tuple(name.strip().strip('"') for name in first.split(delimiter))
-        if is_header(Line("", cells, True)):
-            found = delimited(text, delimiter, file)
-            return tuple(
-                Line(f"row {n}", tuple(cells), True)
-                for n, cells in found
-                if any(map(str.strip, cells))
-            )
+        head = Line("row 1", tuple(n.strip().strip('"') for n in first.split(delimiter)), True)
+        if is_header(head):
+            found = [(n, c) for n, c in delimited(text, delimiter, file) if any(map(str.strip, c))]
+            return (head, *(Line(f"row {n}", tuple(cells), True) for n, cells in found[1:]))
     return ()
 
 

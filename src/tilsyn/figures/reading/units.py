@@ -1,8 +1,8 @@
 """Whether shares are per cent or fractions of one: 0,28 is 0,28 % in one table and 28 % in another.
 
-A share is per cent where it is printed with the sign, where it is more than 1, or where it is printed
-like the per cent beside it. Others the numbers of persons decide. What neither decides is refused: read
-as per cent, no fraction would ever be over a line.
+A share is per cent where it is printed with the sign, where its file says so, where it is more than 1,
+or where it is printed like the per cent beside it. Others the numbers of persons decide. What neither
+decides is refused: read as per cent, no fraction would ever be over a line.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def in_per_cent(cells: Sequence[Cell], file: Path) -> tuple[list[Cell], list[Ano
     companies = defaultdict(list)
     for at, cell in enumerate(cells):
         f = cell.figure
-        if f.statistic in SHARES and f.value and not cell.raw.rstrip().endswith("%"):
+        known = cell.per_cent or cell.raw.rstrip().endswith("%")
+        if f.statistic in SHARES and f.value and not known:
             companies[f.release, f.published, f.provenance, f.measure, f.statistic].append(at)
     result, remarks = list(cells), []
     for company in companies.values():
