@@ -28,7 +28,7 @@ from tilsyn.vocabulary import (
     category_of,
     ranges,
 )
-from tilsyn.vocabulary.names import CodeList, Validity
+from tilsyn.vocabulary.names import CodeList, Member
 from tilsyn.vocabulary.wording import number, percent
 
 SCHEMA = pl.Schema(
@@ -95,7 +95,7 @@ class Figure:
         return _row(self)[: len(CELL)]
 
     @property
-    def outside(self) -> tuple[Validity, ...]:
+    def outside(self) -> tuple[Member, ...]:
         """What it is about that is not formed in its month: measure, group, visitation or area."""
         lists: tuple[tuple[CodeList[Any], str], ...] = (
             (MEASURES, self.measure),

@@ -63,6 +63,21 @@ class Term(Validity):
         return self.da if language == "da" else self.en
 
 
+class Member(Named, Protocol):
+    """A member of a list, with when it is valid."""
+
+    @property
+    def valid_from(self) -> dt.date | None:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> dt.date | None:
+        """The first day it is formed no longer."""
+
+    def exists_in(self, month: YearMonth) -> bool:
+        """Whether there are figures of it in a month."""
+
+
 N = TypeVar("N", bound=Named)
 
 

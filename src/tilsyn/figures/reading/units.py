@@ -97,7 +97,8 @@ def _proved(cell: Cell, counts: _Counts) -> bool | None:
     if figure.statistic != "share" or population is None or not population.value:
         return None
     unmet = counts.get(_beside(figure, "unmet"))
-    least, most = 0.0, population.value
+    size = population.value
+    least, most = 0.0, size
     if unmet is not None and unmet.value is not None:
         least = most = unmet.value
     elif unmet is not None and unmet.status == "suppressed" and unmet.provenance == "published":
@@ -105,7 +106,7 @@ def _proved(cell: Cell, counts: _Counts) -> bool | None:
     half = 0.5 * 10.0 ** -max(decimals(cell.raw), 1) + 1e-9
 
     def possible(whole: int) -> bool:
-        persons = [((figure.value or 0) + way) * population.value / whole for way in (-half, half)]
+        persons = [((figure.value or 0) + way) * size / whole for way in (-half, half)]
         return math.ceil(max(persons[0], least)) <= min(persons[1], most)
 
     per_cent, fraction = possible(100), possible(1)

@@ -129,11 +129,11 @@ def _hidden(look: Sheet, values: list[list[Any]], language: str) -> str:
     if not filled:
         return ""
     sheet, *words = ("ark", "række", "kolonne") if language == "da" else ("sheet", "row", "column")
-    rows = sorted({row for row, _ in filled} & look.hidden_rows)
+    rows = [str(row) for row in sorted({row for row, _ in filled} & look.hidden_rows)]
     columns = sorted({column for _, column in filled} & look.hidden_columns)
     letters = [unseen.reference((0, column)) for column in columns]
     parts = (
-        f"{word} {joined(map(str, which), language, most=unseen.MOST_NAMED)}"
+        f"{word} {joined(which, language, most=unseen.MOST_NAMED)}"
         for word, which in zip(words, (rows, letters), strict=True)
         if which and not look.hidden
     )
