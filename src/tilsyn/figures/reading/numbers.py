@@ -35,8 +35,8 @@ def looks_numeric(raw: str) -> bool:
 
 
 def has_decimals(raw: str) -> bool:
-    """Whether a printed cell shows decimals or a per cent sign, which only a share does."""
-    return ("," in raw or raw.endswith("%")) and looks_numeric(raw)
+    """Whether a printed cell shows decimals, which only a share does."""
+    return "," in raw and looks_numeric(raw)
 
 
 def decimals(raw: str) -> int:
