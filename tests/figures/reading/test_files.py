@@ -116,7 +116,11 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path):
 
 
 def test_packed_files_that_are_no_workbooks_are_refused(tmp_path):
-    for part, said in (("word/document.xml", "a Word document"), ("a.csv", "a packed file")):
+    for part, said in (
+        ("word/document.xml", "a Word document"),
+        ("content.xml", "an OpenDocument file; save the sheet as XLSX"),
+        ("a.csv", "a packed file"),
+    ):
         file = tmp_path / "x.xlsx"
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr(part, "x")

@@ -231,3 +231,16 @@ def test_a_repeated_cell_is_one_figure(tmp_path):
     text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nKontanthjælp 25,0 30\n"
     reading = read(tmp_path, text)
     assert reading.figures.height == reading.printed.height == 2
+
+
+@pytest.mark.parametrize("between", ["\t", "  "], ids=["tabs", "spaces"])
+def test_months_as_danish_excel_shows_them_are_column_heads(tmp_path, between):
+    lines = [
+        "Ishøj",
+        "Andel personer (12 mdr. på ydelse), som har fået afholdt færre end 4 samtaler",
+        between.join(["", "jan-23", "feb-23", "maj-23"]).strip(" "),
+        between.join(["Ydelsesgrupper i alt", "25,8", "24,7", "24,2"]),
+    ]
+    figures = read(tmp_path, "\n".join(lines)).figures
+    assert figures["month"].dt.month().to_list() == [1, 2, 5]
+    assert figures["value"].to_list() == [25.8, 24.7, 24.2]
