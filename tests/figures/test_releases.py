@@ -132,6 +132,13 @@ def test_an_exact_repeat_is_read_once():
     assert checked(table([figure(), figure()])).height == 1
 
 
+def test_a_month_that_had_not_ended_when_published_is_refused():
+    may = dt.date(2023, 5, 1)
+    with pytest.raises(InputError, match="2023-05: 2023-05 had not ended on 2023-05-30"):
+        checked(table([figure(month=may, published=dt.date(2023, 5, 30))]))
+    assert checked(table([figure(month=may, published=dt.date(2023, 5, 31))])).height == 1
+
+
 def test_a_day_outside_any_calendar_is_refused():
     beyond = pl.lit(-5_000_000).cast(pl.Int32).cast(pl.Date).alias("month")
     with pytest.raises(InputError, match="month holds a day outside 1900 to 2200"):

@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -50,6 +51,26 @@ def test_groups_folded_into_cash_benefit_end_with_june_2025():
         assert GROUPS[code].exists_in(YearMonth(2025, 6))
         assert not GROUPS[code].exists_in(YearMonth(2025, 7))
     assert GROUPS["kontanthjaelp"].exists_in(YearMonth(2026, 1))
+
+
+def test_every_list_says_when_its_members_exist():
+    every = [
+        *ROWS,
+        *VISITATION,
+        *MEASURES,
+        *MUNICIPALITIES,
+        *(a for k in AREAS.values() for a in k),
+    ]
+    assert all(member.exists_in(YearMonth(2023, 1)) for member in every)
+    assert not GROUPS["ressourceforloeb"].exists_in(YearMonth(2012, 12))
+    assert not VISITATION["uddannelsesparat"].exists_in(YearMonth(2013, 12))
+    assert not MUNICIPALITIES["101"].exists_in(YearMonth(2006, 12))
+
+
+def test_a_month_in_which_a_member_begins_or_ends_is_one_of_its_own():
+    begun = Term("a", "A", "A", valid_from=dt.date(2023, 1, 31), valid_to=dt.date(2023, 3, 2))
+    found = [month for month in range(1, 5) if begun.exists_in(YearMonth(2023, month))]
+    assert found == [1, 2, 3]
 
 
 def test_there_are_98_municipalities_in_8_rar_3_amk_and_5_regions():

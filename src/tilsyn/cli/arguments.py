@@ -54,6 +54,14 @@ RulesFolder = Annotated[
         help="An own rule file, or a folder of them: the same rule replaces the shipped one.",
     ),
 ]
+TablesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables",
+        metavar="FILE",
+        help="Own settings of Jobindsats' tables (TOML): which tables, which columns.",
+    ),
+]
 LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Danish or English.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
+class Municipality(Validity):
     """A municipality of residence; figures are always counted by residence.
 
     Attributes:
@@ -52,11 +53,17 @@ class Municipality:
         return codes.get(kind, COUNTRY)
 
 
+_AREAS = tomllib.loads(files(__package__).joinpath("areas.toml").read_text(encoding="utf-8"))
+
+
 def _municipalities() -> list[Municipality]:
     text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
     return [
         Municipality(
-            spellings=_spellings(row), **{k: v for k, v in row.items() if k != "spellings"}
+            spellings=_spellings(row),
+            valid_from=_day(row.pop("valid_from", None)) or _AREAS["municipality"]["valid_from"],
+            valid_to=_day(row.pop("valid_to", None)),
+            **{k: v for k, v in row.items() if k != "spellings"},
         )
         for row in csv.DictReader(text.splitlines())
     ]
@@ -68,20 +75,21 @@ def _spellings(row: dict[str, str]) -> tuple[str, ...]:
     return (*others, row["official_da"], row["official_en"], *bare)
 
 
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
 COUNTRY = "dk"
 """The code of the whole country."""
 
 MUNICIPALITIES = CodeList("municipality", _municipalities())
 """The 98 municipalities, by code."""
 
-_AREAS = tomllib.loads(files(__package__).joinpath("areas.toml").read_text(encoding="utf-8"))
-
 AREA_KINDS = ("municipality", "rar", "amk", "region", "country")
 """Kinds of area, from the smallest up."""
 
 AREAS: dict[str, CodeList[Term]] = {
-    kind: CodeList(kind, (Term(r["code"], r["da"], r["en"]) for r in records))
-    for kind, records in _AREAS.items()
+    kind: CodeList(kind, (Term(**record) for record in _AREAS[kind])) for kind in AREA_KINDS[1:]
 }
 """Areas above the municipality, by kind."""
 

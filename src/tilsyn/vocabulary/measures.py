@@ -19,7 +19,8 @@ from pydantic import Field
 from tilsyn.errors import InputError
 from tilsyn.records import Record, build
 from tilsyn.vocabulary import lists
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.months import YearMonth
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 _FILE = "measures.toml"
 _OFFICIAL = lists.shipped(_FILE, __package__)
@@ -76,6 +77,12 @@ class Measure(Record):
     numbers: tuple[Numbers, ...] = ()
     spellings: tuple[str, ...] = ()
     official: bool = False
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    def exists_in(self, month: YearMonth) -> bool:
+        """Whether there are figures of it in a month."""
+        return Validity(valid_from=self.valid_from, valid_to=self.valid_to).exists_in(month)
 
     def name(self, language: str) -> str:
         """The name in tables."""

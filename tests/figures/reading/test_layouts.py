@@ -6,7 +6,7 @@ import pytest
 from tilsyn.errors import InputError
 from tilsyn.figures.reading import read_published
 
-DAY = dt.date(2023, 6, 1)
+DAY = dt.date(2023, 9, 1)
 TITLE = "Ishøj\nAndel personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
 
 
@@ -251,3 +251,16 @@ def test_a_table_may_name_its_municipality_as_the_authority_is_called(tmp_path, 
     )
     again = read(tmp_path, told + "\tJan 2023\tFeb 2023\nSygedagpenge\t12\t3\n")
     assert again.figures["area"].unique().to_list() == [code]
+
+
+@pytest.mark.parametrize("between", ["\t", "  "], ids=["tabs", "spaces"])
+def test_months_as_danish_excel_shows_them_are_column_heads(tmp_path, between):
+    lines = [
+        "Ishøj",
+        "Andel personer (12 mdr. på ydelse), som har fået afholdt færre end 4 samtaler",
+        between.join(["", "jan-23", "feb-23", "maj-23"]).strip(" "),
+        between.join(["Ydelsesgrupper i alt", "25,8", "24,7", "24,2"]),
+    ]
+    figures = read(tmp_path, "\n".join(lines)).figures
+    assert figures["month"].dt.month().to_list() == [1, 2, 5]
+    assert figures["value"].to_list() == [25.8, 24.7, 24.2]

@@ -105,7 +105,7 @@ def write_excel(shown: Shown, file: Path) -> int:
     book.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
     forms = {
         "title": book.add_format({"bold": True}),
-        "share": book.add_format({"num_format": "0.0"}),
+        "share": book.add_format({"num_format": "0.0%"}),
         "count": book.add_format({"num_format": "0"}),
         "hidden": book.add_format({"align": "right"}),
         "together": book.add_format({"align": "center"}),
@@ -219,7 +219,7 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
             elif figure.value is None:
                 sheet.write_string(at, place, HIDDEN, forms["hidden"])
             elif figure.statistic == "share":
-                sheet.write_number(at, place, float(decimal(figure.value)), forms["share"])
+                sheet.write_number(at, place, float(decimal(figure.value) / 100), forms["share"])
             else:
                 sheet.write_number(at, place, figure.value, forms["count"])
     if note:

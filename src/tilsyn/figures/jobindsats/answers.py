@@ -51,6 +51,12 @@ class Answer:
                     return at
         return None
 
+    def divided(self, *labels: str) -> dict[str, int]:
+        """The columns that divide what one of these labels counts ("… : 3+"), by what they hold."""
+        wanted = set(map(plain, labels))
+        parts = ((at, *column.rpartition(":")) for at, column in enumerate(self.columns))
+        return {part.strip(): at for at, label, _, part in parts if plain(label) in wanted}
+
 
 def parsed(data: bytes, *, name: str) -> Any:
     """The JSON value of an answer.
