@@ -1,6 +1,7 @@
 """A whole course, from the release that opens it to the letter that ends it."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -364,6 +365,29 @@ def two_matters(people, facts, tmp_path):
     document.refresh_from_db()
     actions.send(document=document, by=people.officer, on=day("2022-05-17"))
     return fresh(case)
+
+
+def test_a_group_that_cannot_be_judged_keeps_the_others_from_being_called_restored(
+    two_matters, release, people, tmp_path
+):
+    on = day("2022-12-01")
+    over, under = (9, 30), (3, 30)
+    rows = [
+        replace(row, value=None, status="suppressed") if row.month.month == 8 else row
+        for row in figures("hidden", on, {"2022-07": over, "2022-08": over, "2022-09": over})
+        if row.statistic != "population"
+    ]
+    folder = releases.write(Release("hidden", on, table(rows)), tmp_path / "made" / "hidden")
+    actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    offers = {"measure": "offers_6m", "grp": "a_dagpenge"}
+    release("o-1", "2022-12-01", dict.fromkeys(("2022-07", "2022-08", "2022-09"), under), **offers)
+    assert tick(on=day("2022-12-02"))["data"] == 1
+    proposal = ledger.state_of(fresh(two_matters)).proposal
+    assert {f["measure"]: f["verdict"] for f in proposal.finding} == {
+        "conversations_6m": "not_judged",
+        "offers_6m": "restored",
+    }
+    assert proposal.outcome == ""
 
 
 def test_only_what_was_not_restored_is_followed_again(two_matters, release, people):

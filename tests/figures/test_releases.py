@@ -74,7 +74,7 @@ def test_equal_content_gives_equal_bytes_whatever_the_row_order(tmp_path):
 def test_a_release_is_never_written_over(tmp_path):
     release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     before = (tmp_path / "r" / release.FIGURES).read_bytes()
-    with pytest.raises(InputError, match="a release is never changed; choose another name"):
+    with pytest.raises(InputError, match="never written over; choose another name"):
         release.write(Release("r", DAY, table([figure(7.0)])), tmp_path / "r")
     assert (tmp_path / "r" / release.FIGURES).read_bytes() == before
 
@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_nothing_behind_and_says_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     with pytest.raises(
-        InputError, match=r"cannot be written \(No space left on device\); nothing was kept"
+        InputError, match=r"cannot be written: No space left on device; nothing was kept"
     ):
         release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     assert list(tmp_path.iterdir()) == []
@@ -101,8 +101,8 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
     script = textwrap.dedent(f"""
         import os, signal
         from pathlib import Path
-        from tilsyn.figures import release
-        with release.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
+        from tilsyn.figures import files
+        with files.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
             (folder / "figures.parquet").write_bytes(b"half")
             os.kill(os.getpid(), signal.SIGKILL)
     """)
@@ -115,7 +115,7 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
 def test_a_damaged_release_is_named(tmp_path):
     folder = release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     (folder / release.FIGURES).write_bytes(b"PAR1 not")
-    with pytest.raises(InputError, match="r: a damaged release"):
+    with pytest.raises(InputError, match=r"figures\.parquet: a damaged Parquet file"):
         release.read(folder)
 
 

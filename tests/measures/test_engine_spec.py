@@ -181,13 +181,13 @@ def test_a_stricter_requirement_is_a_changed_file_not_code(tmp_path, store):
     [
         ("window_months", "windowmonths", "windowmonths"),
         ("seniority_months = 12", "seniority_months = 9", "how many benefit days 9 months"),
-        ("events = 4", "events = -1", "required.0.events"),
+        ("events = 4", "events = -1", "required 1, events: must be at least 0, not -1"),
         ("[4, 7, 17, 19]", '["4"]', "'4' is no conversation type"),
         ("[4, 7, 17, 19]", "[40000]", "types are numbers from 0 to 32767"),
         ('"conversations_12m"', '"conversations_9m"', "is no known measure"),
         ("[[required]]\n", '[[required]]\nfrom = "2024-01"\n', "in force since ever"),
         ('"distinct_days"', '"overlapping"', "counted by distinct_days"),
-        ("measure =", "measure", "is not TOML"),
+        ("measure =", "measure", "not valid TOML"),
     ],
 )
 def test_a_definition_that_says_nothing_sensible_is_refused(tmp_path, old, new, said):

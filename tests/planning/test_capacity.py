@@ -100,7 +100,7 @@ def test_a_team_without_a_unit_is_named():
     [
         ("", "unit: this key is missing"),
         ("[[unit]]\nconversations_per_weak = 1", "did you mean 'conversations_per_week'"),
-        ("[[unit]]\nconversations_per_week = -1", "greater than or equal to 0"),
+        ("[[unit]]\nconversations_per_week = -1", "must be at least 0, not -1"),
         ("[[unit]]\nteam='a'\ncaseworker='b'\nconversations_per_week = 1", "not both"),
         (
             "[[unit]]\nconversations_per_week = 1\n[[unit]]\nconversations_per_week = 1",

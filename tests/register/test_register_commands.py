@@ -141,14 +141,6 @@ def test_one_store_takes_one_kind_of_pseudonym(
     assert open_store(tmp_path / "store") == before
 
 
-def test_what_a_killed_load_left_goes_at_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".tilsyn-admitted-2147480000" / "rows").mkdir(parents=True)
-    tilsyn(monkeypatch, "load", write(tmp_path / "in"), "--store", tmp_path / "store")
-    assert not list(tmp_path.glob(".tilsyn-*"))
-
-
 def test_make_says_what_was_planted_and_check_finds_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from tilsyn.cases.state import State
 from tilsyn.errors import NoRuleError
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.course import CourseVersion, Step
-from tilsyn.rules.matter import Verdict
+from tilsyn.rules.model import Verdict
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MonthRange, YearMonth
 

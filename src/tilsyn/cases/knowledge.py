@@ -17,7 +17,8 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.release import MANIFEST, written_whole
+from tilsyn.figures.files import written_whole
+from tilsyn.figures.release import MANIFEST
 from tilsyn.rules import Catalogue, shipped, with_own
 from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
 

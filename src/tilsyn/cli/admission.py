@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 # The door's libraries take a while to start: they are imported when something is read.
 
 SET_ASIDE = Path("set_aside.csv")
-_UNFINISHED = ".tilsyn-admitted-"
 
 
 class Output(StrEnum):
@@ -74,35 +71,6 @@ Secret = Annotated[
     ),
 ]
 PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
-
-
-@contextmanager
-def workplace(parent: Path) -> Iterator[Path]:
-    """A folder for admitted rows that goes when the block ends; a killed run's goes at the next."""
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        for left in parent.glob(f"{_UNFINISHED}[0-9]*"):
-            if not _is_running(int(left.name.removeprefix(_UNFINISHED))):
-                shutil.rmtree(left, ignore_errors=True)
-        place = parent / f"{_UNFINISHED}{os.getpid()}"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(mode=0o700)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=parent) from None
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def admitted(

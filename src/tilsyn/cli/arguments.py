@@ -49,7 +49,9 @@ MunicipalityName = Annotated[
 RulesFolder = Annotated[
     Path | None,
     typer.Option(
-        "--rules", metavar="DIR", help="Own rule files: the same rule replaces the shipped one."
+        "--rules",
+        metavar="PATH",
+        help="An own rule file, or a folder of them: the same rule replaces the shipped one.",
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Danish or English.")]

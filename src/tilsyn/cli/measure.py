@@ -18,6 +18,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
+from tilsyn.figures.files import folder_beside
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _loaded_for_this_once(
     from tilsyn.register.pseudonyms import read_secret
     from tilsyn.register.store import load, opened
 
-    with door.workplace(release.absolute().parent) as place:
+    with folder_beside(release.absolute()) as place:
         admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
         load(admission.folder, place / "store")

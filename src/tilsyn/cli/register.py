@@ -22,11 +22,11 @@ from tilsyn.cli.admission import (
     SetAside,
     admitted,
     report,
-    workplace,
 )
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.files import folder_beside
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 # The door's libraries take a while to start: commands import them when they are called.
@@ -75,7 +75,7 @@ def check(
     """
     from tilsyn.register.door import throw_away_secret
 
-    with workplace(Path(tempfile.gettempdir())) as place:
+    with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
         admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
         report(admission, set_aside, format, fingerprint=False)
     if strict and admission.set_aside:
@@ -111,7 +111,7 @@ def load(
     from tilsyn.register.store import load as load_store
 
     secret = read_secret(secret_file)
-    with workplace(store.absolute().parent) as place:
+    with folder_beside(store.absolute()) as place:
         admission = admitted(folder, place, secret, codes, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
         agree(store, admission.fingerprint)

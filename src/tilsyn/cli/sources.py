@@ -96,11 +96,13 @@ def _run(
     codes: Path | None,
     output: arguments.Format,
 ) -> None:
+    from tilsyn.figures.files import written_whole
+    from tilsyn.register.outside import MY_FOLDER
     from tilsyn.register.sources.maps import maps
-    from tilsyn.register.sources.tables import SET_ASIDE, new_folder, write_report
+    from tilsyn.register.sources.tables import SET_ASIDE, write_report
 
     known = maps(codes)
-    with new_folder(folder) as unfinished:
+    with written_whole(folder, mode=MY_FOLDER) as unfinished:
         report = read(files, unfinished, known)
         write_report(report, unfinished)
     if output == "json":

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import tomli_w
 
 import tilsyn
 from tilsyn.errors import InputError
-from tilsyn.figures.release import written_whole
+from tilsyn.figures.files import written_whole
+from tilsyn.records import load_toml
 
 MANIFEST = "manifest.toml"
 
@@ -85,9 +84,9 @@ def verify(place: Path) -> Seal:
     """
     folder = place if place.is_dir() else place.parent
     try:
-        manifest: dict[str, Any] = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = load_toml(folder / MANIFEST)
         found = Seal(folder, manifest["name"], manifest["sha256"], manifest["sealed"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
+    except (InputError, KeyError):
         raise InputError(f"no sealed document: there is no sound {MANIFEST}", file=folder) from None
     if (digest := _digest(found.file)) != found.sha256:
         raise InputError(

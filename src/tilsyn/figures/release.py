@@ -10,12 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-import tomllib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +19,15 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
+from pydantic import BaseModel, ConfigDict, Field
 
 import tilsyn
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.table import checked, ordered
+from tilsyn.figures.files import written_whole
+from tilsyn.figures.table import checked, ordered, parquet_table
+from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.records import build, load_toml
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -36,6 +35,8 @@ MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "printed.parquet",
     "anomalies.json",
 )
+_MOST = 64 * 1024**2
+"""Bytes of anomalies that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,23 @@ class Source:
         """The source record of a file."""
         with file.open("rb") as stream:
             return cls(file.name, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+class _Manifest(BaseModel):
+    """What every manifest says; more may stand in it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    # It becomes a folder's name where a site takes the release in.
+    id: str = Field(pattern=r"^[^/\\\x00.][^/\\\x00]*$")
+    published: dt.date
+    program: str = ""
+    rows: int = 0
+    anomalies: int = 0
+    supersedes: str = ""
+    reason: str = ""
+    files: dict[str, str] = {}
+    source: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +92,6 @@ class Release:
     supersedes: str = ""
     reason: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
-
-
-@contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` that becomes `target` when the block ends well.
-
-    Files are flushed to disk before the rename; after a crash either the whole folder is there or
-    nothing of it.
-
-    Raises:
-        InputError: `target` exists already, or cannot be written (place and reason are named).
-    """
-    if target.exists():
-        raise InputError(
-            "exists already, and a release is never changed; choose another name", file=target
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            yield unfinished
-            for file in unfinished.iterdir():
-                _flush(file)
-            unfinished.chmod(0o755)
-            _flush(unfinished)
-            unfinished.rename(target)
-            _flush(target.parent)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror or error}); nothing was kept", file=target
-        ) from error
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write(release: Release, folder: Path) -> Path:
@@ -188,11 +164,7 @@ def superseded(folder: Path) -> str:
     Raises:
         InputError: the manifest cannot be read.
     """
-    try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"a damaged release: {error}", file=folder) from error
-    return str(manifest.get("supersedes", ""))
+    return build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST).supersedes
 
 
 def verify(folder: Path) -> None:
@@ -202,8 +174,8 @@ def verify(folder: Path) -> None:
         InputError: a file is missing or is not what was written.
     """
     read(folder)
-    manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for name, sha256 in manifest.get("files", {}).items():
+    manifest = build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    for name, sha256 in manifest.files.items():
         file = folder / name
         if not file.is_file() or Source.of(file).sha256 != sha256:
             raise InputError("is not what was written", file=file)
@@ -222,39 +194,24 @@ def read(folder: Path) -> Release:
     """
     if not is_release(folder):
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    manifest = build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    printed, odd = folder / PRINTED, folder / ANOMALIES
+    records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        figures = pl.read_parquet(folder / FIGURES)
-        printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
-        records = (
-            json.loads((folder / ANOMALIES).read_text(encoding="utf-8"))
-            if (folder / ANOMALIES).exists()
-            else []
-        )
-        known = (
-            "id",
-            "published",
-            "program",
-            "rows",
-            "anomalies",
-            "supersedes",
-            "reason",
-            "source",
-            "files",
-        )
-        return Release(
-            id=manifest["id"],
-            published=manifest["published"],
-            figures=checked(figures, file=folder),
-            sources=tuple(Source(**record) for record in manifest["source"]),
-            printed=printed,
-            anomalies=tuple(Anomaly.of_record(record) for record in records),
-            supersedes=manifest.get("supersedes", ""),
-            reason=manifest.get("reason", ""),
-            extra={key: value for key, value in manifest.items() if key not in known},
-        )
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"a damaged release: {str(error).splitlines()[0]}", file=folder) from error
+        anomalies = tuple(Anomaly.of_record(record) for record in records)
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
+    return Release(
+        id=manifest.id,
+        published=manifest.published,
+        figures=checked(parquet_table(folder / FIGURES), file=folder),
+        sources=manifest.source,
+        printed=parquet_table(printed) if printed.exists() else None,
+        anomalies=anomalies,
+        supersedes=manifest.supersedes,
+        reason=manifest.reason,
+        extra=manifest.model_extra or {},
+    )
 
 
 def releases(folder: Path) -> Iterable[Path]:

@@ -6,10 +6,12 @@ One row is one figure. It is the narrow waist between what makes figures and wha
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -155,6 +157,36 @@ def ordered(frame: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("_rank")
     )
+
+
+def parquet_table(
+    file: Path, data: bytes | None = None, *, most: int | None = None
+) -> pl.DataFrame:
+    """A Parquet file's table.
+
+    Args:
+        file: what it is called.
+        data: its bytes, where they are at hand.
+        most: rows that may be in it; a small file can hold billions.
+
+    Raises:
+        InputError: it is missing, damaged or too long.
+    """
+    source: Any = file if data is None else io.BytesIO(data)
+    try:
+        if most is not None:
+            rows = pl.scan_parquet(source).select(pl.len()).collect().item()
+            if rows > most:
+                raise InputError(f"{rows} rows are no published table", file=file)
+        return pl.read_parquet(source)
+    except FileNotFoundError:
+        raise InputError("is missing", file=file) from None
+    except BaseException as error:
+        # Damaged bytes can make the reader panic, which Python sees as no ordinary exception.
+        damaged = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+        if isinstance(error, damaged):
+            raise InputError("a damaged Parquet file", file=file) from error
+        raise
 
 
 def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from tilsyn.errors import InputError
 from tilsyn.figures.release import FIGURES, MANIFEST, is_release
 from tilsyn.measures.plan import Plan
+from tilsyn.records import load_toml
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -108,16 +108,19 @@ def earlier(folder: Path, store: Store, plan: Plan) -> Earlier | str:
     """
     if not is_release(folder):
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
-    record = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("measured")
+    record = load_toml(folder / MANIFEST).get("measured")
     if record is None:
         raise InputError("was not measured from a register and cannot be updated", file=folder)
-    if record["definitions"] != plan.definitions.hashes or record["measures"] != [
-        d.measure for d in plan.definitions.measures
-    ]:
-        return "it was measured by other definitions"
-    if record.get("known_on") != plan.known_on:
-        return "it was measured with another --known-on"
-    if record["register"] not in (store.content, store.generation.content):
-        return "the register was loaded anew since"
-    months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
+    try:
+        if record["definitions"] != plan.definitions.hashes or record["measures"] != [
+            d.measure for d in plan.definitions.measures
+        ]:
+            return "it was measured by other definitions"
+        if record.get("known_on") != plan.known_on:
+            return "it was measured with another --known-on"
+        if record["register"] not in (store.content, store.generation.content):
+            return "the register was loaded anew since"
+        months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError("does not say how it was measured", file=folder / MANIFEST) from None
     return Earlier(folder, months, record["register"])

@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tilsyn.rules.matter import Basis, Verdict
-from tilsyn.rules.model import Version
+from tilsyn.rules.matter import Basis
+from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
@@ -55,6 +55,11 @@ class Finding:
     def threshold(self) -> Decimal | None:
         """The line in per cent; None where the rule compares two shares."""
         return getattr(self.version.criterion, "threshold", None)
+
+    def over(self, share: Fraction | Decimal | float | None) -> bool:
+        """Whether a share is known and over the line; never where the rule compares two shares."""
+        line = self.version.criterion
+        return share is not None and isinstance(line, Threshold) and line.over(share)
 
     @property
     def smallest_population(self) -> int | None:

@@ -27,6 +27,7 @@ from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
 from tilsyn.figures.exports.neutral import neutral_csv
+from tilsyn.records import in_words
 from tilsyn.rules.course import courses
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.site.answers import KINDS
@@ -144,7 +145,7 @@ def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    parts = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors]
+    parts = [f"{one['loc'][-1]}: {in_words(one)['en']}" for one in error.errors]
     return _failed(request, 422, "invalid", "; ".join(parts))
 
 

@@ -101,7 +101,7 @@ def read(tmp_path, content, **options):
         ({"columns": ["A"], "rows": [[{}]]}, "row 1: a cell is neither"),
         ({"something": "else"}, "expected an object with columns and rows"),
         ([{"Variables": 3, "Data": []}], "not a list of objects"),
-        ("[" * 300_000, "nested too deeply"),
+        ("[" * 300_000, "nested more than"),
         ('{"columns": [NaN]}', "not valid JSON"),
         ('{"columns": [', "not valid JSON"),
     ],

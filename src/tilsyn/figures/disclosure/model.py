@@ -11,6 +11,7 @@ import polars as pl
 
 from tilsyn.errors import UsageError
 from tilsyn.figures.table import Figure
+from tilsyn.parsing import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,13 @@ class Parameters:
             UsageError: it is no number, or makes no sense.
         """
         text = os.environ.get("SMALLEST_SHOWN", "3")
-        if not text.isdigit():
+        smallest = whole_number(text)
+        if smallest is None:
             raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
         coarsen = os.environ.get("COARSEN", "0")
         if coarsen not in ("0", "1"):
             raise UsageError(f"COARSEN is '{coarsen}'; write 1 or 0")
-        return cls(smallest=int(text), coarsen=coarsen == "1")
+        return cls(smallest=smallest, coarsen=coarsen == "1")
 
     def record(self) -> dict[str, Any]:
         """For manifests."""

@@ -13,8 +13,8 @@ import polars as pl
 
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import protection, write_whole
+from tilsyn.figures.files import written_whole
 from tilsyn.figures.formulas import neutral
-from tilsyn.figures.release import written_whole
 from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, checked, ordered
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, STATISTICS
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import polars as pl
 
-from tilsyn.errors import InputError
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import permitted
 from tilsyn.figures.reading.records import Record, records
 from tilsyn.figures.reading.tidy import Defaults, asked_of, published_of, release_of
-from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, Figure, checked, rows, status_of
+from tilsyn.figures.table import (
+    PROVENANCES,
+    SCHEMA,
+    STATUSES,
+    Figure,
+    checked,
+    parquet_table,
+    rows,
+    status_of,
+)
 from tilsyn.vocabulary import AREA_KINDS, STATISTICS, YearMonth
 
 NEEDED = ("measure", "statistic", "area", "grp", "month", "value")
@@ -86,18 +93,7 @@ def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
     Raises:
         InputError: the file is damaged, too long or no figure table.
     """
-    try:
-        if pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item() > MOST_ROWS:
-            raise InputError(f"more than {MOST_ROWS} rows are no published table", file=file)
-        frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"a damaged Parquet file ({reason})", file=file) from None
-    except BaseException as error:
-        # Damaged bytes can make the reader panic, which Python sees as no ordinary exception.
-        if isinstance(error, pl.exceptions.PanicException):
-            raise InputError("a damaged Parquet file", file=file) from None
-        raise
+    frame = parquet_table(file, data, most=MOST_ROWS)
     if defaults.published is not None and "published" not in frame.columns:
         frame = frame.with_columns(pl.lit(defaults.published).alias("published"))
     if "release" not in frame.columns:

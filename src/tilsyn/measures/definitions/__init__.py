@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from tilsyn.errors import InputError
 from tilsyn.measures.definition import Definition, Seniority, SeniorityFile
+from tilsyn.parsing import parse_toml, read_bytes
+from tilsyn.records import build
 from tilsyn.vocabulary import MEASURES
 
 SENIORITY = "seniority.toml"
@@ -50,13 +51,18 @@ def load(own: Path | None = None) -> Definitions:
     if own is not None:
         found = sorted(own.glob("*.toml")) if own.is_dir() else []
         if not found:
-            raise InputError("holds no definitions (files named *.toml)", file=own)
-        texts |= {file.name: file.read_bytes() for file in found}
+            raise InputError(
+                "is a file; name the folder it stands in"
+                if own.is_file()
+                else "holds no definitions (files named *.toml)",
+                file=own,
+            )
+        texts |= {file.name: read_bytes(file) for file in found}
     place = {name: (own / name if own and (own / name).exists() else name) for name in texts}
-    seniority = _model(SeniorityFile, texts[SENIORITY], place[SENIORITY]).rule
+    seniority = _read(SeniorityFile, texts[SENIORITY], place[SENIORITY]).rule
     measures: dict[str, Definition] = {}
     for name in sorted(texts.keys() - {SENIORITY}):
-        definition = _model(Definition, texts[name], place[name])
+        definition = _read(Definition, texts[name], place[name])
         if definition.measure in measures:
             raise InputError(f"a second definition of {definition.measure}", file=place[name])
         _check_seniority(definition, seniority, place[name])
@@ -68,18 +74,8 @@ def load(own: Path | None = None) -> Definitions:
     )
 
 
-def _model(shape: type[M], text: bytes, file: Path | str) -> M:
-    try:
-        record: dict[str, Any] = tomllib.loads(text.decode("utf-8-sig"))
-        return shape.model_validate(record)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(
-            first["msg"].removeprefix("Value error, "), file=file, place=where
-        ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"is not TOML: {error}", file=file) from None
+def _read(shape: type[M], text: bytes, file: Path | str) -> M:
+    return build(shape, parse_toml(text, file=file), file=file)
 
 
 def _check_seniority(

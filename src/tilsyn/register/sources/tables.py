@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from tilsyn.errors import InputError
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
@@ -131,31 +128,6 @@ def _neutral(column: str) -> pl.Expr:
     text = pl.col(column).cast(pl.String)
     formula = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.,]*$")
     return pl.when(formula).then(pl.lit("'") + text).otherwise(text)
-
-
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """A folder beside `target` that becomes it when the block ends well, and vanishes otherwise.
-
-    Raises:
-        InputError: `target` has something in it already, or cannot be made.
-    """
-    try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise InputError("has something in it already; choose a new folder", file=target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            yield unfinished
-            unfinished.chmod(0o700)
-            if target.exists():
-                target.rmdir()
-            unfinished.rename(target)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
 
 
 def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> None:

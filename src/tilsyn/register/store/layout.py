@@ -10,8 +10,6 @@ corrections laid over it; replacing that one small file is what makes a load tak
 from __future__ import annotations
 
 import hashlib
-import os
-import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,8 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import flush, put_whole
+from tilsyn.records import load_toml
 from tilsyn.register.coding import TABLES
 
 FORMAT = 2
@@ -104,8 +104,10 @@ def read_generation(folder: Path) -> Generation:
     record = _read(folder / GENERATION)
     try:
         return Generation(**{**record, "municipalities": tuple(record["municipalities"])})
-    except (KeyError, TypeError) as error:
-        raise InputError(f"a damaged store: {error}", file=folder / GENERATION) from None
+    except (KeyError, TypeError):
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=folder / GENERATION
+        ) from None
 
 
 def read_state(store: Path) -> State:
@@ -127,31 +129,22 @@ def read_state(store: Path) -> State:
             "load the register again into a new folder",
             file=store,
         )
-    return State(**record)
+    try:
+        return State(**record)
+    except TypeError:
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=store / STORE
+        ) from None
 
 
 def write_state(state: State, store: Path) -> None:
     """Make a state the current one, in one step that survives a crash."""
-    unfinished = store / f".{STORE}"
-    with unfinished.open("wb") as stream:
-        stream.write(tomli_w.dumps(asdict(state)).encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(store / STORE)
+    put_whole(store / STORE, tomli_w.dumps(asdict(state)).encode())
     flush(store)
-
-
-def flush(path: Path) -> None:
-    """Have a file or folder written to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"a damaged store: {error}", file=file) from None
+        return load_toml(file)
+    except InputError as error:
+        raise InputError(f"a damaged store: {error.message}", file=file) from None

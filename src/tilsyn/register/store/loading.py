@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import flush
 from tilsyn.register.coding import TABLES
 from tilsyn.register.store.clustering import Progress, cluster
 from tilsyn.register.store.companions import keep
@@ -29,7 +30,6 @@ from tilsyn.register.store.layout import (
     State,
     bucket_folder,
     bucket_of,
-    flush,
     read_generation,
     with_companions,
     write_state,

@@ -18,6 +18,7 @@ from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
+from tilsyn.parsing import whole_number
 from tilsyn.site.forms.users import RoleForm, UserForm
 from tilsyn.site.language import said
 from tilsyn.site.log_words import ACTIONS
@@ -76,7 +77,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
 
     def taken() -> str:
         held = get_object_or_404(
-            Membership.objects.visible_to(user), pk=request.POST.get("membership"), user=one
+            Membership.objects.visible_to(user),
+            pk=whole_number(request.POST.get("membership", "")),
+            user=one,
         )
         actions.revoke(membership=held, by=user)
         return said("Rollen er taget.", "The role is taken away.")

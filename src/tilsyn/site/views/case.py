@@ -23,6 +23,7 @@ from tilsyn.cases.state import State
 from tilsyn.documents.contents.kinds import KINDS as LETTERS
 from tilsyn.documents.contents.phrasing import period
 from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
+from tilsyn.parsing import whole_number
 from tilsyn.rules.course import Step
 from tilsyn.site.forms.facts import FactsForm
 from tilsyn.site.language import language, said
@@ -138,7 +139,7 @@ def _accept(request: HttpRequest, case: Case, by: User) -> str:
 
 def _assign(request: HttpRequest, case: Case, by: User) -> str:
     pk = request.POST.get("to", "")
-    to = get_object_or_404(User.objects.get_queryset(), pk=int(pk)) if pk.isdigit() else None
+    to = get_object_or_404(User.objects.get_queryset(), pk=whole_number(pk)) if pk else None
     actions.assign(case=case, to=to, by=by, on=today())
     return said("Sagen er tildelt.", "The case is assigned.")
 
@@ -215,7 +216,9 @@ def _receive(request: HttpRequest, case: Case, by: User) -> str:
 def _check(request: HttpRequest, case: Case, by: User) -> str:
     user: Any = by
     incoming = get_object_or_404(
-        Incoming.objects.visible_to(user), pk=request.POST.get("incoming"), case=case
+        Incoming.objects.visible_to(user),
+        pk=whole_number(request.POST.get("incoming", "")),
+        case=case,
     )
     held = set(request.POST.getlist("held"))
     actions.tick_checklist(
