@@ -3,7 +3,7 @@
 from typing import get_args
 
 from tilsyn.rules.course import courses
-from tilsyn.rules.matter import Verdict
+from tilsyn.rules.model import Verdict
 from tilsyn.rules.verdicts import GRAVITY, VERDICTS
 
 

@@ -10,7 +10,7 @@ from tilsyn.vocabulary.names import CodeList, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Term):
+class VerdictName(Term):
     """A verdict's names and its tone: "bad", "warn", "good" or "none"."""
 
     tone: str = "none"
@@ -18,7 +18,7 @@ class Named(Term):
 
 _DATA = tomllib.loads(files(__package__).joinpath("verdicts.toml").read_text(encoding="utf-8"))
 
-VERDICTS = CodeList("verdict", (Named(**record) for record in _DATA["verdict"]))
+VERDICTS = CodeList("verdict", (VerdictName(**record) for record in _DATA["verdict"]))
 """The verdicts, gravest first."""
 
 GRAVITY = VERDICTS.codes
