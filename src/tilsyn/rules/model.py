@@ -28,7 +28,7 @@ Language = Literal["da", "en"]
 
 
 def _in_both(text: dict[Language, str]) -> dict[Language, str]:
-    if missing := [one for one in get_args(Language) if text and one not in text]:
+    if missing := [one for one in get_args(Language) if not text.get(one, "").strip()]:
         raise ValueError(f"say it in both languages, da and en; '{missing[0]}' is missing")
     return text
 
