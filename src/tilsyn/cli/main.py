@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 import tilsyn
+from tilsyn.cli import installation
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import InputError, TilsynError, UsageError
 
@@ -117,6 +118,12 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except installation.database_errors():
+        complain(
+            "the installation's database does not answer, or is not made yet; `tilsyn site migrate` "
+            "makes it, and `tilsyn doctor` says what is wrong"
+        )
+        sys.exit(InputError.exit_code)
     except OSError as error:
         # What no room has put in words: a disk that is full, a folder that may not be written to.
         place = error.filename2 or error.filename

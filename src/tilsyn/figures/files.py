@@ -66,9 +66,12 @@ def folder_beside(target: Path) -> Iterator[Path]:
         InputError: it cannot be made.
     """
 
-    def made(path: Path) -> int:
+    def made(path: Path) -> int | None:
         path.mkdir(mode=0o700)
-        return os.open(path, os.O_RDONLY)
+        try:
+            return os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
 
     with _beside(target, made) as (unfinished, _):
         yield unfinished
@@ -115,11 +118,11 @@ def flush(path: Path) -> None:
 
 
 @contextmanager
-def _beside(target: Path, make: Callable[[Path], int]) -> Iterator[tuple[Path, int]]:
+def _beside(target: Path, make: Callable[[Path], int | None]) -> Iterator[tuple[Path, int]]:
     """What `make` makes under a free name beside a target, held; its folder is made, and cleared.
 
     Args:
-        make: makes it under a path, and opens it.
+        make: makes it under a path, and opens it; None where it went meanwhile.
 
     Raises:
         InputError: the disk refuses; what it refuses in the block is the block's.
@@ -147,19 +150,19 @@ def _refused(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _begun(target: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
+def _begun(target: Path, make: Callable[[Path], int | None]) -> tuple[Path, int]:
     name = target.name.encode()[:_LONGEST].decode(errors="ignore")
     while True:
         unfinished = target.with_name(f".{name}.{secrets.token_hex(8)}.unfinished")
         # Until it is held, somebody who clears the folder may take it for left; then once more.
-        with suppress(FileNotFoundError):
-            descriptor = make(unfinished)
-            # A file system without locks holds nothing, and nothing is taken for left there.
-            with suppress(OSError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if unfinished.exists():
-                return unfinished, descriptor
-            os.close(descriptor)
+        if (descriptor := make(unfinished)) is None:
+            continue
+        # A file system without locks holds nothing, and nothing is taken for left there.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if unfinished.exists():
+            return unfinished, descriptor
+        os.close(descriptor)
 
 
 def _clear(folder: Path) -> None:

@@ -31,7 +31,7 @@ Language = Literal["da", "en"]
 def _in_both(text: dict[str, str]) -> dict[str, str]:
     if unknown := [one for one in text if one not in get_args(Language)]:
         raise ValueError(f"'{unknown[0]}' is no language; say it in da and en")
-    if missing := [one for one in get_args(Language) if text and one not in text]:
+    if missing := [one for one in get_args(Language) if not text.get(one, "").strip()]:
         raise ValueError(f"say it in both languages, da and en; '{missing[0]}' is missing")
     return text
 

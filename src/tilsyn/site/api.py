@@ -82,6 +82,9 @@ VerdictCode = Annotated[str, OneOf("verdict", GRAVITY)]
 Month = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2023-08"])]
 
 
+KnownOn = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 12, 31))]
+
+
 class Error(Schema):
     """What went wrong."""
 
@@ -192,7 +195,7 @@ class FigureFilter(Paging):
     statistic: StatisticCode | None = None
     first_month: Month | None = None
     last_month: Month | None = None
-    known_on: dt.date | None = None
+    known_on: KnownOn | None = None
 
 
 @api.get(
@@ -234,7 +237,7 @@ class FindingFilter(Paging):
     area: MunicipalityCode | None = None
     rule: str | None = None
     verdict: VerdictCode | None = None
-    known_on: dt.date | None = None
+    known_on: KnownOn | None = None
 
 
 @api.get(

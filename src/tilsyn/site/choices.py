@@ -53,10 +53,17 @@ class Choice:
 
 def known_on(request: HttpRequest) -> dt.date:
     """The day whose knowledge is asked for; never later than today."""
+    return min(asked_day(request, "on") or today(), today())
+
+
+def asked_day(request: HttpRequest, name: str) -> dt.date | None:
+    """A day the address names; None where it is none, or one before or after all months."""
     try:
-        return min(dt.date.fromisoformat(request.GET.get("on", "")), today())
+        day = dt.date.fromisoformat(request.GET.get(name, ""))
+        YearMonth.of(day)
     except ValueError:
-        return today()
+        return None
+    return day
 
 
 def chosen(request: HttpRequest) -> Choice:
