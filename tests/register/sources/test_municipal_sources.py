@@ -328,6 +328,19 @@ def test_activities_become_offers_and_unknown_codes_are_set_aside(tmp_path):
     assert (report.read, report.taken) == (5, 1)
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("dfdg,held,Samtaledato", "no source 'dfdg'; there are: activities, conversations, eind"),
+        ("conversations,date,Samtaledato", "no column 'date'; there are: held, person, regis"),
+    ],
+)
+def test_own_columns_name_a_source_and_a_column_there_are(tmp_path, row, says):
+    (tmp_path / "columns.csv").write_text(f"source,column,name\n{row}\n")
+    with pytest.raises(InputError, match=f"columns.csv, line 2: {says}"):
+        maps(tmp_path)
+
+
 def test_a_file_that_is_neither_names_the_column_that_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"no column for type .*columns are: CPR nummer, Dato"):
         run(dfdg, tmp_path, "CPR nummer;Dato\n1;2\n")
