@@ -101,7 +101,7 @@ def _keys(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[str]:
     if model in seen:
         return set()
     seen.add(model)
-    names = set(model.model_fields)
+    names = {field.alias or name for name, field in model.model_fields.items()}
     for field in model.model_fields.values():
         for inner in _models(field.annotation):
             names |= _keys(inner, seen)

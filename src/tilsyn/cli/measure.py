@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
+from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def measure(
     ] = None,
     persons: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Also write the persons behind unmet counts (Parquet)."),
+        typer.Option(metavar="FILE", help="Also write the persons behind unmet counts (.csv or .parquet)."),
     ] = None,
     update_from: Annotated[
         Path | None,
@@ -102,11 +104,12 @@ def measure(
     set_aside: door.SetAside = None,
     codes: door.Codes = None,
     empty: door.Empty = None,
+    most_set_aside: door.MostSetAside = MOST_SET_ASIDE,
 ) -> None:
     """Measure a register, month by month, and write the figures as a release.
 
     From a register's own files (CSV or Parquet) nothing is kept but the release; load them into a
-    store when they are measured more than once. The last four options are for such files.
+    store when they are measured more than once. The last five options are for such files.
 
     Example: **tilsyn measure store --from 2022-01 --to 2024-12 --out releases/2025-01**
     """
@@ -122,11 +125,15 @@ def measure(
         raise UsageError(
             f"{release} exists already; a release is never changed, choose another name"
         )
+    if persons:
+        measurement.persons_writer(persons)
     rules = defined.load(definitions)
     counter = _engine(engine, master)
     files = source.is_dir() and not is_store(source)
     place = (
-        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty)
+        _loaded_for_this_once(
+            source, release, secret_file, set_aside, codes, empty, most_set_aside
+        )
         if files
         else opened(source)
     )
@@ -169,6 +176,7 @@ def _loaded_for_this_once(
     set_aside: Path | None,
     codes: Path | None,
     empty: list[str] | None,
+    most_set_aside: Decimal,
 ) -> Iterator[Opened]:
     """A store of a register's files that goes when the block ends, made beside the release."""
     from tilsyn.register.pseudonyms import read_secret
@@ -177,7 +185,7 @@ def _loaded_for_this_once(
     with door.workplace(release.absolute().parent) as place:
         admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
-        load(admission.folder, place / "store")
+        load(admission.folder, place / "store", most_set_aside=most_set_aside)
         with opened(place / "store") as store:
             yield store
 

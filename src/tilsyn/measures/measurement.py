@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures import counting
@@ -154,21 +156,46 @@ def write(
     )
 
 
+def persons_writer(file: Path) -> Callable[[Path], Any]:
+    """What writes the persons behind the unmet counts to a file of this ending.
+
+    Raises:
+        InputError: the ending is neither ``.csv`` nor ``.parquet``.
+    """
+    if (writer := _PERSONS_WRITERS.get(file.suffix.lower())) is None:
+        endings = " or ".join(_PERSONS_WRITERS)
+        raise InputError(f"the persons are written to a file that ends in {endings}", file=file)
+    return writer
+
+
+_PERSONS_WRITERS: dict[str, Callable[[Path], Any]] = {
+    ".csv": lambda file: pacsv.CSVWriter(
+        file, counting.PERSONS, write_options=pacsv.WriteOptions(quoting_style="needed")
+    ),
+    ".parquet": lambda file: pq.ParquetWriter(file, counting.PERSONS, compression="zstd"),
+}
+
+
 def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:
-    """Write the persons behind the unmet counts to a Parquet file, in person order by bucket.
+    """Write the persons behind the unmet counts to a file, in person order by bucket.
+
+    Args:
+        file: CSV or Parquet, as its ending says; only its owner may read it.
 
     Returns:
         How many rows were written.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or has another ending.
     """
+    opened = persons_writer(file)
     unfinished = file.with_name(f".{file.name}.unfinished")
     rows = 0
     try:
-        with pq.ParquetWriter(unfinished, counting.PERSONS, compression="zstd") as writer:
+        unfinished.touch(mode=0o600)
+        with opened(unfinished) as writer:
             for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
-                writer.write_table(table)
+                writer.write_table(table if file.suffix.lower() == ".parquet" else _neutral(table))
                 rows += table.num_rows
         unfinished.replace(file)
     except (OSError, pa.ArrowException) as error:
@@ -176,3 +203,9 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     finally:
         unfinished.unlink(missing_ok=True)
     return rows
+
+
+def _neutral(table: pa.Table) -> pa.Table:
+    """The rows with pseudonyms that no spreadsheet computes."""
+    names = pa.array([neutral(name) for name in table.column("person").to_pylist()], pa.string())
+    return table.set_column(0, "person", names)

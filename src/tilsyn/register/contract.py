@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
-
-LATE_DAYS: Final = 30
-"""A row registered more days than this after it happened is remarked as late."""
-
+from tilsyn.register.limits import LATE_DAYS
 
 @dataclass(frozen=True, slots=True)
 class Column:

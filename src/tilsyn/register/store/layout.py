@@ -10,9 +10,10 @@ corrections laid over it; replacing that one small file is what makes a load tak
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,10 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
 """Columns of the stored tables: as admitted, with the person as index within the bucket."""
 
 
+SetAside = dict[str, dict[str, int]]
+"""Rows set aside, by table and reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """What a generation holds.
@@ -44,6 +49,8 @@ class Generation:
         content: SHA-256 of everything in it; the same rows give the same.
         rows: by table.
         municipalities: codes that occur in spells, in order.
+        coverage: what the register says it covers (`tilsyn.register.coverage`); empty: it does not.
+        set_aside: rows that were not loaded, by table and reason (`tilsyn.register.contract.FAULTS`).
     """
 
     content: str
@@ -51,6 +58,8 @@ class Generation:
     persons: int
     municipalities: tuple[int, ...]
     rows: dict[str, int]
+    coverage: dict[str, Any] = field(default_factory=dict)
+    set_aside: SetAside = field(default_factory=dict)
     format: int = FORMAT
 
 
@@ -79,18 +88,21 @@ def write_generation(generation: Generation, folder: Path) -> None:
     (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
 
 
-def with_companions(generation: Generation, folder: Path, digest: str) -> Generation:
-    """The generation with the optional tables that lie in its folder; its record is rewritten.
+def completed(generation: Generation, folder: Path, companions: str, **said: Any) -> Generation:
+    """The generation with what else is known of it; its record is rewritten, its content is another.
 
     Args:
         generation: of the measured tables.
         folder: where it lies.
-        digest: of the optional tables' rows; empty where there are none.
+        companions: digest of the optional tables' rows in its folder; empty where there are none.
+        said: `coverage` and `set_aside`; empty where there is nothing to say.
     """
-    if not digest:
+    said = {key: value for key, value in said.items() if value}
+    more = companions + (json.dumps(said, sort_keys=True) if said else "")
+    if not more:
         return generation
-    content = hashlib.sha256((generation.content + digest).encode()).hexdigest()
-    whole = replace(generation, content=content)
+    content = hashlib.sha256((generation.content + more).encode()).hexdigest()
+    whole = replace(generation, content=content, **said)
     write_generation(whole, folder)
     return whole
 

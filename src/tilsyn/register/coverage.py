@@ -1,0 +1,83 @@
+"""Coverage: of which municipalities and days a register tells in full, as its ``coverage.toml`` says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import tomli_w
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from tilsyn.records import Record, build, read_toml
+from tilsyn.vocabulary import MUNICIPALITIES
+
+COVERAGE: Final = "coverage.toml"
+_YEARS = range(1990, 2101)
+
+
+def _code(text: str) -> str:
+    if (found := MUNICIPALITIES.find(text)) is None:
+        raise ValueError(f"'{text}' is no municipality; write e.g. \"183\" or \"Ishøj\"")
+    return found.code
+
+
+def _day(value: Any) -> dt.date:
+    try:
+        day = value if type(value) is dt.date else dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"'{value}' is no date; write it as 2022-01-01") from None
+    if day.year not in _YEARS:
+        raise ValueError(f"{day} lies outside 1990-2100")
+    return day
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Places = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(min_length=1)]
+
+
+class Coverage(Record):
+    """What a register covers.
+
+    Attributes:
+        municipalities: codes, or ``all``.
+        first, last: conversations, offers and hours are complete from this day to that one; spells
+            may begin earlier. In the file: ``from`` and ``to``.
+    """
+
+    municipalities: Literal["all"] | Places
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Coverage:
+        if self.last < self.first:
+            raise ValueError(f"to ({self.last}) lies before from ({self.first})")
+        return self
+
+    @property
+    def codes(self) -> frozenset[int]:
+        """The municipalities' codes as numbers."""
+        every = MUNICIPALITIES.codes if self.municipalities == "all" else self.municipalities
+        return frozenset(int(code) for code in every)
+
+    def record(self) -> dict[str, Any]:
+        """As plain values, for TOML and JSON."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def read(folder: Path) -> Coverage | None:
+    """What the register in a folder says it covers; None where it does not say.
+
+    Raises:
+        InputError: ``coverage.toml`` cannot be read, or says what has no meaning.
+    """
+    file = folder / COVERAGE
+    return read_toml(file, Coverage) if file.exists() or file.is_symlink() else None
+
+
+def write(folder: Path, municipalities: Any, first: dt.date, last: dt.date) -> None:
+    """State what the register in a folder covers (the arguments are as in the file)."""
+    said = {"municipalities": municipalities, "from": first, "to": last}
+    covers = build(Coverage, said, file=folder / COVERAGE)
+    (folder / COVERAGE).write_text(tomli_w.dumps(covers.record()), encoding="utf-8")
