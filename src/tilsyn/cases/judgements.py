@@ -27,7 +27,7 @@ from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 
 KEPT = 100
 """So many days' judgements stay; those used longest ago go first."""
-FORMAT = 2
+FORMAT = 3
 """Raised when what a record holds changes: judgements of another format are made anew."""
 
 
@@ -53,7 +53,12 @@ def _judged(known: Snapshot, on: dt.date, catalogue: Catalogue) -> Iterator[Find
     """One municipality at a time, so that little is held at once."""
     for code in sorted(MUNICIPALITIES.codes):
         try:
-            yield from judge(known.area("municipality", code), on=on, catalogue=catalogue)
+            yield from judge(
+                known.area("municipality", code),
+                on=on,
+                catalogue=catalogue,
+                set_aside=knowledge.set_aside,
+            )
         except NoRuleError:
             return
 
@@ -75,6 +80,7 @@ def record(finding: Finding) -> dict[str, Any]:
         "sentence": dict(finding.sentence),
         "explanation": dict(finding.explanation),
         "release": finding.release,
+        "set_aside": dict(finding.set_aside),
     }
 
 

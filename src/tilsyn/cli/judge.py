@@ -72,6 +72,7 @@ def _judge(
         catalogue=arguments.rules(rules),
         rule=rule,
         municipality=arguments.municipality(municipality) if municipality else None,
+        set_aside=arguments.set_aside(source),
     )
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
@@ -123,6 +124,7 @@ def _follow_up(
         measure=arguments.measure(measure),
         grp=arguments.group(group),
         months=arguments.months(months),
+        set_aside=arguments.set_aside(source),
     )
     if output == "json":
         out.print_json(json.dumps([finding.record()], ensure_ascii=False))

@@ -85,7 +85,9 @@ def measure(
     ] = None,
     persons: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Also write the persons behind unmet counts (.csv or .parquet)."),
+        typer.Option(
+            metavar="FILE", help="Also write the persons behind unmet counts (.csv or .parquet)."
+        ),
     ] = None,
     update_from: Annotated[
         Path | None,
@@ -115,6 +117,7 @@ def measure(
     """
     from tilsyn.measures import definitions as defined
     from tilsyn.measures import measurement
+    from tilsyn.measures.coverage import left_out
     from tilsyn.measures.earlier import earlier
     from tilsyn.register import looks
     from tilsyn.register.store import is_store, opened
@@ -131,14 +134,15 @@ def measure(
     counter = _engine(engine, master)
     files = source.is_dir() and not is_store(source)
     place = (
-        _loaded_for_this_once(
-            source, release, secret_file, set_aside, codes, empty, most_set_aside
-        )
+        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty, most_set_aside)
         if files
         else opened(source)
     )
     with place as read, progress() as bar:
-        plan = measurement.plan_of(read, rules, MonthRange(first, last), known_on)
+        asked = MonthRange(first, last)
+        plan = measurement.plan_of(read, rules, asked, known_on)
+        for said in left_out(plan, read.coverage, asked):
+            remark(said)
         begun = earlier(update_from, read, plan) if update_from else None
         if isinstance(begun, str):
             remark(f"{begun}: everything is measured anew")
@@ -165,7 +169,7 @@ def measure(
             )
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
-    out.print(f"{release}: {first}..{last}")
+    out.print(f"{release}: {plan.months}")
 
 
 @contextmanager

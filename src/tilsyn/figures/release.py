@@ -38,6 +38,10 @@ MANIFEST, FIGURES, PRINTED, ANOMALIES = (
 )
 
 
+SetAside = dict[str, dict[str, int]]
+"""Rows of a register that were set aside when it was read, by table and reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An input of a release: its file name and the SHA-256 of its bytes."""
@@ -62,6 +66,7 @@ class Release:
         figures: a figure table.
         printed: the cell columns with ``raw`` (the cell as printed), ``file`` and ``place``.
         supersedes, reason: the release a correction replaces, and why.
+        set_aside: rows of the register behind it that were not loaded, by table and reason.
         extra: further manifest entries (measure definitions, register, engine ...).
     """
 
@@ -73,6 +78,7 @@ class Release:
     anomalies: tuple[Anomaly, ...] = ()
     supersedes: str = ""
     reason: str = ""
+    set_aside: SetAside = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -167,7 +173,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
 
 
 def _write_manifest(release: Release, rows: int, folder: Path) -> None:
-    manifest: dict[str, Any] = {
+    said: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
         "program": f"tilsyn {tilsyn.__version__}",
@@ -175,11 +181,27 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
         "anomalies": len(release.anomalies),
     }
     if release.supersedes:
-        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
-    manifest |= release.extra
-    manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
-    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
-    (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+        said |= {"supersedes": release.supersedes, "reason": release.reason}
+    said |= release.extra
+    if release.set_aside:
+        said["set_aside"] = release.set_aside
+    said["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
+    said["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
+    (folder / MANIFEST).write_bytes(tomli_w.dumps(said).encode())
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a release's manifest says.
+
+    Raises:
+        InputError: the folder is no release, or its manifest cannot be read.
+    """
+    if not is_release(folder):
+        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    try:
+        return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"a damaged release: {error}", file=folder) from error
 
 
 def superseded(folder: Path) -> str:
@@ -188,11 +210,7 @@ def superseded(folder: Path) -> str:
     Raises:
         InputError: the manifest cannot be read.
     """
-    try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"a damaged release: {error}", file=folder) from error
-    return str(manifest.get("supersedes", ""))
+    return str(manifest(folder).get("supersedes", ""))
 
 
 def verify(folder: Path) -> None:
@@ -202,8 +220,7 @@ def verify(folder: Path) -> None:
         InputError: a file is missing or is not what was written.
     """
     read(folder)
-    manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for name, sha256 in manifest.get("files", {}).items():
+    for name, sha256 in manifest(folder).get("files", {}).items():
         file = folder / name
         if not file.is_file() or Source.of(file).sha256 != sha256:
             raise InputError("is not what was written", file=file)
@@ -220,10 +237,8 @@ def read(folder: Path) -> Release:
     Raises:
         InputError: the folder is no release, or a file of it is damaged.
     """
-    if not is_release(folder):
-        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    said = manifest(folder)
     try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         figures = pl.read_parquet(folder / FIGURES)
         printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
         records = (
@@ -241,17 +256,19 @@ def read(folder: Path) -> Release:
             "reason",
             "source",
             "files",
+            "set_aside",
         )
         return Release(
-            id=manifest["id"],
-            published=manifest["published"],
+            id=said["id"],
+            published=said["published"],
             figures=checked(figures, file=folder),
-            sources=tuple(Source(**record) for record in manifest["source"]),
+            sources=tuple(Source(**record) for record in said["source"]),
             printed=printed,
             anomalies=tuple(Anomaly.of_record(record) for record in records),
-            supersedes=manifest.get("supersedes", ""),
-            reason=manifest.get("reason", ""),
-            extra={key: value for key, value in manifest.items() if key not in known},
+            supersedes=said.get("supersedes", ""),
+            reason=said.get("reason", ""),
+            set_aside=said.get("set_aside", {}),
+            extra={key: value for key, value in said.items() if key not in known},
         )
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(f"a damaged release: {str(error).splitlines()[0]}", file=folder) from error

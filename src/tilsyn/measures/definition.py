@@ -194,6 +194,12 @@ class Definition(Strict):
         """Its categories, in order; the last one is open."""
         return MEASURES[self.measure].categories
 
+    @property
+    def window_reach(self) -> int | None:
+        """How many calendar months before the measured one its window begins; None without one."""
+        back = {"at_least": self.window_months - 1, "reaching": self.seniority_months}
+        return back.get(self.population)
+
 
 class Elapsed(Strict):
     """Groups whose months pass from the run's start."""

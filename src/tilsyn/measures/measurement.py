@@ -17,6 +17,7 @@ from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures import counting
+from tilsyn.measures.coverage import covered, must_be_over
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.earlier import Earlier
 from tilsyn.measures.engines import local
@@ -64,14 +65,16 @@ class Local:
 def plan_of(
     store: Store, definitions: Definitions, months: MonthRange, known_on: dt.date | None = None
 ) -> Plan:
-    """What to measure of a store.
+    """What can be measured of a store: the months asked for without those it does not cover.
 
     Raises:
-        InputError: the months lie outside what a register can hold.
+        InputError: the months lie outside what a register can hold, had not ended on `known_on`
+            (else today), or are none the register covers.
     """
     if months.first < YearMonth(1990, 1) or months.last > YearMonth(2100, 12):
         raise InputError(f"the months {months} lie outside 1990-01..2100-12; choose others")
-    return Plan(definitions, store.municipalities, months, known_on)
+    must_be_over(months, known_on)
+    return covered(Plan(definitions, store.municipalities, months, known_on), store.coverage)
 
 
 def needed(plan: Plan, parts: Sequence[Part]) -> list[Part]:
@@ -100,12 +103,16 @@ def measure(
         earlier: counts of an earlier release of the same register; only corrected persons and
             further months are computed then. The result is that of a full run.
         done: called after each bucket.
+
+    Raises:
+        InputError: a month had not ended on the day the plan is known on (else today).
     """
+    must_be_over(plan.months, plan.known_on)
     engine = engine or Local()
     if earlier is None:
         return Counts(plan, engine.counts(plan, needed(plan, store.parts), done=done))
     values = counting.zeros(plan)
-    for months, reused in earlier.pieces(plan.months):
+    for months, reused in earlier.pieces(plan):
         piece = plan.cut(months)
         begin = months.first.since(plan.months.first)
         place = values[:, :, begin : begin + len(months)]
@@ -132,9 +139,10 @@ def write(
         engine: which engine counted.
 
     Raises:
-        InputError: the folder exists, or the disk refuses.
+        InputError: the folder exists, the disk refuses, or a month had not ended on `published`.
     """
     plan = counts.plan
+    must_be_over(plan.months, published)
     measured: dict[str, Any] = {
         "from": str(plan.months.first),
         "to": str(plan.months.last),
@@ -145,10 +153,14 @@ def write(
     }
     if plan.known_on:
         measured["known_on"] = plan.known_on
+    if store.coverage:
+        measured["coverage"] = store.coverage.record()
+        measured["since"] = {measure: str(month) for measure, month in plan.since.items()}
     release = Release(
         id=folder.name,
         published=published,
         figures=SCHEMA.to_frame(),
+        set_aside=store.set_aside,
         extra={"measured": measured},
     )
     return write_in_blocks(

@@ -18,7 +18,7 @@ _YEARS = range(1990, 2101)
 
 def _code(text: str) -> str:
     if (found := MUNICIPALITIES.find(text)) is None:
-        raise ValueError(f"'{text}' is no municipality; write e.g. \"183\" or \"Ishøj\"")
+        raise ValueError(f'\'{text}\' is no municipality; write e.g. "183" or "Ishøj"')
     return found.code
 
 

@@ -104,7 +104,7 @@ class Admission:
                     for code, number in count.set_aside.items()
                 )
                 return (
-                    f"{name}: {count.aside:,} of {count.rows:,} rows are set aside, more than "
+                    f"{name}: {count.aside:,} of {count.rows:,} rows set aside, more than "
                     f"{float(100 * most):g} % ({reasons}); mend the files, or say how large a share may "
                     "be set aside (--most-set-aside)"
                 )

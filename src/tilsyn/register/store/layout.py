@@ -21,6 +21,7 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.figures.release import SetAside
 from tilsyn.register.coding import TABLES
 
 FORMAT = 2
@@ -35,10 +36,6 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     for table, schema in TABLES.items()
 }
 """Columns of the stored tables: as admitted, with the person as index within the bucket."""
-
-
-SetAside = dict[str, dict[str, int]]
-"""Rows set aside, by table and reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,7 @@ def _new_generation(
     sources = _sources({table: [admitted / table] for table in TABLES})
     with _unfinished(store) as folder:
         generation = cluster(sources, folder, buckets=buckets, progress=progress)
-        generation = completed(
-            generation, folder, keep(admitted, (), folder), **_said(admission)
-        )
+        generation = completed(generation, folder, keep(admitted, (), folder), **_said(admission))
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 

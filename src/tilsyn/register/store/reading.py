@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.release import SetAside
 from tilsyn.records import build
 from tilsyn.register.coverage import Coverage
 from tilsyn.register.store import companions
@@ -24,7 +25,6 @@ from tilsyn.register.store.layout import (
     REPLACED,
     STORE,
     Generation,
-    SetAside,
     bucket_folder,
     bucket_of,
     read_generation,
