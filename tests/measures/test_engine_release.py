@@ -11,7 +11,7 @@ from handwritten import register
 from hypothesis import given
 from reference import Register, figures, judged
 from register_files import write_admitted
-from registers import Scene, examples, random_scene, scenes, together
+from registers import Scene, examples, random_scene, scenes, together, when_over
 
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -59,6 +59,7 @@ def expected(scene: Scene) -> dict:
 @examples(25)
 @given(scenes())
 def test_the_figures_are_the_references(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     found = table(measured(store, scene.first, scene.last, scene.known_on))
     rows = {
@@ -183,6 +184,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
 @examples(40)
 @given(scenes(persons=(1, 2)))
 def test_an_explanation_says_what_was_counted(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     month = YearMonth.of(scene.last)
     everyone = judged(scene.register, scene.last, scene.last, scene.known_on)
