@@ -166,7 +166,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
         measured(store, crowd.first, crowd.last), store, tmp_path / "r1", published=PUBLISHED
     )
     months = MonthRange(YearMonth.of(crowd.first), YearMonth.of(crowd.last))
-    late = plan_of(store, DEFINED, months, dt.date(2023, 1, 1))
+    late = plan_of(store, DEFINED, months, dt.date(2024, 7, 1))
     assert earlier(begun, store, late) == "it was measured with another --known-on"
     fewer = plan_of(store, DEFINED.only("offers_6m"), months)
     assert earlier(begun, store, fewer) == "it was measured by other definitions"

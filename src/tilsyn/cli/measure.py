@@ -46,7 +46,12 @@ def _day(text: str) -> dt.date:
 Store = Annotated[Path, typer.Argument(help="Store made by *tilsyn register load*.")]
 KnownOn = Annotated[
     dt.date | None,
-    typer.Option(parser=_day, metavar="DATE", help="Leave out what was registered later."),
+    typer.Option(
+        parser=_day,
+        metavar="DATE",
+        help="Leave out what was registered later. Months that had not ended then (without it: "
+        "today) are refused.",
+    ),
 ]
 OwnDefinitions = Annotated[
     Path | None,

@@ -127,6 +127,8 @@ def load(
     with workplace(store.absolute().parent) as place:
         admission = admitted(folder, place, secret, codes, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
+        # Before the store is touched: what is refused leaves nothing behind.
+        admission.must_stand(most_set_aside)
         agree(store, admission.fingerprint)
         with progress() as shown:
             task = shown.add_task("loading", total=None)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import tomli_w
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from tilsyn.records import Record, build, read_toml
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -16,10 +16,15 @@ COVERAGE: Final = "coverage.toml"
 _YEARS = range(1990, 2101)
 
 
-def _code(text: str) -> str:
-    if (found := MUNICIPALITIES.find(text)) is None:
-        raise ValueError(f'\'{text}\' is no municipality; write e.g. "183" or "Ishøj"')
-    return found.code
+def _codes(value: Any) -> tuple[str, ...]:
+    if value == "all":
+        return tuple(sorted(MUNICIPALITIES.codes))
+    if not value or not isinstance(value, list | tuple) or not all(type(t) is str for t in value):
+        raise ValueError('write a list of codes or names, e.g. ["183"], or "all"')
+    found = {text: MUNICIPALITIES.find(text) for text in value}
+    if unknown := [text for text, one in found.items() if one is None]:
+        raise ValueError(f'\'{unknown[0]}\' is no municipality; write e.g. "183" or "Ishøj"')
+    return tuple(sorted({one.code for one in found.values() if one}))
 
 
 def _day(value: Any) -> dt.date:
@@ -33,19 +38,18 @@ def _day(value: Any) -> dt.date:
 
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
-Places = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(min_length=1)]
 
 
 class Coverage(Record):
     """What a register covers.
 
     Attributes:
-        municipalities: codes, or ``all``.
+        municipalities: codes; in the file also names, or ``all``.
         first, last: conversations, offers and hours are complete from this day to that one; spells
             may begin earlier. In the file: ``from`` and ``to``.
     """
 
-    municipalities: Literal["all"] | Places
+    municipalities: Annotated[tuple[str, ...], BeforeValidator(_codes)]
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
 
@@ -58,12 +62,13 @@ class Coverage(Record):
     @property
     def codes(self) -> frozenset[int]:
         """The municipalities' codes as numbers."""
-        every = MUNICIPALITIES.codes if self.municipalities == "all" else self.municipalities
-        return frozenset(int(code) for code in every)
+        return frozenset(map(int, self.municipalities))
 
     def record(self) -> dict[str, Any]:
         """As plain values, for TOML and JSON."""
-        return self.model_dump(mode="json", by_alias=True)
+        said = self.model_dump(mode="json", by_alias=True)
+        every = len(self.municipalities) == len(MUNICIPALITIES.codes)
+        return said | ({"municipalities": "all"} if every else {})
 
 
 def read(folder: Path) -> Coverage | None:

@@ -418,12 +418,17 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
 def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     file = tmp_path / "yr-ydelsesrefusion-beregning-2024-03-01.csv"
     file.write_text(HEAD + paid(0) + paid(1, benefit="Ny ydelse"), encoding="utf-8")
-    ended = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    asked = ("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    stopped = tilsyn(*asked)
+    assert stopped.code == 3
+    assert "1 of 2 rows set aside, more than 5 % (1: unknown benefit 'Ny ydelse')" in stopped.err
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+    ended = tilsyn(*asked, "--most-set-aside", 0.5)
     assert ended.code == 0, ended.err
     assert "2 rows read: 1 taken, 0 outside, 1 set aside" in ended.out
     assert "unknown benefit 'Ny ydelse'" in ended.err
     report = json.loads((tmp_path / "register" / "report.json").read_text("utf-8"))
     assert report["set_aside"] == [{"reason": "unknown benefit", "code": "Ny ydelse", "rows": 1}]
-    again = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    again = tilsyn(*asked)
     assert again.code == 3
     assert "choose a new folder" in again.err
