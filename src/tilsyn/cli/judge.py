@@ -16,6 +16,7 @@ from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures.knowledge import known_on
 from tilsyn.rules import Finding, follow_up, judge
+from tilsyn.rules.sentences import told_aside
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
 
 VERDICTS = {
@@ -79,6 +80,8 @@ def _judge(
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
     out.print(table(shown, language))
+    for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):
+        remark(aside)
     if hidden := Counter(f.reason for f in findings if f not in shown):
         reasons = ", ".join(
             f"{count} {reason.replace('_', ' ')}" for reason, count in hidden.items()

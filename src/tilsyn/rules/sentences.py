@@ -77,29 +77,28 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
         said.insert(0, words[finding.basis])
         if note := finding.slots.get("population_note"):
             said.insert(1, words[note])
-    if rows := _set_aside(finding, language):
-        said.append(words["set_aside"].format(rows=rows))
+    if aside := told_aside(finding, language):
+        said.append(aside)
     if version.unverified:
         said.append(words["unverified"].format(unverified=version.unverified[language]))  # type: ignore[index]
     return said
 
 
-def _set_aside(finding: Finding, language: str) -> str:
-    """The rows of measured tables set aside: "2 rows of conversations and 1 row of offers"."""
+def told_aside(finding: Finding, language: str) -> str:
+    """How many rows of measured tables were set aside of the register behind a finding; empty: none."""
     total: Counter[str] = Counter()
     for tables in finding.set_aside.values():
         for table, reasons in tables.items():
             total[table] += sum(reasons.values())
     one, many, of = ("række", "rækker", "om") if language == "da" else ("row", "rows", "of")
-    return wording.joined(
-        (
-            f"{wording.number(total[name], language)} {one if total[name] == 1 else many} {of} "
-            f"{table.da if language == 'da' else name}"
-            for name, table in TABLES.items()
-            if table.measured and total[name]
-        ),
-        language,
-    )
+    rows = [
+        f"{wording.number(total[name], language)} {one if total[name] == 1 else many} {of} "
+        f"{table.da if language == 'da' else name}"
+        for name, table in TABLES.items()
+        if table.measured and total[name]
+    ]
+    text = _TAIL[language]["set_aside"].format(rows=wording.joined(rows, language))
+    return text if rows else ""
 
 
 def _interval(finding: Finding, language: str) -> str:
