@@ -51,7 +51,7 @@ def test_measure_writes_a_release_and_the_persons_behind_it(tmp_path, store):
     assert str(read.published) == "2023-02-20"
     assert str(read.extra["measured"]["known_on"]) == "2023-02-01"
     unmet = read.figures.filter(
-        pl.col("statistic") == "unmet", pl.col("area_kind") == "country", pl.col("grp") == "total",
+        pl.col("statistic") == "unmet", pl.col("area_kind") == "municipality", pl.col("grp") == "total",
         pl.col("visitation") == "",
     )  # fmt: skip
     rows = pl.read_parquet(persons)

@@ -11,7 +11,7 @@ from handwritten import register
 from hypothesis import given
 from reference import Register, figures, judged
 from register_files import write_admitted
-from registers import Scene, examples, random_scene, scenes, together
+from registers import Scene, examples, random_scene, scenes, together, when_over
 
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -59,6 +59,7 @@ def expected(scene: Scene) -> dict:
 @examples(25)
 @given(scenes())
 def test_the_figures_are_the_references(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     found = table(measured(store, scene.first, scene.last, scene.known_on))
     rows = {
@@ -190,7 +191,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
         measured(store, crowd.first, crowd.last), store, tmp_path / "r1", published=PUBLISHED
     )
     months = MonthRange(YearMonth.of(crowd.first), YearMonth.of(crowd.last))
-    late = plan_of(store, DEFINED, months, dt.date(2023, 1, 1))
+    late = plan_of(store, DEFINED, months, dt.date(2024, 7, 1))
     assert earlier(begun, store, late) == "it was measured with another --known-on"
     fewer = plan_of(store, DEFINED.only("offers_6m"), months)
     assert earlier(begun, store, fewer) == "it was measured by other definitions"
@@ -208,6 +209,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
 @examples(40)
 @given(scenes(persons=(1, 2)))
 def test_an_explanation_says_what_was_counted(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     month = YearMonth.of(scene.last)
     everyone = judged(scene.register, scene.last, scene.last, scene.known_on)

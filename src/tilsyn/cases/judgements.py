@@ -48,7 +48,12 @@ def _judged(known: Snapshot, on: dt.date, catalogue: Catalogue) -> Iterator[Find
     """One municipality at a time, so that little is held at once."""
     for area in sorted(MUNICIPALITIES.codes):
         try:
-            yield from judge(known.area("municipality", area), on=on, catalogue=catalogue)
+            yield from judge(
+                known.area("municipality", area),
+                on=on,
+                catalogue=catalogue,
+                set_aside=knowledge.set_aside,
+            )
         except NoRuleError:
             return
 
@@ -70,6 +75,7 @@ def record(finding: Finding) -> dict[str, Any]:
         "sentence": dict(finding.sentence),
         "explanation": dict(finding.explanation),
         "release": finding.release,
+        "set_aside": dict(finding.set_aside),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tilsyn.cases import knowledge
 from tilsyn.cases.models import Case
 from tilsyn.cases.state import State
 from tilsyn.errors import NoRuleError
@@ -145,6 +146,7 @@ def _followed_up(
             grp=grp,
             months=months,
             rule=step.judged_by or "",
+            set_aside=knowledge.set_aside,
         )
         for measure, grp in followed
     ]
@@ -164,7 +166,14 @@ def _judged(
     up_to = known.filter(
         ~pl.col("measure").is_in(list(version.measures)) | (pl.col("month") <= through.first)
     )
-    findings = judge(up_to, on=on, catalogue=catalogue, rule=step.judged_by, municipality=case.area)
+    findings = judge(
+        up_to,
+        on=on,
+        catalogue=catalogue,
+        rule=step.judged_by,
+        municipality=case.area,
+        set_aside=knowledge.set_aside,
+    )
     return [finding for finding in findings if (finding.measure, finding.grp) in followed]
 
 

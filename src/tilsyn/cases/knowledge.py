@@ -63,6 +63,11 @@ def take_in(folder: Path) -> ReleaseRecord:
     return record
 
 
+def set_aside(name: str) -> releases.SetAside:
+    """Rows of the register behind one of the site's releases that were set aside when it was read."""
+    return _set_aside(releases_folder() / name)
+
+
 def known(
     on: dt.date, names: Sequence[str] | None = None, *, area: str | None = None
 ) -> pl.DataFrame:
@@ -93,6 +98,12 @@ def places_of(area: str) -> list[tuple[str, str]]:
         return [("country", COUNTRY)]
     place = MUNICIPALITIES[area]
     return [(kind, area if kind == "municipality" else place.area(kind)) for kind in AREA_KINDS]
+
+
+@lru_cache(maxsize=1000)
+def _set_aside(folder: Path) -> releases.SetAside:
+    # Figures brought in may name a release that is not here itself.
+    return releases.manifest(folder).set_aside if releases.is_release(folder) else {}
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +40,16 @@ class Persons(StrEnum):
     pseudonyms = "pseudonyms"
 
 
+def _share(text: str) -> Decimal:
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(f"'{text}' is no share; write a number from 0 to 1, e.g. 0.05")
+    return share
+
+
 Folder = Annotated[
     Path,
     typer.Argument(metavar="DIR", help="The register: a CSV or Parquet file or folder a table."),
@@ -68,6 +79,15 @@ Secret = Annotated[
         metavar="FILE",
         help="Secret of 32 bytes or more that makes pseudonyms of CPR numbers "
         "(or the environment variable TILSYN_SECRET).",
+    ),
+]
+MostSetAside = Annotated[
+    Decimal,
+    typer.Option(
+        "--most-set-aside",
+        parser=_share,
+        metavar="SHARE",
+        help="Stop where a larger share of a table's rows is set aside: 0.05 is one row in twenty.",
     ),
 ]
 PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tilsyn.figures.anomalies import Anomaly
     from tilsyn.rules import Catalogue
+    from tilsyn.rules.finding import SetAsideOf
 
 # What reads figures and rules takes a while to start: it is imported when it is called.
 
@@ -145,6 +146,19 @@ def figures(sources: list[Path]) -> pl.DataFrame:
     from tilsyn.figures.vintages import gather
 
     return gather(sources, read_file=lambda file: read_published(file).figures)
+
+
+def set_aside(sources: list[Path]) -> SetAsideOf:
+    """Of each of the sources' releases: what was set aside of the register it was measured from."""
+    from tilsyn.figures import release as releases
+
+    found = {}
+    for source in sources:
+        inside = releases.releases(source) if source.is_dir() else ()
+        for folder in (source,) if releases.is_release(source) else inside:
+            said = releases.manifest(folder)
+            found[said.id] = said.set_aside
+    return lambda release: found.get(release, {})
 
 
 def anomalies(sources: list[Path]) -> list[Anomaly]:

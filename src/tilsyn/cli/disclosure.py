@@ -218,6 +218,7 @@ def _protect(
             published=old.published,
             figures=renamed,
             sources=old.sources,
+            set_aside=old.set_aside,
             extra={**old.extra, "protection": record},
         ),
         into,

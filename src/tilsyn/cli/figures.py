@@ -262,6 +262,7 @@ def _correct(
         anomalies=tuple(find(figures, against=before)),
         supersedes=old.id,
         reason=reason,
+        set_aside=old.set_aside,
     )
     releases.write(made, into)
     changed = figures.join(old.figures, on=[*CELL, "value", "status"], how="anti", nulls_equal=True)

@@ -18,6 +18,7 @@ from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures.knowledge import known_on
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
+from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
 
@@ -69,7 +70,14 @@ def _judge(
         raise InputError(f"nothing was known on {known_day}{later}")
     catalogue = arguments.rules(rules)
     area = arguments.municipality(municipality) if municipality else None
-    findings = judge(seen, on=on_day, catalogue=catalogue, rule=rule, municipality=area)
+    findings = judge(
+        seen,
+        on=on_day,
+        catalogue=catalogue,
+        rule=rule,
+        municipality=area,
+        set_aside=arguments.set_aside(source),
+    )
     if not findings:
         raise InputError(_why_nothing(seen, catalogue, on_day, rule, area))
     if output == "json":
@@ -77,6 +85,8 @@ def _judge(
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
     out.print(table(shown, language))
+    for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):
+        remark(aside)
     if hidden := Counter(f.reason for f in findings if f not in shown):
         reasons = ", ".join(
             f"{count} {reason.replace('_', ' ')}" for reason, count in hidden.items()
@@ -144,6 +154,7 @@ def _follow_up(
         measure=arguments.measure(measure),
         grp=arguments.group(group),
         months=arguments.months(months),
+        set_aside=arguments.set_aside(source),
     )
     if output == "json":
         out.print_json(json.dumps([finding.record()], ensure_ascii=False))

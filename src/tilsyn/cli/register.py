@@ -15,6 +15,7 @@ from tilsyn.cli.admission import (
     Codes,
     Empty,
     Folder,
+    MostSetAside,
     Output,
     Persons,
     PersonsAre,
@@ -24,9 +25,10 @@ from tilsyn.cli.admission import (
     report,
 )
 from tilsyn.cli.parameters import read_month
-from tilsyn.cli.terminal import out, progress
+from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.files import folder_beside
+from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 # The door's libraries take a while to start: commands import them when they are called.
@@ -64,11 +66,13 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 3 when rows are set aside.")
     ] = False,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     format: Print = Output.text,
 ) -> None:
     """Read a register and say what is read, set aside and remarkable; nothing is kept.
 
-    Rows set aside are no error: the exit code is 0 unless --strict is given. CPR numbers need no
+    Rows set aside are no error: the exit code is 0 unless --strict is given. A table too much of
+    which is set aside is named; it would not be loaded. CPR numbers need no
     secret here, as nothing is stored.
 
     Example: **tilsyn register check delivery/2025-01 --set-aside set_aside.csv**
@@ -78,6 +82,8 @@ def check(
     with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
         admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
         report(admission, set_aside, format, fingerprint=False)
+    if refusal := admission.refused(most_set_aside):
+        remark(f"would not be loaded: {refusal}")
     if strict and admission.set_aside:
         raise InputError(f"{admission.set_aside} rows were set aside", file=folder)
 
@@ -97,6 +103,7 @@ def load(
     codes: Codes = None,
     empty: Empty = None,
     persons: PersonsAre = Persons.detect,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     format: Print = Output.text,
 ) -> None:
     """Read a register and load its good rows into a store.
@@ -114,6 +121,8 @@ def load(
     with folder_beside(store.absolute()) as place:
         admission = admitted(folder, place, secret, codes, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
+        # Before the store is touched: what is refused leaves nothing behind.
+        admission.must_stand(most_set_aside)
         agree(store, admission.fingerprint)
         with progress() as shown:
             task = shown.add_task("loading", total=None)
@@ -121,6 +130,7 @@ def load(
                 admission.folder,
                 store,
                 update=update,
+                most_set_aside=most_set_aside,
                 progress=lambda what, step, of: shown.update(
                     task, description=what, completed=step, total=of
                 ),

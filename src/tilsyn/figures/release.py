@@ -41,6 +41,10 @@ _MOST = 64 * 1024**2
 """Bytes of anomalies that are read."""
 
 
+SetAside = dict[str, dict[str, int]]
+"""Rows of a register that were set aside when it was read, by table and reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An input of a release: its file name, without CPR numbers, and the SHA-256 of its bytes."""
@@ -55,7 +59,7 @@ class Source:
             return cls(masked(file.name), hashlib.file_digest(stream, "sha256").hexdigest())
 
 
-class _Manifest(BaseModel):
+class Manifest(BaseModel):
     """What every manifest says; more may stand in it."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -70,6 +74,7 @@ class _Manifest(BaseModel):
     reason: str = ""
     files: dict[str, str] = {}
     own_measures: list[dict[str, Any]] = []
+    set_aside: SetAside = {}
     source: tuple[Source, ...]
 
 
@@ -83,6 +88,7 @@ class Release:
         figures: a figure table.
         printed: the cell columns with ``raw`` (the cell as printed), ``file`` and ``place``.
         supersedes, reason: the release a correction replaces, and why.
+        set_aside: rows of the register behind it that were not loaded, by table and reason.
         extra: further manifest entries (measure definitions, register, engine ...).
     """
 
@@ -94,6 +100,7 @@ class Release:
     anomalies: tuple[Anomaly, ...] = ()
     supersedes: str = ""
     reason: str = ""
+    set_aside: SetAside = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -160,7 +167,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
 
 
 def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder: Path) -> None:
-    manifest: dict[str, Any] = {
+    said: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
         "program": f"tilsyn {tilsyn.__version__}",
@@ -168,14 +175,27 @@ def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder
         "anomalies": len(release.anomalies),
     }
     if release.supersedes:
-        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
-    manifest |= release.extra
+        said |= {"supersedes": release.supersedes, "reason": release.reason}
+    said |= release.extra
+    if release.set_aside:
+        said["set_aside"] = release.set_aside
     # Whoever reads the release needs no file of its maker's to know what the figures are of.
     if words := MEASURES.words(measures):
-        manifest["own_measures"] = words
-    manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
-    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
-    (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+        said["own_measures"] = words
+    said["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
+    said["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
+    (folder / MANIFEST).write_bytes(tomli_w.dumps(said).encode())
+
+
+def manifest(folder: Path) -> Manifest:
+    """What a release's manifest says.
+
+    Raises:
+        InputError: the folder is no release, or its manifest cannot be read.
+    """
+    if not is_release(folder):
+        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    return build(Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
 
 
 def superseded(folder: Path) -> str:
@@ -184,7 +204,7 @@ def superseded(folder: Path) -> str:
     Raises:
         InputError: the manifest cannot be read.
     """
-    return build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST).supersedes
+    return manifest(folder).supersedes
 
 
 def verify(folder: Path) -> None:
@@ -194,8 +214,7 @@ def verify(folder: Path) -> None:
         InputError: a file is missing or is not what was written.
     """
     read(folder)
-    manifest = build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
-    for name, sha256 in manifest.files.items():
+    for name, sha256 in manifest(folder).files.items():
         file = folder / name
         if not file.is_file() or Source.of(file).sha256 != sha256:
             raise InputError("is not what was written", file=file)
@@ -212,10 +231,8 @@ def read(folder: Path) -> Release:
     Raises:
         InputError: the folder is no release, or a file of it is damaged.
     """
-    if not is_release(folder):
-        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
-    manifest = build(_Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
-    MEASURES.know_records(manifest.own_measures, file=folder / MANIFEST)
+    said = manifest(folder)
+    MEASURES.know_records(said.own_measures, file=folder / MANIFEST)
     printed, odd = folder / PRINTED, folder / ANOMALIES
     records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:
@@ -223,15 +240,16 @@ def read(folder: Path) -> Release:
     except (AttributeError, TypeError, ValueError):
         raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
     return Release(
-        id=manifest.id,
-        published=manifest.published,
+        id=said.id,
+        published=said.published,
         figures=checked(parquet_table(folder / FIGURES), file=folder),
-        sources=manifest.source,
+        sources=said.source,
         printed=parquet_table(printed) if printed.exists() else None,
         anomalies=anomalies,
-        supersedes=manifest.supersedes,
-        reason=manifest.reason,
-        extra=manifest.model_extra or {},
+        supersedes=said.supersedes,
+        reason=said.reason,
+        set_aside=said.set_aside,
+        extra=said.model_extra or {},
     )
 
 

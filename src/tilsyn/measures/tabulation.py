@@ -53,14 +53,22 @@ class _Areas:
     members: tuple[tuple[int, ...], ...]
 
 
-def _areas(municipalities: tuple[int, ...]) -> _Areas:
-    """Every area with a municipality in it, in the figure table's order."""
+def _areas(plan: Plan) -> _Areas:
+    """Every area with a municipality in it whose municipalities are all covered, in the figure
+    table's order.
+    """
+    partial = {
+        (kind, one.area(kind))
+        for one in MUNICIPALITIES
+        for kind in AREA_KINDS
+        if int(one.code) not in plan.covers
+    }
     members: dict[tuple[str, str], list[int]] = {}
-    for index, code in enumerate(municipalities):
+    for index, code in enumerate(plan.municipalities):
         for kind in AREA_KINDS:
             area = MUNICIPALITIES[f"{code:03d}"].area(kind)
             members.setdefault((kind, area), []).append(index)
-    ordered = sorted(members)
+    ordered = sorted(members.keys() - partial)
     return _Areas(
         tuple(kind for kind, _ in ordered),
         tuple(code for _, code in ordered),
@@ -95,7 +103,7 @@ def blocks(counts: Counts, *, release: str, published: Any) -> Iterator[pa.Table
         published: the day (`datetime.date`) its content is published.
     """
     plan = counts.plan
-    areas = _areas(plan.municipalities)
+    areas = _areas(plan)
     for measure in sorted(d.measure for d in plan.definitions.measures):
         mine = [i for i, c in enumerate(plan.counters) if c.measure == measure]
         sums = _sums(counts, mine, areas)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tilsyn.figures.release import SetAside
 from tilsyn.rules.matter import Basis
 from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal
+
+SetAsideOf = Callable[[str], SetAside]
+"""By release: rows of the register behind it that were set aside when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Finding:
         slots: further values its sentence needs.
         sentence, explanation: by language; the explanation adds rule, source, basis and doubts.
         release: the releases the months' figures came from.
+        set_aside: by release, rows of the register behind it that were set aside when it was read,
+            by table and reason; releases without any are not named.
     """
 
     rule: str
@@ -46,6 +52,7 @@ class Finding:
     basis: Basis
     distance: Fraction | None
     release: tuple[str, ...]
+    set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     mean: Fraction | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
     sentence: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +114,7 @@ class Finding:
             "distance": _rounded(self.distance),
             "explanation": dict(self.explanation),
             "release": ", ".join(self.release),
+            "set_aside": dict(self.set_aside),
         }
 
 

@@ -256,8 +256,11 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     return _page(cut, len(kept), query)
 
 
+_NESTED = ("months", "explanation", "set_aside")
+
+
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in record.items() if key not in ("months", "explanation")}
+    plain = {key: value for key, value in record.items() if key not in _NESTED}
     months = " ".join(month["month"] for month in record["months"])
     return {
         **plain,

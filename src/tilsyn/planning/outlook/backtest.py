@@ -13,7 +13,7 @@ import numpy as np
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.measurement import measure as measured
 from tilsyn.measures.measurement import plan_of
-from tilsyn.measures.plan import CELLS
+from tilsyn.measures.plan import CELLS, Plan
 from tilsyn.planning.outlook.basis import gather
 from tilsyn.planning.outlook.figures import INTERVAL, outlooks
 from tilsyn.register.store import Store
@@ -125,7 +125,8 @@ def backtest(
     days = origins(on, months)
     last = YearMonth.of(on + dt.timedelta(days=1)) - 1 - SETTLED
     span = MonthRange(max(YearMonth.of(days[0]) - 13, YearMonth(1990, 1)), last)
-    came = _figures(store, definitions, span, on)
+    plan = plan_of(store, definitions, span, on)
+    came, span = _figures(store, plan), plan.months
     trials: list[Trial] = []
     for day in days:
         basis = gather(store, day, months, definitions)
@@ -136,7 +137,7 @@ def backtest(
             for k, code in enumerate(one.measures):
                 shares = one.expected[k].shares[:, 0]
                 for h, month in enumerate(one.months):
-                    if month > last or not _known(came[k, index], month.since(span.first)):
+                    if not _known(came[k, index], month.since(span.first)):
                         continue
                     drawn = shares[:, h][~np.isnan(shares[:, h])]
                     if not drawn.size:
@@ -154,11 +155,11 @@ def backtest(
     return Backtest(tuple(trials))
 
 
-def _figures(store: Store, definitions: Definitions, span: MonthRange, on: dt.date) -> Any:
+def _figures(store: Store, plan: Plan) -> Any:
     """Measure x municipality x month x (population, unmet), over all groups, by the kernel."""
-    plan = plan_of(store, definitions, span, on)
     values = measured(store, plan).values
-    local = values.reshape(len(store.municipalities), CELLS, len(plan.counters), len(span)).sum(1)
+    shape = (len(store.municipalities), CELLS, len(plan.counters), len(plan.months))
+    local = values.reshape(shape).sum(1)
     found = []
     for definition in plan.by_seniority:
         slot, categories = plan.slot(definition), len(definition.categories)

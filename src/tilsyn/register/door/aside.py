@@ -9,6 +9,7 @@ from typing import TextIO
 from tilsyn.cpr import masked
 from tilsyn.figures.formulas import neutral
 from tilsyn.register.contract import FAULTS
+from tilsyn.register.door.admission import Count
 from tilsyn.register.door.judging import Fault
 
 COLUMNS = ("file", "row", "column", "value", "reason")
@@ -36,10 +37,11 @@ class Aside:
         self._writer, self._root = csv.writer(stream), root
         self._writer.writerow(COLUMNS)
 
-    def add(self, file: Path, faults: list[Fault]) -> None:
-        """Write the faults of one file's rows."""
+    def add(self, file: Path, faults: list[Fault], count: Count) -> None:
+        """Write and count the faults of one file's rows."""
         name = neutral(masked(str(file.relative_to(self._root))))
-        self._writer.writerows(
-            (name, fault.row, fault.column, harmless(fault.value), FAULTS[fault.code])
-            for fault in faults
-        )
+        for fault in faults:
+            value = harmless(fault.value)
+            self._writer.writerow((name, fault.row, fault.column, value, FAULTS[fault.code]))
+            said = f", column {fault.column} ('{value}')" if value else ""
+            count.set_one_aside(fault.code, f"{name}, row {fault.row}{said}")

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from tilsyn import cpr
 from tilsyn.errors import InputError
 from tilsyn.figures.files import MY_FOLDER
+from tilsyn.register import coverage
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.coding import COMPANIONS, TABLES
@@ -76,10 +77,11 @@ def admit(
         progress: told the bytes read, again and again.
 
     Raises:
-        InputError: a table, file or column is missing or twofold, a file cannot be read, the
-            persons are CPR numbers and there is no secret, or `into` cannot be written.
+        InputError: a table, file or column is missing or twofold, a file cannot be read, what
+            ``coverage.toml`` says has no meaning, the persons are CPR numbers and there is no
+            secret, or `into` cannot be written.
     """
-    sources = find(source, empty)
+    sources, covers = find(source, empty), coverage.read(source)
     codes = codes or read_codes()
     told = persons == "pseudonyms"
     if persons == "detect":
@@ -115,7 +117,7 @@ def admit(
             counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
         shutil.rmtree(into / ".spill", ignore_errors=True)
         known = fingerprint(secret) if hidden and secret else ""
-        admission = Admission(into, counts, known, codes.hashes)
+        admission = Admission(into, counts, known, codes.hashes, covers)
         admission.write()
     except (OSError, duckdb.Error) as error:
         shutil.rmtree(into, ignore_errors=True)
@@ -219,10 +221,8 @@ class _Door:
 
             for batch, result in _in_order(read(file, source.format, table), judged):
                 count.rows += result.good + len(result.faults)
-                for fault in result.faults:
-                    count.set_aside[fault.code] = count.set_aside.get(fault.code, 0) + 1
                 count.remark(result.remarks)
-                self.aside.add(file, result.faults)
+                self.aside.add(file, result.faults, count)
                 if result.good:
                     writer.write_table(self._coded(result, table, writer.schema))
                 other_columns |= batch.other_columns

@@ -7,11 +7,14 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
 from tilsyn.cpr import masked
+from tilsyn.errors import InputError
+from tilsyn.register.limits import MOST_SET_ASIDE, too_many
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
@@ -144,8 +147,27 @@ def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> Non
     report.written[table] = report.written.get(table, 0) + frame.height
 
 
-def write_report(report: Report, folder: Path) -> None:
-    """Write the report beside the tables, and remove what was staged."""
+def write_report(report: Report, folder: Path, most_set_aside: Decimal = MOST_SET_ASIDE) -> None:
+    """Write the report beside the tables, and remove what was staged.
+
+    Args:
+        most_set_aside: the share of the rows read that may be set aside.
+
+    Raises:
+        InputError: more are; with the commonest reasons.
+    """
+    aside = sum(report.aside.values())
+    if too_many(aside, report.read, most_set_aside):
+        commonest = sorted(report.aside.items(), key=lambda item: -item[1])[:3]
+        reasons = "; ".join(
+            f"{rows:,}: {reason}" + (f" '{code}'" if code else "")
+            for (reason, code), rows in commonest
+        )
+        raise InputError(
+            f"{aside:,} of {report.read:,} rows set aside, more than "
+            f"{float(100 * most_set_aside):g} % ({reasons}); map unknown codes with --codes, mend "
+            "the files, or say how large a share may be set aside (--most-set-aside)"
+        )
     for staged in folder.glob(f"{_STAGED}*"):
         shutil.rmtree(staged)
     text = json.dumps(report.record(), ensure_ascii=False, indent=1)

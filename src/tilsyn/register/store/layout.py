@@ -10,6 +10,7 @@ corrections laid over it; replacing that one small file is what makes a load tak
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import tomli_w
 
 from tilsyn.errors import InputError
 from tilsyn.figures.files import MINE, flush, put_whole
+from tilsyn.figures.release import SetAside
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
@@ -47,6 +49,8 @@ class Generation:
         municipalities: codes that occur in spells, in order.
         lists: the code lists by which its numbers are to be read, by what they list.
         codes: SHA-256 of the code lists it was admitted with that were not the shipped ones.
+        coverage: what the register says it covers (`tilsyn.register.coverage`); empty: it does not.
+        set_aside: rows that were not loaded, by table and reason (`tilsyn.register.contract.FAULTS`).
     """
 
     content: str
@@ -56,6 +60,8 @@ class Generation:
     rows: dict[str, int]
     lists: dict[str, list[str]]
     codes: dict[str, str] = field(default_factory=dict)
+    coverage: dict[str, Any] = field(default_factory=dict)
+    set_aside: SetAside = field(default_factory=dict)
     format: int = FORMAT
 
     def check_lists(self, file: Path) -> None:
@@ -98,21 +104,21 @@ def write_generation(generation: Generation, folder: Path) -> None:
     (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
 
 
-def completed(
-    generation: Generation, folder: Path, digest: str, codes: dict[str, str]
-) -> Generation:
-    """The generation with what else lies in its folder and how it was read; its record is rewritten.
+def completed(generation: Generation, folder: Path, companions: str, **said: Any) -> Generation:
+    """The generation with what else is known of it; its record is rewritten, its content is another.
 
     Args:
         generation: of the measured tables.
         folder: where it lies.
-        digest: of the optional tables' rows; empty where there are none.
-        codes: SHA-256 of the code lists that were not the shipped ones, by file name.
+        companions: digest of the optional tables' rows in its folder; empty where there are none.
+        said: `coverage`, `set_aside` and `codes`; empty where there is nothing to say.
     """
-    content = generation.content
-    if more := digest + "".join(sorted(codes.values())):
-        content = hashlib.sha256((content + more).encode()).hexdigest()
-    whole = replace(generation, content=content, codes=codes)
+    said = {key: value for key, value in said.items() if value}
+    more = companions + (json.dumps(said, sort_keys=True) if said else "")
+    if not more:
+        return generation
+    content = hashlib.sha256((generation.content + more).encode()).hexdigest()
+    whole = replace(generation, content=content, **said)
     write_generation(whole, folder)
     return whole
 
