@@ -29,7 +29,7 @@ from tilsyn.register.door import admit
 from tilsyn.register.store import Store, fold, load, open_store
 from tilsyn.vocabulary import MonthRange, YearMonth
 
-PUBLISHED = dt.date(2026, 11, 1)
+PUBLISHED = dt.date(2030, 1, 1)
 Rows = dict[tuple, tuple[float | None, str]]
 
 
