@@ -12,10 +12,7 @@ from tilsyn.cases.state import State
 from tilsyn.documents.facts import CourseFacts, EarlierLetter, NoticeFacts, Subject
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
-from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
-
-EARLY = ("conversations_6m", "offers_6m")
-"""The measures a notice of the early effort may be about."""
+from tilsyn.vocabulary import COUNTRY, MEASURES, MonthRange, YearMonth
 
 
 def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
@@ -41,7 +38,8 @@ def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
         )
     follow_up = _follow_up(case)
     months = _months(state)
-    pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in EARLY]
+    early = MEASURES.of_effort("early")
+    pairs = [(m.measure, m.grp) for m in case.matters.all() if m.measure in early]
     return CourseFacts(
         date=on,
         reference=case.number,

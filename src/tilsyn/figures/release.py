@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -180,11 +180,29 @@ def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder
         manifest |= {"supersedes": release.supersedes, "reason": release.reason}
     manifest |= release.extra
     # Whoever reads the release needs no file of its maker's to know what the figures are of.
-    if words := MEASURES.words(measures):
+    measured = release.extra.get("measured", {}).get("measures", ())
+    if words := MEASURES.words({*measures, *measured}):
         manifest["own_measures"] = words
     manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+
+
+def know_measures(folder: Path, manifest: Mapping[str, Any] | None = None) -> None:
+    """Make known what the measures of a release's maker's own are called.
+
+    Args:
+        manifest: as read, where it has been.
+
+    Raises:
+        InputError: the manifest cannot be read, or a measure means something else already.
+    """
+    if manifest is None:
+        try:
+            manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"a damaged release: {error}", file=folder) from error
+    MEASURES.know_records(manifest.get("own_measures", []), file=folder / MANIFEST)
 
 
 def superseded(folder: Path) -> str:
@@ -229,7 +247,7 @@ def read(folder: Path) -> Release:
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
     try:
         manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        MEASURES.know_records(manifest.get("own_measures", []), file=folder / MANIFEST)
+        know_measures(folder, manifest)
         figures = pl.read_parquet(folder / FIGURES)
         printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
         records = (

@@ -11,6 +11,7 @@ from tilsyn.cases.models import User
 from tilsyn.cases.roles import APPROVE
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.rules.course import courses
+from tilsyn.site.board import judged_measures
 from tilsyn.site.forms.dates import MonthField, day, span
 from tilsyn.site.forms.facts import LABELS, fitting
 from tilsyn.site.language import language, of, said
@@ -41,7 +42,6 @@ class ElsewhereForm(forms.Form):
             for c in courses().values()
             if c.version[-1].first.document and c.version[-1].opened_by.rule
         ]
-        measures = ("conversations_6m", "offers_6m", "conversations_12m", "offers_12m")
         choices: dict[str, Any] = {
             "area": [(m.code, m.name) for m in places],
             "course": [(c.course, of(c.title)) for c in begun],
@@ -50,7 +50,7 @@ class ElsewhereForm(forms.Form):
                     MEASURES[measure].name(key),
                     [(f"{measure} {r}", ROWS[r].name(key)) for r in (TOTAL.code, *GROUPS.codes)],
                 )
-                for measure in measures
+                for measure in judged_measures()
             ],
         }
         for name, values in choices.items():
