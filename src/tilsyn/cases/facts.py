@@ -17,10 +17,7 @@ from tilsyn.errors import InputError, NoRuleError
 from tilsyn.records import build
 from tilsyn.rules.course import CLOSED, Step
 from tilsyn.rules.model import FollowUp
-from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
-
-EARLY = ("conversations_6m", "offers_6m")
-"""The measures a notice of the early effort may be about."""
+from tilsyn.vocabulary import COUNTRY, MEASURES, MonthRange, YearMonth
 
 
 def proposed(case: Case, state: State, *, on: dt.date) -> CourseFacts:
@@ -98,10 +95,11 @@ def demand_fixed(case: Case, state: State) -> None:
 
 def subjects(case: Case) -> tuple[Subject, ...]:
     """What the case's notice is about: its matters, where they are the early effort's."""
+    early = MEASURES.of_effort("early")
     return tuple(
         Subject(measure=matter.measure, group=matter.grp)
         for matter in case.matters.all()
-        if matter.measure in EARLY
+        if matter.measure in early
     )
 
 

@@ -47,6 +47,8 @@ def take_in(folder: Path) -> ReleaseRecord:
     Raises:
         InputError: the folder is no release, or another one of that name is known already.
     """
+    # A measure may not come to mean two things in one installation.
+    bases(ReleaseRecord.objects.values_list("name", flat=True))
     release = releases.read(folder)
     target = releases_folder() / release.id
     if not target.exists():
@@ -108,4 +110,5 @@ def _set_aside(folder: Path) -> releases.SetAside:
 
 @lru_cache(maxsize=1)
 def _with_own(folder: Path) -> Catalogue:
+    bases()  # a rule may be about a measure of one's own, which releases name
     return with_own(folder)

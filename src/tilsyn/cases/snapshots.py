@@ -31,7 +31,7 @@ from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Parameters, families
 from tilsyn.figures.disclosure.history import method, protected_on
-from tilsyn.figures.release import FIGURES, superseded
+from tilsyn.figures.release import FIGURES, MANIFEST, manifest, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth
 from tilsyn.work.kept import code, kept_folder, place
@@ -155,7 +155,17 @@ def bases(names: Iterable[str] | None = None) -> tuple[Base, ...]:
     """Releases to rest on, by name: these, or those in use."""
     records = ReleaseRecord.objects.all()
     records = records.in_use() if names is None else records.filter(name__in=list(names))
-    return tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))
+    found = tuple(sorted(Base(*row) for row in records.values_list("name", "manifest_sha256")))
+    for base in found:
+        _know_measures(base)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _know_measures(base: Base) -> None:
+    """Each process learns what a release's own measures are called before it shows figures of it."""
+    if base.file.with_name(MANIFEST).exists():  # else reading its figures says so
+        manifest(base.file.parent)
 
 
 @lru_cache(maxsize=64)

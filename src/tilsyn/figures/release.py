@@ -180,7 +180,8 @@ def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder
     if release.set_aside:
         said["set_aside"] = release.set_aside
     # Whoever reads the release needs no file of its maker's to know what the figures are of.
-    if words := MEASURES.words(measures):
+    measured = release.extra.get("measured", {}).get("measures", ())
+    if words := MEASURES.words({*measures, *measured}):
         said["own_measures"] = words
     said["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     said["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
@@ -188,14 +189,17 @@ def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder
 
 
 def manifest(folder: Path) -> Manifest:
-    """What a release's manifest says.
+    """What a release's manifest says; what measures of its maker's own are called is known from then on.
 
     Raises:
-        InputError: the folder is no release, or its manifest cannot be read.
+        InputError: the folder is no release, its manifest cannot be read, or a measure means
+            something else already.
     """
     if not is_release(folder):
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
-    return build(Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    said = build(Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    MEASURES.know_records(said.own_measures, file=folder / MANIFEST)
+    return said
 
 
 def superseded(folder: Path) -> str:
@@ -232,7 +236,6 @@ def read(folder: Path) -> Release:
         InputError: the folder is no release, or a file of it is damaged.
     """
     said = manifest(folder)
-    MEASURES.know_records(said.own_measures, file=folder / MANIFEST)
     printed, odd = folder / PRINTED, folder / ANOMALIES
     records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:

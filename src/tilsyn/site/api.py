@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -51,10 +52,15 @@ class Token(HttpBearer):
 
 @dataclass(frozen=True)
 class OneOf:
-    """A text that is one of some codes; the API's description lists them."""
+    """A text that is one of some codes; the API's description lists them.
+
+    Attributes:
+        more: further codes, which releases may bring.
+    """
 
     what: str
     codes: tuple[str, ...]
+    more: Container[str] = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         """How it is read: refused with the code's name where it is none."""
@@ -65,7 +71,7 @@ class OneOf:
         return {"type": "string", "enum": list(self.codes)}
 
     def _read(self, code: str) -> str:
-        if code not in self.codes:
+        if code not in self.codes and code not in self.more:
             raise ValueError(f"'{code}' is no {self.what}")
         return code
 
@@ -74,7 +80,7 @@ MunicipalityCode = Annotated[str, OneOf("municipality", MUNICIPALITIES.codes)]
 AreaCode = Annotated[
     str, OneOf("area", (*MUNICIPALITIES.codes, *{c: 0 for a in AREAS.values() for c in a.codes}))
 ]
-MeasureCode = Annotated[str, OneOf("measure", MEASURES.codes)]
+MeasureCode = Annotated[str, OneOf("measure", MEASURES.codes, MEASURES)]
 GroupCode = Annotated[str, OneOf("benefit group", ROWS.codes)]
 StatisticCode = Annotated[str, OneOf("statistic", tuple(STATISTICS))]
 CourseCode = Annotated[str, OneOf("course", tuple(courses()))]

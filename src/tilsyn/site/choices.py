@@ -13,16 +13,8 @@ from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Threshold
-from tilsyn.site.board import JUDGED_MEASURES, Board, board
+from tilsyn.site.board import Board, board, judged_measures, rule_of
 from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
-
-RULES = {
-    "conversations_6m": "early_effort",
-    "offers_6m": "early_effort",
-    "conversations_12m": "focus_conversations",
-    "offers_12m": "focus_offers",
-}
-"""The rule that holds a line against each measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class Choice:
     @property
     def rule(self) -> str:
         """The rule that judges the measure."""
-        return RULES[self.measure]
+        return rule_of(self.measure)
 
     @property
     def line(self) -> Threshold:
@@ -70,10 +62,11 @@ def chosen(request: HttpRequest) -> Choice:
     """What the address asks for; what it does not say, or says wrongly, is as usual."""
     on = known_on(request)
     shown = board(on, audience(request.user))
-    measures = [m for m in JUDGED_MEASURES if m in shown.months]
+    judged = judged_measures()
+    measures = [m for m in judged if m in shown.months]
     measure = request.GET.get("measure", "")
     if measure not in measures:
-        measure = measures[0] if measures else JUDGED_MEASURES[0]
+        measure = measures[0] if measures else judged[0]
     grp = request.GET.get("group", "")
     if grp not in shown.groups.get(measure, ()):
         grp = TOTAL.code
@@ -84,7 +77,7 @@ def chosen(request: HttpRequest) -> Choice:
 
 def line_of(measure: str, on: dt.date) -> Threshold:
     """The line a rule holds against a measure on a day; where none is in force, the latest before."""
-    rule = knowledge.catalogue()[RULES[measure]]
+    rule = knowledge.catalogue()[rule_of(measure)]
     version = in_force(rule, on)
     if version is None:
         begun = [v for v in rule.version if v.valid_from <= on]

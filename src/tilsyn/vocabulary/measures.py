@@ -28,9 +28,6 @@ _OFFICIAL = lists.shipped(_FILE, __package__)
 EVENTS = CodeList("event", (Term(r["code"], r["da"], r["en"]) for r in _OFFICIAL["event"]))
 """What a measure may count, and what it is called."""
 
-POPULATIONS = ("reaching", "at_least", "placed")
-"""Whom a measure counts: who reaches a seniority in the month, who has it, everybody placed."""
-
 Text = Annotated[str, Field(max_length=300)]
 
 
@@ -56,7 +53,9 @@ class Measure(Record):
     Attributes:
         da_unmet, en_unmet: what those counted as unmet got, as a sentence says it.
         event: one of `EVENTS`, or empty.
-        population: one of `POPULATIONS`; empty where it is not measured from registers.
+        effort: the supervision it belongs to: of the early effort, of the focus goals, or empty.
+        population: whom it counts: who reaches the seniority in the month, who has it, everybody
+            placed; empty where it is not measured from registers.
         seniority_months: seniority of its population in months; 0 where none.
         groups: the groups it is measured for; empty: all.
         categories: its "persons by number" categories or duration bands, in order.
@@ -70,6 +69,7 @@ class Measure(Record):
     da_unmet: Text = ""
     en_unmet: Text = ""
     event: Literal["", "conversations", "offers"] = ""
+    effort: Literal["", "early", "focus"] = ""
     population: Literal["", "reaching", "at_least", "placed"] = ""
     seniority_months: int = Field(0, ge=0)
     groups: tuple[str, ...] = ()
@@ -164,10 +164,9 @@ class Measures(CodeList[Measure]):
         """Records of those of the codes that are no official measures."""
         return [self[c].record() for c in sorted(codes) if c in self and not self[c].official]
 
-    def judged(self) -> list[Measure]:
-        """The official measures of an effort, the early one first."""
-        efforts = [m for m in self if m.official and m.event]
-        return sorted(efforts, key=lambda m: POPULATIONS.index(m.population))
+    def of_effort(self, effort: str, event: str = "") -> tuple[str, ...]:
+        """The codes of a supervision's measures, of one event or of each."""
+        return tuple(m.code for m in self if m.effort == effort and event in ("", m.event))
 
 
 MEASURES = Measures(Measure(**record, official=True) for record in _OFFICIAL["measure"])

@@ -121,8 +121,7 @@ class EarlyWords:
 
     def event(self, measure: str) -> str:
         """What is measured: "samtaler"."""
-        known = MEASURES[measure]
-        return known.events(self.words.language)
+        return MEASURES[measure].events(self.words.language)
 
     def table(
         self,

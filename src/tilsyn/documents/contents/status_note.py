@@ -33,16 +33,11 @@ from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined, months_short
 
-AIMS = {
-    "long_conversations": "conversations_12m",
-    "long_offers": "offers_12m",
-    "early_conversations": "conversations_6m",
-    "early_offers": "offers_6m",
-}
-"""The measure a section is about."""
+AIMS = {one.section: one.measure for one in plan() if MEASURES[one.measure].event}
+"""The measure of an effort that a section is about."""
 
 GRAVE = ("flagged", "at_risk", "missed")
 """Verdicts marked in the overview."""

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 
 from tilsyn.figures.reading.heads import head_of
 from tilsyn.figures.reading.lines import Line
-from tilsyn.vocabulary import GROUPS, MUNICIPALITIES, YearMonth
+from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.names import plain
 
-SENIORITIES = (6, 12)
+SENIORITIES = tuple(sorted({measure.seniority_months for measure in MEASURES if measure.event}))
 """Months of seniority that a measure's population can have."""
 
 _KIND = re.compile(r"\b(andel|antal)\b", re.I)

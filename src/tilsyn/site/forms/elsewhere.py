@@ -13,6 +13,7 @@ from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.records import build
 from tilsyn.rules.course import courses
+from tilsyn.site.board import judged_measures
 from tilsyn.site.forms.dates import MonthField, day, span
 from tilsyn.site.forms.facts import label
 from tilsyn.site.language import language, of, said
@@ -43,7 +44,6 @@ class ElsewhereForm(forms.Form):
             for c in courses().values()
             if c.version[-1].first.document and c.version[-1].opened_by.rule
         ]
-        measures = ("conversations_6m", "offers_6m", "conversations_12m", "offers_12m")
         choices: dict[str, Any] = {
             "area": [(m.code, m.name) for m in places],
             "course": [(c.course, of(c.title)) for c in begun],
@@ -52,7 +52,7 @@ class ElsewhereForm(forms.Form):
                     MEASURES[measure].name(key),
                     [(f"{measure} {r}", ROWS[r].name(key)) for r in (TOTAL.code, *GROUPS.codes)],
                 )
-                for measure in measures
+                for measure in judged_measures()
             ],
         }
         for name, values in choices.items():

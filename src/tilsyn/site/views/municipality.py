@@ -22,8 +22,8 @@ from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.model import Threshold
 from tilsyn.rules.series import MonthFigure
-from tilsyn.site.board import JUDGED_MEASURES, Board, Row, board, wider
-from tilsyn.site.choices import RULES, known_on, line_of
+from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
+from tilsyn.site.choices import known_on, line_of
 from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures.lines import Line, drawing
@@ -126,7 +126,7 @@ def _measures(shown_board: Board, area: str, on: dt.date, _language: str) -> str
     expected = expectations(shown_board, area, TOTAL.code)
     found = (
         _section(shown_board, area, measure, on, since, expected.get(measure, {}))
-        for measure in JUDGED_MEASURES
+        for measure in judged_measures()
     )
     context = {"place": MUNICIPALITIES[area], "sections": list(filter(None, found))}
     return render_to_string("parts/measures.html", context)
@@ -136,7 +136,7 @@ def _first_shown(shown_board: Board, area: str) -> YearMonth | None:
     """The first month that any of the tables shows; None where there are no figures."""
     newest = (
         shown_board.part("municipality", area)
-        .filter(pl.col("measure").is_in(JUDGED_MEASURES))
+        .filter(pl.col("measure").is_in(judged_measures()))
         .group_by("measure")
         .agg(pl.col("month").max())["month"]
     )
@@ -161,7 +161,7 @@ def _section(
     verdicts = {
         f.grp: f.verdict
         for f in sorted(shown_board.by_area[area], key=lambda f: -f.gravity)
-        if f.rule == RULES[measure] and f.measure == measure
+        if f.rule == rule_of(measure) and f.measure == measure
     }
     groups = tuple(
         _group(code, own[measure, code], months, line, verdicts.get(code, ""))
@@ -231,7 +231,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     place, on = place_of(area), known_on(request)
     shown_board = board(on, audience(request.user))
     row = shown_board.row("municipality", area, measure, group)
-    if measure not in JUDGED_MEASURES or group not in ROWS or not row:
+    if measure not in judged_measures() or group not in ROWS or not row:
         raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
     months = sorted(row)
     line = line_of(measure, on)
@@ -239,7 +239,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     findings: list[Finding] = [
         f
         for f in shown_board.by_area[area]
-        if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == RULES[measure]
+        if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == rule_of(measure)
     ]
     title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
     span = tuple(MonthRange(months[0], months[-1]))

@@ -17,7 +17,7 @@ from tilsyn.cases.models import Case, Event, ReleaseRecord
 from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
-from tilsyn.site.board import JUDGED_MEASURES, before_latest, turned
+from tilsyn.site.board import before_latest, judged_measures, turned
 from tilsyn.site.choices import Choice, chosen, groups_of
 from tilsyn.site.pictures import map as country
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -67,7 +67,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "lines": lines,
         "sort": sort,
-        "measures": [m for m in JUDGED_MEASURES if m in choice.board.months],
+        "measures": [m for m in judged_measures() if m in choice.board.months],
         "groups": groups_of(choice.board, choice.measure),
         "months": choice.board.months.get(choice.measure, []),
         "map": mark_safe(  # drawn from codes and numbers only

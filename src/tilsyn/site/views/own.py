@@ -18,7 +18,7 @@ from tilsyn.cases import access, calendar
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, User
 from tilsyn.cases.roles import VIEW_CASES
-from tilsyn.site.board import JUDGED_MEASURES, board
+from tilsyn.site.board import board, judged_measures
 from tilsyn.site.choices import line_of
 from tilsyn.site.language import said
 from tilsyn.site.models import ApiToken, new_token
@@ -92,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home.html", {"place": None})
     now = board(today(), access.audience(user))
     groups = []
-    for measure in JUDGED_MEASURES:
+    for measure in judged_measures():
         line = line_of(measure, today())
         for (code, grp), row in now.rows("municipality", area).items():
             if code != measure or not row:
