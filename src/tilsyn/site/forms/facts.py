@@ -70,7 +70,8 @@ class FactsForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         proposed: CourseFacts | None = None,
         known: dict[str, Any] | None = None,
         kind: Kind | None = None,
@@ -78,7 +79,7 @@ class FactsForm(forms.Form):
         subjects: Sequence[Subject] = (),
     ):
         self.proposed, self.subjects = proposed, subjects
-        super().__init__(*args, initial=_initial(proposed) if proposed else known)
+        super().__init__(data, initial=_initial(proposed) if proposed else known)
         told = {*ALWAYS, *needed, *(kind.tells if kind else ())}
         for fact, names in ASKED.items():
             for name in names:
