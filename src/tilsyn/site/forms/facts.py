@@ -70,7 +70,7 @@ class FactsForm(forms.Form):
 
     def __init__(
         self,
-        given: Any = None,
+        data: Any = None,
         *,
         proposed: CourseFacts | None = None,
         known: dict[str, Any] | None = None,
@@ -79,7 +79,7 @@ class FactsForm(forms.Form):
         subjects: Sequence[Subject] = (),
     ):
         self.proposed, self.subjects = proposed, subjects
-        super().__init__(given, initial=_initial(proposed) if proposed else known)
+        super().__init__(data, initial=_initial(proposed) if proposed else known)
         told = {*ALWAYS, *needed, *(kind.tells if kind else ())}
         for fact, names in ASKED.items():
             for name in names:
