@@ -7,6 +7,9 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from tilsyn.errors import InputError
@@ -102,3 +105,28 @@ def test_an_empty_folder_gives_way_and_another_does_not(tmp_path):
     assert (tmp_path / "in").stat().st_mode & 0o777 == 0o700
     with pytest.raises(InputError, match="never written over"), written_whole(tmp_path / "in"):
         pass
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        pl.exceptions.ComputeError("parquet: underlying IO error: x (os error 28)"),
+        pa.ArrowException(
+            "Error writing bytes to file. Detail: [errno 28] No space left on device"
+        ),
+        duckdb.IOException('IO Error: Could not write file "x": No space left on device'),
+    ],
+    ids=["system", "polars", "arrow", "duckdb"],
+)
+def test_a_full_disk_is_one_line_whichever_library_writes(tmp_path, error):
+    said = "r: cannot be written: No space left on device; nothing was kept"
+    with pytest.raises(InputError, match=said), written_whole(tmp_path / "in" / "r") as folder:
+        (folder / "half").touch()
+        raise error
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_a_defect_is_not_taken_for_a_full_disk(tmp_path):
+    with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "in" / "r"):
+        1 / 0

@@ -99,6 +99,10 @@ def test_a_team_without_a_unit_is_named():
     ("text", "said"),
     [
         ("", "unit: this key is missing"),
+        (
+            "conversations_per_week = 45",
+            "It belongs under [[unit]] or under [[unit.change]]",
+        ),
         ("[[unit]]\nconversations_per_weak = 1", "did you mean 'conversations_per_week'"),
         ("[[unit]]\nconversations_per_week = -1", "must be at least 0, not -1"),
         ("[[unit]]\nteam='a'\ncaseworker='b'\nconversations_per_week = 1", "not both"),

@@ -14,6 +14,7 @@ import tilsyn
 from tilsyn.cli import installation
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import InputError, TilsynError, UsageError
+from tilsyn.figures.files import reason_of
 
 PARTS: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),
@@ -118,14 +119,16 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except installation.database_errors():
-        complain(
-            "the installation's database does not answer, or is not made yet; `tilsyn site migrate` "
-            "makes it, and `tilsyn doctor` says what is wrong"
-        )
-        sys.exit(InputError.exit_code)
-    except OSError as error:
-        # What no room has put in words: a disk that is full, a folder that may not be written to.
-        place = error.filename2 or error.filename
-        complain(f"{f'{place}: ' if place else ''}{error.strerror or error}")
+    except Exception as error:
+        # What no room has put in words: a disk that is full, a folder or a database that is not there.
+        reason = reason_of(error)
+        if reason is None and isinstance(error, installation.database_errors()):
+            reason = (
+                "the installation's database does not answer, or is not made yet; `tilsyn site "
+                "migrate` makes it, and `tilsyn doctor` says what is wrong"
+            )
+        if reason is None:
+            raise
+        place = getattr(error, "filename2", None) or getattr(error, "filename", None)
+        complain(f"{f'{place}: ' if place else ''}{reason}")
         sys.exit(InputError.exit_code)

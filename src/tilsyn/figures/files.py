@@ -7,6 +7,7 @@ next run that writes in that folder removes it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -17,9 +18,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from tilsyn.errors import InputError
+from tilsyn.errors import InputError, TilsynError
 
 _LEFT = re.compile(r"\..*\.[0-9a-f]{16}\.unfinished")
+_NUMBERED = re.compile(r"\b(?:os error|errno) (\d{1,3})\b", re.IGNORECASE)
+_FULL = (os.strerror(errno.ENOSPC), "database or disk is full")
+"""What libraries say of a full disk that give no number with it."""
 _LONGEST = 200
 """Bytes of a name that leave room for what is added, in the 255 a file system gives."""
 
@@ -49,7 +53,7 @@ def put_whole(target: Path, data: bytes, *, mode: int = 0o666) -> Path:
     def made(path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
 
-    with _refused(target), _beside(target, made) as (unfinished, descriptor):
+    with refused(target), _beside(target, made) as (unfinished, descriptor):
         with open(descriptor, "wb", closefd=False) as stream:
             stream.write(data)
             stream.flush()
@@ -95,7 +99,7 @@ def written_whole(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
         raise InputError(
             "exists already and is never written over; choose another name", file=target
         )
-    with _refused(target), folder_beside(target) as unfinished:
+    with refused(target), folder_beside(target) as unfinished:
         yield unfinished
         for file in unfinished.rglob("*"):
             flush(file)
@@ -127,7 +131,7 @@ def _beside(target: Path, make: Callable[[Path], int | None]) -> Iterator[tuple[
     Raises:
         InputError: the disk refuses; what it refuses in the block is the block's.
     """
-    with _refused(target):
+    with refused(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         _clear(target.parent)
         unfinished, descriptor = _begun(target, make)
@@ -139,15 +143,34 @@ def _beside(target: Path, make: Callable[[Path], int | None]) -> Iterator[tuple[
 
 
 @contextmanager
-def _refused(target: Path) -> Iterator[None]:
+def refused(target: Path) -> Iterator[None]:
+    """What the system refuses in the block is told as a place that cannot be written.
+
+    Raises:
+        InputError: it refused.
+    """
     try:
         yield
-    except OSError as error:
+    except Exception as error:
+        if (reason := reason_of(error)) is None:
+            raise
         raise InputError(
-            f"cannot be written: {error.strerror or error}; nothing was kept. Free some space or "
-            "choose another folder",
+            f"cannot be written: {reason}; nothing was kept. Free some space or choose another folder",
             file=target,
         ) from error
+
+
+def reason_of(error: Exception) -> str | None:
+    """Why the system refused, in its own words, whichever library tells it; None where it did not."""
+    if isinstance(error, TilsynError):
+        return None
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = str(error)
+    if found := _NUMBERED.search(text):
+        return os.strerror(int(found[1]))
+    full = next((said for said in _FULL if said in text), None)
+    return full or (text if isinstance(error, OSError) else None)
 
 
 def _begun(target: Path, make: Callable[[Path], int | None]) -> tuple[Path, int]:

@@ -33,7 +33,7 @@ import tilsyn
 from tilsyn.cases import storage
 from tilsyn.cases.models import Document, Incoming, Message, ReleaseRecord
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.files import folder_beside
+from tilsyn.figures.files import folder_beside, refused
 from tilsyn.figures.release import MANIFEST
 from tilsyn.parsing import parse_json, read_bytes
 
@@ -65,42 +65,35 @@ def backup(file: Path, *, told: Told = lambda _: None) -> dict[str, Any]:
     if file.exists():
         raise InputError("exists already; choose another name", file=file)
     data = Path(settings.DATA_DIR)
-    try:
-        with folder_beside(file) as work:
-            copy = work / DATABASES[connection.vendor]
-            _copy_database(copy)
-            unfinished = work / "backup"
-            hashes: dict[str, str] = {}
-            with tarfile.open(unfinished, "w:gz", compresslevel=3) as tar:
-                hashes[copy.name] = _add(tar, copy.name, copy)
-                told(copy.name)
-                while new := [one for one in _kept(data) if f"data/{one}" not in hashes]:
-                    for one in new:
-                        try:
-                            hashes[f"data/{one}"] = _add(tar, f"data/{one}", data / one)
-                        except FileNotFoundError:
-                            # Mail that was fetched, a plan that was thrown away: gone since it was listed.
-                            continue
-                        told(one)
-                contents = {
-                    "program": f"tilsyn {tilsyn.__version__}",
-                    "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                    "database": connection.vendor,
-                    "files": hashes,
-                    "absent": sorted(_named() - hashes.keys()),
-                }
-                _add_bytes(tar, CONTENTS, json.dumps(contents, indent=1).encode())
-            with unfinished.open("rb") as written:
-                os.fsync(written.fileno())
-            # It holds the secret key and everybody's letters.
-            unfinished.chmod(0o600)
-            unfinished.rename(file)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"cannot be written: {reason}; nothing was kept. Free some space or choose another folder",
-            file=file,
-        ) from error
+    with refused(file), folder_beside(file) as work:
+        copy = work / DATABASES[connection.vendor]
+        _copy_database(copy)
+        unfinished = work / "backup"
+        hashes: dict[str, str] = {}
+        with tarfile.open(unfinished, "w:gz", compresslevel=3) as tar:
+            hashes[copy.name] = _add(tar, copy.name, copy)
+            told(copy.name)
+            while new := [one for one in _kept(data) if f"data/{one}" not in hashes]:
+                for one in new:
+                    try:
+                        hashes[f"data/{one}"] = _add(tar, f"data/{one}", data / one)
+                    except FileNotFoundError:
+                        # Mail that was fetched, a plan that was thrown away: gone since it was listed.
+                        continue
+                    told(one)
+            contents = {
+                "program": f"tilsyn {tilsyn.__version__}",
+                "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "database": connection.vendor,
+                "files": hashes,
+                "absent": sorted(_named() - hashes.keys()),
+            }
+            _add_bytes(tar, CONTENTS, json.dumps(contents, indent=1).encode())
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        # It holds the secret key and everybody's letters.
+        unfinished.chmod(0o600)
+        unfinished.rename(file)
     return contents
 
 
