@@ -38,6 +38,16 @@ def test_an_installation_of_neither_kind_is_refused(tmp_path):
     assert "it is agency or municipality" in ended.stderr
 
 
+@pytest.mark.parametrize(("behind", "counted"), [("1", 1), ("0", 0), ("", 0)])
+def test_the_address_a_proxy_adds_is_believed_only_behind_one(tmp_path, behind, counted):
+    ask = (
+        "import django; django.setup(); from allauth import app_settings as a;"
+        "print(a.TRUSTED_PROXY_COUNT, a.TRUSTED_CLIENT_IP_HEADER)"
+    )
+    ended = run("-c", ask, BEHIND_PROXY=behind, DATA_DIR=str(tmp_path))
+    assert ended.stdout.split() == [str(counted), "None"], ended.stderr
+
+
 def test_no_migration_is_missing(tmp_path):
     ended = run("-m", "django", "makemigrations", "--check", "--dry-run", DATA_DIR=str(tmp_path))
     assert ended.returncode == 0, ended.stdout

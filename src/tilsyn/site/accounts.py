@@ -15,6 +15,7 @@ from requests import RequestException
 
 from tilsyn.cases import actions
 from tilsyn.cases.models import User
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.site import attempts
 from tilsyn.site.signing_in import stopped
@@ -71,7 +72,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user: User = sociallogin.user
         parts = (data.get("first_name"), data.get("last_name"))
         user.email = (data.get("email") or "").lower()
-        user.name = (data.get("name") or " ".join(filter(None, parts)) or user.email)[:120]
+        name = data.get("name") or " ".join(filter(None, parts)) or user.email
+        user.name = masked(str(name))[:120]
         return user
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
