@@ -19,11 +19,11 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MINE, flush, put_whole
 from tilsyn.figures.release import SetAside
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
+from tilsyn.work.files import MINE, flush, put_whole
 
 FORMAT = 3
 """Version of the layout; a store of another version is made anew."""
