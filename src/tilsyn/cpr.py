@@ -150,6 +150,9 @@ def _number(match: re.Match[str]) -> Number | None:
         return None
     if len(day) == 1 and (day == "0" or one or two):
         return None
+    # "2010-01..2010-03" is a span of months.
+    if two and not one and two != " " and day in ("19", "20"):
+        return None
     if match["century"] and (one or two or "-" not in gap or len(day) == 1):
         return None
     number = f"{day:0>2}{match['month']}{match['year']}{match['serial']}".upper()

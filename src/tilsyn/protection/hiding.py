@@ -57,7 +57,7 @@ def tables_of(found: System) -> list[list[int]]:
     """The counts of each family of measures and month: nothing follows from one to another."""
     tables: dict[tuple[str, object], list[int]] = defaultdict(list)
     for i, cell in enumerate(found.cells):
-        tables[FAMILY[cell[0]], cell[7]].append(i)
+        tables[FAMILY.get(cell[0], cell[0]), cell[7]].append(i)
     return list(tables.values())
 
 
