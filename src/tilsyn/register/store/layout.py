@@ -15,14 +15,16 @@ import os
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.release import SetAside
 from tilsyn.register.coding import TABLES
+
+if TYPE_CHECKING:
+    from tilsyn.figures.release import SetAside
 
 FORMAT = 2
 """Version of the layout; a store of another version is made anew."""
