@@ -430,7 +430,7 @@ def test_how_a_plan_stands_is_made_ready_and_holds_no_pseudonym(own, data_folder
     plan = made(own)
     actions.use_plan(plan=plan, by=own)
     standing.prepare(MONDAY)
-    (kept,) = (data_folder / "derived" / "standings").glob("*.json")
+    (kept,) = (data_folder / "derived" / "standings").glob("[!.]*")
     assert not [person for person in PERSONS if f'"{person}"' in kept.read_text()]
     monkeypatch.setattr(standing, "_reckoned", lambda *_: pytest.fail("reckoned again"))
     assert standing.standing(plan, MONDAY).rows

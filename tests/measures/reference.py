@@ -42,6 +42,9 @@ VISITATIONS = (
 )
 """§ 1: the visitation categories; a spell may also have none ("")."""
 
+SPLIT = ("kontanthjaelp", "uddannelseshjaelp", "overgangsydelse")
+"""The groups with visitation categories: whoever has none stands in their split as "uoplyst"."""
+
 COUNTING_CONVERSATIONS = {4, 7, 17, 19}
 """§ 4: follow-up talk, job talk, and the two held jointly with the unemployment fund."""
 
@@ -53,6 +56,9 @@ CATEGORIES = {
     "durations": ("0-8", "9-13", "14-26", "27-52", "53-104", "105+"),
 }
 """§ 4: the measures, and how each splits its population by number or by duration."""
+
+OWN: dict[str, tuple[int, int]] = {}
+"""Measures of one's own: the seniority reached, in months, and the conversations required by then."""
 
 DAY = dt.timedelta(days=1)
 FOREVER = dt.date.max
@@ -199,9 +205,9 @@ class Run:
         return sorted({d for s in self.spells for d in days(s.start, min(s.end, until))})
 
     def reaches(self, months: int, until: dt.date) -> dt.date | None:
-        """§ 2.3-4: the day it reaches 6 or 12 months; None if that is not known by `until`."""
+        """§ 2.3-4: the day it reaches 3, 6 or 12 months; None if that is not known by `until`."""
         if self.accumulated:
-            nth = {6: 183, 12: 365}[months]
+            nth = {3: 92, 6: 183, 12: 365}[months]
             benefit_days = self.benefit_days(until)
             return benefit_days[nth - 1] + DAY if len(benefit_days) >= nth else None
         return add_months(self.start, months)
@@ -284,7 +290,7 @@ def exempt(register: Register, scope: str, day: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class Cohort:
-    """§ 3: a run, or runs that share their beginning, reaching six months."""
+    """§ 3: a run, or runs that share their beginning, reaching a seniority."""
 
     start: dt.date
     reached: dt.date
@@ -292,13 +298,13 @@ class Cohort:
     spell: Spell
 
 
-def reaching_six_months(runs: list[Run], month: dt.date) -> Iterator[Cohort]:
+def reaching(runs: list[Run], month: dt.date, months: int = 6) -> Iterator[Cohort]:
     """§ 3: the runs that reach 6 months in a month and last that long, each with its placement."""
     families: dict[Run, list[Run]] = defaultdict(list)
     for run in runs:
         families[run.origin or run].append(run)
     for origin, family in families.items():
-        reached = origin.reaches(6, until=last_day(month))
+        reached = origin.reaches(months, until=last_day(month))
         if reached is None or index(reached) != index(month):
             continue
         if max(run.last for run in family) < reached - DAY:
@@ -422,7 +428,7 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
                 unmet = number == 0 and hours_worked(register, *window) < enough
                 yield counted("offers_12m", spell, by_number(number, 2), unmet)
 
-    for cohort in reaching_six_months(runs, month):
+    for cohort in reaching(runs, month):
         spell = cohort.spell
         window = cohort.start, cohort.reached - DAY
         if not exempt(register, "conversations", cohort.day):
@@ -435,6 +441,13 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
         if spell.group in groups and not exempt(register, "offers", cohort.day):
             number = offers_started(register, *window, month)
             yield counted("offers_6m", spell, by_number(number, 2), number == 0)
+
+    for measure, (months, required) in OWN.items():
+        for cohort in reaching(runs, month, months):
+            if not exempt(register, "conversations", cohort.day):
+                number = conversation_days(register, cohort.start, cohort.reached - DAY)
+                category = by_number(number, required + 1)
+                yield counted(measure, cohort.spell, category, number < required)
 
 
 # --- figures (§ 5) --------------------------------------------------------------------------------
@@ -460,19 +473,20 @@ def figures(everyone: Iterable[Counted]) -> dict[Cell, tuple[Fraction | None, st
     """§ 5: every row of the figure table: its cell, and the exact value with its status.
 
     Readings: "every group" is all nine and the total, in every measure and month, also where a
-    measure can count nobody of a group. Visitation rows exist for the total too, and never for
-    an empty visitation, as empty means all. Durations know nobody unmet: population and persons
-    only.
+    measure can count nobody of a group. Visitation rows exist for the total too, as the sums of the
+    groups' rows, and never for an empty visitation, as empty means all. Durations know nobody
+    unmet: population and persons only.
     """
     members: dict[tuple, list[Counted]] = defaultdict(list)
     areas: set[tuple] = set()
     for c in everyone:
+        stated = c.visitation or ("uoplyst" if c.group in SPLIT else "")
         municipality = MUNICIPALITIES[c.municipality]
         for kind in ("municipality", "rar", "amk", "region", "country"):
             place = (c.measure, kind, municipality.area(kind), c.month)
             areas.add(place)
             for group in (c.group, "total"):
-                for visitation in {c.visitation, ""}:
+                for visitation in {stated, ""}:
                     members[(*place, group, visitation)].append(c)
 
     table: dict[Cell, tuple[Fraction | None, str]] = {}

@@ -100,6 +100,7 @@ def test_a_look_at_a_person_is_logged_and_without_a_log_nobody_is_shown(
     persons = tmp_path / "unmet.parquet"
     listed = ("measure", store, *months(), "--out", tmp_path / "r", "--persons", persons)
     assert tilsyn(*listed).returncode == 0
+    assert persons.stat().st_mode & 0o777 == 0o600
     one, several = map(json.loads, log.read_text().splitlines())
     assert (one["look"], one["person"], one["purpose"]) == ("explain", "Ane", "klage")
     assert (several["look"], several["into"]) == ("list", str(persons))

@@ -71,6 +71,31 @@ def test_the_figures_are_the_references(tmp_path_factory, scene):
     assert found.schema == SCHEMA
 
 
+def test_who_has_no_category_stands_in_the_split_where_a_group_has_categories(tmp_path):
+    """One municipality: kontanthjaelp without a category and with one, sygedagpenge without."""
+    months = dt.date(2023, 7, 1), dt.date(2023, 7, 1)
+    store = stored(
+        register("""
+            spell Ane 101 kontanthjaelp -        2021-01-01 ..
+            spell Bo  101 kontanthjaelp jobparat 2021-01-01 ..
+            spell Cai 101 sygedagpenge  -        2021-01-01 ..
+        """),
+        tmp_path,
+    )
+    mine = (pl.col("statistic") == "population") & (pl.col("measure") == "durations")
+    mine &= (pl.col("area_kind") == "municipality") & (pl.col("value") > 0)
+    found = table(measured(store, *months)).filter(mine)
+    assert set(found.select("grp", "visitation", "value").iter_rows()) == {
+        ("kontanthjaelp", "", 2.0),
+        ("kontanthjaelp", "jobparat", 1.0),
+        ("kontanthjaelp", "uoplyst", 1.0),
+        ("sygedagpenge", "", 1.0),
+        ("total", "", 3.0),
+        ("total", "jobparat", 1.0),
+        ("total", "uoplyst", 1.0),
+    }
+
+
 @pytest.fixture(scope="module")
 def crowd() -> Scene:
     """Many persons with the edge cases of many scenes, in the same years."""

@@ -163,38 +163,54 @@ def test_a_master_that_cannot_be_reached_is_one_line(store, address, said):
 
 # --- own definitions ------------------------------------------------------------------------------
 
+WORDS = """
+[words]
+da = "Samtaler, fem"
+en = "Conversations, five"
+da_unmet = "færre end 5 samtaler"
+en_unmet = "fewer than 5 conversations"
+"""
+
 
 def test_a_stricter_requirement_is_a_changed_file_not_code(tmp_path, store):
     shipped = Path(definitions.__file__).parent / "conversations_12m.toml"
     own = tmp_path / "own"
     own.mkdir()
     text = shipped.read_text().replace("events = 4", "events = 5")
-    (own / "conversations_12m.toml").write_text(text)
+    text = text.replace('"conversations_12m"', '"conversations_12m_five"')
+    (own / "five.toml").write_text(text + WORDS)
 
     def unmet(rules: definitions.Definitions) -> dict[str, float]:
         plan = plan_of(store, rules, MONTH)
         frame = figures(measure(store, plan), release="r", published=MONTH.first.first)
         country = frame.filter(
-            pl.col("statistic") == "unmet", pl.col("area") == "dk", pl.col("grp") == "total"
+            pl.col("statistic") == "unmet",
+            pl.col("area") == "dk",
+            pl.col("grp") == "total",
+            pl.col("visitation") == "",
         )
         return dict(zip(country["measure"], country["value"], strict=True))
 
     before, after = unmet(definitions.load()), unmet(definitions.load(own))
-    assert after == before | {"conversations_12m": before["conversations_12m"] + 1}
+    assert after == before | {"conversations_12m_five": before["conversations_12m"] + 1}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ("window_months", "windowmonths", "windowmonths"),
-        ("seniority_months = 12", "seniority_months = 9", "how many benefit days 9 months"),
-        ("events = 4", "events = -1", "required.0.events"),
+        ("seniority_months = 12", "seniority_months = 9", "an official measure, and this"),
+        ("events = 4", "events = 5", "give it a code and a name of its own"),
+        ("\n[events]", '\n[words]\nda = "A"\nen = "B"\n[events]', "an official measure, and this"),
+        ("events = 4", "events = -1", "required 1, events: must be at least 0, not -1"),
         ("[4, 7, 17, 19]", '["4"]', "'4' is no conversation type"),
         ("[4, 7, 17, 19]", "[40000]", "types are numbers from 0 to 32767"),
-        ('"conversations_12m"', '"conversations_9m"', "is no known measure"),
+        ('"conversations_12m"', '"conversations_9m"', 'da = "…", en = "…", da_unmet = "…", en_u'),
+        ('"conversations_12m"', '"result_goal"', "an official measure, and this"),
+        ('"conversations_12m"', '"Samtaler 9"', "should match pattern"),
         ("[[required]]\n", '[[required]]\nfrom = "2024-01"\n', "in force since ever"),
         ('"distinct_days"', '"overlapping"', "counted by distinct_days"),
-        ("measure =", "measure", "is not TOML"),
+        ("measure =", "measure", "not valid TOML"),
     ],
 )
 def test_a_definition_that_says_nothing_sensible_is_refused(tmp_path, old, new, said):

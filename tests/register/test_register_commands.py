@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import stat
 import sys
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from door_registers import write
 
 from tilsyn.cli import main
-from tilsyn.register.store import open_store
+from tilsyn.register.store import open_store, opened
 
 CPR = "070761-4285"
 
@@ -129,6 +131,28 @@ def test_load_makes_a_store_and_leaves_nothing_else(
     assert [entry.name for entry in store.parent.iterdir()] == ["store"]
 
 
+def test_a_store_and_what_is_set_aside_are_their_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, some = os.umask(0), ("--most-set-aside", "0.5")
+    try:
+        source, store = bad_register(tmp_path / "in"), tmp_path / "store"
+        for update in ((), ("--update",)):
+            assert tilsyn(monkeypatch, "load", source, "--store", store, *update, *some) == 0
+        with opened(store):
+            pass
+        assert stat.S_IMODE(Path("set_aside.csv").stat().st_mode) == 0o600
+        found = {path: stat.S_IMODE(path.stat().st_mode) for path in (store, *store.rglob("*"))}
+        wide = {path for path, mode in found.items() if mode != (0o700 if path.is_dir() else 0o600)}
+        assert wide == set()
+        # One that was open to others is closed to them at the next load.
+        store.chmod(0o755)
+        assert tilsyn(monkeypatch, "load", source, "--store", store, *some) == 0
+        assert stat.S_IMODE(store.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
+
+
 def test_cpr_numbers_need_a_secret_to_be_loaded_but_not_to_be_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,14 +194,6 @@ def test_one_store_takes_one_kind_of_pseudonym(
     assert tilsyn(monkeypatch, "load", plain, *other) == 0
     assert tilsyn(monkeypatch, "load", cpr, *other, *a) == 3
     assert open_store(tmp_path / "store") == before
-
-
-def test_what_a_killed_load_left_goes_at_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".tilsyn-admitted-2147480000" / "rows").mkdir(parents=True)
-    tilsyn(monkeypatch, "load", write(tmp_path / "in"), "--store", tmp_path / "store")
-    assert not list(tmp_path.glob(".tilsyn-*"))
 
 
 def test_make_says_what_was_planted_and_check_finds_it(

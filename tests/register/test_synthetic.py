@@ -195,7 +195,7 @@ def test_persons_are_told_apart_and_progress_adds_up(
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
-    with pytest.raises(InputError, match="has something in it"):
+    with pytest.raises(InputError, match="never written over"):
         make(tmp_path, 10, YEARS)
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
 

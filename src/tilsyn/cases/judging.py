@@ -14,8 +14,8 @@ from tilsyn.cases.state import State
 from tilsyn.errors import NoRuleError
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.course import CourseVersion, Step
-from tilsyn.rules.finding import GRAVITY
-from tilsyn.rules.matter import Verdict
+from tilsyn.rules.model import Verdict
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 _ADVERSE: frozenset[Verdict] = frozenset({"flagged", "at_risk", "not_restored", "missed"})
@@ -54,6 +54,18 @@ def matters(case: Case, state: State) -> list[tuple[str, str]]:
     }
     pairs = [(matter.measure, matter.grp) for matter in case.matters.all()]
     return [pair for pair in pairs if pair not in settled]
+
+
+def settled(case: Case, state: State) -> str:
+    """The outcome of the step decided by a rule that led straight to the step at hand; empty where none did."""
+    ended = [
+        (state.done[step.name], state.outcomes[step.name])
+        for step in case.version_data.step
+        if step.judged_by
+        and step.name in state.outcomes
+        and step.leads_to(state.outcomes[step.name]) == state.step
+    ]
+    return max(ended)[1] if ended else ""
 
 
 def awaited(step: Step, state: State) -> YearMonth | None:

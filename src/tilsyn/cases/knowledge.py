@@ -17,7 +17,8 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.release import MANIFEST, written_whole
+from tilsyn.figures.files import written_whole
+from tilsyn.figures.release import MANIFEST
 from tilsyn.rules import Catalogue, shipped, with_own
 from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
 
@@ -46,6 +47,8 @@ def take_in(folder: Path) -> ReleaseRecord:
     Raises:
         InputError: the folder is no release, or another one of that name is known already.
     """
+    # A measure may not come to mean two things in one installation.
+    bases(ReleaseRecord.objects.values_list("name", flat=True))
     release = releases.read(folder)
     target = releases_folder() / release.id
     if not target.exists():
@@ -102,11 +105,10 @@ def places_of(area: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1000)
 def _set_aside(folder: Path) -> releases.SetAside:
     # Figures brought in may name a release that is not here itself.
-    said = releases.manifest(folder) if releases.is_release(folder) else {}
-    aside: releases.SetAside = said.get("set_aside", {})
-    return aside
+    return releases.manifest(folder).set_aside if releases.is_release(folder) else {}
 
 
 @lru_cache(maxsize=1)
 def _with_own(folder: Path) -> Catalogue:
+    bases()  # a rule may be about a measure of one's own, which releases name
     return with_own(folder)

@@ -1,28 +1,25 @@
 """The outlook of a municipality on its own register, kept ready: made once per content and day.
 
-No pseudonym is in it. Its file in DATA_DIR/derived/outlooks is named by all it follows from.
+No pseudonym is in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-import tilsyn
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import Membership
 from tilsyn.errors import NoRuleError
-from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 from tilsyn.vocabulary import YearMonth
+from tilsyn.work.kept import code, kept
 
 MONTHS = 12
 """Coming months."""
@@ -32,6 +29,10 @@ PAST = 12
 
 KEPT = 100
 """So many outlooks stay; those used longest ago go first."""
+
+
+FORETOLD_BY = ("tilsyn.planning.outlook", "tilsyn.measures")
+"""The code an outlook follows from."""
 
 
 class Cell(Record):
@@ -181,17 +182,13 @@ def ahead(area: str, today: dt.date) -> Ahead | None:
 
     catalogue = knowledge.catalogue()
     with opened(folder) as store:
-        shape = sorted(Ahead.model_fields)
-        told = json.dumps(
-            [tilsyn.__version__, shape, store.content, area, str(today), digest(catalogue)]
-        )
-        name = hashlib.sha256(told.encode()).hexdigest()[:32]
-        file = derived_folder() / "outlooks" / f"{name}.json"
-        with making(file) as missing:
-            if missing:
-                put_whole(file, _made(store, area, today).model_dump_json().encode())
-                prune(file.parent, keep=KEPT)
-    return Ahead.model_validate_json(file.read_bytes())
+        rests_on = [store.content, area, today, digest(catalogue), code(__name__, *FORETOLD_BY)]
+
+        def made() -> bytes:
+            return _made(store, area, today).model_dump_json().encode()
+
+        found = kept(derived_folder("outlooks"), rests_on, made, keep=KEPT)
+    return Ahead.model_validate_json(found)
 
 
 def prepare(today: dt.date) -> list[Ahead]:

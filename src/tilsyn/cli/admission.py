@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 # The door's libraries take a while to start: they are imported when something is read.
 
 SET_ASIDE = Path("set_aside.csv")
-_UNFINISHED = ".tilsyn-admitted-"
 
 
 class Output(StrEnum):
@@ -96,35 +93,6 @@ MostSetAside = Annotated[
 PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
 
 
-@contextmanager
-def workplace(parent: Path) -> Iterator[Path]:
-    """A folder for admitted rows that goes when the block ends; a killed run's goes at the next."""
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        for left in parent.glob(f"{_UNFINISHED}[0-9]*"):
-            if not _is_running(int(left.name.removeprefix(_UNFINISHED))):
-                shutil.rmtree(left, ignore_errors=True)
-        place = parent / f"{_UNFINISHED}{os.getpid()}"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(mode=0o700)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=parent) from None
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def admitted(
     folder: Path,
     place: Path,
@@ -158,7 +126,10 @@ def report(
     """Print what came of the reading and keep the rows set aside."""
     target = set_aside or (SET_ASIDE if admission.set_aside else None)
     if target is not None:
+        from tilsyn.figures.files import MINE
+
         try:
+            target.touch(mode=MINE)
             shutil.copyfile(admission.folder / SET_ASIDE.name, target)
         except OSError as error:
             raise InputError(f"cannot be written ({error.strerror})", file=target) from None

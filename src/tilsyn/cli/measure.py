@@ -19,6 +19,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
+from tilsyn.figures.files import folder_beside
 from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
 
@@ -174,6 +175,10 @@ def measure(
             )
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
+        if own := measurement.lists_of(read):
+            remark(f"measured by code lists of your own, as the manifest says: {', '.join(own)}")
+    if rules.left_out:
+        remark(f"not measured, since {defined.SENIORITY} is your own: {', '.join(rules.left_out)}")
     out.print(f"{release}: {plan.months}")
 
 
@@ -191,7 +196,7 @@ def _loaded_for_this_once(
     from tilsyn.register.pseudonyms import read_secret
     from tilsyn.register.store import load, opened
 
-    with door.workplace(release.absolute().parent) as place:
+    with folder_beside(release.absolute()) as place:
         admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
         load(admission.folder, place / "store", most_set_aside=most_set_aside)

@@ -83,13 +83,13 @@ def _outlook(
     from tilsyn.register.store import opened
 
     day = arguments.day(on, "--on")
+    judged = defined.load(definitions)
     measures = [arguments.measure(code) for code in measure or ()]
     if chart and (municipality is None or len(measures) != 1):
         raise UsageError("--chart draws one municipality and measure: name both")
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
     catalogue = arguments.rules(rules)
-    judged = defined.load(definitions)
     _say_if_compiling()
     with opened(store) as read, progress() as bar:
         task = bar.add_task("reading", total=len(read.parts))

@@ -77,6 +77,7 @@ def plan(
     Example: **tilsyn plan store -m Ishøj --from 2023-09-04 --capacity capacity.toml --goal lines
     --what-if capacity+20% --out plan**
     """
+    from tilsyn.measures import definitions as defined
     from tilsyn.planning.plans import goals, making, record, telling, whatif
     from tilsyn.planning.plans.capacity import read_capacity
     from tilsyn.planning.plans.weeks import MOST_WEEKS
@@ -85,6 +86,7 @@ def plan(
     from tilsyn.register.store import opened
 
     code, day = arguments.municipality(municipality), arguments.day(first, "--from")
+    measures = defined.load(definitions)
     if weeks > MOST_WEEKS:
         raise UsageError(f"--weeks: at most {MOST_WEEKS} weeks can be planned")
     refuse_inside(folder)
@@ -92,7 +94,7 @@ def plan(
     asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
     with opened(store) as read, _told() as tell:
         tell("reading the register")
-        ground = making.read(read, code, day, weeks, arguments.rules(rules), definitions)
+        ground = making.read(read, code, day, weeks, arguments.rules(rules), measures)
         made = []
         for setting in asked:
             tell(f"planning {setting.name}")

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tilsyn.cli import sources
+from tilsyn.cli import arguments, sources
 from tilsyn.cli.admission import (
     Codes,
     Empty,
@@ -23,13 +23,13 @@ from tilsyn.cli.admission import (
     SetAside,
     admitted,
     report,
-    workplace,
 )
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.files import folder_beside
 from tilsyn.register.limits import MOST_SET_ASIDE
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth
 
 # The door's libraries take a while to start: commands import them when they are called.
 
@@ -43,12 +43,6 @@ class FileFormat(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
-
-
-def _municipality(text: str) -> str:
-    if (found := MUNICIPALITIES.find(text)) is None:
-        raise typer.BadParameter(f"'{text}' is no municipality; write e.g. Ishøj or 183")
-    return found.code
 
 
 Print = Annotated[Output, typer.Option("--format", help="For people or for programs.")]
@@ -85,7 +79,7 @@ def check(
     """
     from tilsyn.register.door import throw_away_secret
 
-    with workplace(Path(tempfile.gettempdir())) as place:
+    with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
         admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
         report(admission, set_aside, format, fingerprint=False)
     if refusal := admission.refused(most_set_aside):
@@ -124,7 +118,7 @@ def load(
     from tilsyn.register.store import load as load_store
 
     secret = read_secret(secret_file)
-    with workplace(store.absolute().parent) as place:
+    with folder_beside(store.absolute()) as place:
         admission = admitted(folder, place, secret, codes, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
         # Before the store is touched: what is refused leaves nothing behind.
@@ -190,7 +184,11 @@ def make(
     municipality: Annotated[
         str | None,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="All live here."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="All live here.",
         ),
     ] = None,
 ) -> None:
@@ -233,7 +231,11 @@ def reconstruct(
     municipality: Annotated[
         str,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="Name or code."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="Name or code.",
         ),
     ],
     month: Annotated[

@@ -65,12 +65,12 @@ def _revisions(
 
     Example: `tilsyn figures revisions releases --measure conversations_12m --municipality Ishøj`
     """
+    everything = arguments.figures(source)
     code, grp = arguments.measure(measure), arguments.group(group)
     if statistic not in STATISTIC_NAMES.codes:
         raise UsageError(
             f"--statistic: no statistic '{statistic}'; there are: {', '.join(STATISTIC_NAMES.codes)}"
         )
-    everything = arguments.figures(source)
     figures = everything.filter((pl.col("measure") == code) & (pl.col("statistic") == statistic))
     history = movements(figures)
     one = figures.filter(

@@ -103,11 +103,12 @@ def _run(
     most_set_aside: Decimal,
     output: arguments.Format,
 ) -> None:
+    from tilsyn.figures.files import MY_FOLDER, written_whole
     from tilsyn.register.sources.maps import maps
-    from tilsyn.register.sources.tables import SET_ASIDE, new_folder, write_report
+    from tilsyn.register.sources.tables import SET_ASIDE, write_report
 
     known = maps(codes)
-    with new_folder(folder) as unfinished:
+    with written_whole(folder, mode=MY_FOLDER) as unfinished:
         report = read(files, unfinished, known)
         write_report(report, unfinished, most_set_aside)
     if output == "json":

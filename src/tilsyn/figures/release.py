@@ -10,12 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-import tomllib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +19,17 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
+from pydantic import BaseModel, ConfigDict, Field
 
 import tilsyn
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.table import checked, ordered
+from tilsyn.figures.files import written_whole
+from tilsyn.figures.table import checked, ordered, parquet_table
+from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.records import build, load_toml
+from tilsyn.vocabulary import MEASURES
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -36,6 +37,8 @@ MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "printed.parquet",
     "anomalies.json",
 )
+_MOST = 64 * 1024**2
+"""Bytes of anomalies that are read."""
 
 
 SetAside = dict[str, dict[str, int]]
@@ -44,7 +47,7 @@ SetAside = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input of a release: its file name and the SHA-256 of its bytes."""
+    """An input of a release: its file name, without CPR numbers, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
@@ -53,7 +56,26 @@ class Source:
     def of(cls, file: Path) -> Source:
         """The source record of a file."""
         with file.open("rb") as stream:
-            return cls(file.name, hashlib.file_digest(stream, "sha256").hexdigest())
+            return cls(masked(file.name), hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+class Manifest(BaseModel):
+    """What every manifest says; more may stand in it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    # It becomes a folder's name where a site takes the release in.
+    id: str = Field(pattern=r"^[^/\\\x00.][^/\\\x00]*$")
+    published: dt.date
+    program: str = ""
+    rows: int = 0
+    anomalies: int = 0
+    supersedes: str = ""
+    reason: str = ""
+    files: dict[str, str] = {}
+    own_measures: list[dict[str, Any]] = []
+    set_aside: SetAside = {}
+    source: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,65 +104,36 @@ class Release:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` that becomes `target` when the block ends well.
-
-    Files are flushed to disk before the rename; after a crash either the whole folder is there or
-    nothing of it.
-
-    Raises:
-        InputError: `target` exists already, or cannot be written (place and reason are named).
-    """
-    if target.exists():
-        raise InputError(
-            "exists already, and a release is never changed; choose another name", file=target
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            yield unfinished
-            for file in unfinished.iterdir():
-                _flush(file)
-            unfinished.chmod(0o755)
-            _flush(unfinished)
-            unfinished.rename(target)
-            _flush(target.parent)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror or error}); nothing was kept", file=target
-        ) from error
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def write(release: Release, folder: Path) -> Path:
     """Write a release into `folder`, which must not exist; returns `folder`.
 
     Raises:
         InputError: the figures are unsound, the folder exists, or the disk refuses.
     """
-    figures = ordered(checked(release.figures, file=folder))
+    figures = _masked(ordered(checked(release.figures, file=folder)), "release")
     with written_whole(folder) as unfinished:
         figures.write_parquet(unfinished / FIGURES, compression="zstd")
         if release.printed is not None:
-            release.printed.write_parquet(unfinished / PRINTED, compression="zstd")
+            printed = _masked(release.printed, "release", "file")
+            printed.write_parquet(unfinished / PRINTED, compression="zstd")
         if release.anomalies:
-            records = [anomaly.record() for anomaly in release.anomalies]
+            records = [
+                {key: masked(one) if isinstance(one, str) else one for key, one in record.items()}
+                for record in (anomaly.record() for anomaly in release.anomalies)
+            ]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
-        _write_manifest(release, figures.height, unfinished)
+        _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
     return folder
+
+
+def _masked(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The frame without CPR numbers in columns of names, which files gave."""
+    return frame.with_columns(
+        pl.col(column).replace({name: masked(name) for name in frame[column].unique() if name})
+        for column in columns
+        if column in frame.columns
+    )
 
 
 def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) -> Path:
@@ -155,7 +148,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
         InputError: the folder exists, or the disk refuses.
     """
     with written_whole(folder) as unfinished:
-        rows = 0
+        rows, measures = 0, set()
         writer: pq.ParquetWriter | None = None
         try:
             for block in blocks:
@@ -165,14 +158,15 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
                 )
                 writer.write_table(block)
                 rows += block.num_rows
+                measures.update(block.column("measure").unique().to_pylist())
         finally:
             if writer is not None:
                 writer.close()
-        _write_manifest(release, rows, unfinished)
+        _write_manifest(release, rows, measures, unfinished)
     return folder
 
 
-def _write_manifest(release: Release, rows: int, folder: Path) -> None:
+def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder: Path) -> None:
     said: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
@@ -185,23 +179,27 @@ def _write_manifest(release: Release, rows: int, folder: Path) -> None:
     said |= release.extra
     if release.set_aside:
         said["set_aside"] = release.set_aside
+    # Whoever reads the release needs no file of its maker's to know what the figures are of.
+    measured = release.extra.get("measured", {}).get("measures", ())
+    if words := MEASURES.words({*measures, *measured}):
+        said["own_measures"] = words
     said["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
     said["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
     (folder / MANIFEST).write_bytes(tomli_w.dumps(said).encode())
 
 
-def manifest(folder: Path) -> dict[str, Any]:
-    """What a release's manifest says.
+def manifest(folder: Path) -> Manifest:
+    """What a release's manifest says; what measures of its maker's own are called is known from then on.
 
     Raises:
-        InputError: the folder is no release, or its manifest cannot be read.
+        InputError: the folder is no release, its manifest cannot be read, or a measure means
+            something else already.
     """
     if not is_release(folder):
         raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
-    try:
-        return tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"a damaged release: {error}", file=folder) from error
+    said = build(Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    MEASURES.know_records(said.own_measures, file=folder / MANIFEST)
+    return said
 
 
 def superseded(folder: Path) -> str:
@@ -210,7 +208,7 @@ def superseded(folder: Path) -> str:
     Raises:
         InputError: the manifest cannot be read.
     """
-    return str(manifest(folder).get("supersedes", ""))
+    return manifest(folder).supersedes
 
 
 def verify(folder: Path) -> None:
@@ -220,7 +218,7 @@ def verify(folder: Path) -> None:
         InputError: a file is missing or is not what was written.
     """
     read(folder)
-    for name, sha256 in manifest(folder).get("files", {}).items():
+    for name, sha256 in manifest(folder).files.items():
         file = folder / name
         if not file.is_file() or Source.of(file).sha256 != sha256:
             raise InputError("is not what was written", file=file)
@@ -238,40 +236,24 @@ def read(folder: Path) -> Release:
         InputError: the folder is no release, or a file of it is damaged.
     """
     said = manifest(folder)
+    printed, odd = folder / PRINTED, folder / ANOMALIES
+    records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:
-        figures = pl.read_parquet(folder / FIGURES)
-        printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
-        records = (
-            json.loads((folder / ANOMALIES).read_text(encoding="utf-8"))
-            if (folder / ANOMALIES).exists()
-            else []
-        )
-        known = (
-            "id",
-            "published",
-            "program",
-            "rows",
-            "anomalies",
-            "supersedes",
-            "reason",
-            "source",
-            "files",
-            "set_aside",
-        )
-        return Release(
-            id=said["id"],
-            published=said["published"],
-            figures=checked(figures, file=folder),
-            sources=tuple(Source(**record) for record in said["source"]),
-            printed=printed,
-            anomalies=tuple(Anomaly.of_record(record) for record in records),
-            supersedes=said.get("supersedes", ""),
-            reason=said.get("reason", ""),
-            set_aside=said.get("set_aside", {}),
-            extra={key: value for key, value in said.items() if key not in known},
-        )
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"a damaged release: {str(error).splitlines()[0]}", file=folder) from error
+        anomalies = tuple(Anomaly.of_record(record) for record in records)
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
+    return Release(
+        id=said.id,
+        published=said.published,
+        figures=checked(parquet_table(folder / FIGURES), file=folder),
+        sources=said.source,
+        printed=parquet_table(printed) if printed.exists() else None,
+        anomalies=anomalies,
+        supersedes=said.supersedes,
+        reason=said.reason,
+        set_aside=said.set_aside,
+        extra=said.model_extra or {},
+    )
 
 
 def releases(folder: Path) -> Iterable[Path]:

@@ -7,7 +7,9 @@ before the measured month is in force. An unknown key is an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
@@ -20,8 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from tilsyn.register.coding import OFFER_KINDS
-from tilsyn.vocabulary import GROUPS, MEASURES, YearMonth
+from tilsyn.register.coding import OFFER_KINDS, TYPES
+from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, Measure, YearMonth
+from tilsyn.vocabulary.measures import Numbers
 
 SINCE_EVER = YearMonth(1900, 1)
 
@@ -72,11 +75,14 @@ class Counting(Dated):
     codes: tuple[int | str, ...]
 
 
+Number = Annotated[int, Field(ge=0, le=100)]
+
+
 class Required(Dated):
     """How many events are required, by group where they differ."""
 
-    events: int = Field(ge=0)
-    groups: dict[Group, int] = {}
+    events: Number
+    groups: dict[Group, Number] = {}
 
 
 class Hours(Dated):
@@ -104,7 +110,7 @@ class Bands(Dated):
 
 
 def _is_type(code: int | str) -> bool:
-    return isinstance(code, int) and 0 <= code < 2**15
+    return isinstance(code, int) and 0 <= code < TYPES
 
 
 class Events(Strict):
@@ -131,15 +137,33 @@ class Events(Strict):
                     )
                 if self.table == "conversations" and not _is_type(code):
                     raise ValueError(
-                        f"'{code}' is no conversation type; types are numbers from 0 to 32767"
+                        f"'{code}' is no conversation type; types are numbers from 0 to {TYPES - 1}"
                     )
         return self
+
+
+Text = Annotated[str, Field(max_length=300)]
+
+
+class Words(Strict):
+    """What a measure of one's own is called; what is missing is told all at once.
+
+    Attributes:
+        da, en: the name in tables.
+        da_unmet, en_unmet: what those counted as unmet got, as a sentence says it.
+    """
+
+    da: Text = ""
+    en: Text = ""
+    da_unmet: Text = ""
+    en_unmet: Text = ""
 
 
 class Definition(Strict):
     """One measure.
 
     Attributes:
+        words: of a measure of one's own, and of no other.
         population: ``at_least`` the seniority, in every month of it; ``reaching`` it, in that
             month; ``placed``: everybody on a benefit.
         window_months: calendar months back, the measured one included (``at_least``); the window
@@ -148,7 +172,8 @@ class Definition(Strict):
         groups: the groups it is measured for; empty: all.
     """
 
-    measure: str
+    measure: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
+    words: Words | None = None
     population: Literal["at_least", "reaching", "placed"]
     seniority_months: int = Field(0, ge=0, le=120)
     window_months: int = Field(0, ge=0, le=120)
@@ -161,10 +186,6 @@ class Definition(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Definition:
-        if self.measure not in MEASURES:
-            raise ValueError(
-                f"'{self.measure}' is no known measure; name it in the vocabulary first"
-            )
         placed = self.population == "placed"
         wanted = {
             "bands": placed,
@@ -181,18 +202,62 @@ class Definition(Strict):
                 )
         if self.hours and self.population != "at_least":
             raise ValueError("'hours' has a meaning with population = \"at_least\" only")
-        for record in self.bands:
-            if record.categories != self.categories:
-                raise ValueError(
-                    f"the bands {', '.join(record.categories)} are not the categories of "
-                    f"{self.measure}: {', '.join(self.categories)}"
-                )
+        if any(record.weeks != self.bands[0].weeks for record in self.bands):
+            raise ValueError("the bands of a measure cannot change; make another measure of them")
         return self
 
     @property
+    def official(self) -> bool:
+        """Whether it has the code of an official measure."""
+        return self.measure in MEASURES and MEASURES[self.measure].official
+
+    @property
+    def named(self) -> Measure:
+        """The measure in words; those it has not are empty."""
+        if self.official:
+            return MEASURES[self.measure]
+        return Measure(
+            code=self.measure,
+            **(self.words or Words()).model_dump(),
+            event=self.events.table if self.events else "",
+            population=self.population,
+            seniority_months=self.seniority_months,
+            groups=self.groups,
+            categories=self.categories,
+            numbers=tuple(self._numbers()),
+        )
+
+    def _numbers(self) -> Iterator[Numbers]:
+        """Which persons by number are unmet; disclosure control rests on it."""
+        measured = self.groups or GROUPS.codes
+        by_group = any(record.groups for record in self.required)
+        for record in self.required:
+            since = dt.date.min if record.since == SINCE_EVER else record.since.first
+            asked = {group: record.groups.get(group, record.events) for group in measured}
+            most, least = max(asked.values()), min(asked.values())
+            rows = {TOTAL.code: most, **asked} if by_group else {"": most}
+            for group, number in rows.items():
+                numbers = self.categories[:number]
+                exact = not self.hours and not (group == TOTAL.code and least < most)
+                yield Numbers(
+                    group=group,
+                    valid_from=since,
+                    **({"equals": numbers} if exact else {"at_most": numbers}),
+                    at_least=() if exact or self.hours else self.categories[:least],
+                )
+
+    @cached_property
     def categories(self) -> tuple[str, ...]:
-        """Its categories, in order; the last one is open."""
-        return MEASURES[self.measure].categories
+        """Its categories, in order; the last one is open.
+
+        By number: up to what is required of anybody, and more than that as one.
+        """
+        if self.official:
+            return MEASURES[self.measure].categories
+        if self.bands:
+            return self.bands[0].categories
+        most = max(max(record.events, *record.groups.values(), 0) for record in self.required)
+        return (*(str(number) for number in range(most + 1)), f"{most + 1}+")
 
     @property
     def window_reach(self) -> int | None:
@@ -205,7 +270,6 @@ class Elapsed(Strict):
     """Groups whose months pass from the run's start."""
 
     broken_by: int = Field(ge=1, le=120)
-    groups: tuple[Group, ...]
     continues: dict[Group, Group] = {}
 
 
@@ -213,22 +277,24 @@ class Accumulated(Strict):
     """Groups whose benefit days add up."""
 
     broken_by: int = Field(ge=1, le=120)
-    groups: tuple[Group, ...]
-    days: dict[int, int]
+    days_a_year: int = Field(ge=1, le=366)
+    days: dict[int, Annotated[int, Field(ge=1)]] = {}
+
+    def days_of(self, months: int) -> int:
+        """After how many benefit days so many months are reached; a part of a day is a whole."""
+        return self.days.get(months, -(-self.days_a_year * months // 12))
 
 
 class Seniority(Dated):
-    """How time on each benefit adds up."""
+    """How time on each benefit adds up; the list of groups says which way each goes."""
 
     elapsed: Elapsed
     accumulated: Accumulated
 
     @model_validator(mode="after")
-    def _every_group_once(self) -> Seniority:
-        if sorted((*self.elapsed.groups, *self.accumulated.groups)) != sorted(GROUPS.codes):
-            raise ValueError("every benefit group must stand once, elapsed or accumulated")
+    def _both_elapsed(self) -> Seniority:
         for pair in self.elapsed.continues.items():
-            if not set(pair) <= set(self.elapsed.groups):
+            if any(GROUPS[code].seniority != "elapsed" for code in pair):
                 raise ValueError(f"{pair[0]} can continue {pair[1]} only where both are elapsed")
         return self
 

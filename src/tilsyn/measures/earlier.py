@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.release import FIGURES, manifest
+from tilsyn.figures.release import FIGURES, MANIFEST, manifest
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Store
@@ -112,20 +112,23 @@ def earlier(folder: Path, store: Store, plan: Plan) -> Earlier | str:
     Raises:
         InputError: the folder is no measured release.
     """
-    record = manifest(folder).get("measured")
+    record = (manifest(folder).model_extra or {}).get("measured")
     if record is None:
         raise InputError("was not measured from a register and cannot be updated", file=folder)
-    if record["definitions"] != plan.definitions.hashes or record["measures"] != [
-        d.measure for d in plan.definitions.measures
-    ]:
-        return "it was measured by other definitions"
-    if record.get("known_on") != plan.known_on:
-        return "it was measured with another --known-on"
-    if record["register"] not in (store.content, store.generation.content):
-        return "the register was loaded anew since"
-    covers = store.coverage.record() if store.coverage else {}
-    if record.get("coverage", {}).get("municipalities") != covers.get("municipalities"):
-        return "the register covers other municipalities since"
-    months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
-    since = {m: YearMonth.parse(first) for m, first in record.get("since", {}).items()}
+    try:
+        if record["definitions"] != plan.definitions.hashes or record["measures"] != [
+            d.measure for d in plan.definitions.measures
+        ]:
+            return "it was measured by other definitions"
+        if record.get("known_on") != plan.known_on:
+            return "it was measured with another --known-on"
+        if record["register"] not in (store.content, store.generation.content):
+            return "the register was loaded anew since"
+        covers = store.coverage.record() if store.coverage else {}
+        if record.get("coverage", {}).get("municipalities") != covers.get("municipalities"):
+            return "the register covers other municipalities since"
+        months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
+        since = {m: YearMonth.parse(first) for m, first in record.get("since", {}).items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError("does not say how it was measured", file=folder / MANIFEST) from None
     return Earlier(folder, months, record["register"], since)

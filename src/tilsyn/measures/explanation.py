@@ -23,7 +23,7 @@ from tilsyn.measures.kernel.arrays import Bucket, Span
 from tilsyn.measures.kernel.calendar import CALENDAR, day_date
 from tilsyn.measures.kernel.count import Scratch, lasting_until, scratch
 from tilsyn.measures.kernel.events import exempted
-from tilsyn.measures.kernel.placement import day_of, place
+from tilsyn.measures.kernel.placement import cell_of, day_of, place
 from tilsyn.measures.kernel.runs import NEVER, follow
 from tilsyn.measures.measurement import plan_of
 from tilsyn.measures.plan import Plan
@@ -91,10 +91,10 @@ class _Person:
             self.room.current, self.room.runs,
         )  # fmt: skip
         place(
-            spells, 0, self.used, self.span.first, self.span.last, CALENDAR, self.room.best,
-            self.room.holder,
+            spells, 0, self.used, self.span.first, self.span.last, CALENDAR, self.span.sizes,
+            self.room.best, self.room.holder,
         )  # fmt: skip
-        self.day = int(day_of(self.room.best[0])) if self.room.best[0] else None
+        self.day = int(day_of(self.room.best[0], self.span.sizes)) if self.room.best[0] else None
         self.spell = int(self.room.holder[0])
 
     def told(self) -> Told:
@@ -182,10 +182,15 @@ class _Person:
             if opening <= reached < final:
                 ranked, holder = lasting_until(
                     self.rows.spells, 0, self.used, families.index(family), family, runs, reached,
-                    CALENDAR,
+                    CALENDAR, self.span.sizes,
                 )  # fmt: skip
                 if holder >= 0:
-                    yield int(day_of(ranked)), int(holder), int(runs.start[family]), reached - 1
+                    yield (
+                        int(day_of(ranked, self.span.sizes)),
+                        int(holder),
+                        int(runs.start[family]),
+                        reached - 1,
+                    )
 
     def _verdicts(self, number: int) -> set[tuple[int, int]]:
         """Cells and numbers of events with which the kernel finds the person unmet."""
@@ -208,9 +213,7 @@ class _Person:
         events = [*self._events(number, first, last)]
         counted = sum(event["counts"] for event in events)
         required = int(rules.required[number, group, 0])
-        place = (int(self.plan.axis[int(cell["municipality"])]) * len(GROUP_CODES) + group) * len(
-            VISITATION_CODES
-        ) + int(self.rows.spells.visitation[spell])
+        place = int(cell_of(self.rows.spells, spell, self.plan.axis, self.span.sizes))
         category = min(counted, len(definition.categories) - 1)
         told: Told = {
             "day": _iso(day),

@@ -13,6 +13,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MINE
 from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
@@ -25,7 +26,7 @@ from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
-from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth, lists
 
 Done = Callable[[], None]
 """Called after each bucket."""
@@ -151,6 +152,8 @@ def write(
         "register": store.content,
         "definitions": plan.definitions.hashes,
     }
+    if own := lists_of(store):
+        measured["lists"] = own
     if plan.known_on:
         measured["known_on"] = plan.known_on
     if store.coverage:
@@ -166,6 +169,11 @@ def write(
     return write_in_blocks(
         release, blocks(counts, release=folder.name, published=published), folder
     )
+
+
+def lists_of(store: Store) -> dict[str, str]:
+    """SHA-256 of the code lists behind its figures that are not the shipped ones, by file name."""
+    return lists.hashes() | store.codes
 
 
 def persons_writer(file: Path) -> Callable[[Path], Any]:
@@ -194,6 +202,8 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     Args:
         file: CSV or Parquet, as its ending says; only its owner may read it.
 
+    Its owner alone can read it.
+
     Returns:
         How many rows were written.
 
@@ -204,7 +214,8 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     unfinished = file.with_name(f".{file.name}.unfinished")
     rows = 0
     try:
-        unfinished.touch(mode=0o600)
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=MINE)
         with opened(unfinished) as writer:
             for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
                 writer.write_table(table if file.suffix.lower() == ".parquet" else _neutral(table))

@@ -14,7 +14,15 @@ from tilsyn.measures.definition import Dated, Definition, Seniority, in_force
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import MeasureRules, SeniorityRules, Span
 from tilsyn.measures.kernel.calendar import day_number, month_number
-from tilsyn.register.coding import GROUP_CODES, OFFER_KINDS, SCOPES, VISITATION_CODES
+from tilsyn.measures.kernel.placement import sizes
+from tilsyn.register.coding import (
+    ADDS_UP,
+    GROUP_CODES,
+    OFFER_KINDS,
+    SCOPES,
+    TYPES,
+    VISITATION_CODES,
+)
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 EVERYTHING_KNOWN = 2**31 - 1
@@ -22,8 +30,6 @@ EVERYTHING_KNOWN = 2**31 - 1
 
 CELLS = len(GROUP_CODES) * len(VISITATION_CODES)
 """Group x visitation cells of a municipality."""
-
-_TYPES = 2**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ class Plan:
             known_on=known_on,
             seniority=_seniority(in_force(self.definitions.seniority, months.first), asked),
             measures=self._rules(months, asked),
+            sizes=sizes(len(GROUP_CODES), len(VISITATION_CODES)),
             bands=_frozen(np.array(weeks, dtype=np.int64)),
             bands_slot=self.slot(placed[0]) if placed else 0,
         )
@@ -136,7 +143,7 @@ class Plan:
         measures = self.by_seniority
         counting = [in_force(_events(d).counting, months.first).codes for d in measures]
         of_conversations = [_events(d).table == "conversations" for d in measures]
-        types = np.zeros((len(measures), _TYPES), dtype=np.bool_)
+        types = np.zeros((len(measures), TYPES), dtype=np.bool_)
         kinds = np.zeros((len(measures), len(OFFER_KINDS)), dtype=np.bool_)
         for i, codes in enumerate(counting):
             if of_conversations[i]:
@@ -194,15 +201,14 @@ def _counters(definition: Definition) -> Iterator[Counter]:
 
 
 def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
-    accumulated = [g in rule.accumulated.groups for g in GROUP_CODES]
     parent = rule.elapsed.continues
     return SeniorityRules(
-        accumulated=_frozen(np.array(accumulated, dtype=np.bool_)),
+        accumulated=_frozen(np.array(ADDS_UP, dtype=np.bool_)),
         broken_by=_frozen(
             np.array(
                 [
                     rule.accumulated.broken_by if adds_up else rule.elapsed.broken_by
-                    for adds_up in accumulated
+                    for adds_up in ADDS_UP
                 ],
                 dtype=np.int64,
             )
@@ -214,7 +220,7 @@ def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
             )
         ),
         months=_frozen(np.array(asked, dtype=np.int64)),
-        days=_frozen(np.array([rule.accumulated.days[k] for k in asked], dtype=np.int64)),
+        days=_frozen(np.array([rule.accumulated.days_of(k) for k in asked], dtype=np.int64)),
     )
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
-from tilsyn.vocabulary import AREA_KINDS, MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import AREA_KINDS, GROUPS, MUNICIPALITIES, TOTAL
 
 ROWS_OF_GROUPS = (TOTAL.code, *GROUP_CODES)
 """The group axis of sums, in the figure table's order."""
@@ -30,11 +30,20 @@ class Counts:
     """What was counted.
 
     Attributes:
-        values: municipality x group x visitation (flat), counter, month: persons.
+        values: municipality x group x visitation (flat), counter, month: persons. Those without a
+            visitation category are moved, in place, to where their group has them in the split.
     """
 
     plan: Plan
     values: Any
+
+    def __post_init__(self) -> None:
+        shape = (-1, len(GROUP_CODES), len(VISITATION_CODES), *self.values.shape[1:])
+        cells = self.values.reshape(shape)
+        for grp, code in enumerate(GROUP_CODES):
+            if named := GROUPS[code].without_category:
+                cells[:, grp, VISITATION_CODES.index(named)] += cells[:, grp, 0]
+                cells[:, grp, 0] = 0
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,16 @@ may add a source system's own codes as long as each is mapped to a type or kind.
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.register.coding import OFFER_KINDS
+from tilsyn.register.coding import OFFER_KINDS, OFFER_KINDS_FILE, TYPES
+from tilsyn.vocabulary import lists
 
-CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE = "conversation_types.csv", "offer_kinds.csv"
+CONVERSATION_TYPES_FILE = "conversation_types.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,17 @@ class Codes:
     Attributes:
         conversation_types: delivered code -> type number.
         offer_kinds: delivered code -> index in OFFER_KINDS.
+        hashes: SHA-256 of those lists that are not the shipped ones, by file name.
     """
 
     conversation_types: dict[str, int]
     offer_kinds: dict[str, int]
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 def _type_number(text: str) -> int:
     number = int(text)
-    if not 0 <= number < 2**15:
+    if not 0 <= number < TYPES:
         raise ValueError
     return number
 
@@ -48,18 +51,18 @@ def read(folder: Path | None = None) -> Codes:
         InputError: `folder` holds neither file, or a file has a missing column, a repeated code,
             or a type or kind that does not exist.
     """
-    shipped = files(__package__)
-    own: dict[str, Path] = {}
+    names = (CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE)
+    own = {name: file for name in names if (file := lists.own(name))}
     if folder is not None:
-        names = (CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE)
-        own = {name: folder / name for name in names if (folder / name).is_file()}
-        if not own:
+        given = {name: folder / name for name in names if (folder / name).is_file()}
+        if not given:
             raise InputError(f"holds no code list; expected {' or '.join(names)}", file=folder)
+        own |= given
 
     def entries(name: str, column: str, number: Callable[[str], int]) -> dict[str, int]:
         file = own.get(name)
         try:
-            text = (file or shipped.joinpath(name)).read_text(encoding="utf-8-sig")
+            text = file.read_text("utf-8-sig") if file else lists.text(name, __package__)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
         found: dict[str, int] = {}
@@ -82,4 +85,5 @@ def read(folder: Path | None = None) -> Codes:
     return Codes(
         conversation_types=entries(CONVERSATION_TYPES_FILE, "type", _type_number),
         offer_kinds=entries(OFFER_KINDS_FILE, "kind", OFFER_KINDS.index),
+        hashes={name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in own.items()},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from tilsyn.vocabulary import GROUPS, VISITATION
+from tilsyn.vocabulary import GROUPS, VISITATION, lists
 
 OPEN_END = 2**31 - 1
 """The end of what is still going on."""
@@ -19,20 +19,31 @@ ALWAYS_KNOWN = -(2**31)
 GROUP_CODES: tuple[str, ...] = GROUPS.codes
 """``grp`` is the index here: published order."""
 
+ADDS_UP: tuple[bool, ...] = tuple(group.seniority == "accumulated" for group in GROUPS)
+"""By group: whether days on the benefit add up, where others' time passes from the start."""
+
 VISITATION_CODES: tuple[str, ...] = ("", *sorted(VISITATION.codes))
 """``visitation`` is the index here: empty first, then text order."""
 
-OFFER_KINDS: tuple[str, ...] = (
-    "virksomhedspraktik",
-    "loentilskud",
-    "nytteindsats",
-    "ordinaer_uddannelse",
-    "oevrig_vejledning_opkvalificering",
+OFFER_KINDS_FILE = "offer_kinds.csv"
+OFFER_KINDS = lists.checked(
+    list(dict.fromkeys((r.get("kind") or "") for r in lists.rows(OFFER_KINDS_FILE, __package__))),
+    OFFER_KINDS_FILE,
 )
-"""``kind`` is the index here."""
+"""``kind`` is the index here: the kinds of the code list, in its order."""
 
 SCOPES: tuple[str, ...] = ("offers", "conversations")
 """``scope`` is the index here."""
+
+TYPES = 2**15
+"""Conversation types are numbers below this."""
+
+NUMBERED: dict[str, tuple[str, ...]] = {
+    "group": GROUP_CODES,
+    "visitation": VISITATION_CODES,
+    "offer_kind": OFFER_KINDS,
+}
+"""The lists that may be replaced, by what they list: what a stored number means."""
 
 _PERSON = ("person", pa.string())
 _SPAN = [("start", pa.int32()), ("end", pa.int32())]

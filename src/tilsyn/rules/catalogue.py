@@ -98,14 +98,14 @@ def shipped() -> Catalogue:
 
 
 def with_own(folder: Path | None) -> Catalogue:
-    """The shipped rules with a user's own folder of rules: same code replaces, others are added.
+    """The shipped rules with a user's own rule file or folder of them: same code replaces, others are added.
 
     Raises:
         InputError: the folder holds no rule file, or one that is not sound.
     """
     if folder is None:
         return shipped()
-    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    own = [folder] if folder.is_file() else sorted(folder.glob("*.toml"))
     if not own:
-        raise InputError("no rule files (*.toml) here", file=folder)
+        raise InputError("no rule files (*.toml) here; name a rule file or its folder", file=folder)
     return Catalogue([*shipped(), *map(read_rule, own)])

@@ -10,28 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 from tilsyn.figures.release import SetAside
-from tilsyn.rules.matter import Basis, Verdict
-from tilsyn.rules.model import Version
+from tilsyn.rules.matter import Basis
+from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
 SetAsideOf = Callable[[str], SetAside]
 """By release: rows of the register behind it that were set aside when it was read."""
-
-GRAVITY: tuple[Verdict, ...] = (
-    "flagged",
-    "at_risk",
-    "not_restored",
-    "missed",
-    "over_line",
-    "near_line",
-    "suspended",
-    "restored",
-    "met",
-    "not_judged",
-)
-"""The verdicts, gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +62,11 @@ class Finding:
     def threshold(self) -> Decimal | None:
         """The line in per cent; None where the rule compares two shares."""
         return getattr(self.version.criterion, "threshold", None)
+
+    def over(self, share: Fraction | Decimal | float | None) -> bool:
+        """Whether a share is known and over the line; never where the rule compares two shares."""
+        line = self.version.criterion
+        return share is not None and isinstance(line, Threshold) and line.over(share)
 
     @property
     def smallest_population(self) -> int | None:

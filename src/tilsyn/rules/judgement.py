@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from tilsyn.errors import InputError
 from tilsyn.figures.release import SetAside
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
@@ -99,6 +100,7 @@ def follow_up(
 
     Raises:
         NoRuleError: the rule has no version on the letter's day.
+        InputError: the rule in force is of another kind.
     """
     its_rule = catalogue[rule]
     version = catalogue.version(rule, letter if _follows_letter(its_rule) else on)
@@ -107,7 +109,11 @@ def follow_up(
     )
     found = series(wanted, recent_months=None) or [Series(municipality, measure, grp, {})]
     matter = Matter(version, found[0], months, on)
-    assert isinstance(version.criterion, AnyMonth)
+    if not isinstance(version.criterion, AnyMonth):
+        raise InputError(
+            f"the rule {rule} ({version.name}) answers no notice: its criterion is "
+            f"'{version.criterion.kind}', and 'any_month' is wanted"
+        )
     return worded(_finding(its_rule, matter, any_month.judge(matter), set_aside), its_rule)
 
 

@@ -67,8 +67,8 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
     words, version = _TAIL[language], finding.version
     said = [
         words["rule"].format(
-            rule=rule.title[language],  # type: ignore[index]
-            version=version.title[language],  # type: ignore[index]
+            rule=rule.title[language],
+            version=version.title[language],
             interval=_interval(finding, language),
             source="; ".join(source.title for source in version.source),
         )
@@ -80,7 +80,7 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
     if aside := told_aside(finding, language):
         said.append(aside)
     if version.unverified:
-        said.append(words["unverified"].format(unverified=version.unverified[language]))  # type: ignore[index]
+        said.append(words["unverified"].format(unverified=version.unverified[language]))
     return said
 
 

@@ -14,6 +14,7 @@ from threading import RLock
 
 import polars as pl
 
+from tilsyn.cases import knowledge
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
@@ -22,13 +23,30 @@ from tilsyn.figures.disclosure import OWN, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series
-from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
+from tilsyn.vocabulary import COUNTRY, MEASURES, MUNICIPALITIES, YearMonth
 
 Row = dict[YearMonth, MonthFigure]
 """The months of one area, measure and group."""
 
-JUDGED_MEASURES = ("conversations_6m", "offers_6m", "conversations_12m", "offers_12m")
-"""The measures with a share that a rule holds a line against."""
+
+def rule_of(measure: str) -> str:
+    """The rule that holds a line against a measure, the first in the catalogue's order; or empty."""
+    return next(
+        (
+            rule.rule
+            for rule in knowledge.catalogue()
+            for version in rule.version
+            if measure in version.measures and hasattr(version.criterion, "threshold")
+        ),
+        "",
+    )
+
+
+def judged_measures() -> list[str]:
+    """The measures of an effort that a rule holds a line against: the early one's come first."""
+    found = [m for m in MEASURES if m.event and rule_of(m.code)]
+    return [m.code for m in sorted(found, key=lambda m: (not m.official, m.effort))]
+
 
 _making = RLock()
 

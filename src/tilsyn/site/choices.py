@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.http import HttpRequest
 
@@ -13,16 +12,9 @@ from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
-from tilsyn.site.board import JUDGED_MEASURES, Board, board
+from tilsyn.rules.model import Threshold
+from tilsyn.site.board import Board, board, judged_measures, rule_of
 from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
-
-RULES = {
-    "conversations_6m": "early_effort",
-    "offers_6m": "early_effort",
-    "conversations_12m": "focus_conversations",
-    "offers_12m": "focus_offers",
-}
-"""The rule that holds a line against each measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +35,38 @@ class Choice:
     @property
     def rule(self) -> str:
         """The rule that judges the measure."""
-        return RULES[self.measure]
+        return rule_of(self.measure)
 
     @property
-    def line(self) -> Fraction:
-        """The share in per cent not to be exceeded."""
+    def line(self) -> Threshold:
+        """The line its rule holds the share against."""
         return line_of(self.measure, self.on)
 
 
 def known_on(request: HttpRequest) -> dt.date:
     """The day whose knowledge is asked for; never later than today."""
+    return min(asked_day(request, "on") or today(), today())
+
+
+def asked_day(request: HttpRequest, name: str) -> dt.date | None:
+    """A day the address names; None where it is none, or one before or after all months."""
     try:
-        return min(dt.date.fromisoformat(request.GET.get("on", "")), today())
+        day = dt.date.fromisoformat(request.GET.get(name, ""))
+        YearMonth.of(day)
     except ValueError:
-        return today()
+        return None
+    return day
 
 
 def chosen(request: HttpRequest) -> Choice:
     """What the address asks for; what it does not say, or says wrongly, is as usual."""
     on = known_on(request)
     shown = board(on, audience(request.user))
-    measures = [m for m in JUDGED_MEASURES if m in shown.months]
+    judged = judged_measures()
+    measures = [m for m in judged if m in shown.months]
     measure = request.GET.get("measure", "")
     if measure not in measures:
-        measure = measures[0] if measures else JUDGED_MEASURES[0]
+        measure = measures[0] if measures else judged[0]
     grp = request.GET.get("group", "")
     if grp not in shown.groups.get(measure, ()):
         grp = TOTAL.code
@@ -75,17 +75,16 @@ def chosen(request: HttpRequest) -> Choice:
     return Choice(shown, on, measure, grp, month or (months[0] if months else None))
 
 
-def line_of(measure: str, on: dt.date) -> Fraction:
+def line_of(measure: str, on: dt.date) -> Threshold:
     """The line a rule holds against a measure on a day; where none is in force, the latest before."""
-    rule = knowledge.catalogue()[RULES[measure]]
+    rule = knowledge.catalogue()[rule_of(measure)]
     version = in_force(rule, on)
     if version is None:
         begun = [v for v in rule.version if v.valid_from <= on]
         version = begun[-1] if begun else rule.version[0]
-    threshold = getattr(version.criterion, "threshold", None)
-    if threshold is None:
+    if not isinstance(version.criterion, Threshold):
         raise NoRuleError(f"the rule {rule.rule} holds no line against {measure}")
-    return Fraction(threshold)
+    return version.criterion
 
 
 def groups_of(shown: Board, measure: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure, status_of, table
-from tilsyn.vocabulary import GROUPS, MUNICIPALITIES, TOTAL, MonthRange, YearMonth
+from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, TOTAL, MonthRange, YearMonth
 
 REAL = ("183", "766")
 """Municipalities whose published figures are among the samples."""
@@ -78,7 +78,7 @@ def _counts(area: str, span: MonthRange, day: dt.date) -> Counts:
         size = 6.0
     found: Counts = {}
     for measure, base in _BASE.items():
-        long = 2.2 if measure.endswith("12m") else 1.0
+        long = 2.2 if MEASURES[measure].effort == "focus" else 1.0
         effort = level * own.lognormvariate(0, 0.16)
         for month in span:
             wave = random.Random(f"{_SEED}/{area}/{measure}/{month}")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-from tilsyn.vocabulary.months import YearMonth
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.errors import InputError
+from tilsyn.vocabulary import lists
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class BenefitGroup:
+class BenefitGroup(Validity):
     """A benefit group, the total over them, or a combination the result goal uses.
 
     Attributes:
         da_persons, en_persons: what its members are called in a sentence.
         seniority: "elapsed" or "accumulated"; empty for the total and combinations.
-        valid_to: first day the group is no longer formed; None while it is.
+        without_category: the visitation category of those without one, so that the split by
+            visitation adds up to the group; empty where it need not.
     """
 
     code: str
@@ -29,7 +28,7 @@ class BenefitGroup:
     en_persons: str
     spellings: tuple[str, ...] = ()
     seniority: str = ""
-    valid_to: dt.date | None = None
+    without_category: str = ""
 
     def name(self, language: str) -> str:
         """The name in tables."""
@@ -39,30 +38,60 @@ class BenefitGroup:
         """Its members, as a sentence calls them."""
         return self.da_persons if language == "da" else self.en_persons
 
-    def exists_in(self, month: YearMonth) -> bool:
-        """Whether the group is formed in a month."""
-        return self.valid_to is None or month.first < self.valid_to
+
+_FILE = "groups.toml"
+ADDING_UP = ("elapsed", "accumulated")
+"""How time on a benefit may add up."""
+
+NOT_STATED = "uoplyst"
+"""The visitation category of what is not stated, or stated as nobody knows it."""
 
 
 def _group(record: dict[str, Any]) -> BenefitGroup:
-    return BenefitGroup(**{**record, "spellings": tuple(record["spellings"])})
+    return BenefitGroup(**{**record, "spellings": tuple(record.get("spellings", ()))})
 
 
-_DATA = tomllib.loads(files(__package__).joinpath("groups.toml").read_text(encoding="utf-8"))
+def _visitation(record: dict[str, Any]) -> Term:
+    return Term(**{**record, "spellings": tuple(record.get("spellings", ()))})
 
-GROUPS: CodeList[BenefitGroup] = CodeList("benefit group", map(_group, _DATA["group"]))
-"""The nine benefit groups, in published order."""
 
-TOTAL = _group(_DATA["total"])
-"""The row over all groups ("Ydelsesgrupper i alt"); not itself a group."""
+def _read() -> tuple[CodeList[BenefitGroup], BenefitGroup, CodeList[BenefitGroup], CodeList[Term]]:
+    """The list as `GROUPS`, `TOTAL`, `ROWS` and `VISITATION`.
 
-ROWS: CodeList[BenefitGroup] = CodeList(
-    "benefit group", [TOTAL, *GROUPS, *map(_group, _DATA["combined"])]
-)
-"""Everything a table row may be about: the total, the groups, the result goal's combinations."""
+    Raises:
+        InputError: the user's own list says something a list cannot say.
+    """
+    data = lists.records(_FILE, __package__)
+    try:
+        groups = [_group(record) for record in data["group"]]
+        categories = [_visitation(record) for record in data["visitation"]]
+        total = _group(data["total"])
+        combined = [_group(record) for record in data.get("combined", ())]
+        lists.checked([group.code for group in groups], _FILE)
+        lists.checked([category.code for category in categories], _FILE)
+        for group in groups:
+            if group.seniority not in ADDING_UP:
+                raise ValueError(f"{group.code}: seniority must be one of {', '.join(ADDING_UP)}")
+        if total.code != "total" or NOT_STATED not in {category.code for category in categories}:
+            raise ValueError(f"the total's code is 'total', and '{NOT_STATED}' is a visitation")
+        return (
+            CodeList("benefit group", groups),
+            total,
+            CodeList("benefit group", [total, *groups, *combined]),
+            CodeList("visitation category", categories),
+        )
+    except KeyError as error:
+        raise InputError(f"{error} is missing", file=lists.own(_FILE)) from None
+    except (TypeError, ValueError, AttributeError) as error:
+        reason = (
+            str(error)
+            .replace("BenefitGroup.__init__()", "a group")
+            .replace("Term.__init__()", "a visitation category")
+        )
+        raise InputError(reason, file=lists.own(_FILE)) from None
 
-VISITATION = CodeList(
-    "visitation category",
-    (Term(r["code"], r["da"], r["en"], tuple(r["spellings"])) for r in _DATA["visitation"]),
-)
-"""The visitation categories inside a group."""
+
+GROUPS, TOTAL, ROWS, VISITATION = _read()
+"""The benefit groups in published order; the row over them ("Ydelsesgrupper i alt"), which is none
+of them; everything a table row may be about (total, groups, the result goal's combinations); and
+the visitation categories inside a group."""

@@ -72,6 +72,7 @@ def test_a_publishers_hidden_number_is_at_most_two():
 HALF_YEAR = MonthRange(YearMonth(2023, 3), YearMonth(2023, 8))
 JUDGED = SimpleNamespace(
     threshold=20,
+    over=lambda share: share is not None and share > 20,
     verdict="missed",
     reason="",
     mean=None,

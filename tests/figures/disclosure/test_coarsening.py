@@ -20,7 +20,7 @@ from tilsyn.figures.disclosure import (
     protected,
 )
 from tilsyn.figures.disclosure.coarsening import coarsened
-from tilsyn.figures.table import CELL, IS_RANGE, checked, table
+from tilsyn.figures.table import CELL, checked, is_range, table
 from tilsyn.vocabulary import MEASURES, ranges
 
 COARSE = Parameters(coarsen=True)
@@ -72,7 +72,7 @@ def public(six):
 )
 def test_neighbours_are_told_where_the_row_gives_their_sum(shown, sums, ranges_told):
     figures = coarsened(row_of(shown, **sums), COARSE)
-    told = figures.filter(IS_RANGE)
+    told = figures.filter(is_range())
     assert dict(told.select("category", "value").iter_rows()) == ranges_told
     assert checked(figures).height == figures.height
 
@@ -110,10 +110,10 @@ def test_every_interval_stays_as_it_was(persons, smallest):
     fine = protected(exact, parameters=Parameters(smallest))
     coarse = protected(exact, parameters=Parameters(smallest, coarsen=True))
     assert coarse.hidden == fine.hidden
-    assert coarse.figures.filter(~IS_RANGE).equals(fine.figures)
+    assert coarse.figures.filter(~is_range()).equals(fine.figures)
     assert intervals(coarse.figures) == intervals(fine.figures)
     for grp, category, value in (
-        coarse.figures.filter(IS_RANGE).select("grp", "category", "value").iter_rows()
+        coarse.figures.filter(is_range()).select("grp", "category", "value").iter_rows()
     ):
         true = numbers(exact, grp)
         assert value == sum(true[c] for c in ranges("offers_6m")[category]) >= smallest
@@ -121,7 +121,7 @@ def test_every_interval_stays_as_it_was(persons, smallest):
 
 def test_neither_the_public_nor_a_neighbour_learns_anything(six, public):
     figures = coarsened(public, COARSE)
-    told = figures.filter(IS_RANGE)
+    told = figures.filter(is_range())
     assert set(told["measure"]) == {
         "conversations_12m",
         "conversations_6m",
@@ -167,10 +167,10 @@ def test_ranges_of_a_figure_that_moved_contradict_nothing():
 
 def test_the_door_tells_ranges_to_others_and_every_number_to_whose_they_are(six):
     door = Door(six, parameters=COARSE)
-    assert door.shown().figures.filter(IS_RANGE).height
+    assert door.shown().figures.filter(is_range()).height
     own = six.filter(pl.col("area_kind") == "municipality")["area"][0]
     theirs = door.shown(Audience.of(own)).figures.filter(pl.col("area") == own)
-    assert theirs.filter(IS_RANGE).is_empty() and not theirs["status"].eq("suppressed").any()
+    assert theirs.filter(is_range()).is_empty() and not theirs["status"].eq("suppressed").any()
 
 
 def test_what_is_kept_serves_with_ranges_and_without(tmp_path, monkeypatch):
@@ -182,8 +182,8 @@ def test_what_is_kept_serves_with_ranges_and_without(tmp_path, monkeypatch):
 
     monkeypatch.setattr("tilsyn.figures.disclosure.history.protected", again)
     coarse = Door(exact, parameters=COARSE, kept=tmp_path).shown().figures
-    assert coarse.filter(IS_RANGE).height
-    assert coarse.filter(~IS_RANGE).equals(fine)
+    assert coarse.filter(is_range()).height
+    assert coarse.filter(~is_range()).equals(fine)
 
 
 def test_a_hidden_number_beside_a_range_is_found():

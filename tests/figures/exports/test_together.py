@@ -17,7 +17,7 @@ from tilsyn.figures.disclosure import OWN, Door, Parameters, for_audience
 from tilsyn.figures.exports import write_excel, write_jsonstat, write_kmd, write_tidy
 from tilsyn.figures.exports.excel import fits
 from tilsyn.figures.reading import read_published
-from tilsyn.figures.table import CELL, IS_RANGE, ordered, table
+from tilsyn.figures.table import CELL, is_range, ordered, table
 from tilsyn.figures.together import across
 
 DAY = dt.date(2023, 11, 1)
@@ -31,7 +31,7 @@ def shown():
 
 
 def test_tables_for_programs_have_them_as_cells(shown, tmp_path):
-    assert shown.figures.filter(IS_RANGE).height > 10
+    assert shown.figures.filter(is_range()).height > 10
     file = write_jsonstat(shown, tmp_path / "out.json")
     assert validate_jsonstat(json.loads(file.read_text(encoding="utf-8")))
     for written in (file, write_tidy(shown, tmp_path / "out") / "figures.csv"):
@@ -50,7 +50,7 @@ def test_the_letters_layout_has_a_wide_cell_and_reads_back(shown, tmp_path):
         texts = book.read("xl/sharedStrings.xml").decode()
     assert "betyder, at kolonnerne er talt sammen: i alt" in texts
     wide = sum(sheet.count(b"<mergeCell ref=") for sheet in sheets)
-    assert wide == kept.filter(IS_RANGE).height > 10
+    assert wide == kept.filter(is_range()).height > 10
     back = read_published(file, published=DAY).figures
     told = pl.col("status") != "not_available"
     assert_frame_equal(
@@ -64,7 +64,7 @@ def test_what_we_hid_and_told_together_is_no_anomaly(shown):
     # Where a publisher hides counts up to two, the same totals would not add up.
     printed = shown.figures.with_columns(pl.lit("published").alias("provenance"))
     assert "total_unexplained" in {one.kind for one in find(printed)}
-    only = printed.filter(IS_RANGE)
+    only = printed.filter(is_range())
     assert only.height and find(only) == ()
 
 

@@ -48,7 +48,7 @@ def printed_tables(draw):
     forms = {"short": YearMonth.short, "name": YearMonth.name, "iso": str}
     heads = [category or forms[style](YearMonth.of(month)) for month, category in columns]
     title = TITLE[statistic].format(
-        seniority=measure.seniority_months, lacking=EVENT[measure.event], event=measure.da_event
+        seniority=measure.seniority_months, lacking=EVENT[measure.event], event=measure.events("da")
     )
     titles = [area.name, *([first.short()] if statistic == "persons" else []), title]
     cells = {
@@ -60,7 +60,11 @@ def printed_tables(draw):
 
 
 def shown(value, statistic):
-    return "." if value is None else number(value, "da", int(statistic == "share"))
+    if value is None:
+        return "."
+    # A share that could be a fraction has its sign.
+    sign = "%" if statistic == "share" and 0 < value <= 1 else ""
+    return number(value, "da", int(statistic == "share")) + sign
 
 
 def read_text(text):

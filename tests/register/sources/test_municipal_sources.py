@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import written_whole
 from tilsyn.register.sources import delivery, dfdg, eindkomst, ydelsesrefusion
 from tilsyn.register.sources.maps import maps
-from tilsyn.register.sources.tables import new_folder
 
 QUICKLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEAD = (
@@ -44,7 +44,7 @@ def run(reader, tmp_path, *texts, own=None):
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         files.append(file)
     folder = tmp_path / "out"
-    with new_folder(folder) as unfinished:
+    with written_whole(folder) as unfinished:
         report = reader.read(files, unfinished, maps(own))
     return {
         file.stem: list(csv.DictReader(file.read_text("utf-8").splitlines()))
@@ -407,7 +407,7 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
                     paid(rng.randrange(100), f"62{rng.randrange(10**8):08d}") for _ in range(5000)
                 )
             )
-    with new_folder(tmp_path / "out") as unfinished:
+    with written_whole(tmp_path / "out") as unfinished:
         report = ydelsesrefusion.read([file], unfinished, maps())
     assert report.read == report.taken == 100_000
 
@@ -431,4 +431,4 @@ def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     assert report["set_aside"] == [{"reason": "unknown benefit", "code": "Ny ydelse", "rows": 1}]
     again = tilsyn(*asked)
     assert again.code == 3
-    assert "choose a new folder" in again.err
+    assert "choose another name" in again.err

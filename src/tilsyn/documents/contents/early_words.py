@@ -121,8 +121,7 @@ class EarlyWords:
 
     def event(self, measure: str) -> str:
         """What is measured: "samtaler"."""
-        known = MEASURES[measure]
-        return known.da_event if self.words.language == "da" else known.en_event
+        return MEASURES[measure].events(self.words.language)
 
     def table(
         self,

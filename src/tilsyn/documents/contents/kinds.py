@@ -9,6 +9,7 @@ import polars as pl
 
 from tilsyn.documents.contents.occasion import Builder
 from tilsyn.errors import InputError
+from tilsyn.vocabulary import MEASURES
 
 
 class NothingToWrite(InputError):
@@ -91,7 +92,7 @@ class Kind:
         return tuple(dict.fromkeys(m for n in (*self.requires, *self.optional) for m in n.measures))
 
 
-_EARLY = ("conversations_6m", "offers_6m")
+_EARLY, _FOCUS = MEASURES.of_effort("early"), MEASURES.of_effort("focus")
 _EARLY_SHARES = Need(_EARLY, ("share", "unmet"))
 _EARLY_COUNTS = Need(_EARLY, ("population", "unmet"))
 _COURSE = ("reference", "notice", "notice.date", "follow_up")
@@ -155,9 +156,9 @@ KINDS: dict[str, Kind] = {
             builder="warning:warning",
             rules=("focus_conversations", "focus_offers", "result_goal"),
             verdicts=("at_risk",),
-            requires=(Need(("conversations_12m", "offers_12m"), ("share",)),),
+            requires=(Need(_FOCUS, ("share",)),),
             optional=(
-                Need(("conversations_12m", "offers_12m"), ("unmet",)),
+                Need(_FOCUS, ("unmet",)),
                 Need(("result_goal",), ("actual_share",)),
             ),
             tells=("reply_by", "contact"),
@@ -171,10 +172,7 @@ KINDS: dict[str, Kind] = {
             rules=("result_goal", "focus_conversations", "focus_offers", "early_effort"),
             # What it cannot do without stands with its figures, in status_note.toml.
             optional=(
-                Need(
-                    ("conversations_12m", "offers_12m", "conversations_6m", "offers_6m"),
-                    ("share", "unmet", "persons"),
-                ),
+                Need((*_FOCUS, *_EARLY), ("share", "unmet", "persons")),
                 Need(("durations",), ("share",)),
                 Need(("result_goal",), ("actual_share",)),
             ),

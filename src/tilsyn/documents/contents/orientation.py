@@ -14,10 +14,8 @@ from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph
 from tilsyn.rules.model import Version
-from tilsyn.vocabulary import ROWS, YearMonth
+from tilsyn.vocabulary import MEASURES, ROWS, YearMonth
 from tilsyn.vocabulary.wording import in_words, joined
-
-MEASURES = ("conversations_6m", "offers_6m")
 
 
 def orientation(of: Occasion) -> Document:
@@ -70,9 +68,10 @@ def orientation(of: Occasion) -> Document:
 
 
 def _law(words: Texts, early: EarlyWords) -> str:
+    measures = MEASURES.of_effort("early")
     said = [
-        words.fill("what.law", seniority=early.seniority, requirements=early.law(MEASURES)),
-        *early.besides(MEASURES),
+        words.fill("what.law", seniority=early.seniority, requirements=early.law(measures)),
+        *early.besides(measures),
     ]
     if groups := early.rule.requirement.offers_groups:
         persons = joined((ROWS[g].persons(words.language) for g in groups), words.language)

@@ -88,7 +88,7 @@ class RuleWording:
     @property
     def seniority(self) -> int:
         """The months the requirement covers."""
-        return MEASURES["conversations_6m"].seniority_months
+        return max(MEASURES[code].seniority_months for code in MEASURES.of_effort("early"))
 
     def required(self, measure: str, group: str) -> int:
         """How many conversations or offers the law requires for a group ("default": for most)."""
@@ -118,7 +118,7 @@ class RuleWording:
 
     def _numbers(self, measure: str) -> dict[str, int]:
         event = MEASURES[measure].event
-        if event not in ("conversations", "offers"):
+        if not event:
             raise InputError(f"the rule does not say how many {measure} requires")
         numbers: dict[str, int] = getattr(self.requirement, event)
         return numbers

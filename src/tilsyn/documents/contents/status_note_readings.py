@@ -53,7 +53,7 @@ def _goal(case: Case, words: Texts) -> Iterable[Reading]:
             reading.slots["expected"] = percents([latest.expected], words.language)
     over = _groups_over(case)
     reading.facts["groups_over"] = len(over)
-    names = (_lower(ROWS[code].name(words.language)) for code in over)
+    names = (in_running_text(ROWS[code].name(words.language)) for code in over)
     reading.slots["groups"] = joined(names, words.language) or None
     longer = [
         shown.plan.group
@@ -79,7 +79,7 @@ def _groups_over(case: Case) -> list[str]:
     return over
 
 
-def _lower(name: str) -> str:
+def in_running_text(name: str) -> str:
     """A group's name inside a sentence."""
     return name[:1].lower() + name[1:]
 
@@ -99,7 +99,7 @@ def year_to(month: YearMonth, words: Texts) -> str:
 def _long_conversations(case: Case, words: Texts) -> Iterable[Reading]:
     language = words.language
     span, unmet = case.shown[2].months, case.shown[3]
-    reading = shares(case.grid(2), span, case.finding("conversations_12m"), language)
+    reading = shares(case.grid(2), span, case.finding(case.shown[2].plan.measure), language)
     reading |= counts(unmet.grid, unmet.months, language)
     last = unmet.months.last
     if 4 in case.shown and case.last(4) == last:
@@ -119,24 +119,27 @@ def split(shown: Shown, unmet: float | Fraction | None, words: Texts) -> Reading
 
 
 def _long_offers(case: Case, words: Texts) -> Iterable[Reading]:
-    reading = shares(case.grid(6), case.shown[6].months, case.finding("offers_12m"), words.language)
+    shown = case.shown[6]
+    finding = case.finding(shown.plan.measure)
+    reading = shares(case.grid(6), shown.months, finding, words.language)
     return [_complete(reading | _none(case, 7, words.language))]
 
 
 def _early_conversations(case: Case, words: Texts) -> Iterable[Reading]:
     language = words.language
-    finding = case.finding("conversations_6m")
-    reading = shares(case.grid(8), case.shown[8].months, finding, language)
+    shown = case.shown[8]
+    reading = shares(case.grid(8), shown.months, case.finding(shown.plan.measure), language)
     if 9 in case.shown:
         reading |= counts(case.grid(9), case.shown[9].months, language)
-    return [_complete(reading | _by_group(case, "conversations_6m", language))]
+    return [_complete(reading | _by_group(case, shown.plan.measure, language))]
 
 
 def _early_offers(case: Case, words: Texts) -> Iterable[Reading]:
-    finding = case.finding("offers_6m")
-    reading = shares(case.grid(10), case.shown[10].months, finding, words.language)
+    shown = case.shown[10]
+    finding = case.finding(shown.plan.measure)
+    reading = shares(case.grid(10), shown.months, finding, words.language)
     reading |= _none(case, 11, words.language)
-    return [_complete(reading | _by_group(case, "offers_6m", words.language))]
+    return [_complete(reading | _by_group(case, shown.plan.measure, words.language))]
 
 
 def _none(case: Case, number: int, language: str) -> Reading:
@@ -184,7 +187,7 @@ def _durations(case: Case, words: Texts) -> Iterable[Reading]:
 def _long_share(shown: Shown, *, here: bool) -> Fraction | None:
     """The share of courses of 14 weeks or more; None where a band of them is not shown."""
     grid = shown.grid if here else shown.other
-    bands = MEASURES["durations"].categories
+    bands = MEASURES[shown.plan.measure].categories
     values = [
         grid.value(shown.plan.group, band) if grid else None for band in bands[bands.index(LONG) :]
     ]

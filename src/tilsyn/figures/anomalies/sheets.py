@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from tilsyn.figures.anomalies.model import Anomaly
-from tilsyn.figures.table import IS_RANGE, Figure, ordered, rows
+from tilsyn.figures.table import Figure, is_range, ordered, rows
 from tilsyn.vocabulary import GROUPS, MEASURES, YearMonth, area_name
 
 Place = tuple[str, str, str, dt.date]
@@ -89,7 +89,7 @@ class Sheet:
 def sheets(figures: pl.DataFrame) -> list[Sheet]:
     """The sheets of a figure table, by publication date, release, area and measure."""
     found: dict[tuple[dt.date, str, str, str, str, str], Sheet] = {}
-    for figure in rows(ordered(figures.filter((pl.col("visitation") == "") & ~IS_RANGE))):
+    for figure in rows(ordered(figures.filter((pl.col("visitation") == "") & ~is_range()))):
         key = (
             figure.published,
             figure.release,
@@ -108,10 +108,10 @@ def sheets(figures: pl.DataFrame) -> list[Sheet]:
 
 
 def expected_groups(measure: str, month: dt.date) -> list[str]:
-    """The groups a measure's total is over in a month.
-
-    The early offers are asked of four groups only (the agency's note of November 2023).
-    """
-    early_offers = ("a_dagpenge", "kontanthjaelp", "uddannelseshjaelp", "overgangsydelse")
-    codes = early_offers if measure == "offers_6m" else GROUPS.codes
-    return [code for code in codes if GROUPS[code].exists_in(YearMonth.of(month))]
+    """The groups a measure's total is over in a month."""
+    asked = MEASURES[measure].groups
+    return [
+        g.code
+        for g in GROUPS
+        if (not asked or g.code in asked) and g.exists_in(YearMonth.of(month))
+    ]

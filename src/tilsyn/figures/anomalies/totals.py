@@ -95,7 +95,7 @@ def _described(sheet: Sheet, statistic: str, category: str) -> tuple[str, str]:
     if statistic != "persons":
         return _OF[statistic]
     measure = MEASURES[sheet.measure]
-    return f"med {category} {measure.da_event}", f"with {category} {measure.en_event}"
+    return f"med {category} {measure.events('da')}", f"with {category} {measure.events('en')}"
 
 
 def _hidden_da(hidden: int) -> str:

@@ -15,10 +15,19 @@ from tilsyn.figures.disclosure.audience import (
     readers,
     shown_of,
 )
-from tilsyn.figures.disclosure.audit import audit
-from tilsyn.figures.disclosure.model import SOURCES, Discretion, Parameters, Protected, Recovered
+from tilsyn.figures.disclosure.audit import audit, dropped
+from tilsyn.figures.disclosure.derivation import in_words
+from tilsyn.figures.disclosure.model import (
+    SOURCES,
+    Discretion,
+    Parameters,
+    Protected,
+    Recovered,
+    failing,
+)
 from tilsyn.figures.disclosure.neighbours import known_by_neighbours
 from tilsyn.figures.disclosure.protection import protected
+from tilsyn.figures.disclosure.relations import families
 
 __all__ = [
     "OWN",
@@ -33,7 +42,11 @@ __all__ = [
     "Shown",
     "Wall",
     "audit",
+    "dropped",
+    "failing",
+    "families",
     "for_audience",
+    "in_words",
     "known_by_neighbours",
     "protected",
     "readers",

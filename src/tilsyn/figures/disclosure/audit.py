@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import polars as pl
@@ -13,21 +14,30 @@ from tilsyn.figures.disclosure.derivation import Derivations
 from tilsyn.figures.disclosure.intervals import tightest
 from tilsyn.figures.disclosure.matrix import MOST, ContradictionError
 from tilsyn.figures.disclosure.model import SOURCES, Recovered, Rules
-from tilsyn.figures.disclosure.relations import COUNTED, Cell
-from tilsyn.figures.disclosure.system import System, sound, system
+from tilsyn.figures.disclosure.relations import Cell, Relation, is_counted
+from tilsyn.figures.disclosure.system import Failing, System, sound, system
 from tilsyn.figures.table import Figure, rows
 
 _PUBLICATION = ["release", "published", "provenance"]
 
 
-def audit(figures: pl.DataFrame, *, discretion: Rules = SOURCES) -> list[Recovered]:
+def audit(
+    figures: pl.DataFrame,
+    *,
+    discretion: Rules = SOURCES,
+    failing: Failing = frozenset(),
+    exact: pl.DataFrame | None = None,
+) -> list[Recovered]:
     """The tightest interval of every hidden cell.
 
     Each publication is looked at alone and all of them together; the narrower answer counts.
-    Relations that damaged tables break are left out.
+    Relations that the figures break (`dropped`) are left out.
 
     Args:
         figures: figure tables laid together, every vintage kept.
+        failing: measures and kinds of relations of which the releases say that they do not hold.
+        exact: the figures that they were made from, where they are known: relations that these break
+            are left out, and `failing` is not needed.
         discretion: what "." says, for all or by provenance; by default that counts up to 2 are hidden in published figures,
             and any count may be in figures measured from a register and protected.
 
@@ -35,15 +45,14 @@ def audit(figures: pl.DataFrame, *, discretion: Rules = SOURCES) -> list[Recover
         One record a hidden cell and publication, in the figures' order. Intervals of counts are the
         tightest there are; those of shares follow from the intervals of their counts.
     """
-    hidden = figures.filter((pl.col("status") == "suppressed") & pl.col("measure").is_in(COUNTED))
+    hidden = figures.filter((pl.col("status") == "suppressed") & is_counted())
     if hidden.is_empty():
         return []
-    together = _View(figures, discretion)
+    solved = partial(_View, discretion=discretion, failing=failing, exact=exact)
+    together = solved(figures)
     publications = figures.partition_by(_PUBLICATION, as_dict=True, maintain_order=True)
     alone = (
-        {key: _View(part, discretion) for key, part in publications.items()}
-        if len(publications) > 1
-        else {}
+        {key: solved(part) for key, part in publications.items()} if len(publications) > 1 else {}
     )
     found = []
     for figure in rows(hidden):
@@ -52,12 +61,37 @@ def audit(figures: pl.DataFrame, *, discretion: Rules = SOURCES) -> list[Recover
     return found
 
 
+def dropped(
+    figures: pl.DataFrame,
+    *,
+    discretion: Rules = SOURCES,
+    failing: Failing = frozenset(),
+    exact: pl.DataFrame | None = None,
+) -> Counter[str]:
+    """How many relations `audit` leaves out because the figures break them, by kind."""
+    _, broken = _sound(figures, discretion, failing, exact)
+    return Counter(one.kind for one in broken)
+
+
+def _sound(
+    figures: pl.DataFrame, discretion: Rules, failing: Failing, exact: pl.DataFrame | None
+) -> tuple[System, list[Relation]]:
+    if exact is None:
+        return sound(system(figures, discretion, failing))
+    return sound(system(figures, discretion), system(exact))
+
+
 class _View:
     """A system solved."""
 
-    def __init__(self, figures: pl.DataFrame, discretion: Rules) -> None:
-        self.system: System
-        self.system, self.broken = sound(system(figures, discretion))
+    def __init__(
+        self,
+        figures: pl.DataFrame,
+        discretion: Rules,
+        failing: Failing,
+        exact: pl.DataFrame | None,
+    ) -> None:
+        self.system, _ = _sound(figures, discretion, failing, exact)
         wanted = np.zeros(len(self.system.cells), dtype=np.bool_)
         for cell in _hidden_counts(figures):
             if cell in self.system.index:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from tilsyn.figures.disclosure.model import Parameters
-from tilsyn.figures.disclosure.relations import COUNTED, unmet_of
+from tilsyn.figures.disclosure.relations import is_counted
 from tilsyn.figures.table import Figure, rows, table
 from tilsyn.vocabulary import MEASURES, range_of
 
@@ -26,7 +26,7 @@ def coarsened(figures: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
     """The figures, with the ranges that follow from those of their row added at the end.
 
     A range is told where its sum follows from the row's own shown figures of the same publication,
-    by one of the sums of `relations.toml` that are equations; never below the smallest count shown.
+    by one of the sums of the measures' `numbers` that are equations; never below the smallest count shown.
 
     Args:
         figures: figures as others see them; those measured from a register are looked at.
@@ -36,7 +36,7 @@ def coarsened(figures: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
         return figures
     ours = figures.filter(
         (pl.col("provenance") == "register")
-        & pl.col("measure").is_in(COUNTED)
+        & is_counted()
         & pl.col("statistic").is_in(["population", "unmet", "persons"])
     )
     hidden = (pl.col("statistic") == "persons") & (pl.col("status") == "suppressed")
@@ -70,7 +70,7 @@ def _told(cells: _Cells, smallest: int) -> Iterator[Figure]:
 def _sums(like: Figure, cells: _Cells) -> Iterator[tuple[tuple[str, ...], float]]:
     """The categories whose sum a row shows, and that sum; the finest first."""
     every = MEASURES[like.measure].categories
-    short = unmet_of(like.measure, like.grp, like.month)
+    short = MEASURES[like.measure].unmet_numbers(like.grp, like.month)
     unmet, population = _number(cells, "unmet"), _number(cells, "population")
     if short is not None and short.equals and unmet is not None:
         yield short.equals, unmet

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from tilsyn.figures.disclosure.matrix import Whole
-from tilsyn.figures.disclosure.relations import Cell, Relation
+from tilsyn.figures.disclosure.relations import REST, Cell, Relation
 from tilsyn.figures.disclosure.system import System
 from tilsyn.vocabulary import MEASURES, ROWS, VISITATION, area_name
 from tilsyn.vocabulary.wording import joined, number, percent
@@ -18,9 +19,19 @@ _NAMES = {
     "total": ("i alt-rækken", "the row over all groups"),
     "visitation": ("opdelingen på visitation", "the split by visitation"),
     "area": ("summen over kommunerne", "the sum over the municipalities"),
+    "same": ("den anden indsats for de samme personer", "the other effort for the same persons"),
     "share": ("den trykte andel", "the printed share"),
     "empty_share": ("andelen vist som “.”", "the share shown as “.”"),
 }
+
+
+def in_words(kinds: Mapping[str, int], language: str) -> str:
+    """Kinds of relations, each with how many there are of it."""
+    named = (
+        f"{_NAMES[kind][language != 'da']} ({number(many, language)})"
+        for kind, many in sorted(kinds.items())
+    )
+    return joined(named, language)
 
 
 class Derivations:
@@ -112,6 +123,11 @@ class Derivations:
             )
         if relation.kind == "empty_share":
             return "“.” = 0"
+        if relation.kind == "same":
+            (other,) = (column for _, column in relation.terms if column != i)
+            name = MEASURES[self.system.cells[other][0]].name(language)
+            said = "samme personer som" if language == "da" else "the same persons as"
+            return f"{said} {name}: {number(int(value[other]), language)}"
         parts = [column for _, column in relation.terms if column not in (relation.whole, i)]
         shown = [number(int(value[part]), language) for part in parts if value[part]]
         if i == relation.whole:
@@ -141,16 +157,20 @@ class Derivations:
             "population": ("målgruppen", "the population"),
             "unmet": ("antallet uden", "the number without"),
             "persons": (
-                f"{category} {MEASURES[measure].da_event}",
-                f"{category} {MEASURES[measure].en_event}",
+                f"{category} {MEASURES[measure].events('da')}",
+                f"{category} {MEASURES[measure].events('en')}",
             ),
         }[statistic][language != "da"]
         words = (
             area_name(kind, area, language) if (kind, area) != beside[2:4] else "",
             ROWS[grp].name(language).lower() if grp != beside[4] else "",
-            VISITATION[visitation].name(language).lower()
-            if visitation and visitation != beside[5]
-            else "",
+            _visitation(visitation, language) if visitation != beside[5] else "",
             number_of if (statistic, category) != (beside[1], beside[6]) else "",
         )
         return " ".join(filter(None, words)) or number_of
+
+
+def _visitation(code: str, language: str) -> str:
+    if code == REST:
+        return "uden for opdelingen" if language == "da" else "not in the split"
+    return VISITATION[code].name(language).lower() if code else ""

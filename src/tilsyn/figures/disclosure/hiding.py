@@ -11,6 +11,7 @@ import numpy as np
 from tilsyn.figures.disclosure import best
 from tilsyn.figures.disclosure.matrix import Matrix, components
 from tilsyn.figures.disclosure.pattern import Marks, Patterns, State
+from tilsyn.figures.disclosure.relations import FAMILY
 from tilsyn.figures.disclosure.reopening import reopen
 from tilsyn.figures.disclosure.surroundings import surroundings
 from tilsyn.figures.disclosure.system import System
@@ -19,7 +20,7 @@ _THREADS = 2
 
 
 def hide(found: System, state: State, *, least_loss: bool = False) -> None:
-    """Hide until every hidden cell is safe, each measure and month for itself, and no more than that takes.
+    """Hide until every hidden cell is safe, each family of measures and month for itself, and no more than that takes.
 
     Where all that is shown is fixed nothing more is hidden; what is not safe then can be computed.
 
@@ -53,10 +54,10 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
 
 
 def tables_of(found: System) -> list[list[int]]:
-    """The counts of each measure and month: nothing follows from one to another."""
+    """The counts of each family of measures and month: nothing follows from one to another."""
     tables: dict[tuple[str, object], list[int]] = defaultdict(list)
     for i, cell in enumerate(found.cells):
-        tables[cell[0], cell[7]].append(i)
+        tables[FAMILY.get(cell[0], cell[0]), cell[7]].append(i)
     return list(tables.values())
 
 

@@ -1,7 +1,7 @@
 """What others were shown as releases came, one after another, each table protected once and kept.
 
-Nothing follows by arithmetic between months or between measures, so each measure and month is a table
-of its own: a release that adds a month costs that month, and what has not moved costs nothing.
+Nothing follows by arithmetic between months, and between measures only in families that count the same
+persons, so each family and month is a table of its own: a release that adds a month costs that month, and what has not moved costs nothing.
 Protected tables are kept by what they were made from (the figures, what others knew, the parameters,
 and the method), so that what is kept can be neither stale nor wrong.
 """
@@ -16,9 +16,8 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -26,14 +25,17 @@ from tilsyn.errors import InputError
 from tilsyn.figures.disclosure.coarsening import coarsened
 from tilsyn.figures.disclosure.model import Parameters, Protected
 from tilsyn.figures.disclosure.protection import protected
-from tilsyn.figures.files import put_whole
+from tilsyn.figures.disclosure.relations import FAMILY
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.table import CELL, SCHEMA
+from tilsyn.work.kept import code, kept, place
 
 _THREADS = 2
 _KEYS = list(CELL)
 _CONTENT = [*_KEYS, "value", "status", "provenance"]
 _COUNTS = "hidden"
+KEPT = 5000
+"""So many protected tables stay; those used longest ago go first."""
 
 
 def protected_on(
@@ -70,7 +72,13 @@ def protected_on(
 
 
 def _split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
-    return figures.partition_by("measure", "month", as_dict=True, maintain_order=True)
+    tables = figures.with_columns(pl.col("measure").replace(FAMILY).alias("_family"))
+    return {
+        key: table.drop("_family")
+        for key, table in tables.partition_by(
+            "_family", "month", as_dict=True, maintain_order=True
+        ).items()
+    }
 
 
 class _History:
@@ -110,45 +118,42 @@ class _History:
             return Protected(known, {}, self.parameters)
         if self.kept is None:
             return protected(known, parameters=self.parameters, against=self.seen)
-        file = self.kept / f"{self._name(content)}.parquet"
-        if not file.exists():
-            made = protected(known, parameters=self.parameters, against=self.seen)
+
+        def made() -> bytes:
+            found = protected(known, parameters=self.parameters, against=self.seen)
             buffer = io.BytesIO()
-            made.figures.select(*_KEYS, "value", "status").write_parquet(
-                buffer, metadata={_COUNTS: json.dumps(made.hidden)}
+            found.figures.select(*_KEYS, "value", "status").write_parquet(
+                buffer, metadata={_COUNTS: json.dumps(found.hidden)}
             )
-            put_whole(file, buffer.getvalue())
-            return made
+            return buffer.getvalue()
+
+        rests_on = self._rests_on(content)
+        table_kept = io.BytesIO(kept(self.kept, rests_on, made, keep=KEPT))
         try:
-            table = pl.read_parquet(file)
-            hidden = json.loads(pl.read_parquet_metadata(file)[_COUNTS])
+            table = pl.read_parquet(table_kept)
+            hidden = json.loads(pl.read_parquet_metadata(table_kept)[_COUNTS])
         except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
             raise InputError(
-                "a damaged table; remove it and it is made again", file=file
+                "a damaged table; remove it and it is made again", file=place(self.kept, rests_on)
             ) from error
         return _as_before(known, Protected(table, hidden, self.parameters))
 
-    def _name(self, content: pl.DataFrame) -> str:
-        digest = hashlib.sha256(f"{method()} {json.dumps(self.parameters.record())}".encode())
+    def _rests_on(self, content: pl.DataFrame) -> list[Any]:
+        digest = hashlib.sha256()
         for frame in (content, *self.seen):
             buffer = io.BytesIO()
             frame.select(_CONTENT).sort(*_KEYS, "value", "status", "provenance").write_ipc(buffer)
             digest.update(buffer.getvalue())
-        return digest.hexdigest()
+        return [method(), self.parameters.record(), digest.hexdigest()]
 
 
 def _measured(figures: pl.DataFrame) -> bool:
     return bool((figures["provenance"] == "register").any())
 
 
-@cache
 def method() -> str:
     """A hash of this package: what is kept by another version of the method is not used."""
-    digest = hashlib.sha256()
-    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".py", ".toml")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return code(__package__)
 
 
 def _as_before(known: pl.DataFrame, shown: Protected) -> Protected:

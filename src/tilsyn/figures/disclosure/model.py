@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import polars as pl
 
-from tilsyn.errors import UsageError
+from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure
+from tilsyn.parsing import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,13 @@ class Parameters:
             UsageError: it is no number, or makes no sense.
         """
         text = os.environ.get("SMALLEST_SHOWN", "3")
-        if not text.isdigit():
+        smallest = whole_number(text)
+        if smallest is None:
             raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
         coarsen = os.environ.get("COARSEN", "0")
         if coarsen not in ("0", "1"):
             raise UsageError(f"COARSEN is '{coarsen}'; write 1 or 0")
-        return cls(smallest=int(text), coarsen=coarsen == "1")
+        return cls(smallest=smallest, coarsen=coarsen == "1")
 
     def record(self) -> dict[str, Any]:
         """For manifests."""
@@ -136,6 +139,24 @@ class Recovered:
         } | ({"by": self.by} if self.by else {})
 
 
+def failing(releases: Iterable[Release]) -> frozenset[tuple[str, str]]:
+    """What the manifests of protected releases say does not hold in them: measures and kinds.
+
+    Raises:
+        InputError: a manifest says it another way.
+    """
+    found: set[tuple[str, str]] = set()
+    for release in releases:
+        told = release.extra.get("protection", {}).get("failing", {})
+        try:
+            found |= {(measure, kind) for measure, kinds in told.items() for kind in kinds}
+        except (AttributeError, TypeError):
+            raise InputError(
+                "protection.failing: lists of kinds by measure", file=release.id
+            ) from None
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Protected:
     """Figures that may be shown to others; only `protected` makes them.
@@ -144,14 +165,20 @@ class Protected:
         figures: a figure table, hidden cells with status "suppressed" and no value.
         hidden: what was hidden and why: counts by "primary", "share", "complementary", and
             "already_public" for cells an earlier release gives away whatever is done now, and
-            "known_to_neighbours" for those that only one municipality or other can compute.
+            "known_to_neighbours" for those that only one municipality or other can compute. It stays
+            inside the walls: from how many counts are small some of them can be computed.
         parameters: how.
+        broken: how many relations the figures break, by measure and kind.
     """
 
     figures: pl.DataFrame
     hidden: dict[str, int]
     parameters: Parameters
+    broken: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
-        """For manifests."""
-        return {"protection": self.parameters.record() | {"hidden": self.hidden}}
+        """For the manifests of what others see: how, and what does not hold; no counts."""
+        failing: dict[str, list[str]] = {}
+        for measure, kind in sorted(self.broken):
+            failing.setdefault(measure, []).append(kind)
+        return {"protection": self.parameters.record() | ({"failing": failing} if failing else {})}

@@ -21,7 +21,7 @@ from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import Matrix, Whole, narrowed
 from tilsyn.figures.disclosure.model import SOURCES, Recovered, Rules
 from tilsyn.figures.disclosure.pattern import Marks, State
-from tilsyn.figures.disclosure.relations import COUNTED
+from tilsyn.figures.disclosure.relations import is_counted
 from tilsyn.figures.disclosure.system import System, completed, sound, system
 from tilsyn.figures.table import rows
 
@@ -50,15 +50,14 @@ def known_by_neighbours(
     Raises:
         InputError: the figures were not made from the exact ones.
     """
-    found, _ = sound(system(figures, discretion))
-    counts = _true(found, exact)
+    true = system(exact)
+    found, _ = sound(system(figures, discretion), true)
+    counts = _true(found, true)
     matrix = found.matrix
     low, high = narrowed(matrix, found.low, found.high)
     insiders = Insiders(found.cells, counts, noughts=bool((figures["status"] == "zero").any()))
     hidden = figures.filter(
-        (pl.col("status") == "suppressed")
-        & pl.col("measure").is_in(COUNTED)
-        & (pl.col("statistic") != "share")
+        (pl.col("status") == "suppressed") & is_counted() & (pl.col("statistic") != "share")
     )
     figure_of = {found.index[figure.cell]: figure for figure in rows(hidden)}  # type: ignore[index]
     asked = np.zeros(len(found.cells), dtype=np.bool_)
@@ -127,9 +126,8 @@ def _knowing(
     )
 
 
-def _true(found: System, exact: pl.DataFrame) -> Whole:
+def _true(found: System, true: System) -> Whole:
     """The true numbers of a system's counts."""
-    true = system(exact)
     low, high = found.low.copy(), found.high.copy()
     for i, cell in enumerate(found.cells):
         j = true.index.get(cell)

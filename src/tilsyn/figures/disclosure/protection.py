@@ -7,6 +7,7 @@ table of whole numbers, as consistent with all they know as the true one, has an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,7 @@ from tilsyn.figures.disclosure.insiders import NOBODY, Insiders
 from tilsyn.figures.disclosure.matrix import MOST, Whole
 from tilsyn.figures.disclosure.model import Parameters, Protected
 from tilsyn.figures.disclosure.pattern import Marks, State
-from tilsyn.figures.disclosure.relations import COUNTED, WEIGHTS, Cell
+from tilsyn.figures.disclosure.relations import WEIGHTS, Cell, Relation, is_counted
 from tilsyn.figures.disclosure.shares import with_shares, without_shares
 from tilsyn.figures.disclosure.system import System, completed, sound, system
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
@@ -61,7 +62,7 @@ def protected(
         )
     printed = figures.filter(pl.col("provenance") != "register")
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
-    found = _system(ours, others, parameters)
+    found, broken = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
     if parameters.best:
         state = _cheapest(found, state)
@@ -81,7 +82,8 @@ def protected(
     ordered = figures.select(_KEYS).with_row_index("_place")
     together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
     shown = together.sort("_place").drop("_place")
-    return Protected(coarsened(shown, parameters), counted, parameters)
+    kinds = Counter((found.cells[one.whole][0], one.kind) for one in broken)
+    return Protected(coarsened(shown, parameters), counted, parameters, kinds)
 
 
 def _cheapest(found: System, state: State) -> State:
@@ -108,13 +110,15 @@ def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
     ).drop("_gone")
 
 
-def _system(ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters) -> System:
-    """The true table: our counts, and what others know beside them."""
+def _system(
+    ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters
+) -> tuple[System, list[Relation]]:
+    """The true table, our counts and what others know beside them, and the relations that it breaks."""
     beside = others.join(ours, on=_KEYS, how="anti")
     together = pl.concat([beside, without_shares(ours, parameters)])
     # In the cells' order, so that what is hidden does not hang on the order of rows.
-    found, _ = sound(system(together.sort(_KEYS)))
-    return found
+    true = system(together.sort(_KEYS))
+    return sound(true, true)
 
 
 def _state(
@@ -124,9 +128,7 @@ def _state(
     counts = completed(found)
     size = len(found.cells)
     cells = ours.filter(
-        pl.col("measure").is_in(COUNTED)
-        & (pl.col("statistic") != "share")
-        & (pl.col("status") != "not_available")
+        is_counted() & (pl.col("statistic") != "share") & (pl.col("status") != "not_available")
     )
     our = np.zeros(size, dtype=np.bool_)
     for cell in cells.select(_KEYS).iter_rows():

@@ -1,8 +1,10 @@
-"""What holds between counts published together, as data (``relations.toml``) and as linear relations.
+"""What holds between counts published together, as linear relations; what hiding a cell costs, as data.
 
-Nothing holds by arithmetic between months: a person is counted anew each month. Between the measures
-nothing is relied on either (who is exempted from offers is left out of the offer measure, so its
-population is usually the smaller, but that is no law of the tables).
+Nothing holds by arithmetic between months: a person is counted anew each month. Two measures that ask
+of the same persons have the same populations where nobody is exempted; `same` says which do. The split
+of a group by visitation adds up to the group where the group has a category for those without one
+(`BenefitGroup.without_category`); in other rows the persons not in the split are a row of their own,
+`REST`, that is never shown.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import repeat
 
+import polars as pl
+
 from tilsyn.figures.anomalies.sheets import expected_groups
 from tilsyn.records import Record, build
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL, ranges
+from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, TOTAL, ranges
 
 Cell = tuple[str, str, str, str, str, str, str, dt.date]
 """Measure, statistic, area kind, area, group, visitation, category, month."""
@@ -28,13 +32,16 @@ Row = tuple[str, str, str, str, str, dt.date]
 NO_LIMIT = 10**18
 """Stands for a side of a relation that is open."""
 
+REST = "-"
+"""The visitation of the persons of a row who are not in its split."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
     """``low <= sum(coefficient * count) <= high`` over whole counts.
 
     Attributes:
-        kind: "population", "number", "limit", "range", "total", "visitation", "area" or "share".
+        kind: "population", "number", "limit", "range", "total", "visitation", "area", "same" or "share".
         whole: index of the count the relation is about (the sum, or the share's count).
         terms: pairs of coefficient and index.
         share: the printed share in per cent, where the relation comes from one.
@@ -52,20 +59,21 @@ class Relation:
         """Whether both sides are equal."""
         return self.low == self.high
 
+    def denied(self, value: int) -> Relation:
+        """That it does not hold, on the side on which its sum of `value` lies outside."""
+        if value < self.low:
+            return replace(self, low=-NO_LIMIT, high=self.low - 1)
+        return replace(self, low=self.high + 1, high=NO_LIMIT)
 
-class Unmet(Record):
-    """Which persons by number are unmet; see ``relations.toml``."""
 
-    measure: str
-    group: str = ""
-    valid_from: dt.date = dt.date.min
-    equals: tuple[str, ...] = ()
-    at_most: tuple[str, ...] = ()
-    at_least: tuple[str, ...] = ()
+class Same(Record):
+    """Measures that count the same persons where nobody is exempted; see ``relations.toml``."""
+
+    measures: tuple[str, ...]
 
 
 class _File(Record):
-    unmet: tuple[Unmet, ...]
+    same: tuple[Same, ...]
     weight: dict[str, dict[str, int]]
 
 
@@ -76,34 +84,61 @@ _DATA = build(
     file=_FILE,
 )
 WEIGHTS: Mapping[str, Mapping[str, int]] = _DATA.weight
-COUNTED = tuple(code for code in MEASURES.codes if MEASURES[code].categories)
-"""The measures whose figures are counts of persons (the result goal's are not)."""
+FAMILY: Mapping[str, str] = {code: one.measures[0] for one in _DATA.same for code in one.measures}
+"""Of measures between which something follows, the first; a measure by itself is not there."""
 
 
-def unmet_of(measure: str, group: str, month: dt.date) -> Unmet | None:
-    """Which persons by number are unmet in a row; None where the measure has no such thing."""
-    fitting = [
-        one
-        for one in _DATA.unmet
-        if one.measure == measure and one.group in ("", group) and one.valid_from <= month
-    ]
-    return max(fitting, key=lambda one: (one.group, one.valid_from), default=None)
+def families() -> list[tuple[str, ...]]:
+    """The measures, those together between which something follows."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code in MEASURES.codes:
+        found[FAMILY.get(code, code)].append(code)
+    return [tuple(family) for family in found.values()]
 
 
-def relations(cells: Mapping[Cell, int]) -> Iterator[Relation]:
+def is_counted() -> pl.Expr:
+    """Whether figures are counts of persons, or shares of them (the result goal's are not)."""
+    return pl.col("measure").is_in([m.code for m in MEASURES if m.categories])
+
+
+def relations(cells: Mapping[Cell, int], measured: Collection[Row] = ()) -> Iterator[Relation]:
     """Every relation between these counts.
 
     Args:
         cells: the index of each count, published or not; a row holds its population and, where the
-            measure has one, its unmet; with a range of categories, those it joins.
+            measure has one, its unmet; with a range of categories, those it joins; beside a split
+            that need not add up, its `REST`.
+        measured: the rows measured from a register: who has no row beside them, has nobody.
     """
+    rows = rows_of(cells)
+    yield from _within_rows(rows)
+    yield from _over_groups(rows, measured)
+    yield from _over_visitation(rows)
+    yield from _over_areas({row: of for row, of in rows.items() if row[4] != REST})
+    yield from _same(rows)
+
+
+def rows_of(cells: Mapping[Cell, int]) -> dict[Row, dict[tuple[str, str], int]]:
+    """The counts by row, and there by statistic and category."""
     rows: dict[Row, dict[tuple[str, str], int]] = defaultdict(dict)
     for (measure, statistic, kind, area, grp, visitation, category, month), i in cells.items():
         rows[measure, kind, area, grp, visitation, month][statistic, category] = i
-    yield from _within_rows(rows)
-    yield from _over_groups(rows)
-    yield from _over_visitation(rows)
-    yield from _over_areas(rows)
+    return rows
+
+
+def rests(cells: Mapping[Cell, int], measured: Collection[Row]) -> Iterator[Cell]:
+    """The counts of the persons who are not in the split of their row.
+
+    A group's split adds up where the group has a category for those without one; a single row of a
+    published one may be an extract.
+    """
+    rows = rows_of(cells)
+    for key, parts in _splits(rows).items():
+        measure, kind, area, grp, _, month = key
+        names = grp in GROUPS and GROUPS[grp].without_category
+        if not (names and (len(parts) > 1 or key in measured)):
+            for statistic, category in rows.get(key, ()):
+                yield (measure, statistic, kind, area, grp, REST, category, month)
 
 
 _Rows = Mapping[Row, Mapping[tuple[str, str], int]]
@@ -129,7 +164,7 @@ def _within_rows(rows: _Rows) -> Iterator[Relation]:
         for (_, category), whole in row.items():
             parts = [row["persons", c] for c in ranges(measure).get(category, ())]
             yield from _sum("range", whole, parts, complete=True)
-        number = unmet_of(measure, grp, month)
+        number = MEASURES[measure].unmet_numbers(grp, month)
         if unmet is None or number is None:
             continue
         for categories, low, high in (
@@ -149,28 +184,46 @@ def _within_rows(rows: _Rows) -> Iterator[Relation]:
             yield Relation("number", unmet, terms, low, high)
 
 
-def _over_groups(rows: _Rows) -> Iterator[Relation]:
-    for (measure, kind, area, grp, visitation, month), row in rows.items():
-        if grp != TOTAL.code:
+def _over_groups(rows: _Rows, measured: Collection[Row]) -> Iterator[Relation]:
+    for key, row in rows.items():
+        measure, kind, area, grp, visitation, month = key
+        if grp != TOTAL.code or visitation == REST:
             continue
         groups = expected_groups(measure, month)
-        others = [rows.get((measure, kind, area, g, visitation, month), {}) for g in groups]
+        others = [rows.get((measure, kind, area, g, visitation, month)) for g in groups]
+        if key in measured:
+            others = [other for other in others if other is not None]
         for place, whole in row.items():
-            parts = [other[place] for other in others if place in other]
-            yield from _sum("total", whole, parts, complete=len(parts) == len(groups))
+            parts = [other[place] for other in others if other and place in other]
+            yield from _sum("total", whole, parts, complete=len(parts) == len(others))
 
 
-def _over_visitation(rows: _Rows) -> Iterator[Relation]:
+def _splits(rows: _Rows) -> Mapping[Row, list[Mapping[tuple[str, str], int]]]:
+    """The rows by visitation, under the row that they split."""
     split: dict[Row, list[Mapping[tuple[str, str], int]]] = defaultdict(list)
     for (measure, kind, area, grp, visitation, month), row in rows.items():
         if visitation:
             split[measure, kind, area, grp, "", month].append(row)
-    for key, parts_of in split.items():
+    return split
+
+
+def _over_visitation(rows: _Rows) -> Iterator[Relation]:
+    for key, parts_of in _splits(rows).items():
         for place, whole in rows.get(key, {}).items():
             parts = [row[place] for row in parts_of if place in row]
-            # A row stands there where it has persons; a single one may be an extract.
-            complete = len(parts) == len(parts_of) > 1
-            yield from _sum("visitation", whole, parts, complete=complete)
+            yield from _sum("visitation", whole, parts, complete=len(parts) == len(parts_of))
+
+
+def _same(rows: _Rows) -> Iterator[Relation]:
+    for (measure, kind, area, grp, visitation, month), row in rows.items():
+        first = FAMILY.get(measure, measure)
+        other = rows.get((first, kind, area, grp, visitation, month))
+        if other is None or first == measure or visitation == REST:
+            continue
+        groups = [expected_groups(one, month) for one in (first, measure)]
+        if groups[0] == groups[1] or grp != TOTAL.code:
+            terms = (1, other["population", ""]), (-1, row["population", ""])
+            yield Relation("same", row["population", ""], terms)
 
 
 def _over_areas(rows: _Rows) -> Iterator[Relation]:

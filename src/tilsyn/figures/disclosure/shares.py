@@ -6,7 +6,7 @@ import polars as pl
 
 from tilsyn.figures.anomalies.arithmetic import share_of
 from tilsyn.figures.disclosure.model import Parameters
-from tilsyn.figures.disclosure.relations import COUNTED
+from tilsyn.figures.disclosure.relations import is_counted
 from tilsyn.figures.table import CELL
 
 _ROW = ["measure", "area_kind", "area", "grp", "visitation", "month"]
@@ -72,7 +72,7 @@ def with_shares(
     ).fill_null(False)
     gone = (
         pl.col("_share")
-        & pl.col("measure").is_in(COUNTED)
+        & is_counted()
         & (beside | pl.col("_away"))
         & (pl.col("status") != "not_available")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +21,12 @@ from tilsyn.figures.disclosure.matrix import (
 )
 from tilsyn.figures.disclosure.model import SOURCES, Discretion, Rules
 from tilsyn.figures.disclosure.relations import (
-    COUNTED,
     Cell,
     Relation,
+    Row,
+    is_counted,
     relations,
+    rests,
     share_relation,
 )
 from tilsyn.figures.disclosure.solver import Program
@@ -62,20 +65,27 @@ class System:
         return System(self.cells, self.index, self.low, self.high, kept)
 
 
-def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
+Failing = frozenset[tuple[str, str]]
+"""Measures and kinds of relations that do not hold somewhere."""
+
+
+def system(
+    figures: pl.DataFrame, discretion: Rules = SOURCES, failing: Failing = frozenset()
+) -> System:
     """The system of figures known together.
 
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
     printed stays known when a later release hides it, unless the later release's own "." excludes
     it. Population and unmet of every row are counts of the system even where they are not printed,
-    and so are the numbers that a range ("1+") tells together.
+    and so are the numbers that a range ("1+") tells together, and the persons not in a row's split.
 
     Args:
         figures: a figure table; may hold several vintages.
         discretion: what "." says, for all figures or by their provenance.
+        failing: relations that are not relied on.
     """
     rules = dict.fromkeys(SOURCES, discretion) if isinstance(discretion, Discretion) else discretion
-    figures = figures.filter(pl.col("measure").is_in(COUNTED))
+    figures = figures.filter(is_counted())
     cells: dict[Cell, int] = {}
     bounds: list[tuple[int, int]] = []
 
@@ -87,11 +97,14 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
 
     hidden = _hidden_bounds(figures, rules)
     shares: dict[Cell, tuple[float | None, bool]] = {}
+    measured: set[Row] = set()
     columns = [*CELL, "value", "status", "provenance", "release"]
     for *key, value, status, provenance, release in (
         figures.sort("published", maintain_order=True).select(columns).iter_rows()
     ):
         cell: Cell = tuple(key)
+        if provenance == "register":
+            measured.add((cell[0], *cell[2:6], cell[7]))
         if cell[1] == "share":
             rule = rules[provenance]
             if value is not None or cell not in shares:
@@ -112,7 +125,12 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
     for cell in list(cells):
         for category in ranges(cell[0]).get(cell[6], ()):
             number_of((*cell[:6], category, cell[7]))
-    found = list(relations(cells))
+    for cell in list(rests(cells, measured)):
+        number_of(cell)
+    names = list(cells)
+    found = [
+        one for one in relations(cells, measured) if (names[one.whole][0], one.kind) not in failing
+    ]
     for cell, (value, zero) in shares.items():
         unmet = cells[_beside(cell, "unmet")]
         if value is not None:
@@ -120,7 +138,7 @@ def system(figures: pl.DataFrame, discretion: Rules = SOURCES) -> System:
         elif zero:
             found.append(Relation("empty_share", unmet, ((1, unmet),)))
     limits = np.array(bounds, dtype=np.int64).reshape(-1, 2)
-    return System(list(cells), cells, limits[:, 0].copy(), limits[:, 1].copy(), found)
+    return System(names, cells, limits[:, 0].copy(), limits[:, 1].copy(), found)
 
 
 def _beside(cell: Cell, statistic: str) -> Cell:
@@ -146,20 +164,57 @@ def _hidden_bounds(
     return bounds
 
 
-def sound(found: System) -> tuple[System, list[Relation]]:
+def sound(found: System, exact: System | None = None) -> tuple[System, list[Relation]]:
     """The system without relations that cannot hold, and those relations.
 
-    Published tables contain damage: rows that slipped, totals of rows that are missing.
+    Published tables contain damage (rows that slipped, totals of rows that are missing), registers are
+    measured by definitions of one's own, and persons are exempted. A protected release says which kinds
+    of relations do not hold in it. So of each the one that fails by the most stays in as one that fails:
+    whatever else could be true, fails there too.
+
+    Args:
+        found: a system.
+        exact: the system of the exact figures; None where they are not known. Two measures then count
+            the same persons only in areas where no populations are seen to differ.
     """
-    broken: list[Relation] = []
+    if not found.relations:
+        return found, []
+    at = found if exact is None else exact
+    place = np.array([at.index.get(cell, -1) for cell in found.cells], dtype=np.int64)
+    counts = np.append(at.low, 0)[place]
+    known = counts == np.append(at.high, 1)[place]
+    values = found.matrix.values(np.where(known, counts, 0))
+    told = np.logical_and.reduceat(known[found.matrix.columns], found.matrix.starts[:-1])
+    by = np.maximum(found.matrix.low - values, values - found.matrix.high)
+    wrong = np.flatnonzero(told & (by > 0)).tolist()
+    gone = set(wrong)
+    if exact is None:
+        differ = {_whose(found, i) for i in wrong if found.relations[i].kind == "same"}
+        gone |= {
+            i
+            for i, one in enumerate(found.relations)
+            if one.kind == "same" and _whose(found, i) in differ
+        }
+    broken = [found.relations[i] for i in wrong]
+    worst: dict[tuple[str, str], int] = {}
+    for i in sorted(wrong, key=lambda i: int(by[i])):
+        worst[found.cells[found.relations[i].whole][0], found.relations[i].kind] = i
+    kept = found.without(gone)
+    kept.relations += [found.relations[i].denied(int(values[i])) for i in worst.values()]
     while True:
         try:
-            narrowed(found.matrix, found.low, found.high)
+            narrowed(kept.matrix, kept.low, kept.high)
         except ContradictionError as error:
-            broken += [found.relations[i] for i in error.rows.tolist()]
-            found = found.without(error.rows.tolist())
+            broken += [kept.relations[i] for i in error.rows.tolist()]
+            kept = kept.without(error.rows.tolist())
         else:
-            return found, broken
+            return kept, broken
+
+
+def _whose(found: System, i: int) -> tuple[str, str, str, dt.date]:
+    """Measure, area and month of a relation."""
+    measure, _, kind, area, *_, month = found.cells[found.relations[i].whole]
+    return measure, kind, area, month
 
 
 def completed(found: System) -> Whole:

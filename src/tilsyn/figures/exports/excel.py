@@ -20,6 +20,7 @@ import xlsxwriter
 from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
+from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.figures.together import across, in_cell
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
@@ -104,13 +105,13 @@ def write_excel(shown: Shown, file: Path) -> int:
     book.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
     forms = {
         "title": book.add_format({"bold": True}),
-        "share": book.add_format({"num_format": "0.0"}),
+        "share": book.add_format({"num_format": "0.0%"}),
         "count": book.add_format({"num_format": "0"}),
         "hidden": book.add_format({"align": "right"}),
         "together": book.add_format({"align": "center"}),
         "note": book.add_format({"italic": True}),
     }
-    placed = 0
+    placed, own = 0, own_registers(figures)
     for (area,), part in table.partition_by("area", as_dict=True, maintain_order=True).items():
         name = MUNICIPALITIES[str(area)].name if str(area) in MUNICIPALITIES else str(area)
         sheet = book.add_worksheet(name[:31])
@@ -119,6 +120,7 @@ def write_excel(shown: Shown, file: Path) -> int:
         for block in _blocks(name, part):
             at = _write(sheet, at, block, forms) + 1
             placed += block.placed
+        sheet.write_string(at, 0, source({0: rows(part)}, "da", own), forms["note"])
     book.close()
     write_whole(file, stream.getvalue())
     return figures.height - placed
@@ -158,7 +160,7 @@ def _title(measure: str, statistic: str, group: str) -> str:
         persons=ROWS[group].da_persons if group else "personer",
         seniority=of.seniority_months,
         lacking=_LACKING[of.event],
-        event=of.da_event,
+        event=of.events("da"),
     )
 
 
@@ -217,7 +219,7 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
             elif figure.value is None:
                 sheet.write_string(at, place, HIDDEN, forms["hidden"])
             elif figure.statistic == "share":
-                sheet.write_number(at, place, float(decimal(figure.value)), forms["share"])
+                sheet.write_number(at, place, float(decimal(figure.value) / 100), forms["share"])
             else:
                 sheet.write_number(at, place, figure.value, forms["count"])
     if note:

@@ -22,5 +22,5 @@ def write_whole(target: Path, data: bytes) -> Path:
 
 
 def protection(shown: Shown) -> dict[str, Any]:
-    """For whom figures are, and what was hidden of them, as JSON-ready values."""
-    return {"audience": shown.audience.name, "hidden": dict(shown.hidden)}
+    """For whom figures are, as JSON-ready values; not how many were hidden and why, from which small counts follow."""
+    return {"audience": shown.audience.name}

@@ -116,4 +116,7 @@ def jsonstat(figures: pl.DataFrame) -> dict[str, Any]:
 
 def _category(name: str, codes: list[str]) -> dict[str, Any]:
     label = _LABELS.get(name, str)
-    return {"index": codes, "label": {code: label(code) for code in codes}}
+    found: dict[str, Any] = {"index": codes, "label": {code: label(code) for code in codes}}
+    if shares := [code for code in codes if name == "statistic" and code.endswith("share")]:
+        found["unit"] = {code: {"label": "pct.", "symbol": "%", "decimals": 1} for code in shares}
+    return found

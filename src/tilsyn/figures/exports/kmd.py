@@ -18,6 +18,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import write_whole
 from tilsyn.figures.formulas import neutral
+from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import Figure, checked, ordered, rows
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, VISITATION, area_name
 from tilsyn.vocabulary.wording import decimal
@@ -46,6 +47,7 @@ _FILLED: dict[str, tuple[str, Callable[[Figure], str]]] = {
     "Tekst7": ("Antal eller varighed", lambda f: f.category),
     "Tekst8": ("Status", lambda f: f.status),
     "Tekst9": ("Udgivelse", lambda f: f.release),
+    "Tekst10": ("Herkomst", lambda f: provenance(f.provenance, "da")),
     "Numerisk1": (
         "Værdi",
         lambda f: "" if f.value is None else _number(f.value),

@@ -13,15 +13,15 @@ import polars as pl
 
 from tilsyn.figures.disclosure import Shown
 from tilsyn.figures.exports.files import protection, write_whole
+from tilsyn.figures.files import written_whole
 from tilsyn.figures.formulas import neutral
-from tilsyn.figures.release import written_whole
 from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, checked, ordered
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, STATISTICS
 
 TABLE, DESCRIPTION = "figures.csv", "datapackage.json"
 
 _ABOUT: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "measure": ("string", "what is measured", MEASURES.codes),
+    "measure": ("string", "what is measured", ()),
     "statistic": (
         "string",
         "population, unmet and persons are numbers of persons; shares are in per cent; met is 1 or 0",
@@ -60,8 +60,11 @@ def write_tidy(shown: Shown, folder: Path) -> Path:
     Raises:
         InputError: the figures are unsound, or the folder exists or cannot be written.
     """
-    table = _csv(ordered(checked(shown.figures, file=folder)))
-    described = _description(table) | {"protection": protection(shown)}
+    figures = ordered(checked(shown.figures, file=folder))
+    table = _csv(figures)
+    mine = set(figures["measure"].unique())
+    measures = tuple(m.code for m in MEASURES if m.official or m.code in mine)
+    described = _description(table, measures) | {"protection": protection(shown)}
     description = json.dumps(described, ensure_ascii=False, indent=1)
     with written_whole(folder) as unfinished:
         write_whole(unfinished / TABLE, table)
@@ -86,12 +89,12 @@ def _cell(value: object) -> str:
     return neutral(str(value))
 
 
-def _description(table: bytes) -> dict[str, Any]:
+def _description(table: bytes, measures: tuple[str, ...]) -> dict[str, Any]:
     fields = []
     for name, (kind, about, codes) in _ABOUT.items():
         field: dict[str, Any] = {"name": name, "type": kind, "description": about}
-        if codes:
-            field["constraints"] = {"enum": list(codes)}
+        if listed := measures if name == "measure" else codes:
+            field["constraints"] = {"enum": list(listed)}
         fields.append(field)
     return {
         "profile": "tabular-data-package",

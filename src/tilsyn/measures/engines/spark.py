@@ -21,7 +21,9 @@ from tilsyn.errors import InputError, UsageError
 from tilsyn.measures import counting
 from tilsyn.measures.engines.local import Done, nothing
 from tilsyn.measures.plan import Plan
+from tilsyn.parsing import whole_number
 from tilsyn.register.store import Part
+from tilsyn.vocabulary.lists import VARIABLE
 
 try:
     import pyspark
@@ -107,6 +109,7 @@ class Spark:
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.log.level", "ERROR")
             .config("spark.driver.maxResultSize", "0")
+            .config(f"spark.executorEnv.{VARIABLE}", os.environ.get(VARIABLE, ""))
         )
         if any(host in ("localhost", "127.0.0.1") for host, _ in hosts):
             builder = builder.config("spark.driver.host", "127.0.0.1")
@@ -122,9 +125,12 @@ def _task(
     plan: Plan, parts: tuple[Part, ...], only_replaced: bool
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What a worker does with the numbers of the parts it is given."""
+    shape = plan.shape
 
     def count(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         values = counting.zeros(plan)
+        if values.shape != shape:  # the place of a cell would mean another one here
+            raise InputError(f"a worker has other code lists; give all the same {VARIABLE}")
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 counting.add(plan, parts[number], values, only_replaced=only_replaced)
@@ -136,6 +142,9 @@ def _task(
     return count
 
 
+_LAST_PORT = 2**16 - 1
+
+
 def _hosts(master: str) -> list[str]:
     _, standalone, hosts = master.partition("spark://")
     return hosts.split(",") if standalone else []
@@ -143,9 +152,10 @@ def _hosts(master: str) -> list[str]:
 
 def _address(host: str) -> tuple[str, int]:
     name, _, port = host.rpartition(":")
-    if not name or not port.isdigit():
+    number = whole_number(port)
+    if not name or number is None or number > _LAST_PORT:
         raise UsageError(f"'spark://{host}' is no Spark master; write it as spark://host:7077")
-    return name, int(port)
+    return name, number
 
 
 def _answers(host: str, port: int) -> bool:

@@ -120,6 +120,22 @@ class MeasureRules(NamedTuple):
     slot: Any
 
 
+class Sizes(NamedTuple):
+    """How long the code lists are, and how codes are packed into a rank (`placement.sizes`).
+
+    Attributes:
+        groups, visitations: how many codes; a municipality has so many cells by so many.
+        municipality, start, group, day: by how many bits each is shifted.
+    """
+
+    groups: int
+    visitations: int
+    municipality: int
+    start: int
+    group: int
+    day: int
+
+
 class Span(NamedTuple):
     """Months in which the shape of every measure is the same.
 
@@ -128,6 +144,7 @@ class Span(NamedTuple):
         offset: index of `first` on the counts' month axis.
         known_on: rows registered later are not seen.
         seniority, measures: the rules in force.
+        sizes: of the code lists.
         bands: first completed week of each duration band; empty: durations are not counted.
         bands_slot: the first band's counter of a cell.
     """
@@ -138,6 +155,7 @@ class Span(NamedTuple):
     known_on: int
     seniority: SeniorityRules
     measures: MeasureRules
+    sizes: Sizes
     bands: Any
     bands_slot: int
 

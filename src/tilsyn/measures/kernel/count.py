@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tilsyn.measures.kernel.arrays import Bucket, Room, Span, Spells
+from tilsyn.measures.kernel.arrays import Bucket, Room, Sizes, Span, Spells
 from tilsyn.measures.kernel.calendar import Calendar, month_of
 from tilsyn.measures.kernel.compiled import compiled
 from tilsyn.measures.kernel.events import by_month, exempted, hours_by_month, within
-from tilsyn.measures.kernel.placement import day_of, place, rank
+from tilsyn.measures.kernel.placement import cell_of, day_of, place, rank
 from tilsyn.measures.kernel.runs import Runs, follow, room
 
 
@@ -36,7 +36,7 @@ def scratch(bucket: Bucket, span: Span) -> Scratch:
         holder=np.zeros(months, np.int64),
         change=np.zeros(months + 1, np.int64),
         hours=np.zeros(months + 1, np.int64),
-        current=np.zeros(16, np.int64),
+        current=np.zeros(span.sizes.groups, np.int64),
         rows=np.zeros(8, np.int64),
         runs=room(most, span.seniority.months.size),
     )
@@ -87,7 +87,9 @@ def count(
         if _last_end(spells.end, low, s) < opening - 1:
             continue
         used = follow(spells, low, s, horizon, span.seniority, calendar, current, runs)
-        begin, end = place(spells, low, used, span.first, span.last, calendar, best, holder)
+        begin, end = place(
+            spells, low, used, span.first, span.last, calendar, span.sizes, best, holder
+        )
         if begin <= end:
             if span.bands.size:
                 _durations(
@@ -132,13 +134,6 @@ def _last_end(end: Any, low: int, high: int) -> int:
 
 
 @compiled
-def _cell(spells: Spells, spell: int, axis: Any) -> int:
-    return (axis[spells.municipality[spell]] * 9 + int(spells.grp[spell])) * 6 + int(
-        spells.visitation[spell]
-    )
-
-
-@compiled
 def _durations(
     spells: Spells,
     low: int,
@@ -157,18 +152,18 @@ def _durations(
     for m in range(begin, end + 1):
         if best[m] == 0:
             continue
-        origin, day = runs.origin[holder[m]], day_of(best[m])
+        origin, day = runs.origin[holder[m]], day_of(best[m], span.sizes)
         weeks = (day - origin) // 7
         band = span.bands.size - 1
         while span.bands[band] > weeks:
             band -= 1
-        cell = _cell(spells, low + holder[m], axis)
-        counts[cell, span.bands_slot + band, span.offset + m] += 1
+        at = cell_of(spells, low + holder[m], axis, span.sizes)
+        counts[at, span.bands_slot + band, span.offset + m] += 1
         row = _row(places)
         if row >= 0:
             durations = span.measures.slot.size
             _record(
-                places.rows, row, person, durations, span.offset + m, cell, weeks, 0, True,
+                places.rows, row, person, durations, span.offset + m, at, weeks, 0, True,
                 origin, day,
             )  # fmt: skip
 
@@ -229,19 +224,21 @@ def _at_least(
         group = bucket.spells.grp[spell]
         if not rules.groups[measure, group]:
             continue
-        if scope >= 0 and exempted(bucket.exemptions, rows[6], rows[7], scope, day_of(best[m])):
+        if scope >= 0 and exempted(
+            bucket.exemptions, rows[6], rows[7], scope, day_of(best[m], span.sizes)
+        ):
             continue
         required = rules.required[measure, group, m]
         missing = events < required
         if missing and rules.enough[measure, m] > 0:
             missing = worked < rules.enough[measure, m]
-        cell = _cell(bucket.spells, spell, axis)
-        _tally(span, measure, cell, m, events, missing, counts)
+        at = cell_of(bucket.spells, spell, axis, span.sizes)
+        _tally(span, measure, at, m, events, missing, counts)
         row = _row(places)
         if row >= 0:
             month = span.first + m
             _record(
-                places.rows, row, person, measure, span.offset + m, cell, events, required,
+                places.rows, row, person, measure, span.offset + m, at, events, required,
                 not missing, calendar.first[month - rules.window[measure] + 1],
                 calendar.first[month + 1] - 1,
             )  # fmt: skip
@@ -276,13 +273,17 @@ def _reaching(
         reached = runs.reached[family, seniority]
         if reached < opening or reached >= final or _met_before(runs, family, i):
             continue
-        ranked, holder = lasting_until(spells, low, used, i, family, runs, reached, calendar)
+        ranked, holder = lasting_until(
+            spells, low, used, i, family, runs, reached, calendar, span.sizes
+        )
         if holder < 0:
             continue
         group = spells.grp[holder]
         if not rules.groups[measure, group]:
             continue
-        if scope >= 0 and exempted(bucket.exemptions, rows[6], rows[7], scope, day_of(ranked)):
+        if scope >= 0 and exempted(
+            bucket.exemptions, rows[6], rows[7], scope, day_of(ranked, span.sizes)
+        ):
             continue
         events = within(
             bucket, rows, rules, measure, span.known_on, runs.start[family], reached - 1
@@ -290,12 +291,12 @@ def _reaching(
         m = month_of(reached, calendar) - span.first
         required = rules.required[measure, group, m]
         missing = events < required
-        cell = _cell(spells, holder, axis)
-        _tally(span, measure, cell, m, events, missing, counts)
+        at = cell_of(spells, holder, axis, span.sizes)
+        _tally(span, measure, at, m, events, missing, counts)
         row = _row(places)
         if row >= 0:
             _record(
-                places.rows, row, person, measure, span.offset + m, cell, events, required,
+                places.rows, row, person, measure, span.offset + m, at, events, required,
                 not missing, runs.start[family], reached - 1,
             )  # fmt: skip
 
@@ -318,6 +319,7 @@ def lasting_until(
     runs: Runs,
     reached: int,
     calendar: Calendar,
+    sizes: Sizes,
 ) -> tuple[int, int]:
     """The best claim on placing a family of runs on its last day before `reached`.
 
@@ -338,7 +340,7 @@ def lasting_until(
             continue
         lasted = lasted or spells.end[row] >= reached - 1
         if start < reached:
-            ranked = rank(min(int(spells.end[row]), reached - 1), row, spells)
+            ranked = rank(min(int(spells.end[row]), reached - 1), row, spells, sizes)
             if ranked > best:
                 best, holder = ranked, row
     return best, (holder if lasted else -1)

@@ -4,33 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from tilsyn.measures.kernel.arrays import Spells
+from tilsyn.measures.kernel.arrays import Sizes, Spells
 from tilsyn.measures.kernel.calendar import Calendar, month_of
 from tilsyn.measures.kernel.compiled import compiled
 
-_DAY_SHIFT = 34
+_DAY_BITS, _MUNICIPALITY_BITS = 17, 10
+_LAST_MUNICIPALITY = 2**_MUNICIPALITY_BITS - 1
+
+
+def sizes(groups: int, visitations: int) -> Sizes:
+    """The sizes of lists of so many codes (at most 127 each, so that a rank has room for them)."""
+    municipality = (visitations - 1).bit_length()
+    start = municipality + _MUNICIPALITY_BITS
+    group = start + _DAY_BITS
+    day = group + (groups - 1).bit_length()
+    return Sizes(groups, visitations, municipality, start, group, day)
 
 
 @compiled
-def rank(day: int, spell: int, spells: Spells) -> int:
+def cell_of(spells: Spells, spell: int, axis: Any, sizes: Sizes) -> int:
+    """Where a spell is counted: municipality x group x visitation, flat."""
+    place = axis[spells.municipality[spell]] * sizes.groups + int(spells.grp[spell])
+    return place * sizes.visitations + int(spells.visitation[spell])
+
+
+@compiled
+def rank(day: int, spell: int, spells: Spells, sizes: Sizes) -> int:
     """How good a claim a spell has on placing the person on `day`; the highest prevails.
 
     The latest day, then first in published order of groups, the latest start, the lowest
-    municipality code, the first visitation code: packed into one number (days fit in 17 bits).
+    municipality code, the first visitation code: packed into one number.
     """
     return (
-        (int(day) << _DAY_SHIFT)
-        + ((15 - int(spells.grp[spell])) << 30)
-        + (int(spells.start[spell]) << 13)
-        + ((1023 - int(spells.municipality[spell])) << 3)
-        + (7 - int(spells.visitation[spell]))
+        (int(day) << sizes.day)
+        + ((sizes.groups - 1 - int(spells.grp[spell])) << sizes.group)
+        + (int(spells.start[spell]) << sizes.start)
+        + ((_LAST_MUNICIPALITY - int(spells.municipality[spell])) << sizes.municipality)
+        + (sizes.visitations - 1 - int(spells.visitation[spell]))
     )
 
 
 @compiled
-def day_of(ranked: int) -> int:
+def day_of(ranked: int, sizes: Sizes) -> int:
     """The day of a rank."""
-    return ranked >> _DAY_SHIFT
+    return ranked >> sizes.day
 
 
 @compiled
@@ -41,6 +58,7 @@ def place(
     first: int,
     last: int,
     calendar: Calendar,
+    sizes: Sizes,
     best: Any,
     holder: Any,
 ) -> tuple[int, int]:
@@ -63,7 +81,7 @@ def place(
         ending = last if end >= calendar.first[last] else month_of(end, calendar)
         for month in range(beginning, ending + 1):
             day = min(end, calendar.first[month + 1] - 1)
-            ranked = rank(day, i, spells)
+            ranked = rank(day, i, spells, sizes)
             if ranked > best[month - first]:
                 best[month - first] = ranked
                 holder[month - first] = i - low

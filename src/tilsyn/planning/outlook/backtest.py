@@ -26,7 +26,7 @@ SETTLED = 3
 """Months after which late registration no longer moves a figure much: newer months are no truth."""
 
 LEAST = 10
-"""Populations smaller than this are not judged by the rules, and say little about a share."""
+"""Populations smaller than this say little about a share."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from tilsyn.measures import counting
-from tilsyn.measures.definition import Definition, Seniority, in_force
+from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.planning.outlook.kernel.eager import LEFT_OUT
 from tilsyn.planning.outlook.kernel.known import WEEKS_A_MONTH
 from tilsyn.planning.situation import Situation
-from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
+from tilsyn.register.coding import ADDS_UP, GROUP_CODES, VISITATION_CODES
 from tilsyn.vocabulary import MonthRange
 
 GROUPS = len(GROUP_CODES)
@@ -120,7 +120,7 @@ def history(
         _going(situation, ends),
         whole,
         slipped,
-        np.isin(GROUP_CODES, in_force(definitions.seniority, months.last).accumulated.groups),
+        np.array(ADDS_UP),
         events,
     )
 
@@ -167,7 +167,7 @@ def monthly(definitions: Definitions) -> Definitions:
     """The same events counted in each month by itself, of everybody on a benefit."""
     return Definitions(
         tuple(_monthly(d) for d in definitions.measures),
-        tuple(_from_the_first_day(rule) for rule in definitions.seniority),
+        definitions.seniority,
         {},
     )
 
@@ -179,11 +179,3 @@ def _monthly(definition: Definition) -> Definition:
     if definition.events.counted == "overlapping":
         changes["events"] = definition.events.model_copy(update={"counted": "starting"})
     return definition.model_copy(update=changes)
-
-
-def _from_the_first_day(rule: Seniority) -> Seniority:
-    """The rule with the seniority of no months, which everybody has reached."""
-    days = {0: 0, **rule.accumulated.days}
-    return rule.model_copy(
-        update={"accumulated": rule.accumulated.model_copy(update={"days": days})}
-    )

@@ -68,7 +68,7 @@ class Capacity(Record):
 
     Attributes:
         least_spacing_days: at least so many days between two conversations with a person.
-        closed: days without conversations beside weekends and Danish holidays.
+        closed: days without conversations of the centre's own, beside weekends, holidays and the like.
     """
 
     least_spacing_days: int = Field(default=14, ge=1, le=92)

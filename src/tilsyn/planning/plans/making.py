@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,18 +78,18 @@ def read(
     first: dt.date,
     count: int,
     catalogue: Catalogue,
-    own: Path | None = None,
+    definitions: Definitions | None = None,
 ) -> Ground:
     """Read what is known of a municipality on the evening before a plan begins.
 
     Args:
         count: weeks.
-        own: a folder of own measure definitions.
+        definitions: the measures; by default the shipped ones.
 
     Raises:
         InputError: nobody in the municipality is on a benefit then.
     """
-    definitions = defined.load(own)
+    definitions = definitions or defined.load()
     code = int(municipality)
     on = first - dt.timedelta(days=1)
     since = max(situations.first_coming(on) - PAST, YearMonth(1990, 2))

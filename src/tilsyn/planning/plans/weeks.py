@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import holidays
 import numpy as np
 
 from tilsyn.vocabulary import YearMonth
+from tilsyn.vocabulary.workdays import is_workday
 
 EPOCH = dt.date(1970, 1, 1)
 """Day number 0 of a register."""
@@ -52,16 +51,15 @@ class Weeks:
         """So many weeks, the first being what is left of the week of `first`.
 
         Args:
-            closed: days without conversations beside Saturdays, Sundays and Danish holidays.
+            closed: days without conversations beside those of every calendar.
         """
         monday = first - dt.timedelta(days=first.weekday())
         mondays = tuple(monday + dt.timedelta(weeks=k) for k in range(count))
-        shut = {*closed, *_holidays(first.year, mondays[-1].year + 1)}
         return cls(
             first,
             mondays,
             tuple(
-                tuple(day for day in _weekdays(m) if day >= first and day not in shut)
+                tuple(day for day in _weekdays(m) if day >= first and is_workday(day, closed))
                 for m in mondays
             ),
         )
@@ -113,9 +111,3 @@ class Weeks:
 
 def _weekdays(monday: dt.date) -> Iterator[dt.date]:
     return (monday + dt.timedelta(days=k) for k in range(FULL_WEEK))
-
-
-@cache
-def _holidays(first: int, last: int) -> frozenset[dt.date]:
-    """Danish public holidays of these years; 1 May, 5 June and New Year's Eve are no such days."""
-    return frozenset(holidays.country_holidays("DK", years=range(first, last + 1)))

@@ -17,6 +17,15 @@ from tilsyn.register.limits import MOST_SET_ASIDE, too_many
 REPORT: Final = "admission.json"
 
 
+def codes_of(admitted: Path) -> dict[str, str]:
+    """What the report beside admitted tables says of `Admission.codes`; nothing without one."""
+    file = admitted / REPORT
+    if not file.is_file():
+        return {}
+    codes: dict[str, str] = json.loads(file.read_text(encoding="utf-8")).get("codes", {})
+    return codes
+
+
 @dataclass(slots=True)
 class Count:
     """The rows of one table.
@@ -63,12 +72,14 @@ class Admission:
         tables: by name, in the contract's order; absent optional tables are left out.
         fingerprint: of the secret the persons were pseudonymised with; empty when they came as
             pseudonyms.
+        codes: SHA-256 of the code lists that were not the shipped ones, by file name.
         coverage: what the register says it covers; None where it does not say.
     """
 
     folder: Path
     tables: dict[str, Count]
     fingerprint: str = ""
+    codes: dict[str, str] = field(default_factory=dict)
     coverage: Coverage | None = None
 
     @classmethod
@@ -84,7 +95,7 @@ class Admission:
         }
         covers = record["coverage"]
         coverage = build(Coverage, covers, file=file) if covers else None
-        return cls(folder, tables, record["fingerprint"], coverage)
+        return cls(folder, tables, record["fingerprint"], record.get("codes", {}), coverage)
 
     @property
     def set_aside(self) -> int:
@@ -140,6 +151,7 @@ class Admission:
         return {
             "tables": tables,
             "fingerprint": self.fingerprint,
+            "codes": self.codes,
             "coverage": self.coverage.record() if self.coverage else {},
             "wording": wording,
         }

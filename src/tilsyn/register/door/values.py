@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tilsyn.register.codes import Codes
 from tilsyn.register.coding import BOOKING_STATUSES, GROUP_CODES, SCOPES, VISITATION_CODES
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.vocabulary.groups import NOT_STATED
 
 Judge = Callable[[str], "int | str"]
 """A value's coded number, or the code of its fault (`tilsyn.register.contract.FAULTS`)."""
@@ -26,7 +27,7 @@ _YEARS = range(1990, 2101)
 _MOST_HOURS = 744
 """Hours in a month of 31 days."""
 
-_UNKNOWN_VISITATION = VISITATION_CODES.index("uoplyst")
+_UNKNOWN_VISITATION = VISITATION_CODES.index(NOT_STATED)
 
 
 def date(text: str) -> int | str:

@@ -7,6 +7,7 @@ printed totals: group by group, keeping one best choice for each sum reached so 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,12 +16,11 @@ from math import prod
 
 from tilsyn.errors import InputError
 from tilsyn.register.reconstruction.published import Row, Table, possible
-from tilsyn.vocabulary import GROUPS
+from tilsyn.vocabulary import GROUPS, MEASURES
 
 MOST_ROWS = 200_000
 """More possible rows of a group than this are not searched."""
 
-_REQUIRED_CONVERSATIONS = 4
 _HALF_DECIMAL = Fraction(1, 20)
 
 
@@ -112,10 +112,13 @@ def _rows_of(table: Table, group: str, row: Row, totals: list[int]) -> Iterator[
 
 def _unmet(measure: str, persons: tuple[int, ...]) -> range:
     """How many do not meet the measure: decided by conversations, bounded by offers (hours count)."""
-    if measure == "conversations_12m":
-        unmet = sum(persons[:_REQUIRED_CONVERSATIONS])
-        return range(unmet, unmet + 1)
-    return range(persons[0] + 1)
+    known, categories = (
+        MEASURES[measure].unmet_numbers("", dt.date.max),
+        MEASURES[measure].categories,
+    )
+    by_number = dict(zip(categories, persons, strict=True))
+    most = sum(by_number[c] for c in ((known.equals or known.at_most) if known else categories))
+    return range(most if known and known.equals else 0, most + 1)
 
 
 def _fits(row: Row, population: int, unmet: int) -> bool:

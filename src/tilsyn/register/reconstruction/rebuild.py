@@ -14,9 +14,10 @@ from tilsyn.register.reconstruction.choosing import Choice, choose
 from tilsyn.register.reconstruction.persons import persons, rows_of
 from tilsyn.register.reconstruction.published import read
 from tilsyn.register.writing import Format, RegisterWriter
-from tilsyn.vocabulary import YearMonth, area_name
+from tilsyn.vocabulary import MEASURES, YearMonth, area_name
 
-TALKS, OFFERS = "conversations_12m", "offers_12m"
+(TALKS,), (OFFERS,) = (MEASURES.of_effort("focus", event) for event in ("conversations", "offers"))
+"""The measures of the focus goals."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.register.coding import OPEN_END, TABLES
+from tilsyn.register.coding import (
+    GROUP_CODES,
+    NUMBERED,
+    OFFER_KINDS,
+    OPEN_END,
+    SCOPES,
+    TABLES,
+    TYPES,
+    VISITATION_CODES,
+)
 from tilsyn.register.database import opened
 from tilsyn.register.store.layout import (
     COLUMNS,
@@ -44,30 +53,32 @@ MEMORY = "1500MB"
 
 _BATCH = 500_000
 
+# Each column with the highest number it may hold, which says how many bits it takes.
 # Sorting two packed numbers is several times quicker than sorting the columns they hold. The first
 # holds the person and the date, the second what else tells rows apart; together the whole row.
+_DAYS, _ANY = 2**17 - 1, 2**32 - 1
 _DAY = f"({{0}} - {FIRST_DAY})"
-_END = f"(CASE WHEN {{0}} = {OPEN_END} THEN 131071 ELSE {{0}} - {FIRST_DAY} END)"
+_END = f"(CASE WHEN {{0}} = {OPEN_END} THEN {_DAYS} ELSE {{0}} - {FIRST_DAY} END)"
 _REGISTERED = "({0}::BIGINT + 2147483648)"
 _SIGNED = "({0}::BIGINT + 2147483648)"
 _PLAIN = "({0})"
 _PACKED: dict[str, tuple[list[tuple[str, str, int]], list[tuple[str, str, int]]]] = {
     "spells": (
-        [("start", _DAY, 17)],
-        [("end", _END, 17), ("grp", _PLAIN, 4), ("municipality", _PLAIN, 10),
-         ("visitation", _PLAIN, 3)],
+        [("start", _DAY, _DAYS)],
+        [("end", _END, _DAYS), ("grp", _PLAIN, len(GROUP_CODES) - 1), ("municipality", _PLAIN, 999),
+         ("visitation", _PLAIN, len(VISITATION_CODES) - 1)],
     ),
-    "conversations": ([("held", _DAY, 17), ("type", _PLAIN, 15)], [("registered", _REGISTERED, 32)]),
+    "conversations": ([("held", _DAY, _DAYS), ("type", _PLAIN, TYPES - 1)], [("registered", _REGISTERED, _ANY)]),
     "offers": (
-        [("start", _DAY, 17), ("kind", _PLAIN, 7)],
-        [("end", _END, 17), ("registered", _REGISTERED, 32)],
+        [("start", _DAY, _DAYS), ("kind", _PLAIN, len(OFFER_KINDS) - 1)],
+        [("end", _END, _DAYS), ("registered", _REGISTERED, _ANY)],
     ),
-    "hours": ([("month", _PLAIN, 17)], [("hours", _SIGNED, 32)]),
-    "exemptions": ([("start", _DAY, 17), ("scope", _PLAIN, 7)], [("end", _END, 17)]),
+    "hours": ([("month", _PLAIN, _DAYS)], [("hours", _SIGNED, _ANY)]),
+    "exemptions": ([("start", _DAY, _DAYS), ("scope", _PLAIN, len(SCOPES) - 1)], [("end", _END, _DAYS)]),
 }  # fmt: skip
 _UNPACKED = {
     _DAY: f"({{0}} + {FIRST_DAY})",
-    _END: f"(CASE WHEN {{0}} = 131071 THEN {OPEN_END} ELSE {{0}} + {FIRST_DAY} END)",
+    _END: f"(CASE WHEN {{0}} = {_DAYS} THEN {OPEN_END} ELSE {{0}} + {FIRST_DAY} END)",
     _REGISTERED: "({0} - 2147483648)",
     _SIGNED: "({0} - 2147483648)",
     _PLAIN: "({0})",
@@ -116,6 +127,7 @@ def cluster(
         persons=int(firsts[-1]),
         municipalities=tuple(code for (code,) in municipalities),
         rows=rows,
+        lists={what: list(codes) for what, codes in NUMBERED.items()},
     )
     write_generation(generation, folder)
     return generation
@@ -183,8 +195,8 @@ def _write_table(
     first, second = _PACKED[table]
     # A value outside its bits would silently become another row's.
     bounds = " AND ".join(
-        f"{form.format(f'src.{quoted(name)}')} BETWEEN 0 AND {2**bits - 1}"
-        for name, form, bits in (*first, *second)
+        f"{form.format(f'src.{quoted(name)}')} BETWEEN 0 AND {highest}"
+        for name, form, highest in (*first, *second)
     )
     if bad := _number(con, f"SELECT count(*) FROM {source} src WHERE NOT ({bounds})"):
         raise InputError(
@@ -195,7 +207,7 @@ def _write_table(
     one = _pack("p.rank", first)
     two = _pack("0::BIGINT", second)
     columns = {**_unpack("one", first), **_unpack("two", second)}
-    shift = sum(bits for *_, bits in first)
+    shift = sum(highest.bit_length() for *_, highest in first)
     chosen = ", ".join(
         f"{columns[name]}::{_sql_type(kind)} AS {quoted(name)}"
         for name, kind in COLUMNS[table].items()
@@ -216,14 +228,17 @@ def quoted(name: str) -> str:
 
 def _pack(head: str, parts: list[tuple[str, str, int]]) -> str:
     packed = head
-    for name, form, bits in parts:
-        packed = f"(({packed} << {bits}) + {form.format(f'src.{quoted(name)}')}::BIGINT)"
+    for name, form, highest in parts:
+        packed = (
+            f"(({packed} << {highest.bit_length()}) + {form.format(f'src.{quoted(name)}')}::BIGINT)"
+        )
     return packed
 
 
 def _unpack(packed: str, parts: list[tuple[str, str, int]]) -> dict[str, str]:
     columns, shift = {}, 0
-    for name, form, bits in reversed(parts):
+    for name, form, highest in reversed(parts):
+        bits = highest.bit_length()
         columns[name] = _UNPACKED[form].format(f"(({packed} >> {shift}) & {2**bits - 1})")
         shift += bits
     return columns

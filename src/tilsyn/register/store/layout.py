@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +19,15 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.register.coding import TABLES
+from tilsyn.figures.files import MINE, flush, put_whole
+from tilsyn.records import load_toml
+from tilsyn.register.coding import NUMBERED, TABLES
+from tilsyn.vocabulary.lists import VARIABLE
 
 if TYPE_CHECKING:
     from tilsyn.figures.release import SetAside
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout; a store of another version is made anew."""
 
 STORE, GENERATION = "store.toml", "generation.toml"
@@ -48,6 +49,8 @@ class Generation:
         content: SHA-256 of everything in it; the same rows give the same.
         rows: by table.
         municipalities: codes that occur in spells, in order.
+        lists: the code lists by which its numbers are to be read, by what they list.
+        codes: SHA-256 of the code lists it was admitted with that were not the shipped ones.
         coverage: what the register says it covers (`tilsyn.register.coverage`); empty: it does not.
         set_aside: rows that were not loaded, by table and reason (`tilsyn.register.contract.FAULTS`).
     """
@@ -57,9 +60,25 @@ class Generation:
     persons: int
     municipalities: tuple[int, ...]
     rows: dict[str, int]
+    lists: dict[str, list[str]]
+    codes: dict[str, str] = field(default_factory=dict)
     coverage: dict[str, Any] = field(default_factory=dict)
     set_aside: SetAside = field(default_factory=dict)
     format: int = FORMAT
+
+    def check_lists(self, file: Path) -> None:
+        """Refuse to read its numbers by other lists than they were written by.
+
+        Raises:
+            InputError: a list is another one now (codes may have been added at its end).
+        """
+        for what, codes in self.lists.items():
+            if list(NUMBERED[what][: len(codes)]) != codes:
+                raise InputError(
+                    f"was loaded when the list of codes of {what} was another ({', '.join(codes)}"
+                    f"); set {VARIABLE} as it was then, or load the register again into a new folder",
+                    file=file,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,7 @@ def completed(generation: Generation, folder: Path, companions: str, **said: Any
         generation: of the measured tables.
         folder: where it lies.
         companions: digest of the optional tables' rows in its folder; empty where there are none.
-        said: `coverage` and `set_aside`; empty where there is nothing to say.
+        said: `coverage`, `set_aside` and `codes`; empty where there is nothing to say.
     """
     said = {key: value for key, value in said.items() if value}
     more = companions + (json.dumps(said, sort_keys=True) if said else "")
@@ -114,9 +133,13 @@ def read_generation(folder: Path) -> Generation:
     """
     record = _read(folder / GENERATION)
     try:
-        return Generation(**{**record, "municipalities": tuple(record["municipalities"])})
-    except (KeyError, TypeError) as error:
-        raise InputError(f"a damaged store: {error}", file=folder / GENERATION) from None
+        known = Generation(**{**record, "municipalities": tuple(record["municipalities"])})
+    except (KeyError, TypeError):
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=folder / GENERATION
+        ) from None
+    known.check_lists(folder.parent)
+    return known
 
 
 def read_state(store: Path) -> State:
@@ -138,31 +161,22 @@ def read_state(store: Path) -> State:
             "load the register again into a new folder",
             file=store,
         )
-    return State(**record)
+    try:
+        return State(**record)
+    except TypeError:
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=store / STORE
+        ) from None
 
 
 def write_state(state: State, store: Path) -> None:
     """Make a state the current one, in one step that survives a crash."""
-    unfinished = store / f".{STORE}"
-    with unfinished.open("wb") as stream:
-        stream.write(tomli_w.dumps(asdict(state)).encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(store / STORE)
+    put_whole(store / STORE, tomli_w.dumps(asdict(state)).encode(), mode=MINE)
     flush(store)
-
-
-def flush(path: Path) -> None:
-    """Have a file or folder written to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"a damaged store: {error}", file=file) from None
+        return load_toml(file)
+    except InputError as error:
+        raise InputError(f"a damaged store: {error.message}", file=file) from None

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.files import MY_FOLDER, flush, keep_mine
 from tilsyn.register.coding import TABLES
 from tilsyn.register.door.admission import Admission
 from tilsyn.register.limits import MOST_SET_ASIDE
@@ -34,7 +35,6 @@ from tilsyn.register.store.layout import (
     bucket_folder,
     bucket_of,
     completed,
-    flush,
     read_generation,
     write_state,
 )
@@ -117,6 +117,7 @@ def _said(admission: Admission) -> dict[str, Any]:
     return {
         "coverage": admission.coverage.record() if admission.coverage else {},
         "set_aside": {name: c.set_aside for name, c in admission.tables.items() if c.set_aside},
+        "codes": admission.codes,
     }
 
 
@@ -140,6 +141,7 @@ def _correct(store: Path, admission: Admission, progress: Progress) -> None:
             kept,
             coverage=said["coverage"] or (now.coverage.record() if now.coverage else {}),
             set_aside=added(before, said["set_aside"]),
+            codes=said["codes"],
         )
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
@@ -165,6 +167,7 @@ def _fold(store: Path, progress: Progress) -> None:
             kept,
             coverage=now.coverage.record() if now.coverage else {},
             set_aside=now.set_aside,
+            codes=now.codes,
         )
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
@@ -230,7 +233,8 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
 def _held(store: Path, progress: Progress) -> Iterator[None]:
     """Hold the store for writing; errors of the disk become one line."""
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+        store.chmod(MY_FOLDER)
         waiting: Callable[[], None] = lambda: progress(  # noqa: E731
             "waiting for another load of this store", 0, 1
         )
@@ -275,6 +279,7 @@ def _settle(folder: Path, target: Path) -> str:
         except InputError:
             shutil.rmtree(target)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    keep_mine(folder)
     for path in folder.rglob("*"):
         flush(path)
     flush(folder)

@@ -141,6 +141,11 @@ class Store:
         return tuple(sorted({*self.generation.municipalities, *more}))
 
     @property
+    def codes(self) -> dict[str, str]:
+        """SHA-256 of the code lists it was admitted with that were not the shipped ones."""
+        return self.generation.codes | (self.corrections.codes if self.corrections else {})
+
+    @property
     def coverage(self) -> Coverage | None:
         """What the register says it covers; None where it does not say.
 

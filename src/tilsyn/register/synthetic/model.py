@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
+from tilsyn.errors import InputError
+from tilsyn.register.coding import ADDS_UP, GROUP_CODES, OFFER_KINDS, VISITATION_CODES
 from tilsyn.vocabulary import GROUPS
 
 Floats = npt.NDArray[np.float64]
@@ -35,6 +36,8 @@ class Model:
         offer_kinds: group x kind: cumulated share.
         types, type_shares: conversation types and their shares.
         closes: by group, the first day (since 1970-01-01) it is no longer formed.
+        adds_up: by group, whether days on the benefit add up.
+        after_closing: the group that members of a closed one go on in.
         season: twelve factors around 1.
         one: the scalars of the model's head and of its registration table.
     """
@@ -55,6 +58,8 @@ class Model:
     types: Ints
     type_shares: Floats
     closes: Ints
+    adds_up: npt.NDArray[np.bool_]
+    after_closing: int
     season: Floats
     one: dict[str, float]
 
@@ -64,7 +69,8 @@ def load() -> Model:
     here = files(__package__)
     data: dict[str, Any] = tomllib.loads(here.joinpath("model.toml").read_text(encoding="utf-8"))
     people = list(csv.DictReader(here.joinpath("population.csv").read_text().splitlines()))
-    groups = [data["group"][code] for code in GROUP_CODES]
+    # Of a group that the model does not know there is nobody.
+    groups = [data["group"].get(code, data["nobody"]) for code in GROUP_CODES]
 
     def by_group(key: str) -> Floats:
         return np.array([group[key] for group in groups], float)
@@ -95,7 +101,7 @@ def load() -> Model:
         follows=follows,
         at_once=by_group("at_once"),
         visitation=visitation.cumsum(axis=1),
-        offer_kinds=np.array([group["offer_kinds"] for group in groups]).cumsum(axis=1),
+        offer_kinds=_by_kind(data["kinds"], groups).cumsum(axis=1),
         types=np.array([int(code) for code in types]),
         type_shares=np.array(list(types.values())),
         closes=np.array(
@@ -104,13 +110,31 @@ def load() -> Model:
                 for code in GROUP_CODES
             ]
         ),
+        adds_up=np.array(ADDS_UP),
+        after_closing=_number(data["after_closing"]),
         season=np.array(data["season"]),
         one={k: float(v) for k, v in (data | data["registration"]).items() if _is_number(v)},
     )
 
 
+def _number(group: str) -> int:
+    if group not in GROUP_CODES:
+        raise InputError(f"made-up registers need the benefit group '{group}', not in your list")
+    return GROUP_CODES.index(group)
+
+
+def _by_kind(kinds: list[str], groups: list[dict[str, Any]]) -> Floats:
+    """Group x offer kind: shares; those of kinds that are not in the list are left out."""
+    shares = np.zeros((len(groups), len(OFFER_KINDS)))
+    for row, group in zip(shares, groups, strict=True):
+        for kind, share in zip(kinds, group["offer_kinds"], strict=True):
+            if kind in OFFER_KINDS:
+                row[OFFER_KINDS.index(kind)] = share
+    return shares
+
+
 def _share(weights: dict[str, float], code: str) -> float:
-    return weights.get(code, 0.0) / sum(weights.values())
+    return weights.get(code, 0.0) / (sum(weights.values()) or 1.0)
 
 
 def _is_number(value: object) -> bool:

@@ -8,12 +8,9 @@ from math import gamma
 import numpy as np
 import numpy.typing as npt
 
-from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.synthetic.model import Floats, Ints, Model
 
 _MOST_MORE = 16
-_KONTANTHJAELP = GROUP_CODES.index("kontanthjaelp")
-_A_DAGPENGE = GROUP_CODES.index("a_dagpenge")
 _LEAD_DAYS = 3 * 365
 """Episodes begin this long before the register does, so that it opens with people in it."""
 
@@ -115,7 +112,7 @@ def _gaps(rng: np.random.Generator, grp: Ints, following: Ints, model: Model) ->
     long = 14 + (200 * rng.weibull(0.8, count)).astype(int)
     # Unemployment is broken by short jobs, and others return soon, too.
     short = 1 + rng.integers(3, 75, count)
-    soon = rng.random(count) < np.where(grp == _A_DAGPENGE, 0.55, 0.25)
+    soon = rng.random(count) < np.where(model.adds_up[grp], 0.55, 0.25)
     gaps = np.where((grp == following) & soon, short, long)
     at_once = (grp != following) & (rng.random(count) < model.at_once[grp])
     gaps = np.where(at_once, rng.integers(1, 4, count), gaps)
@@ -153,12 +150,12 @@ def _changed(rng: np.random.Generator, spells: Spells, model: Model, *, moves: b
 
 
 def _reformed(spells: Spells, model: Model) -> Spells:
-    """Groups end when they are closed; their members go on in kontanthjaelp."""
+    """Groups end when they are closed; their members go on in the one the model names."""
     closes = model.closes[spells.grp]
     over = np.flatnonzero((spells.end >= closes) & (spells.start < closes))
     after = spells.take(over)
     end = spells.end.copy()
     end[over] = closes[over] - 1
-    grp = np.where(spells.start >= closes, _KONTANTHJAELP, spells.grp)
-    after = replace(after, start=closes[over], grp=np.full(len(over), _KONTANTHJAELP))
+    grp = np.where(spells.start >= closes, model.after_closing, spells.grp)
+    after = replace(after, start=closes[over], grp=np.full(len(over), model.after_closing))
     return replace(spells, end=end, grp=grp).join(after)

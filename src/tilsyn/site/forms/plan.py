@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 
 from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, with_room
 from tilsyn.errors import TilsynError
+from tilsyn.parsing import whole_number
 from tilsyn.planning.plans.capacity import Capacity, Unit
 from tilsyn.planning.plans.choice import Choice
 from tilsyn.planning.plans.goals import Goal
@@ -118,7 +119,9 @@ class PlanForm(GoalForm):
     @property
     def percent_words(self) -> str:
         """The share the slider stands at, in words."""
-        return percent_words(int(self["percent"].value() or 0))
+        given = str(self["percent"].value() or "")
+        percent = whole_number(given.removeprefix("-")) or 0
+        return percent_words(-percent if given.startswith("-") else percent)
 
 
 def percent_words(percent: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +18,12 @@ from tilsyn.cases.models import Case, Document, ReleaseRecord
 from tilsyn.figures.disclosure import Audience
 from tilsyn.figures.table import Figure, rows
 from tilsyn.figures.together import across, in_cell
+from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
+from tilsyn.rules.model import Threshold
 from tilsyn.rules.series import MonthFigure
-from tilsyn.site.board import JUDGED_MEASURES, Board, Row, board, wider
-from tilsyn.site.choices import RULES, known_on, line_of
+from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
+from tilsyn.site.choices import known_on, line_of
 from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures.lines import Line, drawing
@@ -46,7 +47,6 @@ class Cell:
 
     shown: str
     over: bool
-    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Section:
     """A measure on the page: chart, table, verdicts."""
 
     measure: str
-    line: Fraction
+    line: Threshold
     months: tuple[YearMonth, ...]
     groups: tuple[Group, ...]
     chart: str
@@ -126,7 +126,7 @@ def _measures(shown_board: Board, area: str, on: dt.date, _language: str) -> str
     expected = expectations(shown_board, area, TOTAL.code)
     found = (
         _section(shown_board, area, measure, on, since, expected.get(measure, {}))
-        for measure in JUDGED_MEASURES
+        for measure in judged_measures()
     )
     context = {"place": MUNICIPALITIES[area], "sections": list(filter(None, found))}
     return render_to_string("parts/measures.html", context)
@@ -136,7 +136,7 @@ def _first_shown(shown_board: Board, area: str) -> YearMonth | None:
     """The first month that any of the tables shows; None where there are no figures."""
     newest = (
         shown_board.part("municipality", area)
-        .filter(pl.col("measure").is_in(JUDGED_MEASURES))
+        .filter(pl.col("measure").is_in(judged_measures()))
         .group_by("measure")
         .agg(pl.col("month").max())["month"]
     )
@@ -161,7 +161,7 @@ def _section(
     verdicts = {
         f.grp: f.verdict
         for f in sorted(shown_board.by_area[area], key=lambda f: -f.gravity)
-        if f.rule == RULES[measure] and f.measure == measure
+        if f.rule == rule_of(measure) and f.measure == measure
     }
     groups = tuple(
         _group(code, own[measure, code], months, line, verdicts.get(code, ""))
@@ -179,7 +179,7 @@ def _section(
         line,
         months,
         groups,
-        mark_safe(drawing(lines, months, line, title)),  # numbers and escaped names
+        mark_safe(drawing(lines, months, line.threshold, title)),  # numbers and escaped names
         tuple(lines),
         total.get(newest),
         compared,
@@ -188,18 +188,15 @@ def _section(
 
 
 def _group(
-    code: str, row: Row, months: tuple[YearMonth, ...], line: Fraction, verdict: str
+    code: str, row: Row, months: tuple[YearMonth, ...], line: Threshold, verdict: str
 ) -> Group:
     cells = []
     for month in months:
         figure = row.get(month)
-        share = figure.exact if figure else None
-        small = bool(figure and figure.population is not None and figure.population < 10)
         cells.append(
             Cell(
                 shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
-                share is not None and share > line,
-                small,
+                bool(figure and figure.over(line)),
             )
         )
     last = row.get(months[-1])
@@ -234,7 +231,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     place, on = place_of(area), known_on(request)
     shown_board = board(on, audience(request.user))
     row = shown_board.row("municipality", area, measure, group)
-    if measure not in JUDGED_MEASURES or group not in ROWS or not row:
+    if measure not in judged_measures() or group not in ROWS or not row:
         raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
     months = sorted(row)
     line = line_of(measure, on)
@@ -242,7 +239,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     findings: list[Finding] = [
         f
         for f in shown_board.by_area[area]
-        if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == RULES[measure]
+        if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == rule_of(measure)
     ]
     title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
     span = tuple(MonthRange(months[0], months[-1]))
@@ -257,22 +254,19 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
             (
                 figure := row.get(month, MonthFigure(month)),
                 shown(figure),
-                _distance(figure, line),
+                figure.over(line),
+                matter.distance(figure.exact, line.threshold),
                 expected.get(month),
             )
             for month in reversed(span)
         ],
-        "chart": mark_safe(drawing(lines, span, line, title)),
+        "chart": mark_safe(drawing(lines, span, line.threshold, title)),
         "lines": lines,
         "expected": expected,
         "findings": findings,
         "categories": _categories(area, measure, group, on, audience(request.user)),
     }
     return render(request, "series.html", context)
-
-
-def _distance(figure: MonthFigure, line: Fraction) -> Fraction | None:
-    return None if figure.exact is None else figure.exact - line
 
 
 def _categories(

@@ -1,0 +1,248 @@
+"""Lists are data everywhere: a tenth group, another visitation category, kind of offer and measure.
+
+Each process reads its lists once, so these tests run others: in plain Python, against the
+day-by-day reference; then the commands, which judge, show and export what was measured.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+import tomli_w
+
+from tilsyn.vocabulary import MEASURES, groups
+
+HERE = Path(__file__).parent
+PACKAGE = Path(groups.__file__).parents[1]
+
+GROUP = """[[group]]
+code = "fleksydelse"
+da = "Fleksydelse"
+en = "Flexi-benefit"
+da_persons = "fleksydelsesmodtagere"
+en_persons = "recipients of flexi-benefit"
+seniority = "elapsed"
+
+"""
+CATEGORY = """
+[[visitation]]
+code = "fjern"
+da = "Fjern fra arbejdsmarkedet"
+en = "Far from the labour market"
+"""
+DEFINITION = """
+measure = "conversations_3m"
+population = "reaching"
+seniority_months = 3
+exemption = "conversations"
+
+[events]
+table = "conversations"
+counted = "distinct_days"
+
+[[events.counting]]
+codes = [4, 7, 17, 19]
+
+[[required]]
+events = 2
+"""
+WORDS = """
+[words]
+da = "Samtaler, de første 3 måneder"
+en = "Conversations, first 3 months"
+da_unmet = "færre end 2 samtaler i de første 3 måneder"
+en_unmet = "fewer than 2 conversations in the first 3 months"
+"""
+
+
+def run(*command: str | Path, lists: Path | None = None) -> subprocess.CompletedProcess[str]:
+    named = {"TILSYN_LISTS": str(lists)} if lists else {}
+    return subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(HERE), **named},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def tilsyn(*arguments: str | Path, lists: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return run("-c", "from tilsyn.cli.main import run; run()", *arguments, lists=lists)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A folder with lists, definitions and rules of one's own, and a release measured by them."""
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("lists", "definitions", "rules", "measured"):
+        (folder / name).mkdir()
+    # In the middle of its list, each: whatever goes by a number is another one after it.
+    text = (PACKAGE / "vocabulary/groups.toml").read_text()
+    before = '[[group]]\ncode = "sygedagpenge"'
+    assert before in text
+    (folder / "lists/groups.toml").write_text(text.replace(before, GROUP + before) + CATEGORY)
+    kinds = (PACKAGE / "register/offer_kinds.csv").read_text()
+    head, rest = kinds.split("\n", 1)
+    (folder / "lists/offer_kinds.csv").write_text(f"{head}\nmentor,mentor,Mentor\n{rest}")
+    (folder / "definitions/conversations_3m.toml").write_text(DEFINITION + WORDS)
+    rule = tomllib.loads((PACKAGE / "rules/law/early_effort.toml").read_text())
+    [version] = [v for v in rule["version"] if v["name"] == "model-a"]
+    del version["valid_to"], version["follow_up"]
+    version |= {
+        "measures": ["conversations_3m"],
+        "stale_after_months": 120,
+        "example": [e for e in version["example"] if "10 persons is enough" in e["name"]],
+    }
+    rule |= {"rule": "three_months", "version": [version]}
+    (folder / "rules/three_months.toml").write_text(tomli_w.dumps(rule))
+    done = run(
+        HERE / "own_lists.py", folder / "definitions", folder / "measured", "1",
+        lists=folder / "lists",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def last_month(place: Path) -> str:
+    record = tomllib.loads((place / "measured/release/manifest.toml").read_text())
+    return record["measured"]["to"]
+
+
+def test_every_cell_is_the_references_by_lists_of_ones_own(place):
+    frame = pl.read_parquet(place / "measured/release/figures.parquet")
+    assert "fleksydelse" in frame["grp"]
+    assert "fjern" in frame["visitation"]
+    assert "conversations_3m" in frame["measure"]
+
+
+def test_the_release_says_what_its_own_measures_are_called_and_which_lists_were_own(place):
+    record = tomllib.loads((place / "measured/release/manifest.toml").read_text())
+    [measure] = record["own_measures"]
+    assert measure["code"] == "conversations_3m"
+    assert measure["da"] == "Samtaler, de første 3 måneder"
+    assert measure["categories"] == ["0", "1", "2", "3+"]
+    assert measure["numbers"] == [{"equals": ["0", "1"]}]
+    assert set(record["measured"]["lists"]) == {"groups.toml", "offer_kinds.csv"}
+
+
+def test_a_rule_about_ones_own_measure_judges_a_tenth_group(place):
+    done = tilsyn(
+        "judge", place / "measured/release", "--on", "2026-11-02", "--known-on", "2026-11-02",
+        "--rules", place / "rules", "--rule", "three_months", "--format", "json",
+        lists=place / "lists",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)
+    assert "fleksydelse" in {finding["group"] for finding in findings}
+    assert {finding["measure"] for finding in findings} == {"conversations_3m"}
+    assert any("fleksydelsesmodtagere" in str(finding).lower() for finding in findings) or all(
+        finding["verdict"] == "not_judged"
+        for finding in findings
+        if finding["group"] == "fleksydelse"
+    )
+
+
+def test_the_figures_are_shown_by_name(place):
+    done = tilsyn(
+        "figures", "show", place / "measured/release", "--measure", "conversations_3m",
+        lists=place / "lists",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Samtaler, de første 3 måneder" in done.stdout
+    assert "Fleksydelse" in done.stdout
+
+
+def test_the_figures_are_exported_and_read_back(place, tmp_path):
+    source = place / "measured/release"
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    record = tomllib.loads((source / "manifest.toml").read_text())
+    (lists / "measures.toml").write_text(tomli_w.dumps({"measure": record["own_measures"]}))
+    for name in ("groups.toml", "offer_kinds.csv"):
+        (lists / name).write_text((place / "lists" / name).read_text())
+    for form, target in (("tidy", "tidy"), ("jsonstat", "a.json"), ("excel", "a.xlsx")):
+        done = tilsyn(
+            "figures", "export", source, "--as", form, "--out", tmp_path / target,
+            "--audience", "own", lists=place / "lists",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    for form, target in (("tidy", "tidy/figures.csv"), ("jsonstat", "a.json")):
+        done = tilsyn(
+            "figures", "read", tmp_path / target, "--published", "2026-11-01",
+            "--into", tmp_path / form / "r", lists=lists,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        cells = ["measure", "statistic", "area", "grp", "visitation", "category", "month", "value"]
+        [back] = (tmp_path / form).rglob("figures.parquet")
+        again, first = (
+            pl.read_parquet(file).select(cells).filter(pl.col("value").is_not_null()).sort(cells)
+            for file in (back, source / "figures.parquet")
+        )
+        assert again.filter(measure="conversations_3m").height
+        assert again.height == first.height
+
+
+def test_without_the_lists_a_store_and_a_release_are_refused_not_misread(place):
+    done = tilsyn("judge", place / "measured/release", "--on", "2026-11-02")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "fleksydelse" in done.stderr
+    done = tilsyn(
+        "measure", place / "measured/store", "--from", "2023-01", "--to", "2023-02",
+        "--out", place / "nothing",
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "the list of codes of group was another" in done.stderr
+    assert not (place / "nothing").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[group]]\ncode = "a"\nda = "A"\n', "missing 3 required positional arguments: 'en'"),
+        ('[[grupper]]\ncode = "a"\n', "groups.toml: 'group' is missing"),
+        ("[[group", "is not TOML"),
+        (
+            (PACKAGE / "vocabulary/groups.toml").read_text().replace('"uoplyst"', '"ukendt"'),
+            "'uoplyst' is a visitation",
+        ),
+        (
+            (PACKAGE / "vocabulary/groups.toml").read_text().replace('"elapsed"', '"ever"'),
+            "seniority must be one of elapsed, accumulated",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused_in_one_line(tmp_path, text, said):
+    (tmp_path / "groups.toml").write_text(text)
+    done = tilsyn("figures", "show", tmp_path, lists=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+    assert said in done.stderr
+    assert "TILSYN_LISTS" in tilsyn("figures", "show", tmp_path, lists=tmp_path / "no").stderr
+
+
+def test_a_measure_keeps_its_meaning():
+    from tilsyn.errors import InputError
+
+    words = {"code": "own_meaning", "da": "Egen", "en": "Own", "population": "reaching"}
+    file = Path("manifest.toml")
+    MEASURES.know_records([words], file=file)
+    MEASURES.know_records([words], file=file)
+    assert MEASURES["own_meaning"].name("da") == "Egen"
+    for change, said in (
+        ({"da": "Anden"}, "has other words elsewhere"),
+        ({"code": "offers_6m"}, "is an official measure"),
+        ({"code": "own_other", "da": "Samtaler, langvarige"}, "names both"),
+        ({"code": "own_other", "da": "B", "en": "B", "event": "offers"}, "lacks da_unmet, en_unm"),
+        ({"code": "own_other", "wrong": 1}, "unknown key"),
+        ({"code": "Own"}, "pattern"),
+    ):
+        with pytest.raises(InputError, match=said):
+            MEASURES.know_records([words | change], file=file)
+    assert "own_other" not in MEASURES
+    assert not MEASURES["own_meaning"].official
