@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from tilsyn.figures.anomalies.sheets import expected_groups
-from tilsyn.figures.disclosure.relations import FAMILY
 from tilsyn.figures.table import SCHEMA, checked
+from tilsyn.protection.relations import FAMILY
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, MUNICIPALITIES, TOTAL
 
 MONTH = dt.date(2023, 8, 1)

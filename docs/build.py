@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import typer.main
 from docs import cases
 
 from tilsyn.cli.main import program
+from tilsyn.law import FOLDER
 from tilsyn.register.contract import FAULTS, REMARKS, TABLES
 from tilsyn.register.coverage import COVERAGE
 from tilsyn.register.limits import MOST_SET_ASIDE
@@ -172,7 +172,7 @@ def measures() -> str:
         "How each measure is computed, as data. Own definitions: `tilsyn measure --definitions DIR`. "
         "Dated values go by the measurement month.\n",
     ]
-    for file in sorted(files("tilsyn.measures.definitions").iterdir(), key=lambda file: file.name):
+    for file in sorted((FOLDER / "measures").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             parts.append(f"## {file.name.removesuffix('.toml')}\n")
             parts.append(f"```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n")

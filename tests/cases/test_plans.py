@@ -27,11 +27,11 @@ from tilsyn.cases.plans import keeping, standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.capacity import Capacity, Unit
-from tilsyn.planning.plans.choice import Choice
-from tilsyn.planning.plans.goals import Goal
-from tilsyn.planning.plans.sheets import persons_of, read_worklist
+from tilsyn.planning import goals
+from tilsyn.planning.capacity import Capacity, Unit
+from tilsyn.planning.choice import Choice
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.sheets import persons_of, read_worklist
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 

@@ -9,7 +9,7 @@ import pytest
 from tests.documents.hedensted import FACTS, letter
 from tilsyn.documents.outputs import as_written, save
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
+from tilsyn.work.files import put_whole
 
 
 def test_a_document_is_saved_in_the_forms_asked_for(tmp_path: Path) -> None:

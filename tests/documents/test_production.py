@@ -21,8 +21,8 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Document
 from tilsyn.documents.production import file_name, kind_of, produce
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.disclosure import Audience, for_audience
 from tilsyn.figures.table import Figure, table
+from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import shipped
 
 

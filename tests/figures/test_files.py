@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import folder_beside, put_whole, written_whole
+from tilsyn.work.files import folder_beside, put_whole, written_whole
 
 
 def killed_while_writing(folder):
@@ -21,7 +21,7 @@ def killed_while_writing(folder):
     script = textwrap.dedent("""
         import os, signal, sys
         from pathlib import Path
-        from tilsyn.figures import files
+        from tilsyn.work import files
         folder = Path(sys.argv[1])
         def killed(_):
             os.kill(os.getpid(), signal.SIGKILL)

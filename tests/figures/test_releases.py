@@ -101,7 +101,7 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
     script = textwrap.dedent(f"""
         import os, signal
         from pathlib import Path
-        from tilsyn.figures import files
+        from tilsyn.work import files
         with files.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
             (folder / "figures.parquet").write_bytes(b"half")
             os.kill(os.getpid(), signal.SIGKILL)

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from tilsyn.errors import InputError
-from tilsyn.planning.plans.capacity import Capacity, read_capacity
-from tilsyn.planning.plans.weeks import Weeks, day_number
+from tilsyn.planning.capacity import Capacity, read_capacity
+from tilsyn.planning.weeks import Weeks, day_number
 
 MONDAY = dt.date(2024, 3, 18)
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError, NoRuleError, UsageError
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.aims import aims
-from tilsyn.planning.plans.goals import Goal, Target, targets
+from tilsyn.planning import goals
+from tilsyn.planning.aims import aims
+from tilsyn.planning.goals import Goal, Target, targets
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MonthRange
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.figures.disclosure.small import figure
+from tests.protection.small import figure
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.criteria import JUDGED

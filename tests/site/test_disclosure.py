@@ -16,9 +16,9 @@ from tests.site.addresses import POSTED, addresses
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.derived import derived_folder
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Parameters
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure, status_of, table
+from tilsyn.protection import Parameters
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL, YearMonth
 
 OWN, OTHER = "766", "630"
@@ -205,7 +205,7 @@ def test_others_get_what_was_protected_beforehand(country, monkeypatch):
     def again(*given, **named):
         raise AssertionError("protected anew")
 
-    monkeypatch.setattr("tilsyn.figures.disclosure.history.protected", again)
+    monkeypatch.setattr("tilsyn.protection.history.protected", again)
     shutil.rmtree(derived_folder("snapshots"))
     page = country[0].client("neighbour").get("/").content
     assert not leaked(page, OWN)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tilsyn.planning.plans.weeks import Weeks
+from tilsyn.planning.weeks import Weeks
 from tilsyn.vocabulary.workdays import add_workdays, is_workday
 
 

@@ -28,7 +28,7 @@ from tilsyn.documents.model import Document, Paragraph
 from tilsyn.documents.production import findings_for, produce
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
+from tilsyn.protection import PUBLIC, Audience, Shown
 from tilsyn.records import build
 from tilsyn.rules import Catalogue, judge
 from tilsyn.rules.verdicts import GRAVITY

@@ -17,10 +17,10 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.files import written_whole
 from tilsyn.figures.release import MANIFEST
 from tilsyn.rules import Catalogue, shipped, with_own
 from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
+from tilsyn.work.files import written_whole
 
 
 def data_folder() -> Path:

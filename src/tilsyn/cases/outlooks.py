@@ -31,7 +31,7 @@ KEPT = 100
 """So many outlooks stay; those used longest ago go first."""
 
 
-FORETOLD_BY = ("tilsyn.planning.outlook", "tilsyn.measures")
+FORETOLD_BY = ("tilsyn.outlook", "tilsyn.measures")
 """The code an outlook follows from."""
 
 
@@ -206,11 +206,11 @@ def areas() -> list[str]:
 
 def _made(store: Any, area: str, today: dt.date) -> Ahead:
     from tilsyn.measures import definitions
-    from tilsyn.planning.freshness import newest
-    from tilsyn.planning.outlook.basis import gather
-    from tilsyn.planning.outlook.figures import outlook
-    from tilsyn.planning.outlook.reach import reaches
-    from tilsyn.planning.outlook.verdicts import chances
+    from tilsyn.outlook.basis import gather
+    from tilsyn.outlook.figures import outlook
+    from tilsyn.outlook.freshness import newest
+    from tilsyn.outlook.verdicts import chances
+    from tilsyn.planning.reach import reaches
 
     on = newest(store, today)
     if on is None or int(area) not in store.municipalities:
@@ -251,7 +251,7 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
 
 def _lines(on: dt.date, months: list[YearMonth]) -> list[Any]:
     """The lines of the rules in force, without a margin; none where no rule is in force."""
-    from tilsyn.planning.plans import goals
+    from tilsyn.planning import goals
     from tilsyn.register.coding import GROUP_CODES
 
     whole = goals.shipped()["lines"]
@@ -266,7 +266,7 @@ def _lines(on: dt.date, months: list[YearMonth]) -> list[Any]:
 
 
 def _past(found: Any) -> Iterator[Past]:
-    from tilsyn.planning.outlook.figures import ROWS
+    from tilsyn.outlook.figures import ROWS
 
     for k, measure in enumerate(found.measures):
         for g, group in enumerate(ROWS):

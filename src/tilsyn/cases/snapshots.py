@@ -29,10 +29,10 @@ from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Parameters, families
-from tilsyn.figures.disclosure.history import method, protected_on
 from tilsyn.figures.release import FIGURES, MANIFEST, manifest, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
+from tilsyn.protection import Parameters, families
+from tilsyn.protection.history import method, protected_on
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth
 from tilsyn.work.kept import code, kept_folder, place
 

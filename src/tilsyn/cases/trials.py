@@ -66,8 +66,8 @@ def _named(ahead: Ahead) -> tuple[Path, list[Any]]:
 
 def _tried(register: Path, ahead: Ahead) -> bytes:
     from tilsyn.measures import definitions
-    from tilsyn.planning.outlook.backtest import backtest
-    from tilsyn.planning.outlook.figures import SEED, SIMULATIONS
+    from tilsyn.outlook.backtest import backtest
+    from tilsyn.outlook.figures import SEED, SIMULATIONS
     from tilsyn.register.store import opened
 
     with opened(register) as store:

@@ -126,7 +126,7 @@ def report(
     """Print what came of the reading and keep the rows set aside."""
     target = set_aside or (SET_ASIDE if admission.set_aside else None)
     if target is not None:
-        from tilsyn.figures.files import MINE
+        from tilsyn.work.files import MINE
 
         try:
             target.touch(mode=MINE)

@@ -27,15 +27,15 @@ from tilsyn.documents.outputs import save
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Audience, for_audience
-from tilsyn.figures.files import folder_beside, put_whole
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.vintages import gather
+from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, parse_published
+from tilsyn.work.files import folder_beside, put_whole
 
 MARK = ".made-by-tilsyn-demo"
 """A folder with this file in it was made by the demo and may be made anew."""

@@ -18,7 +18,10 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err, out, remark
 from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import (
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import is_range
+from tilsyn.figures.vintages import released
+from tilsyn.protection import (
     SOURCES,
     Discretion,
     Parameters,
@@ -30,9 +33,6 @@ from tilsyn.figures.disclosure import (
     known_by_neighbours,
     protected,
 )
-from tilsyn.figures.release import Release
-from tilsyn.figures.table import is_range
-from tilsyn.figures.vintages import released
 from tilsyn.vocabulary import area_name
 from tilsyn.vocabulary.wording import number, percent
 

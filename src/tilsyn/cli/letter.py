@@ -19,10 +19,10 @@ from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import readers
-from tilsyn.figures.files import put_whole
 from tilsyn.figures.knowledge import known_on
-from tilsyn.planning.plans.milestones import read as read_milestones
+from tilsyn.planning.milestones import read as read_milestones
+from tilsyn.protection import readers
+from tilsyn.work.files import put_whole
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
 

@@ -14,7 +14,7 @@ import tilsyn
 from tilsyn.cli import installation
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import InputError, TilsynError, UsageError
-from tilsyn.figures.files import reason_of
+from tilsyn.work.files import reason_of
 
 PARTS: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),

@@ -19,9 +19,9 @@ from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
-from tilsyn.figures.files import folder_beside
 from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.files import folder_beside
 
 if TYPE_CHECKING:
     from tilsyn.measures.measurement import Engine

@@ -24,7 +24,7 @@ from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
 from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
-from tilsyn.figures.disclosure import readers
+from tilsyn.protection import readers
 
 
 def register(app: typer.Typer) -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.outlook_told import Told
 from tilsyn.cli.terminal import out
-from tilsyn.planning.outlook.verdicts import Chance
+from tilsyn.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording

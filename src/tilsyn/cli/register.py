@@ -27,9 +27,9 @@ from tilsyn.cli.admission import (
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.files import folder_beside
 from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.files import folder_beside
 
 # The door's libraries take a while to start: commands import them when they are called.
 

@@ -103,9 +103,9 @@ def _run(
     most_set_aside: Decimal,
     output: arguments.Format,
 ) -> None:
-    from tilsyn.figures.files import MY_FOLDER, written_whole
     from tilsyn.register.sources.maps import maps
     from tilsyn.register.sources.tables import SET_ASIDE, write_report
+    from tilsyn.work.files import MY_FOLDER, written_whole
 
     known = maps(codes)
     with written_whole(folder, mode=MY_FOLDER) as unfinished:

@@ -18,7 +18,7 @@ from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import TilsynError
-from tilsyn.figures.disclosure import Door, Shown, Wall, readers
+from tilsyn.protection import Door, Shown, Wall, readers
 from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MUNICIPALITIES
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tilsyn.documents.model import Document
 from tilsyn.documents.renderers import pages, render
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
+from tilsyn.work.files import put_whole
 
 _MARK = re.compile(rb"tilsyn-sha256:([0-9a-f]{64})")
 _BLANK = b"tilsyn-sha256:" + b"0" * 64

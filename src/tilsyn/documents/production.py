@@ -20,7 +20,7 @@ from tilsyn.documents.outputs import rendered
 from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies import Anomaly, find
-from tilsyn.figures.disclosure import Shown
+from tilsyn.protection import Shown
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MUNICIPALITIES

@@ -13,8 +13,8 @@ import tomli_w
 import tilsyn
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.figures.files import written_whole
 from tilsyn.records import load_toml
+from tilsyn.work.files import written_whole
 
 MANIFEST = "manifest.toml"
 

@@ -25,11 +25,11 @@ import tilsyn
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.files import written_whole
 from tilsyn.figures.table import checked, ordered, parquet_table
 from tilsyn.parsing import parse_json, read_bytes
 from tilsyn.records import build, load_toml
 from tilsyn.vocabulary import MEASURES
+from tilsyn.work.files import written_whole
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",

@@ -13,7 +13,6 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MINE
 from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
@@ -27,6 +26,7 @@ from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth, lists
+from tilsyn.work.files import MINE
 
 Done = Callable[[], None]
 """Called after each bucket."""

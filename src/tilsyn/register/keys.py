@@ -12,9 +12,9 @@ from typing import Final
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MINE, MY_FOLDER, put_whole
 from tilsyn.records import load_toml
 from tilsyn.register.store.layout import STORE
+from tilsyn.work.files import MINE, MY_FOLDER, put_whole
 
 KEY: Final = ".pseudonyms.toml"
 """Its name begins with a dot: a store not yet loaded may hold nothing else."""

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MINE, MY_FOLDER
+from tilsyn.work.files import MINE, MY_FOLDER
 
 VARIABLE: Final = "TILSYN_LOOKS_LOG"
 _START: Final = "0" * 64

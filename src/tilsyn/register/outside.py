@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tilsyn.errors import InputError, NotAllowedError
-from tilsyn.figures.files import MINE, MY_FOLDER, put_whole, written_whole
 from tilsyn.register.store.layout import STORE
+from tilsyn.work.files import MINE, MY_FOLDER, put_whole, written_whole
 
 
 def refuse_inside(target: Path) -> None:

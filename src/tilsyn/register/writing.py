@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from tilsyn.figures.files import written_whole
 from tilsyn.register.coding import NUMBERED, SCOPES
 from tilsyn.register.contract import TABLES, Column
+from tilsyn.work.files import written_whole
 
 Format = Literal["csv", "parquet"]
 Ints = npt.NDArray[np.int64]

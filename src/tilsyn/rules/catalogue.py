@@ -6,10 +6,11 @@ import datetime as dt
 import difflib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 
 from tilsyn.errors import InputError, NoRuleError, UsageError
+from tilsyn.law import FOLDER
 from tilsyn.records import read_toml
 from tilsyn.rules.model import Rule, Version
 
@@ -93,7 +94,7 @@ def read_rule(file: Path) -> Rule:
 @cache
 def shipped() -> Catalogue:
     """The rules that come with the program."""
-    with as_file(files("tilsyn.rules").joinpath("law")) as folder:
+    with as_file(FOLDER / "rules") as folder:
         return Catalogue([read_rule(file) for file in sorted(folder.glob("*.toml"))])
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from tilsyn.errors import NoRuleError
+from tilsyn.law import FOLDER
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import Source, Text
 from tilsyn.rules.verdicts import VERDICTS
@@ -246,6 +247,6 @@ def read_course(file: Path) -> Course:
 @cache
 def courses() -> dict[str, Course]:
     """The courses that come with the program, by code."""
-    with as_file(files("tilsyn.rules").joinpath("courses")) as folder:
+    with as_file(FOLDER / "courses") as folder:
         read = [read_course(file) for file in sorted(folder.glob("*.toml"))]
     return {course.course: course for course in read}

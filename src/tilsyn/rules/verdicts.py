@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
+from tilsyn.law import FOLDER
 from tilsyn.vocabulary.names import CodeList, Term
 
 
@@ -16,7 +16,7 @@ class VerdictName(Term):
     tone: str = "none"
 
 
-_DATA = tomllib.loads(files(__package__).joinpath("verdicts.toml").read_text(encoding="utf-8"))
+_DATA = tomllib.loads((FOLDER / "vocabulary" / "verdicts.toml").read_text(encoding="utf-8"))
 
 VERDICTS = CodeList("verdict", (VerdictName(**record) for record in _DATA["verdict"]))
 """The verdicts, gravest first."""

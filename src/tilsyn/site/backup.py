@@ -33,9 +33,9 @@ import tilsyn
 from tilsyn.cases import storage
 from tilsyn.cases.models import Document, Incoming, Message, ReleaseRecord
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.files import folder_beside, refused
 from tilsyn.figures.release import MANIFEST
 from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.work.files import folder_beside, refused
 
 CONTENTS = "contents.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}

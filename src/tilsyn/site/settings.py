@@ -29,7 +29,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tilsyn.errors import UsageError
-from tilsyn.figures.disclosure import Parameters
+from tilsyn.protection import Parameters
 from tilsyn.site.database import database
 from tilsyn.site.providers.configuration import read_sign_in
 

@@ -6,8 +6,8 @@ import csv
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
+from tilsyn.vocabulary import lists
 from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
@@ -53,11 +53,11 @@ class Municipality(Validity):
         return codes.get(kind, COUNTRY)
 
 
-_AREAS = tomllib.loads(files(__package__).joinpath("areas.toml").read_text(encoding="utf-8"))
+_AREAS = tomllib.loads((lists.SHIPPED / "areas.toml").read_text(encoding="utf-8"))
 
 
 def _municipalities() -> list[Municipality]:
-    text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
+    text = (lists.SHIPPED / "municipalities.csv").read_text(encoding="utf-8")
     return [
         Municipality(
             spellings=_spellings(row),

@@ -61,7 +61,7 @@ def _read() -> tuple[CodeList[BenefitGroup], BenefitGroup, CodeList[BenefitGroup
     Raises:
         InputError: the user's own list says something a list cannot say.
     """
-    data = lists.records(_FILE, __package__)
+    data = lists.records(_FILE)
     try:
         groups = [_group(record) for record in data["group"]]
         categories = [_visitation(record) for record in data["visitation"]]

@@ -23,7 +23,7 @@ from tilsyn.vocabulary.months import YearMonth
 from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 _FILE = "measures.toml"
-_OFFICIAL = lists.shipped(_FILE, __package__)
+_OFFICIAL = lists.shipped(_FILE)
 
 EVENTS = CodeList("event", (Term(r["code"], r["da"], r["en"]) for r in _OFFICIAL["event"]))
 """What a measure may count, and what it is called."""
@@ -173,7 +173,7 @@ MEASURES = Measures(Measure(**record, official=True) for record in _OFFICIAL["me
 """The supervisory measures, durations, the result goal, and what is known of one's own."""
 
 if (_own := lists.own(_FILE)) is not None:
-    MEASURES.know_records(lists.records(_FILE, __package__).get("measure"), file=_own)
+    MEASURES.know_records(lists.records(_FILE).get("measure"), file=_own)
 
 STATISTIC_NAMES = CodeList(
     "statistic", (Term(r["code"], r["da"], r["en"]) for r in _OFFICIAL["statistic"])

@@ -6,11 +6,12 @@ import datetime as dt
 import tomllib
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
 
 import holidays
 
-_FILE = files(__package__).joinpath("workdays.toml")
+from tilsyn.vocabulary import lists
+
+_FILE = lists.SHIPPED / "workdays.toml"
 _CLOSED = tomllib.loads(_FILE.read_text(encoding="utf-8"))["closed"]
 
 CLOSED = {(day["month"], day["day"]): day for day in _CLOSED}

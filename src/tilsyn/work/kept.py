@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tilsyn.figures.files import put_whole, written_whole
+from tilsyn.work.files import put_whole, written_whole
 
 
 @cache

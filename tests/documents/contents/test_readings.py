@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.figures.disclosure.small import figure
+from tests.protection.small import figure
 from tilsyn.documents.contents.grid import by_category, by_month
 from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
 from tilsyn.figures.table import table

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import written_whole
 from tilsyn.register.sources import delivery, dfdg, eindkomst, ydelsesrefusion
 from tilsyn.register.sources.maps import maps
+from tilsyn.work.files import written_whole
 
 QUICKLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEAD = (

@@ -13,7 +13,7 @@ from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans.told import WORKLIST, folder_of
 from tilsyn.errors import InputError
-from tilsyn.planning.plans.done import Done
+from tilsyn.planning.done import Done
 from tilsyn.records import Record
 from tilsyn.work.kept import code, kept
 
@@ -79,8 +79,8 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
         return Standing(rows=())
     # The engine takes a while to start: only who reckons waits for it.
     from tilsyn.measures import definitions
-    from tilsyn.planning.plans import progress
-    from tilsyn.planning.plans.sheets import read_worklist
+    from tilsyn.planning import progress
+    from tilsyn.planning.sheets import read_worklist
     from tilsyn.register.store import opened
 
     calls = read_worklist(folder_of(plan) / WORKLIST)

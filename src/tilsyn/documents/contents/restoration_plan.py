@@ -25,7 +25,7 @@ from tilsyn.documents.model import (
     Row,
     Table,
 )
-from tilsyn.planning.plans.milestones import Milestone, find
+from tilsyn.planning.milestones import Milestone, find
 from tilsyn.rules import Finding
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MonthRange, YearMonth

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
+from tilsyn.work.files import put_whole
 
 _SAFE = re.compile(r"[A-Za-z0-9_]{1,64}")
 

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
 from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.work.files import put_whole
 
 
 def seen(file: Path) -> dict[str, str]:

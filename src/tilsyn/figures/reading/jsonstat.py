@@ -1,4 +1,4 @@
-"""JSON-stat datasets in the program's own dimensions, as `tilsyn.figures.exports` writes them."""
+"""JSON-stat datasets in the program's own dimensions, as `tilsyn.exports` writes them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 
 from tilsyn import cpr
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MY_FOLDER
 from tilsyn.register import coverage
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
@@ -33,6 +32,7 @@ from tilsyn.register.door.rows import Batch, read
 from tilsyn.register.door.sources import Source, find
 from tilsyn.register.door.values import Judges
 from tilsyn.register.pseudonyms import Pseudonymiser, Signs, fingerprint
+from tilsyn.work.files import MY_FOLDER
 
 Persons = Literal["detect", "cpr", "pseudonyms"]
 """What the column `person` holds; `detect` looks at the first rows of every file.

@@ -19,10 +19,10 @@ import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MINE, flush, put_whole
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
+from tilsyn.work.files import MINE, flush, put_whole
 
 if TYPE_CHECKING:
     from tilsyn.figures.release import SetAside

@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.files import MY_FOLDER, flush, keep_mine
 from tilsyn.register.coding import TABLES
 from tilsyn.register.door.admission import Admission
 from tilsyn.register.limits import MOST_SET_ASIDE
@@ -40,6 +39,7 @@ from tilsyn.register.store.layout import (
 )
 from tilsyn.register.store.lock import is_being_read, writing
 from tilsyn.register.store.reading import Part, Store, added, open_store
+from tilsyn.work.files import MY_FOLDER, flush, keep_mine
 
 _THREADS = 2
 

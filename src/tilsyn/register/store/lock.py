@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from tilsyn.figures.files import MINE
+from tilsyn.work.files import MINE
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from django.forms.boundfield import BoundField
 from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, with_room
 from tilsyn.errors import TilsynError
 from tilsyn.parsing import whole_number
-from tilsyn.planning.plans.capacity import Capacity, Unit
-from tilsyn.planning.plans.choice import Choice
-from tilsyn.planning.plans.goals import Goal
+from tilsyn.planning.capacity import Capacity, Unit
+from tilsyn.planning.choice import Choice
+from tilsyn.planning.goals import Goal
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained

@@ -19,8 +19,8 @@ from tilsyn.cases.roles import DRAFT, VIEW_DRAFTS
 from tilsyn.cases.showing import shown
 from tilsyn.documents.renderers import render as rendered
 from tilsyn.errors import InputError, TilsynError
-from tilsyn.figures.disclosure import PUBLIC
 from tilsyn.parsing import whole_number
+from tilsyn.protection import PUBLIC
 from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on

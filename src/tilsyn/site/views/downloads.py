@@ -21,10 +21,10 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
-from tilsyn.figures.disclosure import Shown
-from tilsyn.figures.exports.neutral import neutral_csv
+from tilsyn.exports.neutral import neutral_csv
 from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
+from tilsyn.protection import Shown
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language

@@ -15,9 +15,9 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
-from tilsyn.figures.disclosure import Audience
 from tilsyn.figures.table import Figure, rows
 from tilsyn.figures.together import across, in_cell
+from tilsyn.protection import Audience
 from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.model import Threshold

@@ -19,10 +19,10 @@ from tilsyn.cases.plans.told import Told
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.aims import aims, places
-from tilsyn.planning.plans.goals import Goal
-from tilsyn.planning.plans.whatif import Setting
+from tilsyn.planning import goals
+from tilsyn.planning.aims import aims, places
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
 from tilsyn.site.forms.plan import PlanForm, percent_words
 from tilsyn.site.language import language, of, said
