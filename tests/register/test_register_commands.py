@@ -134,11 +134,11 @@ def test_load_makes_a_store_and_leaves_nothing_else(
 def test_a_store_and_what_is_set_aside_are_their_owners_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = os.umask(0)
+    before, some = os.umask(0), ("--most-set-aside", "0.5")
     try:
         source, store = bad_register(tmp_path / "in"), tmp_path / "store"
         for update in ((), ("--update",)):
-            assert tilsyn(monkeypatch, "load", source, "--store", store, *update) == 0
+            assert tilsyn(monkeypatch, "load", source, "--store", store, *update, *some) == 0
         with opened(store):
             pass
         assert stat.S_IMODE(Path("set_aside.csv").stat().st_mode) == 0o600
@@ -147,7 +147,7 @@ def test_a_store_and_what_is_set_aside_are_their_owners_alone(
         assert wide == set()
         # One that was open to others is closed to them at the next load.
         store.chmod(0o755)
-        assert tilsyn(monkeypatch, "load", source, "--store", store) == 0
+        assert tilsyn(monkeypatch, "load", source, "--store", store, *some) == 0
         assert stat.S_IMODE(store.stat().st_mode) == 0o700
     finally:
         os.umask(before)

@@ -13,17 +13,19 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
-from tilsyn.figures.release import SetAside
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
 from tilsyn.work.files import MINE, flush, put_whole
+
+if TYPE_CHECKING:
+    from tilsyn.figures.release import SetAside
 
 FORMAT = 3
 """Version of the layout; a store of another version is made anew."""

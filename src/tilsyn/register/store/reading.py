@@ -8,14 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.release import SetAside
 from tilsyn.records import build
 from tilsyn.register.coverage import Coverage
 from tilsyn.register.store import companions
@@ -31,6 +30,9 @@ from tilsyn.register.store.layout import (
     read_state,
 )
 from tilsyn.register.store.lock import reading
+
+if TYPE_CHECKING:
+    from tilsyn.figures.release import SetAside
 
 Arrays = dict[str, dict[str, Any]]
 """By table and column: the values as read-only NumPy arrays."""
