@@ -6,6 +6,7 @@ day-by-day reference; then the commands, which judge, show and export what was m
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -16,7 +17,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 import tomli_w
+from handwritten import register
+from register_files import write_csv
 
+from tilsyn.errors import InputError
+from tilsyn.measures import definitions, measurement
+from tilsyn.register import codes
+from tilsyn.register.door import admit
+from tilsyn.register.store import load, open_store
 from tilsyn.vocabulary import MEASURES, groups
 
 HERE = Path(__file__).parent
@@ -108,11 +116,6 @@ def place(tmp_path_factory) -> Path:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
-
-
-def last_month(place: Path) -> str:
-    record = tomllib.loads((place / "measured/release/manifest.toml").read_text())
-    return record["measured"]["to"]
 
 
 def test_every_cell_is_the_references_by_lists_of_ones_own(place):
@@ -227,15 +230,14 @@ def test_a_list_that_cannot_be_used_is_refused_in_one_line(tmp_path, text, said)
 
 
 def test_a_measure_keeps_its_meaning():
-    from tilsyn.errors import InputError
-
     words = {"code": "own_meaning", "da": "Egen", "en": "Own", "population": "reaching"}
     file = Path("manifest.toml")
     MEASURES.know_records([words], file=file)
     MEASURES.know_records([words], file=file)
     assert MEASURES["own_meaning"].name("da") == "Egen"
     for change, said in (
-        ({"da": "Anden"}, "has other words elsewhere"),
+        ({"seniority_months": 9}, "means another elsewhere"),
+        ({"categories": ["0", "1+"]}, "means another elsewhere"),
         ({"code": "offers_6m"}, "is an official measure"),
         ({"code": "own_other", "da": "Samtaler, langvarige"}, "names both"),
         ({"code": "own_other", "da": "B", "en": "B", "event": "offers"}, "lacks da_unmet, en_unm"),
@@ -245,4 +247,107 @@ def test_a_measure_keeps_its_meaning():
         with pytest.raises(InputError, match=said):
             MEASURES.know_records([words | change], file=file)
     assert "own_other" not in MEASURES
+    MEASURES.know_records([words | {"da": "Bedre navn"}], file=file)
+    assert MEASURES["own_meaning"].name("da") == "Bedre navn"
+    assert MEASURES.find("Egen") is None
     assert not MEASURES["own_meaning"].official
+
+
+def definition(folder: Path, text: str, name: str = "own.toml") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_words_that_are_missing_are_named_in_one_line_and_with_them_it_is_measured(place):
+    store, folder = place / "measured/store", place / "one"
+
+    def measured(text: str, out: str):
+        return tilsyn(
+            "measure", store, "--from", "2023-01", "--to", "2023-02", "--out", place / out,
+            "--definitions", definition(folder, text), lists=place / "lists",
+        )  # fmt: skip
+
+    for words, missing in (
+        ("", 'da = "…", en = "…", da_unmet = "…", en_unmet = "…" under [words]'),
+        ('[words]\nda = "A"\nen = " "\nda_unmet = "b"\n', 'write en = "…", en_unmet = "…" under'),
+    ):
+        done = measured(DEFINITION + words, "refused")
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+        assert missing in done.stderr
+        assert not (place / "refused").exists()
+    assert measured(DEFINITION + WORDS, "three").returncode == 0
+    own = tomllib.loads((place / "three/manifest.toml").read_text())["own_measures"]
+    assert [measure["code"] for measure in own] == ["conversations_3m"]
+
+
+def test_ones_own_seniority_leaves_official_measures_out_and_says_so(tmp_path):
+    shipped = (PACKAGE / "measures/definitions/seniority.toml").read_text()
+    folder = definition(tmp_path / "d", shipped.replace("= 12", "= 6"), "seniority.toml")
+    with pytest.raises(InputError, match="there must be measures of your own"):
+        definitions.load(folder)
+    own = DEFINITION.replace("3m", "3m_six") + WORDS.replace("3 m", "tre m")
+    loaded = definitions.load(definition(folder, own))
+    assert [d.measure for d in loaded.measures] == ["conversations_3m_six"]
+    assert len(loaded.left_out) == 5
+    # Said again as it is shipped, with another comment, it changes nothing.
+    (folder / "seniority.toml").write_text("# ours\n" + shipped)
+    assert definitions.load(folder).left_out == ()
+
+
+def test_only_one_measure_of_everybody_placed_is_measured(tmp_path):
+    text = 'measure = "weeks"\npopulation = "placed"\n[[bands]]\nweeks = [0, 5]\n'
+    text += '[words]\nda = "Uger"\nen = "Weeks"\n'
+    with pytest.raises(InputError, match="durations and weeks both count everybody placed"):
+        definitions.load(definition(tmp_path / "d", text))
+    loaded = definitions.load(definition(tmp_path / "e", text, "durations.toml"))
+    assert loaded.measures[-1].categories == ("0-4", "5+")
+
+
+def test_which_numbers_are_unmet_follows_the_definition_so_that_hidden_ones_stay_hidden(tmp_path):
+    text = DEFINITION.replace("3m", "3m_dated") + '[[required]]\nfrom = "2024-01"\nevents = 3\n'
+    text += "groups = { a_dagpenge = 1 }\n" + WORDS.replace("3 m", "daterede m")
+    [own] = [d for d in definitions.load(definition(tmp_path / "d", text)).measures if d.words]
+    before, after = dt.date(2023, 12, 1), dt.date(2024, 1, 1)
+
+    def unmet(group: str, month: dt.date) -> tuple[tuple[str, ...], ...]:
+        found = own.named.unmet_numbers(group, month)
+        assert found is not None
+        return found.equals, found.at_least, found.at_most
+
+    assert own.categories == ("0", "1", "2", "3", "4+")
+    assert unmet("a_dagpenge", before) == unmet("total", before) == (("0", "1"), (), ())
+    assert unmet("a_dagpenge", after) == (("0",), (), ())
+    assert unmet("sygedagpenge", after) == (("0", "1", "2"), (), ())
+    assert unmet("total", after) == ((), ("0",), ("0", "1", "2"))
+
+
+@pytest.mark.parametrize("measure", ["conversations_12m", "conversations_6m", "offers_6m"])
+def test_the_official_measures_numbers_are_what_their_definitions_require(measure):
+    official = next(d for d in definitions.load().measures if d.measure == measure)
+    for group in (*(official.groups or groups.GROUPS.codes), "total"):
+        for month in (dt.date(2022, 1, 1), dt.date(2024, 1, 1), dt.date(2026, 7, 1)):
+            told = MEASURES[measure].unmet_numbers(group, month)
+            numbers = tuple(official._numbers())
+            meant = MEASURES[measure].model_copy(update={"numbers": numbers})
+            theirs = meant.unmet_numbers(group, month)
+            assert told is not None
+            assert theirs is not None
+            keys = ("equals", "at_least", "at_most")
+            assert [getattr(told, k) for k in keys] == [getattr(theirs, k) for k in keys]
+
+
+def test_own_code_lists_are_named_by_the_release(tmp_path):
+    kinds = "code,kind,name\nvp,virksomhedspraktik,Praktik\n"
+    (tmp_path / "codes").mkdir()
+    (tmp_path / "codes/offer_kinds.csv").write_text(kinds)
+    person = register("spell A 101 kontanthjaelp - 2022-01-01 ..", "conversation A 4 2022-02-01")
+    own = codes.read(tmp_path / "codes")
+    for name, given in (("own", own), ("shipped", None)):
+        csv = write_csv(person, tmp_path / name / "csv")
+        admit(csv, tmp_path / name / "rows", persons="pseudonyms", codes=given)
+        store = load(tmp_path / name / "rows", tmp_path / name / "store")
+        assert measurement.lists_of(store) == (own.hashes if given else {})
+    # The same rows read by other lists are another register.
+    first, second = (open_store(tmp_path / name / "store") for name in ("own", "shipped"))
+    assert first.content != second.content

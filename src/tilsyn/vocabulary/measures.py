@@ -3,7 +3,7 @@
 Official measures stand there. A measure of one's own brings its words with it: from the file that
 defines it, the manifest of a release that has figures of it, or a list of one's own. Whoever meets
 a figure has read one of these, so that `MEASURES` need only ever grow; a code that has a meaning
-keeps it, and official codes and names stay the official measures'.
+keeps it (the words read last are used), and official codes and names stay the official measures'.
 """
 
 from __future__ import annotations
@@ -116,6 +116,9 @@ class _File(Record):
     measure: tuple[Measure, ...]
 
 
+_MEANING = ("event", "population", "seniority_months", "categories")
+
+
 class Measures(CodeList[Measure]):
     """The measures that are known; it grows, and no code changes its meaning."""
 
@@ -124,7 +127,7 @@ class Measures(CodeList[Measure]):
         self._lock = Lock()
 
     def know(self, measures: Iterable[Measure], *, file: Path | None = None) -> None:
-        """Add measures of one's own.
+        """Add measures of one's own; of one that is known the words may be put better.
 
         Raises:
             InputError: a code or a name means something else already.
@@ -134,16 +137,21 @@ class Measures(CodeList[Measure]):
                 known = self._by_code.get(measure.code)
                 if known == measure:
                     continue
-                if known is not None:
-                    why = (
-                        "is an official measure; give yours a code and a name of its own"
-                        if known.official
-                        else "has other words elsewhere; give one of the two another code"
+                if known is not None and (
+                    known.official
+                    or any(getattr(known, k) != getattr(measure, k) for k in _MEANING)
+                ):
+                    why = "is an official measure" if known.official else "means another elsewhere"
+                    raise InputError(
+                        f"'{measure.code}' {why}; give yours a code and a name of its own",
+                        file=file,
                     )
-                    raise InputError(f"'{measure.code}' {why}", file=file)
-                own = sorted((*(m for m in self if not m.official), measure), key=lambda m: m.code)
+                own = {m.code: m for m in (*self, measure) if not m.official}
                 try:
-                    every = CodeList(self.kind, (*(m for m in self if m.official), *own))
+                    every = CodeList(
+                        self.kind,
+                        (*(m for m in self if m.official), *(own[code] for code in sorted(own))),
+                    )
                 except ValueError as error:
                     raise InputError(f"{error}; give yours a name of its own", file=file) from None
                 self._by_code, self._by_spelling = every._by_code, every._by_spelling
