@@ -72,7 +72,7 @@ class Outcome(Record):
     @model_validator(mode="before")
     @classmethod
     def _called(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or (name := given.get("name")) not in VERDICTS:
+        if not isinstance(given, dict) or (name := str(given.get("name"))) not in VERDICTS:
             return given
         return {"title": {"da": VERDICTS[name].da, "en": VERDICTS[name].en}} | given
 

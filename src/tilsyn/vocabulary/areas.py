@@ -55,7 +55,7 @@ class Municipality:
 def _municipalities() -> list[Municipality]:
     text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
     return [
-        Municipality(**{**row, "spellings": _spellings(row)})
+        Municipality(spellings=_spellings(row), **{k: row[k] for k in row if k != "spellings"})
         for row in csv.DictReader(text.splitlines())
     ]
 
