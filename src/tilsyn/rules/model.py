@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from tilsyn.records import Record
+from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
 from tilsyn.vocabulary import MEASURES, ROWS, MonthRange, YearMonth
 
@@ -121,8 +122,8 @@ class Mean(Threshold):
         warning_months: how many latest months, all over the line, are a warning.
         gate: the rule whose goal must be missed too before the municipality is at risk.
         gate_max_age_months: how old, counted from the judgement, the gate's figure may be.
-        ordinary_hours: hours in an ordinary job that stand in for an offer; counted by the measure,
-            named here because the goal is stated with them.
+        ordinary_hours: hours in an ordinary job that stand in for an offer, as the measure counts
+            them.
     """
 
     kind: Literal["mean"]
@@ -181,7 +182,8 @@ class Requirement(Record):
     """What the law requires of each group; not judged by itself.
 
     Attributes:
-        conversations, offers: how many are required; `default` and the groups that differ.
+        conversations, offers: how many are required, as the measures count them; `default` and the
+            groups that differ.
         offers_groups: the groups an offer is required for.
     """
 
@@ -295,6 +297,26 @@ class Version(Record):
     follow_up: FollowUp | None = None
     source: tuple[Source, ...] = Field(min_length=1)
     example: tuple[Example, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_measured(cls, given: Any) -> Any:
+        """What is required is taken from the measure definitions; another number is refused."""
+        criterion = given.get("criterion") if isinstance(given, dict) else None
+        if not isinstance(criterion, dict) or not isinstance(given.get("valid_from"), dt.date):
+            return given
+        measures, on = given.get("measures", ()), given["valid_from"]
+        derived: dict[str, Any] = {}
+        if criterion.get("kind") == "requirement":
+            derived = counted(measures, on)
+        elif criterion.get("kind") == "mean":
+            derived = {"ordinary_hours": ordinary_hours(measures, on)}
+        for key, value in derived.items():
+            if key in criterion and criterion[key] != value:
+                raise ValueError(
+                    f"criterion.{key}: the measure definitions say {value}; leave it out"
+                )
+        return {**given, "criterion": {**criterion, **derived}}
 
     @model_validator(mode="after")
     def _whole(self) -> Version:

@@ -12,7 +12,7 @@ import polars as pl
 from tilsyn.documents.assistance import STATUSES, Assistance
 from tilsyn.documents.contents.committee_case import CommitteeCase, Goal
 from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.phrasing import capitalised, month, percent, period
+from tilsyn.documents.contents.phrasing import capitalised, month, percent, period, told
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -81,7 +81,9 @@ def committee_report(
         *writer.assistance(assistance),
         *writer.next_report(),
     ]
-    facts = CourseFacts(date=on, reference=reference, addressee=course.recipients[0][language])
+    facts = CourseFacts(
+        date=on, reference=reference, addressee=told(course.recipients[0], language)
+    )
     return letter(
         title=words.fill("title"),
         blocks=blocks,

@@ -18,6 +18,7 @@ from tilsyn.documents.contents.phrasing import (
     percent,
     percents,
     period,
+    told,
 )
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts
@@ -266,7 +267,7 @@ class _Writer:
         versions = courses()["early_effort"].version
         held = [s.checklist for v in versions if v.valid_from <= letter for s in v.step]
         points = [points for points in held if points][-1]
-        return (in_running_text(words[self.language]) for words in points.values())
+        return (in_running_text(told(words, self.language)) for words in points.values())
 
     def dialogue(self) -> list[Block]:
         fill, language = self.words.fill, self.language

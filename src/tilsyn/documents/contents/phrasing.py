@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.rules.model import Text
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import Number, date, joined, number
@@ -64,6 +65,11 @@ def job_centre(municipality: str, language: str = "da", templates: Path | None =
     official = MUNICIPALITIES[municipality].official(language)
     frame = texts("frame", language, templates)
     return frame.fill("addressee.job_centre", authority=official)
+
+
+def told(text: Text, language: str) -> str:
+    """The language's half of a text that is data."""
+    return text["da" if language == "da" else "en"]
 
 
 def in_running_text(text: str) -> str:
