@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from pydantic import ValidationError
 
 from tilsyn.documents.contents.kinds import Kind
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.errors import InputError
+from tilsyn.records import build
 from tilsyn.site.forms.dates import MonthField, day, span
 from tilsyn.site.language import said
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -72,12 +71,7 @@ class FactsForm(forms.Form):
 
 def fitting(given: dict[str, Any]) -> CourseFacts:
     """The facts, if they fit together."""
-    try:
-        return CourseFacts.model_validate(given)
-    except ValidationError as error:
-        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
-    except ValueError as error:
-        raise InputError(str(error)) from None
+    return build(CourseFacts, given, file="")
 
 
 def _ends(span: MonthRange | None) -> tuple[str, str]:
