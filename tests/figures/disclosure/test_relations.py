@@ -231,3 +231,15 @@ def test_where_everybody_of_a_group_is_in_one_category_the_two_rows_tell_each_ot
     )
     assert [one.low for one in computed(audit(shown))] == [4, 1]
     assert not computed(audit(protected(exact).figures))
+
+
+def test_a_category_with_an_open_end_is_the_sum_it_is():
+    told = {"measure": "conversations_6m"}
+    numbers = {"0": None, "1": 4, "2": 9, "3+": 25}
+    printed = table(
+        [
+            figure("population", "a_dagpenge", 40, **told),
+            *(figure("persons", "a_dagpenge", n, category=c, **told) for c, n in numbers.items()),
+        ]
+    )
+    assert [one.low for one in audit(printed)] == [2]

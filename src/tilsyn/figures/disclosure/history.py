@@ -15,7 +15,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +22,6 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure.coarsening import coarsened
 from tilsyn.figures.disclosure.model import Parameters, Protected
 from tilsyn.figures.disclosure.protection import protected
 from tilsyn.figures.disclosure.relations import FAMILY
@@ -58,16 +56,14 @@ def protected_on(
     """
     tables = _split(vintages.filter(pl.col("published") <= on))
     beside = _split(pl.concat([SCHEMA.to_frame(), *against]))
-    # Ranges say nothing new: they are told of what is shown last, and not kept.
-    finest = replace(parameters, coarsen=False)
-    history = [_History(table, beside.get(key), finest, kept) for key, table in tables.items()]
+    history = [_History(table, beside.get(key), parameters, kept) for key, table in tables.items()]
     with ThreadPoolExecutor(_THREADS) as threads:
         made = list(threads.map(_History.walk, history))
     hidden: Counter[str] = Counter()
     for one in made:
         hidden.update(one.hidden)
     figures = pl.concat([SCHEMA.to_frame(), *(one.figures for one in made)])
-    return Protected(coarsened(figures, parameters), dict(hidden), parameters)
+    return Protected(figures, dict(hidden), parameters)
 
 
 def _split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:

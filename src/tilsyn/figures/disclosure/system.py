@@ -77,7 +77,7 @@ def system(
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
     printed stays known when a later release hides it, unless the later release's own "." excludes
     it. Population and unmet of every row are counts of the system even where they are not printed,
-    and so are the numbers that a range ("1+") tells together, and the persons not in a row's split.
+    and so are the numbers that a category with an open end ("4+") joins, and the persons not in a row's split.
 
     Args:
         figures: a figure table; may hold several vintages.
