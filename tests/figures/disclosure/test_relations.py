@@ -8,6 +8,7 @@ from bench.country import country
 
 from tests.figures.disclosure.small import figure
 from tilsyn.figures.disclosure import (
+    Discretion,
     Door,
     audit,
     dropped,
@@ -137,6 +138,17 @@ def test_where_somebody_is_exempted_nothing_is_claimed_of_the_others():
     for known in ({"failing": of_release(made)}, {"exact": exact}, {}):
         found = audit(made.figures, **known)
         assert not wrong(found, exact) and not computed(found)
+
+
+def test_nothing_is_claimed_of_measures_of_which_no_population_is_seen_in_both():
+    offers = (pl.col("measure") == "offers_12m") & (pl.col("statistic") == "population")
+    exact = sisters({"sygedagpenge": {"0": 1, "5+": 9}}, {"sygedagpenge": {"0": 4, "2+": 5}})
+    shown = exact.with_columns(
+        pl.when(offers).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(offers).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    printed = shown.with_columns(provenance=pl.lit("published"))
+    assert not wrong(audit(printed, discretion=Discretion(larger=True)), exact)
 
 
 def test_a_country_in_which_nobody_is_exempted_gives_nothing_back():
