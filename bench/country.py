@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from tilsyn.figures.anomalies.sheets import expected_groups
-from tilsyn.figures.disclosure.relations import unmet_of
 from tilsyn.figures.table import SCHEMA, checked
+from tilsyn.protection.relations import FAMILY
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, MUNICIPALITIES, TOTAL
 
 MONTH = dt.date(2023, 8, 1)
@@ -45,7 +45,12 @@ _NUMBERS = {
 
 
 def country(
-    seed: int = 1, municipalities: int = 98, *, areas: bool = True, release: str = "country"
+    seed: int = 1,
+    municipalities: int = 98,
+    *,
+    areas: bool = True,
+    release: str = "country",
+    exempted: bool = True,
 ) -> pl.DataFrame:
     """A figure table of provenance "register", exact.
 
@@ -54,10 +59,11 @@ def country(
         municipalities: how many, in order of code.
         areas: whether RAR, AMK, region and country stand in it too.
         release: its name.
+        exempted: whether persons are exempted everywhere, so that no two measures count the same.
     """
     random = np.random.default_rng(seed)
     frame = pl.DataFrame(
-        list(_counts(random, municipalities)),
+        list(_counts(random, municipalities, exempted)),
         schema=["measure", "municipality", "grp", "visitation", "category", "n"],
         orient="row",
     )
@@ -127,18 +133,21 @@ def country(
 
 
 def _counts(
-    random: np.random.Generator, municipalities: int
+    random: np.random.Generator, municipalities: int, exempted: bool
 ) -> Iterator[tuple[str, str, str, str, str, int]]:
     sizes = np.sort(random.lognormal(6.6, 0.9, len(MUNICIPALITIES)))[::-1]
     for municipality, size in list(zip(MUNICIPALITIES, sizes, strict=True))[:municipalities]:
+        sizes_of: dict[tuple[str, str, str], int] = {}
         for measure, numbers in _NUMBERS.items():
             scale = size if measure.endswith("12m") else size / 8
             for group in expected_groups(measure, MONTH):
                 mix = random.dirichlet(np.array(numbers) * 12)
                 for visitation, part in _SPLIT.get(group, {"": 1.0}).items():
                     n = random.poisson(scale * _SHARES[group] * part)
+                    if not exempted:
+                        n = sizes_of.setdefault((FAMILY[measure], group, visitation), n)
                     found = random.multinomial(n, mix)
-                    rule = unmet_of(measure, group, MONTH)
+                    rule = MEASURES[measure].unmet_numbers(group, MONTH)
                     assert rule is not None
                     below = [MEASURES[measure].categories.index(c) for c in rule.equals or ("0",)]
                     unmet = int(found[below].sum())

@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.country import country
 from bench.page import put
-from tilsyn.figures.disclosure import Discretion, audit, known_by_neighbours, protected
+from tilsyn.protection import Discretion, audit, known_by_neighbours, protected
 
 RUNS = 3
 T = TypeVar("T")

@@ -72,7 +72,7 @@ def made(place: int) -> dict[str, bytes]:
     from tilsyn.documents.facts import CourseFacts
     from tilsyn.documents.production import produce
     from tilsyn.documents.renderers import render
-    from tilsyn.figures.disclosure import Audience, for_audience
+    from tilsyn.protection import Audience, for_audience
     from tilsyn.rules import shipped
     from tilsyn.vocabulary import MUNICIPALITIES
 

@@ -19,8 +19,8 @@ import polars as pl
 from bench.documents import machine
 from bench.page import put
 from tilsyn.documents.batch import Order, batch
-from tilsyn.figures.disclosure import Door
 from tilsyn.figures.reading import read_published
+from tilsyn.protection import Door
 from tilsyn.vocabulary import MUNICIPALITIES
 
 LIMIT = 12.0

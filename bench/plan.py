@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.page import put
-from tilsyn.planning.plans import record
+from tilsyn.planning import record
 
 PERSONS, TEAMS, BOOKED = 30_000, 6, 300
 FIRST = "2023-07-03"

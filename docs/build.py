@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -11,7 +10,10 @@ import typer.main
 from docs import cases
 
 from tilsyn.cli.main import program
+from tilsyn.law import FOLDER
 from tilsyn.register.contract import FAULTS, REMARKS, TABLES
+from tilsyn.register.coverage import COVERAGE
+from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.rules import shipped
 from tilsyn.rules.model import Rule, Version
 
@@ -134,7 +136,28 @@ def registers() -> str:
         parts.append(f"## {name}{about}\n")
         rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
         parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    parts.append("## What it covers\n")
+    parts.append(
+        f"`{COVERAGE}` beside the tables says of what the register tells in full: the municipalities "
+        '(codes or names, or `"all"`) and the first and last day for which conversations, offers and '
+        "hours are complete (spells may begin earlier).\n"
+    )
+    parts.append('```toml\nmunicipalities = ["183"]\nfrom = 2021-01-01\nto = 2023-12-31\n```\n')
+    parts.append(
+        "A RAR area, an AMK office, a region or the country is measured only where all its "
+        "municipalities are covered. Not measured, and named by the run, are months that end after "
+        "`to`, and for each measure months whose window begins before `from` (in calendar months; "
+        "of persons whose benefit days add up over breaks it may begin earlier). An update without "
+        "the file leaves what was stated. Without any statement the municipalities with spells are "
+        "taken to be covered, and every month. A month that had not ended on `--known-on` (else "
+        "today) is never measured.\n"
+    )
     parts.append("## Why a row is set aside\n")
+    parts.append(
+        f"A table of whose rows more than {100 * MOST_SET_ASIDE:.0f} % are set aside is not loaded "
+        "(`--most-set-aside`). How many were set aside of each table, and why, stands in the "
+        "manifest of every release measured from the register, and in the findings on it.\n"
+    )
     parts.append("\n".join(f"- `{code}`: {words}" for code, words in FAULTS.items()) + "\n")
     parts.append("## What is only remarked\n")
     parts.append("\n".join(f"- `{code}`: {words}" for code, words in REMARKS.items()) + "\n")
@@ -149,7 +172,7 @@ def measures() -> str:
         "How each measure is computed, as data. Dated values go by the measurement month. Own definitions: "
         "`tilsyn measure --definitions DIR` ([how](../how-to/own-measures.md)).\n",
     ]
-    for file in sorted(files("tilsyn.measures.definitions").iterdir(), key=lambda file: file.name):
+    for file in sorted((FOLDER / "measures").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             parts.append(f"## {file.name.removesuffix('.toml')}\n")
             parts.append(f"```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n")

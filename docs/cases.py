@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from tilsyn.cases import roles
 from tilsyn.rules.course import Course, CourseVersion, Due, Step, courses
 from tilsyn.site import settings
+from tilsyn.vocabulary.wording import joined
+from tilsyn.vocabulary.workdays import CLOSED
 
 
 def course_pages() -> str:
@@ -14,8 +16,8 @@ def course_pages() -> str:
     parts = [
         "# Courses\n",
         "What follows a finding, step by step. The day a case opens picks the version, and the case "
-        "keeps it. A deadline that falls on a weekend, a public holiday, Constitution Day, Christmas "
-        "Eve or New Year's Eve moves to the next workday.\n",
+        "keeps it. A deadline that falls on a weekend, a public holiday, "
+        f"{joined((day['en'] for day in CLOSED.values()), 'en', 'or')} moves to the next workday.\n",
     ]
     for course in courses().values():
         parts += [f"## {course.course}: {course.title['en']} ({course.title['da']})\n"]

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from tilsyn.cpr import masked
 
 
 class TilsynError(Exception):
     """Base of all errors that are the input's or the user's, never the program's (exit code 1).
+
+    No CPR number stands in a message, whatever value, file or place it names.
 
     Attributes:
         code: which refusal it is; empty for one that has no words of its own.
@@ -20,6 +25,9 @@ class TilsynError(Exception):
     exit_code = 1
     code: str = ""
     words: Mapping[str, str] | None = None
+
+    def __init__(self, *told: Any):
+        super().__init__(*(masked(one) if isinstance(one, str) else one for one in told))
 
 
 class UsageError(TilsynError):
@@ -40,7 +48,7 @@ class InputError(TilsynError):
     exit_code = 3
 
     def __init__(self, message: str, *, file: Path | str | None = None, place: str | None = None):
-        self.message, self.file, self.place = message, file, place
+        self.message, self.file, self.place = masked(message), file, place
         where = ", ".join(str(part) for part in (file, place) if part)
         super().__init__(f"{where}: {message}" if where else message)
 

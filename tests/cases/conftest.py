@@ -169,7 +169,7 @@ def all_kinds(monkeypatch):
             facts=request.facts,
             letterhead=request.letterhead,
             frame=frame,
-            stamp=Stamp("r", "x", "p"),
+            stamp=Stamp(("r",), "x", "p"),
         )
 
     for kind in ("decision", "warning", "committee"):

@@ -104,7 +104,7 @@ def test_the_report_tells_of_the_answers_as_they_stood_when_it_was_drafted(misse
     later = actions.draft_report(by=people.head, on=DAY)
     assert "analyse af arbejdsgange" not in str(actions.tree(later))
     assert Case.objects.filter(course="committee_report").count() == 1
-    assert ledger.state_of(later.case).facts["addressee"] == "Beskæftigelsesudvalget"
+    assert ledger.state_of(later.case).facts["addressee"] == "Folketingets Beskæftigelsesudvalg"
 
 
 def test_only_the_country_drafts_the_report(missed, people):

@@ -1,5 +1,6 @@
 """No text with a CPR number in it is kept, whichever way it is written."""
 
+import datetime as dt
 import hashlib
 import uuid
 
@@ -7,11 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cases.conftest import MAY
-from tilsyn.cases import actions
-from tilsyn.cases.models import AssistanceEntry, AuditEntry, Document, Event, Incoming
+from tests.cases.conftest import MAY, figures
+from tilsyn.cases import actions, knowledge
+from tilsyn.cases.models import (
+    AssistanceEntry,
+    AuditEntry,
+    Document,
+    Event,
+    Incoming,
+)
+from tilsyn.cases.refusals import refused as refusal
+from tilsyn.cases.uploads import checked_upload
+from tilsyn.cpr import names_cpr
 from tilsyn.errors import InputError
-from tilsyn.register.pseudonyms import names_cpr
+from tilsyn.figures import release as releases
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import table
 
 NUMBER = "010180-1234"
 
@@ -55,6 +67,47 @@ def test_the_facts_of_a_letter_the_name_of_a_file_and_a_purpose_have_none(
         AssistanceEntry(note=f"om {NUMBER}", by=people.officer).save()
     with refused():
         AuditEntry(by=people.officer, action="look", purpose=NUMBER).save()
+
+
+@pytest.mark.parametrize("long", [180, 189, 192, 195, 199])
+def test_a_text_is_looked_through_before_it_is_cut(people, long):
+    # Cut at 200 signs, half a number would be left, and not be known for one.
+    text = "x" * long + f" {NUMBER} ringede"
+    with refused():
+        actions.audit(by=people.officer, action="look", about="case 1", purpose=text)
+    with refused():
+        actions.audit(by=people.officer, action="look", about=text)
+    with refused():
+        actions.record_assistance(
+            area="766",
+            quarter="2022-Q2",
+            status="undecided",
+            contacted=MAY,
+            note="x" * 100 + text,
+            by=people.head,
+        )
+
+
+def test_a_files_name_is_looked_through_before_it_is_cut_and_not_repeated(settings):
+    for name in (f"{NUMBER}{'x' * 190}.pdf", f"mappe/{NUMBER}/plan.pdf", f"{NUMBER}.exe"):
+        with refused() as told:
+            checked_upload(name, b"%PDF-1.7")
+        assert "1234" not in str(told.value) + "".join(told.value.words.values())
+
+
+def test_the_words_of_a_refusal_repeat_no_number():
+    error = refusal(InputError, "type_not_taken", name=f"{NUMBER}.exe", types=".pdf")
+    assert "1234" not in "".join([str(error), *error.words.values()])
+
+
+def test_why_a_release_was_refused_names_nobody(people, tmp_path):
+    day = dt.date(2022, 5, 1)
+    made = Release("r", day, table(figures("r", day, {"2022-03": (1, 9)})))
+    record = knowledge.take_in(releases.write(made, tmp_path / "r"))
+    with refused():
+        actions.refuse_release(release=record, by=people.head, reason=f"{NUMBER} mangler")
+    record.refresh_from_db()
+    assert (record.status, record.reason) == ("arrived", "")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A whole course, from the release that opens it to the letter that ends it."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_course_is_walked_from_the_release_to_its_end(case, sent, release, peo
         on=day("2022-12-21"),
     )
     assert statement.sha256 == plan.sha256
-    with pytest.raises(ConflictError, match="not checked yet: Target groups covered"):
+    with pytest.raises(ConflictError, match="not checked yet: The target groups covered"):
         actions.record_outcome(
             case=case, outcome="received", by=people.officer, on=day("2022-12-21")
         )
@@ -99,7 +100,7 @@ def test_a_course_is_walked_from_the_release_to_its_end(case, sent, release, peo
     plan = actions.tick_checklist(
         incoming=plan, ticks=ticks, by=people.officer, on=day("2022-12-21")
     )
-    assert [words["en"] for words in plan.missing] == ["Goals and milestones"]
+    assert [words["en"] for words in plan.missing] == ["Goals and milestones of the restoration"]
     actions.record_outcome(case=case, outcome="received", by=people.officer, on=day("2022-12-22"))
     actions.set_milestones(
         case=case,
@@ -273,6 +274,10 @@ def test_a_kind_without_a_builder_says_so_and_can_be_recorded_by_hand(
     actions.record_outcome(
         case=case, outcome="not_restored", by=people.officer, on=day("2022-12-05")
     )
+    proposed = proposals.proposed(case, ledger.state_of(case), on=day("2022-12-05"))
+    with pytest.raises(InputError, match="fix them first"):
+        actions.draft_document(case=case, by=people.officer, on=day("2022-12-05"))
+    actions.set_facts(case=case, facts=proposed, by=people.officer, on=day("2022-12-05"))
     with pytest.raises(InputError, match="not available"):
         actions.draft_document(case=case, by=people.officer, on=day("2022-12-05"))
     by_hand = {"case": case, "outcome": "sent", "on": day("2022-12-08")}
@@ -366,6 +371,29 @@ def two_matters(people, facts, tmp_path):
     return fresh(case)
 
 
+def test_a_group_that_cannot_be_judged_keeps_the_others_from_being_called_restored(
+    two_matters, release, people, tmp_path
+):
+    on = day("2022-12-01")
+    over, under = (9, 30), (3, 30)
+    rows = [
+        replace(row, value=None, status="suppressed") if row.month.month == 8 else row
+        for row in figures("hidden", on, {"2022-07": over, "2022-08": over, "2022-09": over})
+        if row.statistic != "population"
+    ]
+    folder = releases.write(Release("hidden", on, table(rows)), tmp_path / "made" / "hidden")
+    actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    offers = {"measure": "offers_6m", "grp": "a_dagpenge"}
+    release("o-1", "2022-12-01", dict.fromkeys(("2022-07", "2022-08", "2022-09"), under), **offers)
+    assert tick(on=day("2022-12-02"))["data"] == 1
+    proposal = ledger.state_of(fresh(two_matters)).proposal
+    assert {f["measure"]: f["verdict"] for f in proposal.finding} == {
+        "conversations_6m": "not_judged",
+        "offers_6m": "restored",
+    }
+    assert proposal.outcome == ""
+
+
 def test_only_what_was_not_restored_is_followed_again(two_matters, release, people):
     offers = {"measure": "offers_6m", "grp": "a_dagpenge"}
     over, under = (9, 30), (3, 30)
@@ -385,3 +413,48 @@ def test_only_what_was_not_restored_is_followed_again(two_matters, release, peop
     )
     followed = judging.matters(case, ledger.state_of(case))
     assert followed == [("conversations_6m", "sygedagpenge")]
+
+
+def test_a_letter_that_would_contradict_what_was_settled_is_not_made(sent, release, people):
+    release("later-1", "2022-12-01", {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (3, 30)})
+    tick(on=day("2022-12-02"))
+    case = fresh(sent)
+    assert ledger.state_of(case).proposal.outcome == "restored"
+    against = {"outcome": "not_restored", "by": people.approver, "note": "Tallene er forkerte."}
+    actions.record_outcome(case=case, on=day("2022-12-05"), **against)
+    proposed = proposals.proposed(case, ledger.state_of(case), on=day("2022-12-08"))
+    actions.set_facts(case=case, facts=proposed, by=people.officer, on=day("2022-12-08"))
+    with pytest.raises(
+        InputError, match="'not restored' was recorded, but the figures say otherwise"
+    ):
+        actions.draft_document(case=case, by=people.officer, on=day("2022-12-08"))
+
+
+def test_each_letter_has_facts_of_its_own(sent, people, release):
+    """The facts of the letter before, with its date, are not taken for this one's."""
+    actions.record_outcome(
+        case=sent, outcome="restored", by=people.approver, on=day("2022-11-01"), note="Rettede tal."
+    )
+    assert ledger.state_of(sent).facts
+    with pytest.raises(InputError, match="fix them first"):
+        actions.draft_document(case=sent, by=people.officer, on=day("2022-11-01"))
+
+
+def test_months_gone_by_are_proposed_anew(case, people):
+    first = proposals.proposed(case, ledger.state_of(case), on=day("2022-05-20"))
+    actions.set_facts(case=case, facts=first, by=people.officer, on=day("2022-05-20"))
+    later = proposals.proposed(case, ledger.state_of(case), on=day("2022-11-20"))
+    assert later.follow_up.first > first.follow_up.last
+    assert later.restore_by > first.restore_by
+
+
+def test_a_case_without_facts_of_its_notice_is_proposed_those_of_what_happened(sent, people):
+    wrong = sent.events.get(kind="facts_set")
+    wrong.case = sent
+    actions.correct_event(
+        event=wrong, reason="forkert", by=people.officer, on=day("2022-05-18"), struck=True
+    )
+    proposed = proposals.proposed(sent, ledger.state_of(sent), on=day("2022-11-20"))
+    assert proposed.notice.date == day("2022-05-17")
+    assert str(proposed.notice.months) == "2021-12..2022-02"
+    assert str(proposed.follow_up) == "2022-07..2022-09"

@@ -27,11 +27,11 @@ from tilsyn.cases.plans import keeping, standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.capacity import Capacity, Unit
-from tilsyn.planning.plans.choice import Choice
-from tilsyn.planning.plans.goals import Goal
-from tilsyn.planning.plans.sheets import persons_of, read_worklist
+from tilsyn.planning import goals
+from tilsyn.planning.capacity import Capacity, Unit
+from tilsyn.planning.choice import Choice
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.sheets import persons_of, read_worklist
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 
@@ -430,7 +430,7 @@ def test_how_a_plan_stands_is_made_ready_and_holds_no_pseudonym(own, data_folder
     plan = made(own)
     actions.use_plan(plan=plan, by=own)
     standing.prepare(MONDAY)
-    (kept,) = (data_folder / "derived" / "standings").glob("*.json")
+    (kept,) = (data_folder / "derived" / "standings").glob("[!.]*")
     assert not [person for person in PERSONS if f'"{person}"' in kept.read_text()]
     monkeypatch.setattr(standing, "_reckoned", lambda *_: pytest.fail("reckoned again"))
     assert standing.standing(plan, MONDAY).rows

@@ -38,6 +38,16 @@ def test_an_installation_of_neither_kind_is_refused(tmp_path):
     assert "it is agency or municipality" in ended.stderr
 
 
+@pytest.mark.parametrize(("behind", "counted"), [("1", 1), ("0", 0), ("", 0)])
+def test_the_address_a_proxy_adds_is_believed_only_behind_one(tmp_path, behind, counted):
+    ask = (
+        "import django; django.setup(); from allauth import app_settings as a;"
+        "print(a.TRUSTED_PROXY_COUNT, a.TRUSTED_CLIENT_IP_HEADER)"
+    )
+    ended = run("-c", ask, BEHIND_PROXY=behind, DATA_DIR=str(tmp_path))
+    assert ended.stdout.split() == [str(counted), "None"], ended.stderr
+
+
 def test_no_migration_is_missing(tmp_path):
     ended = run("-m", "django", "makemigrations", "--check", "--dry-run", DATA_DIR=str(tmp_path))
     assert ended.returncode == 0, ended.stdout
@@ -63,3 +73,11 @@ def test_a_databases_address_is_read(address, expected):
 def test_another_kind_of_database_is_refused():
     with pytest.raises(UsageError, match="begins with 'mysql:'"):
         database("mysql://x", Path("/d"))
+
+
+def test_a_day_off_that_is_no_day_is_refused_in_one_line(tmp_path):
+    code = "import tilsyn.site.settings as s; print(sorted(map(str, s.CLOSED_DAYS)))"
+    days = run("-c", code, CLOSED_DAYS="2026-05-15, 2026-12-23", DATA_DIR=str(tmp_path))
+    assert days.stdout.strip() == "['2026-05-15', '2026-12-23']"
+    ended = run("-c", code, CLOSED_DAYS="15-05-2026", DATA_DIR=str(tmp_path))
+    assert "CLOSED_DAYS: " in ended.stderr and "write days as 2026-05-15" in ended.stderr

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import finding_of, judgements, record
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.snapshots import _know_measures, bases, snapshot
@@ -105,7 +105,7 @@ def test_two_that_disagree_about_a_cell_of_one_day_are_refused(db, data_folder):
         ReleaseRecord.objects.create(name=name, published=DAYS[0], manifest_sha256=name)
     with pytest.raises(InputError, match="two values for the same cell"):
         snapshot(DAYS[0], bases(["one", "two"]))
-    assert list((derived_folder() / "snapshots").glob("[!.]*")) == []
+    assert list(derived_folder("snapshots").glob("[!.]*")) == []
 
 
 def test_judgements_are_the_same_when_read_back(hedensted):
@@ -123,21 +123,10 @@ def test_judgements_are_the_same_when_read_back(hedensted):
     assert [f.record() for f in first] == [f.record() for f in made]
 
 
-def test_what_is_not_asked_for_is_thrown_away(tmp_path):
-    import os
-
-    for number in range(5):
-        (tmp_path / str(number)).mkdir()
-        os.utime(tmp_path / str(number), (number, number))
-    (tmp_path / ".lock").touch()
-    prune(tmp_path, keep=2)
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".lock", "3", "4"]
-
-
 def test_a_snapshot_thrown_away_is_made_again(hedensted):
     day = dt.date(2022, 5, 15)
     before = held(snapshot(day))
-    shutil.rmtree(derived_folder())
+    shutil.rmtree(derived_folder("snapshots"))
     assert held(snapshot(day)).equals(before)
 
 

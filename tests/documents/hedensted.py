@@ -78,7 +78,7 @@ FACTS = CourseFacts.model_validate(
         "restore_by": "2023-01",
     }
 )
-STAMP = Stamp("hedensted-2022-05", "early_effort_a, version 2022", "tilsyn 0.1.0")
+STAMP = Stamp(("hedensted-2022-05",), "early_effort_a, version 2022", "tilsyn 0.1.0")
 
 
 def letter(**changes: object) -> Document:

@@ -13,11 +13,11 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Figure, Heading, Note, Paragraph, Table
 from tilsyn.documents.production import produce
 from tilsyn.figures import table
-from tilsyn.figures.disclosure import Audience, Shown, for_audience
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import status_of
 from tilsyn.figures.vintages import corrected
+from tilsyn.protection import Audience, Shown, for_audience
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 

@@ -9,7 +9,7 @@ from bench.notices import everywhere
 from tilsyn.documents.batch import Order, batch
 from tilsyn.documents.facts import to_toml
 from tilsyn.documents.proposal import proposed
-from tilsyn.figures.disclosure import Door
+from tilsyn.protection import Door
 from tilsyn.rules import shipped
 
 DAY = dt.date(2022, 5, 15)

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 import tilsyn
 from tests.documents.ishoej import COURSE, ISHOEJ
+from tilsyn import exports
 from tilsyn.documents import batch, committee, production
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import CourseFacts
@@ -21,9 +22,8 @@ from tilsyn.documents.letterhead import sample_letterhead
 from tilsyn.documents.proposal import proposed
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.figures import exports
-from tilsyn.figures.disclosure import OWN, PUBLIC, Audience, Door, Parameters, Shown
 from tilsyn.figures.table import Figure, status_of, table
+from tilsyn.protection import OWN, PUBLIC, Audience, Door, Parameters, Shown
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL, MonthRange
 

@@ -74,3 +74,12 @@ def test_the_command_seals_and_verifies(tilsyn, letter, tmp_path):
     (folder / "brev.docx").chmod(0o644)
     (folder / "brev.docx").write_bytes(b"x")
     assert tilsyn("documents", "seal", folder, "--verify").code == 3
+
+
+def test_a_sealed_document_bears_no_cpr_number_in_its_name(letter: Path, tmp_path: Path) -> None:
+    named = tmp_path / "brev 010190-1234.pdf"
+    named.write_bytes(letter.read_bytes())
+    made = seal(named, tmp_path / "sealed", dt.date(2023, 9, 4))
+    assert verify(made.file) == made
+    assert not any("1234" in path.name for path in (tmp_path / "sealed").rglob("*"))
+    assert "1234" not in (made.file.parent / "manifest.toml").read_text()

@@ -74,7 +74,7 @@ def test_equal_content_gives_equal_bytes_whatever_the_row_order(tmp_path):
 def test_a_release_is_never_written_over(tmp_path):
     release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     before = (tmp_path / "r" / release.FIGURES).read_bytes()
-    with pytest.raises(InputError, match="a release is never changed; choose another name"):
+    with pytest.raises(InputError, match="never written over; choose another name"):
         release.write(Release("r", DAY, table([figure(7.0)])), tmp_path / "r")
     assert (tmp_path / "r" / release.FIGURES).read_bytes() == before
 
@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_nothing_behind_and_says_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     with pytest.raises(
-        InputError, match=r"cannot be written \(No space left on device\); nothing was kept"
+        InputError, match=r"cannot be written: No space left on device; nothing was kept"
     ):
         release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     assert list(tmp_path.iterdir()) == []
@@ -101,8 +101,8 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
     script = textwrap.dedent(f"""
         import os, signal
         from pathlib import Path
-        from tilsyn.figures import release
-        with release.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
+        from tilsyn.work import files
+        with files.written_whole(Path({str(tmp_path)!r}) / "r") as folder:
             (folder / "figures.parquet").write_bytes(b"half")
             os.kill(os.getpid(), signal.SIGKILL)
     """)
@@ -115,7 +115,7 @@ def test_a_killed_writer_leaves_no_release(tmp_path):
 def test_a_damaged_release_is_named(tmp_path):
     folder = release.write(Release("r", DAY, table([figure()])), tmp_path / "r")
     (folder / release.FIGURES).write_bytes(b"PAR1 not")
-    with pytest.raises(InputError, match="r: a damaged release"):
+    with pytest.raises(InputError, match=r"figures\.parquet: a damaged Parquet file"):
         release.read(folder)
 
 
@@ -130,6 +130,13 @@ def test_one_cell_has_one_value_in_a_publication():
 
 def test_an_exact_repeat_is_read_once():
     assert checked(table([figure(), figure()])).height == 1
+
+
+def test_a_month_that_had_not_ended_when_published_is_refused():
+    may = dt.date(2023, 5, 1)
+    with pytest.raises(InputError, match="2023-05: 2023-05 had not ended on 2023-05-30"):
+        checked(table([figure(month=may, published=dt.date(2023, 5, 30))]))
+    assert checked(table([figure(month=may, published=dt.date(2023, 5, 31))])).height == 1
 
 
 def test_a_day_outside_any_calendar_is_refused():
@@ -150,3 +157,21 @@ def test_a_day_outside_any_calendar_is_refused():
 def test_an_unsound_figure_is_named(wrong, message):
     with pytest.raises(InputError, match=message):
         checked(table([figure(**wrong)]))
+
+
+def test_no_cpr_number_comes_from_a_files_name_into_a_release(tmp_path):
+    file = tmp_path / "borger 010190-1234.csv"
+    file.write_text("x")
+    made = Release(
+        id="r",
+        published=DAY,
+        figures=table([figure()]).with_columns(release=pl.lit(file.stem)),
+        sources=(Source.of(file),),
+        printed=pl.DataFrame({"raw": ["142"], "file": [file.name], "place": ["line 3"]}),
+        anomalies=(Anomaly("reading", f"i {file.name}", f"in {file.name}"),),
+    )
+    folder = release.write(made, tmp_path / "r")
+    read = release.read(folder)
+    assert read.figures["release"].to_list() == ["borger xxxxxx-xxxx"]
+    kept = [read.printed.write_csv(), str(read.anomalies), str(read.sources)]
+    assert "1234" not in "".join([*kept, (folder / "manifest.toml").read_text()])

@@ -42,6 +42,9 @@ VISITATIONS = (
 )
 """§ 1: the visitation categories; a spell may also have none ("")."""
 
+SPLIT = ("kontanthjaelp", "uddannelseshjaelp", "overgangsydelse")
+"""The groups with visitation categories: whoever has none stands in their split as "uoplyst"."""
+
 COUNTING_CONVERSATIONS = {4, 7, 17, 19}
 """§ 4: follow-up talk, job talk, and the two held jointly with the unemployment fund."""
 
@@ -470,19 +473,20 @@ def figures(everyone: Iterable[Counted]) -> dict[Cell, tuple[Fraction | None, st
     """§ 5: every row of the figure table: its cell, and the exact value with its status.
 
     Readings: "every group" is all nine and the total, in every measure and month, also where a
-    measure can count nobody of a group. Visitation rows exist for the total too, and never for
-    an empty visitation, as empty means all. Durations know nobody unmet: population and persons
-    only.
+    measure can count nobody of a group. Visitation rows exist for the total too, as the sums of the
+    groups' rows, and never for an empty visitation, as empty means all. Durations know nobody
+    unmet: population and persons only.
     """
     members: dict[tuple, list[Counted]] = defaultdict(list)
     areas: set[tuple] = set()
     for c in everyone:
+        stated = c.visitation or ("uoplyst" if c.group in SPLIT else "")
         municipality = MUNICIPALITIES[c.municipality]
         for kind in ("municipality", "rar", "amk", "region", "country"):
             place = (c.measure, kind, municipality.area(kind), c.month)
             areas.add(place)
             for group in (c.group, "total"):
-                for visitation in {c.visitation, ""}:
+                for visitation in {stated, ""}:
                     members[(*place, group, visitation)].append(c)
 
     table: dict[Cell, tuple[Fraction | None, str]] = {}

@@ -9,16 +9,25 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import tomli_w
 from reference import Register, index
 
 from tilsyn.register import coding
+from tilsyn.register.coverage import Coverage
+from tilsyn.register.door import Admission
 
 EPOCH = dt.date(1970, 1, 1)
 
 
+EVERYWHERE = Coverage.model_validate(
+    {"municipalities": "all", "from": "1990-01-01", "to": "2100-12-31"}
+)
+
+
 def write_csv(register: Register, folder: Path, *, delimiter: str = ",") -> Path:
-    """The five tables as CSV files in a folder; with ";" the decimals have a comma."""
+    """The five tables as CSV files in a folder, covering the country; with ";" decimals have a comma."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "coverage.toml").write_text(tomli_w.dumps(EVERYWHERE.record()))
 
     def text(value: object) -> str:
         return "" if value is None else str(value)
@@ -114,9 +123,10 @@ def admitted(register: Register) -> dict[str, pa.Table]:
     }
 
 
-def write_admitted(register: Register, folder: Path) -> Path:
-    """The admitted tables as Parquet files, a folder a table."""
+def write_admitted(register: Register, folder: Path, covers: Coverage | None = EVERYWHERE) -> Path:
+    """The admitted tables as Parquet files, a folder a table, and what they cover."""
     for name, table in admitted(register).items():
         (folder / name).mkdir(parents=True, exist_ok=True)
         pq.write_table(table, folder / name / "part-0.parquet")
+    Admission(folder, {}, coverage=covers).write()
     return folder

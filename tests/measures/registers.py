@@ -271,6 +271,15 @@ def scene(pick: Pick, persons: Sequence[int] = (1, 2, 3, 4, 6)) -> Scene:
     return Scene(together(people), first, last, known_on)
 
 
+LONG_AFTER = dt.date(2100, 12, 31)
+"""Everything is over and known."""
+
+
+def when_over(scene: Scene) -> Scene:
+    """The scene known on a day on which its months are over, so that it can be measured."""
+    return replace(scene, known_on=max(scene.known_on or LONG_AFTER, last_day(scene.last)))
+
+
 @st.composite
 def scenes(draw: st.DrawFn, persons: Sequence[int] = (1, 2, 3, 4, 6)) -> Scene:
     """Scenes that Hypothesis picks, and shrinks."""

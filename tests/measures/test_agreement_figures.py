@@ -16,8 +16,8 @@ import polars as pl
 import pytest
 from hypothesis import given
 from reference import Register, figures, index, judged, month_of
-from register_files import write_admitted, write_csv
-from registers import HUNT, Scene, examples, random_scene, scenes, together
+from register_files import EVERYWHERE, write_admitted, write_csv
+from registers import HUNT, LONG_AFTER, Scene, examples, random_scene, scenes, together, when_over
 from test_agreement import Held, plan_of
 
 from tilsyn.figures.table import CELL, checked
@@ -29,12 +29,12 @@ from tilsyn.register.door import admit
 from tilsyn.register.store import Store, fold, load, open_store
 from tilsyn.vocabulary import MonthRange, YearMonth
 
-PUBLISHED = dt.date(2026, 11, 1)
+PUBLISHED = dt.date(2030, 1, 1)
 Rows = dict[tuple, tuple[float | None, str]]
 
 
 def crowd(seed: int, persons: int = 60) -> Scene:
-    return random_scene(seed, persons=(persons,))
+    return when_over(random_scene(seed, persons=(persons,)))
 
 
 def expected(scene: Scene) -> Rows:
@@ -87,7 +87,7 @@ def written(counts: Counts, store: Store, folder: Path) -> Rows:
 @examples(15)
 @given(scenes())
 def test_the_table_of_a_small_register(scene):
-    plan = plan_of(scene)
+    plan = replace(plan_of(scene), covered=EVERYWHERE.codes)
     numbers = counting.zeros(plan)
     counting.add(plan, Held(scene.register), numbers)
     frame = tabulated(Counts(plan, numbers), release="r", published=PUBLISHED)
@@ -157,7 +157,7 @@ def test_corrected_persons_and_an_earlier_release(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(300, 300 + 2 * HUNT))
 def test_a_further_month_and_an_earlier_one(tmp_path, seed):
     """A release is continued at both ends; the months it has are taken from it."""
-    scene = crowd(seed)
+    scene = replace(crowd(seed), known_on=LONG_AFTER)
     store = load(write_admitted(scene.register, tmp_path / "rows"), tmp_path / "s")
     written(measured(store, scene), store, tmp_path / "first")
     wider = replace(

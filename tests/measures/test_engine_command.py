@@ -51,7 +51,7 @@ def test_measure_writes_a_release_and_the_persons_behind_it(tmp_path, store):
     assert str(read.published) == "2023-02-20"
     assert str(read.extra["measured"]["known_on"]) == "2023-02-01"
     unmet = read.figures.filter(
-        pl.col("statistic") == "unmet", pl.col("area_kind") == "country", pl.col("grp") == "total",
+        pl.col("statistic") == "unmet", pl.col("area_kind") == "municipality", pl.col("grp") == "total",
         pl.col("visitation") == "",
     )  # fmt: skip
     rows = pl.read_parquet(persons)
@@ -100,6 +100,7 @@ def test_a_look_at_a_person_is_logged_and_without_a_log_nobody_is_shown(
     persons = tmp_path / "unmet.parquet"
     listed = ("measure", store, *months(), "--out", tmp_path / "r", "--persons", persons)
     assert tilsyn(*listed).returncode == 0
+    assert persons.stat().st_mode & 0o777 == 0o600
     one, several = map(json.loads, log.read_text().splitlines())
     assert (one["look"], one["person"], one["purpose"]) == ("explain", "Ane", "klage")
     assert (several["look"], several["into"]) == ("list", str(persons))

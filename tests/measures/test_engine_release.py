@@ -11,7 +11,7 @@ from handwritten import register
 from hypothesis import given
 from reference import Register, figures, judged
 from register_files import write_admitted
-from registers import Scene, examples, random_scene, scenes, together
+from registers import Scene, examples, random_scene, scenes, together, when_over
 
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -59,6 +59,7 @@ def expected(scene: Scene) -> dict:
 @examples(25)
 @given(scenes())
 def test_the_figures_are_the_references(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     found = table(measured(store, scene.first, scene.last, scene.known_on))
     rows = {
@@ -68,6 +69,31 @@ def test_the_figures_are_the_references(tmp_path_factory, scene):
     assert rows == expected(scene)
     assert found.equals(ordered(found))
     assert found.schema == SCHEMA
+
+
+def test_who_has_no_category_stands_in_the_split_where_a_group_has_categories(tmp_path):
+    """One municipality: kontanthjaelp without a category and with one, sygedagpenge without."""
+    months = dt.date(2023, 7, 1), dt.date(2023, 7, 1)
+    store = stored(
+        register("""
+            spell Ane 101 kontanthjaelp -        2021-01-01 ..
+            spell Bo  101 kontanthjaelp jobparat 2021-01-01 ..
+            spell Cai 101 sygedagpenge  -        2021-01-01 ..
+        """),
+        tmp_path,
+    )
+    mine = (pl.col("statistic") == "population") & (pl.col("measure") == "durations")
+    mine &= (pl.col("area_kind") == "municipality") & (pl.col("value") > 0)
+    found = table(measured(store, *months)).filter(mine)
+    assert set(found.select("grp", "visitation", "value").iter_rows()) == {
+        ("kontanthjaelp", "", 2.0),
+        ("kontanthjaelp", "jobparat", 1.0),
+        ("kontanthjaelp", "uoplyst", 1.0),
+        ("sygedagpenge", "", 1.0),
+        ("total", "", 3.0),
+        ("total", "jobparat", 1.0),
+        ("total", "uoplyst", 1.0),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +191,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
         measured(store, crowd.first, crowd.last), store, tmp_path / "r1", published=PUBLISHED
     )
     months = MonthRange(YearMonth.of(crowd.first), YearMonth.of(crowd.last))
-    late = plan_of(store, DEFINED, months, dt.date(2023, 1, 1))
+    late = plan_of(store, DEFINED, months, dt.date(2024, 7, 1))
     assert earlier(begun, store, late) == "it was measured with another --known-on"
     fewer = plan_of(store, DEFINED.only("offers_6m"), months)
     assert earlier(begun, store, fewer) == "it was measured by other definitions"
@@ -183,6 +209,7 @@ def test_what_cannot_be_updated_is_said(tmp_path, crowd):
 @examples(40)
 @given(scenes(persons=(1, 2)))
 def test_an_explanation_says_what_was_counted(tmp_path_factory, scene):
+    scene = when_over(scene)
     store = stored(scene.register, tmp_path_factory.mktemp("scene"))
     month = YearMonth.of(scene.last)
     everyone = judged(scene.register, scene.last, scene.last, scene.known_on)

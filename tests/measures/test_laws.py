@@ -15,6 +15,7 @@ from reference import (
     COUNTING_CONVERSATIONS,
     DAY,
     GROUPS,
+    SPLIT,
     Conversation,
     Register,
     counts,
@@ -58,6 +59,21 @@ def test_the_total_is_the_sum_of_the_groups(scene):
         return (measure, statistic, kind, area, "total", *rest) if grp in GROUPS else None
 
     assert summed(table, onto_total) == kept(table, lambda *cell: cell[4] == "total")
+
+
+@examples(25)
+@given(scenes())
+def test_a_group_with_visitation_categories_is_the_sum_of_its_split(scene):
+    table = shown(scene)
+
+    def onto_group(measure, statistic, kind, area, grp, visitation, *rest):
+        return (measure, statistic, kind, area, grp, "", *rest) if visitation else None
+
+    whole = kept(table, lambda *cell: not cell[5])
+    for cell, value in summed(table, onto_group).items():
+        assert value == whole[cell] if cell[4] in SPLIT else value <= whole[cell]
+    split = {cell[:5] for cell in table if cell[5]}
+    assert all(cell[:5] in split for cell in whole if cell[4] in SPLIT)
 
 
 @examples(25)

@@ -333,7 +333,9 @@ def test_the_figures_of_a_small_register():
     assert value("persons", *ishoej, "kontanthjaelp", category="4") == (Fraction(1), "value")
     assert value("persons", *ishoej, "kontanthjaelp", category="3") == (Fraction(0), "zero")
     assert value("share", *ishoej, "kontanthjaelp", "jobparat") == (Fraction(0), "zero")
-    assert value("population", *ishoej, "kontanthjaelp", "uoplyst") is None
+    assert value("population", *ishoej, "kontanthjaelp", "uoplyst") == (Fraction(1), "value")
+    assert value("population", *ishoej, "total", "uoplyst") == (Fraction(1), "value")
+    assert value("population", "municipality", "851", "sygedagpenge", "uoplyst") is None
     assert value("population", *ishoej, "sygedagpenge") == (Fraction(0), "zero")
     assert value("share", *ishoej, "sygedagpenge") == (None, "not_available")
     assert value("population", *ishoej, "total") == (Fraction(2), "value")

@@ -11,14 +11,14 @@ import numpy as np
 from reference import Conversation, Offer, Register
 
 from tilsyn.measures import definitions
-from tilsyn.planning.plans import people, plan
-from tilsyn.planning.plans.calls import CONVERSATIONS
-from tilsyn.planning.plans.capacity import Capacity
-from tilsyn.planning.plans.goals import Goal, targets
-from tilsyn.planning.plans.plan import Plan
-from tilsyn.planning.plans.weeks import Weeks, day_of
-from tilsyn.planning.projection import project
-from tilsyn.planning.situation import coming, read
+from tilsyn.outlook.projection import project
+from tilsyn.outlook.situation import coming, read
+from tilsyn.planning import people, plan
+from tilsyn.planning.calls import CONVERSATIONS
+from tilsyn.planning.capacity import Capacity
+from tilsyn.planning.goals import Goal, targets
+from tilsyn.planning.plan import Plan
+from tilsyn.planning.weeks import Weeks, day_of
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.rules import shipped
 

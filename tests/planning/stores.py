@@ -11,7 +11,7 @@ from tilsyn.register.store import Store, load
 from tilsyn.register.synthetic import make
 from tilsyn.vocabulary import MonthRange
 
-MONTHS = MonthRange.parse("2021-01..2023-12")
+MONTHS = MonthRange.parse("2022-01..2023-12")
 
 
 @cache

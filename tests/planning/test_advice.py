@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import problem, problems
 
+from tilsyn.planning.advice import needed
 from tilsyn.planning.optimum.choice import optimum
-from tilsyn.planning.plans.advice import needed
 
 
 @settings(max_examples=300)

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from tilsyn.errors import InputError
-from tilsyn.planning.plans.capacity import Capacity, read_capacity
-from tilsyn.planning.plans.weeks import Weeks, day_number
+from tilsyn.planning.capacity import Capacity, read_capacity
+from tilsyn.planning.weeks import Weeks, day_number
 
 MONDAY = dt.date(2024, 3, 18)
 
@@ -49,7 +49,7 @@ def test_a_plan_may_begin_in_the_middle_of_a_week():
 def test_a_week_that_is_all_closed_has_no_room():
     closed = [dt.date(2024, 12, day) for day in (23, 24, 27)]
     weeks = Weeks.beginning(dt.date(2024, 12, 16), 3, closed)
-    assert capacity({"conversations_per_week": 10}).by_week(weeks).tolist()[0] == [10, 0, 8]
+    assert capacity({"conversations_per_week": 10}).by_week(weeks).tolist()[0] == [10, 0, 6]
 
 
 def test_a_change_holds_for_the_weeks_it_touches_and_the_last_one_written_wins():
@@ -99,8 +99,12 @@ def test_a_team_without_a_unit_is_named():
     ("text", "said"),
     [
         ("", "unit: this key is missing"),
+        (
+            "conversations_per_week = 45",
+            "It belongs under [[unit]] or under [[unit.change]]",
+        ),
         ("[[unit]]\nconversations_per_weak = 1", "did you mean 'conversations_per_week'"),
-        ("[[unit]]\nconversations_per_week = -1", "greater than or equal to 0"),
+        ("[[unit]]\nconversations_per_week = -1", "must be at least 0, not -1"),
         ("[[unit]]\nteam='a'\ncaseworker='b'\nconversations_per_week = 1", "not both"),
         (
             "[[unit]]\nconversations_per_week = 1\n[[unit]]\nconversations_per_week = 1",

@@ -9,9 +9,9 @@ from reference import Register, Spell
 from register_files import write_admitted
 
 from tilsyn.measures import definitions
-from tilsyn.planning.outlook.chances import PAST, stays
-from tilsyn.planning.projection import project
-from tilsyn.planning.situation import coming, read
+from tilsyn.outlook.chances import PAST, stays
+from tilsyn.outlook.projection import project
+from tilsyn.outlook.situation import coming, read
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import load
 

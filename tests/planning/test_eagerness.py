@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tilsyn.planning.outlook.eagerness import Followed, eagerness
-from tilsyn.planning.outlook.kernel.chance import happening, slip
-from tilsyn.planning.outlook.kernel.eager import NONE_YET, QUIET, Tally, follow, stand
-from tilsyn.planning.outlook.swings import happenings, quantiles
+from tilsyn.outlook.eagerness import Followed, eagerness
+from tilsyn.outlook.kernel.chance import happening, slip
+from tilsyn.outlook.kernel.eager import NONE_YET, QUIET, Tally, follow, stand
+from tilsyn.outlook.swings import happenings, quantiles
 
 PERSONS, MONTHS = 3000, 36
 STAYS, USUAL = np.array([0, 6, 12]), np.ones(MONTHS)

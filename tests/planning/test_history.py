@@ -9,9 +9,9 @@ from reference import Register, Spell
 from register_files import write_admitted
 
 from tilsyn.measures import definitions
-from tilsyn.planning.outlook.hazards import band, hazards, movements
-from tilsyn.planning.outlook.history import GROUPS, History, history
-from tilsyn.planning.situation import read
+from tilsyn.outlook.hazards import band, hazards, movements
+from tilsyn.outlook.history import GROUPS, History, history
+from tilsyn.outlook.situation import read
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import load
 from tilsyn.vocabulary import MonthRange

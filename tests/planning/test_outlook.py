@@ -14,8 +14,8 @@ from registers import random_scene
 from stores import synthetic
 
 from tilsyn.measures import definitions
-from tilsyn.planning.outlook.basis import Basis, gather
-from tilsyn.planning.outlook.figures import ROWS, outlook, outlooks
+from tilsyn.outlook.basis import Basis, gather
+from tilsyn.outlook.figures import ROWS, outlook, outlooks
 from tilsyn.register.store import load
 
 ON = dt.date(2022, 11, 17)
@@ -204,7 +204,7 @@ def test_what_is_left_out_once_enough_is_done_changes_nothing(basis):
 
 
 def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis, monkeypatch):
-    from tilsyn.planning.outlook import figures
+    from tilsyn.outlook import figures
 
     found = []
     for threads in (1, 3):

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tilsyn.planning.plans import sheets
+from tilsyn.planning import sheets
 
 FIRST = dt.date(2024, 3, 4)
 SECRET = "a secret of more than thirty-two bytes"

@@ -15,8 +15,8 @@ from registers import Scene, random_scene
 
 from tilsyn.measures import definitions
 from tilsyn.measures.kernel.calendar import day_date
-from tilsyn.planning.projection import Projection, project
-from tilsyn.planning.situation import coming, read
+from tilsyn.outlook.projection import Projection, project
+from tilsyn.outlook.situation import coming, read
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import load
 from tilsyn.vocabulary import MonthRange, YearMonth

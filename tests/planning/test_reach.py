@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from stores import synthetic
 
 from tilsyn.measures import definitions
-from tilsyn.planning.freshness import newest
-from tilsyn.planning.outlook.basis import gather
-from tilsyn.planning.outlook.figures import ROWS, outlook
-from tilsyn.planning.outlook.reach import _reach, reaches
-from tilsyn.planning.plans.goals import Target
+from tilsyn.outlook.basis import gather
+from tilsyn.outlook.figures import ROWS, outlook
+from tilsyn.outlook.freshness import newest
+from tilsyn.planning.goals import Target
+from tilsyn.planning.reach import _reach, reaches
 from tilsyn.vocabulary import TOTAL, YearMonth
 
 ON = dt.date(2023, 6, 30)

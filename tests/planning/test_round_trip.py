@@ -13,9 +13,9 @@ from reference import counts, judged
 from register_files import write_admitted
 from registers import random_scene
 
-from tilsyn.planning.plans.calls import kinds
-from tilsyn.planning.plans.capacity import Capacity
-from tilsyn.planning.plans.goals import Goal
+from tilsyn.planning.calls import kinds
+from tilsyn.planning.capacity import Capacity
+from tilsyn.planning.goals import Goal
 from tilsyn.register.store import load
 
 GOAL = Goal.model_validate(

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError
-from tilsyn.planning.plans import sheets
-from tilsyn.planning.plans.choice import Choice
-from tilsyn.planning.plans.worklist import ENTRY, Entry
+from tilsyn.planning import sheets
+from tilsyn.planning.choice import Choice
+from tilsyn.planning.worklist import ENTRY, Entry
 
 WORDS = st.text('aZæø1=+-@ ,;"\n', max_size=8).map(str.strip)
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tilsyn.planning.outlook.regions import local_doubt
-from tilsyn.planning.outlook.swings import levels, strayed, swung
+from tilsyn.outlook.regions import local_doubt
+from tilsyn.outlook.swings import levels, strayed, swung
 
 
 @pytest.mark.parametrize("variance", [0.0, 0.001, 0.05, 0.5])

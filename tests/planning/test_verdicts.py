@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.planning.outlook.verdicts import flagged, missed, restored
+from tilsyn.outlook.verdicts import flagged, missed, restored
 from tilsyn.rules import shipped
 from tilsyn.rules.criteria import any_month, consecutive, mean
 from tilsyn.rules.matter import Matter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import random
 import re
 from pathlib import Path
 
@@ -13,14 +14,15 @@ import pyarrow as pa
 import pytest
 from door_registers import rows_of, write
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.register.door import admit
+from tilsyn.register.door import Persons, admit
+from tilsyn.register.door.aside import harmless
 from tilsyn.register.pseudonyms import (
     Pseudonymiser,
+    Signs,
     fails_modulus_11,
     fingerprint,
-    looks_like_cpr,
-    masked,
     pseudonym,
     read_secret,
 )
@@ -131,7 +133,7 @@ def test_numbers_that_fail_modulus_11_are_read_and_remarked_once_a_person(tmp_pa
     ],
 )
 def test_what_looks_like_a_column_of_cpr_numbers(persons: list[str], expected: bool) -> None:
-    assert looks_like_cpr(pa.array(persons, pa.string())) is expected
+    assert Signs.of(pa.array(persons, pa.string())).likely is expected
 
 
 def test_numbers_that_only_look_like_it_are_let_in_when_told_so(tmp_path: Path) -> None:
@@ -168,15 +170,15 @@ def test_cpr_numbers_that_only_turn_up_later_stop_the_run(
     ],
 )
 def test_anything_like_a_number_is_masked(text: str) -> None:
-    assert "xxxxxx-xxxx" in masked(text)
-    assert not re.search("4285|12ab", masked(text), re.IGNORECASE)
+    assert "xxxxxx-xxxx" in masked(text, near=True)
+    assert not re.search("4285|12ab", masked(text, near=True), re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
     "text", ["2020-02-30", "01-02-2020", "20200230", "744.01", "virksomhedspraktik"]
 )
 def test_other_values_are_shown_as_they_are(text: str) -> None:
-    assert masked(text) == text
+    assert masked(text, near=True) == text
 
 
 def test_each_person_is_hashed_once_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,3 +220,105 @@ def test_a_short_or_missing_secret_is_refused_without_being_shown(
     monkeypatch.setenv("TILSYN_SECRET", "short")
     with pytest.raises(InputError, match="TILSYN_SECRET"):
         read_secret()
+
+
+def of_persons(folder: Path, persons: list[str]) -> Path:
+    return write(folder, hours=[f'"{person}",2020-01,1' for person in persons])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "070761–4285",
+        "070761\u00a04285",
+        "070761 - 4285",
+        "070761/4285",
+        "070761.4285",
+        "070761_4285",
+        "DK070761-4285",
+        "670761-4285",
+        "70761-4285",
+        "670190-12AB",
+    ],
+)
+@pytest.mark.parametrize("persons", ["detect", "pseudonyms"])
+def test_one_number_written_as_such_is_refused_whatever_is_said(
+    tmp_path: Path, written: str, persons: Persons
+) -> None:
+    source = of_persons(tmp_path / "in", [*(f"p{n}" for n in range(50)), written])
+    with pytest.raises(InputError, match="look like CPR numbers") as error:
+        admit(source, tmp_path / "out", persons=persons)
+    assert written[-4:] not in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("form", ["{:010}", "{}", "{:010}.0", "'{:010}", "DK{:010}"])
+@pytest.mark.parametrize("persons", ["detect", "pseudonyms"])
+def test_a_column_of_bare_numbers_with_birthdays_is_refused_whatever_is_said(
+    tmp_path: Path, form: str, persons: Persons
+) -> None:
+    born = [101900000 + 10**8 * day + serial for day in range(12) for serial in (1, 2)]
+    source = of_persons(tmp_path / "in", [form.format(number) for number in born])
+    with pytest.raises(InputError, match="look like CPR numbers"):
+        admit(source, tmp_path / "out", persons=persons)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("digits", [9, 10])
+def test_registers_with_random_numbers_for_pseudonyms_load(
+    tmp_path: Path, digits: int, seed: int
+) -> None:
+    rng = random.Random(seed)
+    persons = [f"{rng.randrange(10**digits):0{digits}}" for _ in range(2000)]
+    persons += [str(rng.randrange(10 ** (digits - 1), 10**digits)) for _ in range(2000)]
+    admit(of_persons(tmp_path / "in", persons), tmp_path / "out")
+    assert len(rows_of(tmp_path / "out", "hours")) == len(set(persons))
+
+
+def test_a_few_cpr_numbers_among_many_random_ones_are_beyond_chance() -> None:
+    rng = random.Random(1)
+    numbers = [f"{rng.randrange(10**10):010}" for _ in range(20_000)]
+    assert not Signs.of(pa.array(numbers)).beyond_chance
+    among = [f"010190{serial:04}" for serial in range(500)]
+    assert Signs.of(pa.array(numbers + among)).beyond_chance
+    # Somebody met often is still one person.
+    assert not Signs.of(pa.array(numbers + among[:1] * 500)).beyond_chance
+
+
+@pytest.mark.parametrize(
+    ("digits", "number", "fewest"), [(10, "010190{:04}", 6), (9, "10190{:04}", 7)]
+)
+def test_how_few_numbers_are_beyond_chance(digits: int, number: str, fewest: int) -> None:
+    for count in range(1, 10):
+        signs = Signs.of(pa.array([number.format(serial) for serial in range(count)]))
+        assert signs.known[digits] == count
+        assert signs.beyond_chance is (count >= fewest)
+        assert signs.likely
+
+
+def test_numbers_too_few_in_each_block_are_seen_over_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tilsyn.register.door import lines, rows
+
+    monkeypatch.setattr(rows, "blocks", lambda stream: lines.blocks(stream, 64))
+    source = of_persons(tmp_path / "in", [f"010190{serial:04}" for serial in range(20)])
+    with pytest.raises(InputError, match="20 of 20 different numbers begin with a birthday"):
+        admit(source, tmp_path / "out", persons="pseudonyms")
+
+
+def test_a_value_set_aside_is_masked_before_it_is_cut() -> None:
+    for before in range(180, 205):
+        value = harmless("x " * (before // 2) + "y" * (before % 2) + " 070761-4285 and more")
+        assert len(value) <= 201
+        assert not re.search(r"[0-9]", value)
+    assert not re.search(r"[0-9]", harmless("-" * 1990 + "0 7 0 7 6 1 - 4 2 8 5"))
+
+
+def test_the_names_of_a_registers_files_are_masked_where_rows_are_set_aside(tmp_path: Path) -> None:
+    source = write(tmp_path / "in")
+    (source / "hours.csv").unlink()
+    (source / "hours").mkdir()
+    (source / "hours" / "070761-4285.csv").write_text("person,month,hours\np,2020-01,x\n")
+    admit(source, tmp_path / "out")
+    assert "4285" not in (tmp_path / "out" / "set_aside.csv").read_text()

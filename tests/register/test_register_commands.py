@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import stat
 import sys
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from door_registers import write
 
 from tilsyn.cli import main
-from tilsyn.register.store import open_store
+from tilsyn.register.store import open_store, opened
 
 CPR = "070761-4285"
 
@@ -58,9 +60,39 @@ def test_check_for_programs(
     record = json.loads(capsys.readouterr().out)
     assert record["tables"]["exemptions"] == {
         "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {},
+        "first": {"scope": "exemptions.csv, row 2, column scope (''=both')"},
     }  # fmt: skip
+    assert record["coverage"] == {}
     assert record["set_aside_file"] == str(target)
     assert target.exists()
+
+
+def test_a_table_mostly_set_aside_is_not_loaded_and_its_first_bad_row_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    danish = [f"p1,{day:02d}-12-2023,4," for day in range(1, 25)]
+    source, store = write(tmp_path / "in", conversations=danish), tmp_path / "store"
+    assert tilsyn(monkeypatch, "check", source) == 0
+    assert "would not be loaded" in capsys.readouterr().err
+    assert tilsyn(monkeypatch, "load", source, "--store", store) == 3
+    assert not store.exists()
+    assert (
+        "conversations: 24 of 24 rows set aside, more than 5 % (24 with unparsable date (write "
+        "2023-08-31), first in conversations.csv, row 2, column held ('01-12-2023'))"
+    ) in capsys.readouterr().err
+    assert len(Path("set_aside.csv").read_text().splitlines()) == 25
+    assert tilsyn(monkeypatch, "load", source, "--store", store, "--most-set-aside", "1") == 0
+    assert open_store(store).set_aside == {"conversations": {"date": 24}}
+    assert tilsyn(monkeypatch, "load", source, "--store", store, "--most-set-aside", "5 %") == 2
+
+
+@pytest.mark.parametrize(("bad", "code"), [(1, 0), (2, 3)])
+def test_one_row_in_twenty_may_be_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: int, code: int
+) -> None:
+    hours = [f"p1,2020-{month:02d},1" for month in range(1, 13)] * 2
+    source = write(tmp_path / "in", hours=[*hours[: 20 - bad], *["p1,2020-01,much"] * bad])
+    assert tilsyn(monkeypatch, "load", source, "--store", tmp_path / "store") == code
 
 
 def test_check_leaves_nothing_where_nothing_is_set_aside(
@@ -99,10 +131,33 @@ def test_load_makes_a_store_and_leaves_nothing_else(
     assert [entry.name for entry in store.parent.iterdir()] == ["store"]
 
 
+def test_a_store_and_what_is_set_aside_are_their_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, some = os.umask(0), ("--most-set-aside", "0.5")
+    try:
+        source, store = bad_register(tmp_path / "in"), tmp_path / "store"
+        for update in ((), ("--update",)):
+            assert tilsyn(monkeypatch, "load", source, "--store", store, *update, *some) == 0
+        with opened(store):
+            pass
+        assert stat.S_IMODE(Path("set_aside.csv").stat().st_mode) == 0o600
+        found = {path: stat.S_IMODE(path.stat().st_mode) for path in (store, *store.rglob("*"))}
+        wide = {path for path, mode in found.items() if mode != (0o700 if path.is_dir() else 0o600)}
+        assert wide == set()
+        # One that was open to others is closed to them at the next load.
+        store.chmod(0o755)
+        assert tilsyn(monkeypatch, "load", source, "--store", store, *some) == 0
+        assert stat.S_IMODE(store.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
+
+
 def test_cpr_numbers_need_a_secret_to_be_loaded_but_not_to_be_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = write(tmp_path / "in", hours=[f"{CPR},2020-01,1", f"p,2020-01,{CPR}"])
+    hours = [*(f"{CPR},2020-{m:02d},1" for m in range(1, 11))] * 2
+    source = write(tmp_path / "in", hours=[*hours, f"p,2020-01,{CPR}"])
     store = tmp_path / "store"
     assert tilsyn(monkeypatch, "check", source) == 0
     assert tilsyn(monkeypatch, "load", source, "--store", store) == 3
@@ -139,14 +194,6 @@ def test_one_store_takes_one_kind_of_pseudonym(
     assert tilsyn(monkeypatch, "load", plain, *other) == 0
     assert tilsyn(monkeypatch, "load", cpr, *other, *a) == 3
     assert open_store(tmp_path / "store") == before
-
-
-def test_what_a_killed_load_left_goes_at_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".tilsyn-admitted-2147480000" / "rows").mkdir(parents=True)
-    tilsyn(monkeypatch, "load", write(tmp_path / "in"), "--store", tmp_path / "store")
-    assert not list(tmp_path.glob(".tilsyn-*"))
 
 
 def test_make_says_what_was_planted_and_check_finds_it(

@@ -11,12 +11,13 @@ import pytest
 from door_registers import SOUND, everything
 
 from tilsyn.errors import InputError
+from tilsyn.register import coverage
 from tilsyn.register.door import admit
 from tilsyn.register.synthetic import make
 from tilsyn.register.synthetic.model import load
 from tilsyn.vocabulary import GROUPS, MUNICIPALITIES, MonthRange
 
-YEARS = MonthRange.parse("2020-01..2025-12")
+YEARS = MonthRange.parse("2021-01..2025-12")
 LAST = dt.date(2025, 12, 31)
 PERSONS = 20_000
 
@@ -78,6 +79,13 @@ def test_the_faults_planted_are_the_faults_found(tmp_path: Path, format: str) ->
     assert made.planted
     assert {n: c.set_aside for n, c in admission.tables.items() if c.set_aside} == made.planted
     assert {n: c.good for n, c in admission.tables.items()} == made.rows
+
+
+def test_it_states_what_it_covers_from_a_year_before_its_first_month(register: Path) -> None:
+    said = coverage.read(register)
+    assert said is not None
+    assert said.codes == {int(code) for code in MUNICIPALITIES.codes}
+    assert (said.first, said.last) == (dt.date(2020, 1, 1), LAST)
 
 
 def test_without_faults_nothing_is_set_aside(register: Path, tmp_path: Path) -> None:
@@ -187,7 +195,7 @@ def test_persons_are_told_apart_and_progress_adds_up(
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
-    with pytest.raises(InputError, match="has something in it"):
+    with pytest.raises(InputError, match="never written over"):
         make(tmp_path, 10, YEARS)
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.figures.disclosure.small import figure
+from tests.protection.small import figure
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.series import series

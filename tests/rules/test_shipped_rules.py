@@ -7,8 +7,10 @@ import pytest
 from tilsyn.errors import NoRuleError
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
+from tilsyn.measures.definitions import load
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.examples import faults
+from tilsyn.rules.model import Version
 
 EXAMPLES = [
     pytest.param(rule, version, example, id=f"{rule.rule}, {version.name}: {example.name}")
@@ -71,3 +73,27 @@ def test_a_finding_says_the_last_day_its_rule_is_in_force(samples):
     )
     assert "fra 1. marts 2022 til og med 13. november 2023" in flagged.explanation["da"]
     assert "from 1 March 2022 to 13 November 2023" in flagged.explanation["en"]
+
+
+def test_what_the_law_requires_is_what_is_measured_all_the_while_a_version_is_in_force():
+    """The numbers stand in the measure definitions: none changes within a version of the law."""
+    definitions = {d.measure: d for d in load().measures}
+    for rule in ("early_effort_requirement", "focus_offers", "focus_conversations"):
+        for version in shipped()[rule].version:
+            for code in version.measures:
+                for record in (*definitions[code].required, *definitions[code].hours):
+                    within = version.valid_from < record.since.first
+                    assert not (within and version.in_force(record.since.first)), (
+                        rule,
+                        version.name,
+                    )
+
+
+def test_a_rule_that_requires_another_number_than_is_measured_is_refused():
+    version = (
+        shipped()["early_effort_requirement"].version[0].model_dump(exclude={"source", "example"})
+    )
+    told = {**version, "source": [{"title": "x", "confidence": "H"}]}
+    told["criterion"] = {"kind": "requirement", "conversations": {"default": 3}}
+    with pytest.raises(ValueError, match=r"criterion\.conversations: the measure definitions say"):
+        Version.model_validate(told)

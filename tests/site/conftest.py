@@ -152,7 +152,7 @@ def installation(drafted):
 def store(tmp_path_factory):
     """A store of Hedensted's, to the evening before the site's day; every third person is of a team."""
     folder = tmp_path_factory.mktemp("register")
-    months = MonthRange.parse("2020-06..2022-05")
+    months = MonthRange.parse("2021-06..2022-05")
     make(folder / "register", 1500, months, 1, municipality=HEDENSTED)
     spells = pl.scan_parquet(folder / "register" / "spells" / "*.parquet").collect()
     persons = spells["person"].unique().sort().gather_every(3)

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.site.conftest import SecureClient
 from tilsyn.cases.models import Case
-from tilsyn.site import api
-from tilsyn.site.api import LARGEST_PAGE, WRONG_TOKENS
+from tilsyn.site import attempts
+from tilsyn.site.api import LARGEST_PAGE
 
 ROUTES = ("figures", "findings", "cases", "releases")
 
@@ -109,12 +109,12 @@ def test_what_breaks_is_told_in_the_same_shape(ask, monkeypatch, what, status, k
     assert ("Retry-After" in answer) == (status == 503)
 
 
-def test_guessing_tokens_is_slowed_and_a_right_one_is_taken(ask):
+def test_guessing_tokens_is_slowed_and_a_right_one_is_taken(ask, settings, monkeypatch):
+    monkeypatch.setattr(attempts.time, "time", lambda: 1_700_000_000.0)
     wrong = {"Authorization": "Bearer gaet"}
-    answers = [
-        ask("releases", role=None, headers=wrong).status_code for _ in range(WRONG_TOKENS + 2)
-    ]
-    assert answers[:WRONG_TOKENS] == [401] * WRONG_TOKENS and answers[WRONG_TOKENS:] == [429] * 2
+    most, _ = settings.ATTEMPTS["token"]
+    answers = [ask("releases", role=None, headers=wrong).status_code for _ in range(most + 2)]
+    assert answers[:most] == [401] * most and answers[most:] == [429] * 2
     assert ask("releases", role=None, headers=wrong).json()["error"] == "too_many"
     assert ask("releases").status_code == 200
 
@@ -147,7 +147,7 @@ def test_what_has_not_changed_is_not_sent_again(ask):
 @pytest.mark.django_db(transaction=True)
 def test_whatever_is_sent_is_answered_as_described(installation, token, settings, monkeypatch):
     """Schemathesis draws requests, right and wrong ones, from the description itself."""
-    monkeypatch.setattr(api, "WRONG_TOKENS", 10_000)
+    settings.ATTEMPTS = {**settings.ATTEMPTS, "token": (10_000, 1)}
     settings.SECURE_SSL_REDIRECT = False
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", WSGIHandler())
     bearer = {"Authorization": f"Bearer {token('officer')}"}

@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,21 @@ def test_a_backup_is_never_written_over(installation, tmp_path, tools):
     (tmp_path / "there.tar.gz").write_text("x")
     with pytest.raises(InputError, match="exists already"):
         backup.backup(tmp_path / "there.tar.gz")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")],
+)
+def test_a_full_disk_leaves_no_backup_and_says_so(installation, tmp_path, monkeypatch, error):
+    def full(_):
+        raise error
+
+    monkeypatch.setattr(backup, "_copy_database", full)
+    (tmp_path / "kept").mkdir()
+    with pytest.raises(InputError, match=r"b1\.tar\.gz: cannot be written: .*; nothing was kept"):
+        backup.backup(tmp_path / "kept" / "b1.tar.gz")
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_what_happens_while_it_is_taken_does_no_harm(installation, settings, tmp_path, tools):

@@ -16,9 +16,9 @@ from tests.site.addresses import POSTED, addresses
 from tilsyn.cases import actions, facts, knowledge, ledger
 from tilsyn.cases.derived import derived_folder
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Parameters
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure, status_of, table
+from tilsyn.protection import Parameters
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL, YearMonth
 
 OWN, OTHER = "766", "630"
@@ -199,17 +199,17 @@ def test_a_municipalitys_letter_has_its_own_numbers(country):
 
 def test_others_get_what_was_protected_beforehand(country, monkeypatch):
     knowledge.prepare(DAY)
-    kept = sorted((knowledge.data_folder() / "shown").iterdir())
+    kept = sorted((knowledge.data_folder() / "shown").glob("[!.]*"))
     assert len(kept) == len(MONTHS)
 
     def again(*given, **named):
         raise AssertionError("protected anew")
 
-    monkeypatch.setattr("tilsyn.figures.disclosure.history.protected", again)
-    shutil.rmtree(derived_folder() / "snapshots")
+    monkeypatch.setattr("tilsyn.protection.history.protected", again)
+    shutil.rmtree(derived_folder("snapshots"))
     page = country[0].client("neighbour").get("/").content
     assert not leaked(page, OWN)
-    assert sorted((knowledge.data_folder() / "shown").iterdir()) == kept
+    assert sorted((knowledge.data_folder() / "shown").glob("[!.]*")) == kept
 
 
 INSIDE = {

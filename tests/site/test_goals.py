@@ -14,7 +14,7 @@ from tests.site.test_plans import PAGE, WISH, text
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans import told, working
 from tilsyn.cases.plans.wishes import Wish
-from tilsyn.planning.plans import goals
+from tilsyn.planning import goals
 
 LINE = {
     "line_measures": ["conversations_12m"],

@@ -13,7 +13,7 @@ from django.core import management
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.site.conftest import FROM_ELSEWHERE, SecureClient
+from tests.site.conftest import FROM_ELSEWHERE, PASSWORD, SecureClient
 from tilsyn.cases import actions, knowledge
 from tilsyn.cases.models import Case
 from tilsyn.cases.refusals import refused
@@ -148,16 +148,6 @@ def test_a_tile_counts_the_cases_its_link_lists(installation):
         assert listed.context["page"].paginator.count == count[state]
         assert f'href="?state={state}"' in listed.content.decode() or state == "open"
     assert count["open"] >= 1
-
-
-def test_signing_in_is_limited(people, settings):
-    client = SecureClient()
-    for _ in range(5):
-        client.post("/accounts/login/", {"login": "role1@example.org", "password": "forkert"})
-    answer = client.post(
-        "/accounts/login/", {"login": "role1@example.org", "password": "korrekt hest batteri"}
-    )
-    assert answer.status_code == 200 and "_auth_user_id" not in client.session
 
 
 def test_a_database_that_is_away_has_a_page_of_its_own(installation, monkeypatch):
@@ -323,3 +313,58 @@ def test_a_lost_password_is_made_new_by_an_administrator(installation):
     client = SecureClient()
     client.post("/accounts/login/", {"login": one.email, **given})
     assert client.get("/worklist/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "code,name", [("101", "Københavns Kommune"), ("400", "Bornholms Regionskommune")]
+)
+def test_pages_call_a_municipality_by_its_official_name(installation, code, name):
+    client = installation.client("head")
+    assert f"<h1>{name}</h1>" in client.get(f"/municipalities/{code}/").content.decode()
+
+
+def test_the_worklist_is_searched_by_official_names_too(installation):
+    client = installation.client("head")
+    found = client.get("/worklist/", {"whose": "all", "q": "Hedensted Kommune"}).context["page"]
+    assert {case.area for case in found} == {"766"}
+    assert not client.get("/worklist/", {"whose": "all", "q": "Københavns"}).context["page"]
+
+
+def test_the_calendar_is_kept_by_nobody_and_its_address_is_renewed(installation):
+    officer = installation.people["officer"]
+    client = installation.client("officer")
+
+    def address():
+        officer.refresh_from_db()
+        return f"/calendar/{officer.feed_token}.ics"
+
+    first = address()
+    answer = SecureClient().get(first)
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
+    assert client.post("/profile/", {"calendar": "new"}, follow=True).status_code == 200
+    second = address()
+    assert SecureClient().get(first).status_code == 404
+    assert SecureClient().get(second).status_code == 200
+    assert second in client.get("/profile/").content.decode()
+    new = "en anden lang adgangskode"
+    given = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", given).status_code == 302
+    officer.refresh_from_db()
+    assert officer.check_password(new)
+    assert SecureClient().get(second).status_code == 404
+
+
+def test_an_administrator_finds_whoever_has_no_role_and_lets_him_in_again(installation):
+    one = installation.people["municipality"]
+    client = installation.client("municipal administrator")
+    page = f"/administration/users/{one.pk}/"
+    held = one.memberships.get()
+    client.post(f"{page}revoke/", {"membership": held.pk})
+    assert not one.memberships.exists()
+    assert "ingen rolle" in client.get("/administration/").content.decode()
+    client.post(f"{page}deactivate/")
+    assert f"{page}reactivate/" in client.get(page).content.decode()
+    client.post(f"{page}reactivate/")
+    client.post(f"{page}grant/", {"role": "reader", "scope": "municipality:766"})
+    one.refresh_from_db()
+    assert one.is_active and one.memberships.get().role == "reader"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
+from tilsyn.rules.model import Threshold
+from tilsyn.rules.series import MonthFigure
+from tilsyn.site.pictures import map as country
 from tilsyn.site.pictures.shares import graph
+from tilsyn.vocabulary import YearMonth
 
 MONTHS = ["2023-09", "2023-10", "2023-11"]
 
@@ -31,3 +36,17 @@ def test_the_line_s_name_stands_on_the_side_where_nothing_ends(ends, below):
 def test_the_line_s_name_tells_it_whole():
     assert name_and_line(60.0, 20.0)[0] == "grænse 20 %"
     assert name_and_line(60.0, 17.5)[0] == "grænse 17,5 %"
+
+
+@pytest.mark.parametrize(
+    ("unmet", "met_at_threshold", "css"),
+    [(20, True, "near"), (20, False, "over"), (21, True, "over"), (19, False, "near")],
+)
+def test_the_map_shades_a_share_exactly_at_the_line_as_its_rule_says(unmet, met_at_threshold, css):
+    figure = MonthFigure(YearMonth(2023, 9), population=100, unmet=unmet)
+    line = Threshold(threshold=Decimal(20), met_at_threshold=met_at_threshold)
+    assert country.shade(figure, line) == css
+    words = country.key(line)[1].words
+    assert words == (
+        "over 20\N{NO-BREAK SPACE}%" if met_at_threshold else "mindst 20\N{NO-BREAK SPACE}%"
+    )

@@ -45,7 +45,7 @@ def test_the_outlook_is_shown_with_its_numbers_and_its_picture(own):
 
 def test_no_pseudonym_is_on_the_page_nor_in_what_is_kept(own, settings, store):
     page = text(own.client("municipality"))
-    kept = next((settings.DATA_DIR / "derived" / "outlooks").glob("*.json")).read_text()
+    kept = next((settings.DATA_DIR / "derived" / "outlooks").glob("[!.]*")).read_text()
     persons = [p for part in open_store(store).parts for p in part.persons.to_pylist()]
     assert len(persons) > 100
     assert not [person for person in persons if person in page or person in kept]
@@ -53,7 +53,7 @@ def test_no_pseudonym_is_on_the_page_nor_in_what_is_kept(own, settings, store):
 
 def test_the_outlook_is_made_once_a_day_and_content(own, settings, monkeypatch):
     outlooks.prepare(TODAY)
-    assert [f.suffix for f in (settings.DATA_DIR / "derived" / "outlooks").glob("*.json")]
+    assert [f.suffix for f in (settings.DATA_DIR / "derived" / "outlooks").glob("[!.]*")]
     monkeypatch.setattr(outlooks, "_made", lambda *_: pytest.fail("made again"))
     text(own.client("municipality"))
     text(own.client("municipal administrator"), f"{PAGE}?month=2022-09")

@@ -17,7 +17,7 @@ from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.plans import told, wishes, working
-from tilsyn.planning.plans import goals, milestones
+from tilsyn.planning import goals, milestones
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 

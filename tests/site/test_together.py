@@ -5,13 +5,13 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from tests.figures.disclosure.small import everything, figure
+from tests.protection.small import everything, figure
 from tilsyn.cases import actions, knowledge
 from tilsyn.cases.access import audience
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Parameters
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
+from tilsyn.protection import Parameters
 from tilsyn.site.board import board
 
 PUBLISHED, MONTH = dt.date(2022, 5, 2), dt.date(2022, 2, 1)

@@ -14,6 +14,9 @@ ANY = st.builds(YearMonth, st.integers(1990, 2100), st.integers(1, 12))
     ("text", "month"),
     [
         ("Mar 2023", "2023-03"),
+        ("jan-23", "2023-01"),
+        ("Okt.-23", "2023-10"),
+        ("maj-2023", "2023-05"),
         ("mår 2023", "2023-03"),
         ("Maj 2022", "2022-05"),
         ("Okt 2022", "2022-10"),
@@ -32,7 +35,19 @@ def test_a_month_is_read_in_every_spelling_of_the_field(text, month):
 
 
 @pytest.mark.parametrize(
-    "text", ["2023-13", "Foo 2023", "2023", "", "0 1 2", "2023-03-02", "1753M1"]
+    "text",
+    [
+        "2023-13",
+        "Foo 2023",
+        "jan 23",
+        "jan-234",
+        "23-jan",
+        "2023",
+        "",
+        "0 1 2",
+        "2023-03-02",
+        "1753M1",
+    ],
 )
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(ValueError, match=r"month|year"):

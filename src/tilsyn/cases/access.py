@@ -13,7 +13,7 @@ from django.db.models import Q
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import VIEW_DRAFTS, VIEW_FIGURES, permissions, scope_areas
 from tilsyn.errors import NotAllowedError
-from tilsyn.figures.disclosure import OWN, Audience
+from tilsyn.protection import OWN, Audience
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import models
 
 from tilsyn.cases.refusals import refused
+from tilsyn.cpr import names_cpr
 from tilsyn.errors import InputError
-from tilsyn.register.pseudonyms import names_cpr
 
 
 def demand_no_cpr(instance: models.Model) -> None:
@@ -23,9 +23,17 @@ def demand_no_cpr(instance: models.Model) -> None:
         InputError: a CPR number is written in one of them; the number itself is not repeated.
     """
     for field in instance._meta.concrete_fields:
-        for text in _texts(field.value_from_object(instance)):
-            if names_cpr(text):
-                raise refused(InputError, "cpr_number")
+        refuse_cpr(field.value_from_object(instance))
+
+
+def refuse_cpr(*values: Any) -> None:
+    """Look through texts, whole: before they are cut, and where no row is saved.
+
+    Raises:
+        InputError: a CPR number is written in one of them.
+    """
+    if any(names_cpr(text) for value in values for text in _texts(value)):
+        raise refused(InputError, "cpr_number")
 
 
 def watch(sender: type[models.Model], instance: models.Model, **_: Any) -> None:

@@ -27,7 +27,7 @@ from tilsyn.cases import storage
 from tilsyn.cases.knowledge import data_folder
 from tilsyn.cases.models import Message
 from tilsyn.errors import TilsynError
-from tilsyn.figures.files import put_whole
+from tilsyn.work.files import put_whole
 
 LAPSES_AFTER = dt.timedelta(minutes=10)
 """A claim this old was left by a process that died."""

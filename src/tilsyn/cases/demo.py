@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from tilsyn.cases import actions, drafting, facts, knowledge, ledger
-from tilsyn.cases.deadlines import add_workdays
 from tilsyn.cases.models import Case, ReleaseRecord, User
 from tilsyn.cases.tick import tick
 from tilsyn.documents.contents.frame import letter
@@ -26,6 +25,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Paragraph, Stamp
 from tilsyn.documents.renderers import render
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
+from tilsyn.vocabulary.workdays import add_workdays
 
 TODAY = dt.date(2023, 12, 4)
 """The day the demonstration stands at: the first workday after its last document was judged."""
@@ -221,7 +221,7 @@ def _sample(title: str) -> bytes:
         facts=CourseFacts(date=TODAY),
         letterhead=drafting.office_letterhead("oest"),
         frame=texts("frame", "da"),
-        stamp=Stamp("–", "–", "tilsyn"),
+        stamp=Stamp((), "–", "tilsyn"),
     )
     return render(document, "pdf")
 

@@ -25,11 +25,13 @@ from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Paragraph
-from tilsyn.documents.production import produce
+from tilsyn.documents.production import findings_for, produce
 from tilsyn.documents.renderers import FORMATS, render
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import PUBLIC, Audience, Shown
+from tilsyn.protection import PUBLIC, Audience, Shown
+from tilsyn.records import build
 from tilsyn.rules import Catalogue, judge
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
 
 MINISTRY = "ministry"
@@ -44,6 +46,7 @@ class Request:
         on: the day whose knowledge and rules it rests on: the day the case came to its step.
         shown: the figures as known that day, as the document's readers may see them.
         assistance: the last entry on assistance that was there; None for all.
+        settled: the outcome that led to the letter, where a rule's figures must bear it out.
     """
 
     case: Case
@@ -54,6 +57,7 @@ class Request:
     letterhead: Letterhead
     language: str
     assistance: int | None = None
+    settled: str = ""
 
 
 def document(
@@ -66,6 +70,7 @@ def document(
     language: str = "da",
     edits: dict[str, str] | None = None,
     assistance: int | None = None,
+    settled: str = "",
 ) -> Document:
     """The document of a kind for a case; the same for the same arguments.
 
@@ -78,9 +83,11 @@ def document(
         language: "da" or "en".
         edits: paragraphs to replace, by their number in the tree.
         assistance: the last entry on assistance to tell of; None for all.
+        settled: the outcome that led to it; see `Request`.
 
     Raises:
-        InputError: the kind is not available, or figures or facts it needs are wanting.
+        InputError: the kind is not available, figures or facts it needs are wanting, or the figures
+            say otherwise than what was settled.
     """
     if kind not in BUILDERS:
         raise refused(InputError, "kind_not_available", kind=kind, known=", ".join(BUILDERS))
@@ -95,6 +102,7 @@ def document(
         letterhead=letterhead(case),
         language=language,
         assistance=assistance,
+        settled=settled,
     )
     return edited(BUILDERS[kind](request), edits or {})
 
@@ -130,9 +138,8 @@ def paragraphs(document: Document) -> dict[str, str]:
 
 def course_facts(facts: dict[str, Any]) -> CourseFacts:
     """The facts as a letter needs them; what only the case needs is left out."""
-    return CourseFacts.model_validate(
-        {name: value for name, value in facts.items() if name in CourseFacts.model_fields}
-    )
+    known = {name: value for name, value in facts.items() if name in CourseFacts.model_fields}
+    return build(CourseFacts, known, file="")
 
 
 def readers_of(case: Case) -> Audience:
@@ -159,7 +166,8 @@ def office_letterhead(office: str) -> Letterhead:
 
 
 def _of_kind(kind: Kind) -> Callable[[Request], Document]:
-    def build(request: Request) -> Document:
+    def make(request: Request) -> Document:
+        _demand_borne_out(kind, request)
         return produce(
             kind,
             _about(request) if kind.name == "notice" else request.shown,
@@ -171,7 +179,24 @@ def _of_kind(kind: Kind) -> Callable[[Request], Document]:
             language=request.language,
         )
 
-    return build
+    return make
+
+
+def _demand_borne_out(kind: Kind, request: Request) -> None:
+    """Refuse a letter that would say otherwise than what was settled: it is written from the figures."""
+    if not request.settled:
+        return
+    found = findings_for(
+        kind,
+        request.shown.figures,
+        municipality=request.case.area,
+        on=request.on,
+        facts=request.facts,
+        catalogue=request.catalogue,
+    )
+    if found and min((f.verdict for f in found), key=GRAVITY.index) != request.settled:
+        titles = {o.name: dict(o.title) for s in request.case.version_data.step for o in s.outcome}
+        raise refused(InputError, "figures_say_otherwise", settled=titles[request.settled])
 
 
 def _about(request: Request) -> Shown:

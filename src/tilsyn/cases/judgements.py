@@ -1,7 +1,6 @@
 """Judgements of a day, kept ready beside the snapshot they rest on: every municipality, every rule in force.
 
-They follow from the snapshot, the day, the rules and the program's version; their file in
-DATA_DIR/derived/judgements is named by these, so a change of any of them gives another.
+They follow from the snapshot, the day, the rules and the judge's code.
 """
 
 from __future__ import annotations
@@ -15,20 +14,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import tilsyn
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.snapshots import Snapshot
 from tilsyn.errors import NoRuleError
-from tilsyn.figures.files import put_whole
 from tilsyn.rules import Catalogue, Finding, judge
 from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
+from tilsyn.work.kept import code, kept
 
 KEPT = 100
 """So many days' judgements stay; those used longest ago go first."""
-FORMAT = 2
-"""Raised when what a record holds changes: judgements of another format are made anew."""
 
 
 def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
@@ -37,23 +33,27 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
     Findings read back hold all they say; what filled the slots of their sentences is not kept.
     """
     catalogue = knowledge.catalogue()
-    told = json.dumps([FORMAT, tilsyn.__version__, known.key, str(on), digest(catalogue)])
-    name = hashlib.sha256(told.encode()).hexdigest()[:32]
-    file = derived_folder() / "judgements" / f"{name}.json.gz"
-    with making(file) as missing:
-        if missing:
-            records = [record(finding) for finding in _judged(known, on, catalogue)]
-            put_whole(file, gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0))
-            prune(file.parent, keep=KEPT)
-    records = json.loads(gzip.decompress(file.read_bytes()))
-    return tuple(finding_of(one, on, catalogue) for one in records)
+
+    def found() -> bytes:
+        records = [record(finding) for finding in _judged(known, on, catalogue)]
+        return gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0)
+
+    judge_code = code(__name__, "tilsyn.rules", "tilsyn.vocabulary")
+    rests_on = [known.key, on, digest(catalogue), judge_code]
+    records = kept(derived_folder("judgements"), rests_on, found, keep=KEPT)
+    return tuple(finding_of(one, on, catalogue) for one in json.loads(gzip.decompress(records)))
 
 
 def _judged(known: Snapshot, on: dt.date, catalogue: Catalogue) -> Iterator[Finding]:
     """One municipality at a time, so that little is held at once."""
-    for code in sorted(MUNICIPALITIES.codes):
+    for area in sorted(MUNICIPALITIES.codes):
         try:
-            yield from judge(known.area("municipality", code), on=on, catalogue=catalogue)
+            yield from judge(
+                known.area("municipality", area),
+                on=on,
+                catalogue=catalogue,
+                set_aside=knowledge.set_aside,
+            )
         except NoRuleError:
             return
 
@@ -75,6 +75,7 @@ def record(finding: Finding) -> dict[str, Any]:
         "sentence": dict(finding.sentence),
         "explanation": dict(finding.explanation),
         "release": finding.release,
+        "set_aside": dict(finding.set_aside),
     }
 
 

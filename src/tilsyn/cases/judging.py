@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tilsyn.cases import knowledge
 from tilsyn.cases.models import Case
 from tilsyn.cases.state import State
 from tilsyn.errors import NoRuleError
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.course import CourseVersion, Step
-from tilsyn.rules.finding import GRAVITY
-from tilsyn.rules.matter import Verdict
+from tilsyn.rules.model import Verdict
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 _ADVERSE: frozenset[Verdict] = frozenset({"flagged", "at_risk", "not_restored", "missed"})
@@ -53,6 +54,18 @@ def matters(case: Case, state: State) -> list[tuple[str, str]]:
     }
     pairs = [(matter.measure, matter.grp) for matter in case.matters.all()]
     return [pair for pair in pairs if pair not in settled]
+
+
+def settled(case: Case, state: State) -> str:
+    """The outcome of the step decided by a rule that led straight to the step at hand; empty where none did."""
+    ended = [
+        (state.done[step.name], state.outcomes[step.name])
+        for step in case.version_data.step
+        if step.judged_by
+        and step.name in state.outcomes
+        and step.leads_to(state.outcomes[step.name]) == state.step
+    ]
+    return max(ended)[1] if ended else ""
 
 
 def awaited(step: Step, state: State) -> YearMonth | None:
@@ -133,6 +146,7 @@ def _followed_up(
             grp=grp,
             months=months,
             rule=step.judged_by or "",
+            set_aside=knowledge.set_aside,
         )
         for measure, grp in followed
     ]
@@ -152,7 +166,14 @@ def _judged(
     up_to = known.filter(
         ~pl.col("measure").is_in(list(version.measures)) | (pl.col("month") <= through.first)
     )
-    findings = judge(up_to, on=on, catalogue=catalogue, rule=step.judged_by, municipality=case.area)
+    findings = judge(
+        up_to,
+        on=on,
+        catalogue=catalogue,
+        rule=step.judged_by,
+        municipality=case.area,
+        set_aside=knowledge.set_aside,
+    )
     return [finding for finding in findings if (finding.measure, finding.grp) in followed]
 
 

@@ -17,9 +17,10 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.release import MANIFEST, written_whole
+from tilsyn.figures.release import MANIFEST
 from tilsyn.rules import Catalogue, shipped, with_own
 from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
+from tilsyn.work.files import written_whole
 
 
 def data_folder() -> Path:
@@ -64,6 +65,11 @@ def take_in(folder: Path) -> ReleaseRecord:
     return record
 
 
+def set_aside(name: str) -> releases.SetAside:
+    """Rows of the register behind one of the site's releases that were set aside when it was read."""
+    return _set_aside(releases_folder() / name)
+
+
 def known(
     on: dt.date, names: Sequence[str] | None = None, *, area: str | None = None
 ) -> pl.DataFrame:
@@ -94,6 +100,12 @@ def places_of(area: str) -> list[tuple[str, str]]:
         return [("country", COUNTRY)]
     place = MUNICIPALITIES[area]
     return [(kind, area if kind == "municipality" else place.area(kind)) for kind in AREA_KINDS]
+
+
+@lru_cache(maxsize=1000)
+def _set_aside(folder: Path) -> releases.SetAside:
+    # Figures brought in may name a release that is not here itself.
+    return releases.manifest(folder).set_aside if releases.is_release(folder) else {}
 
 
 @lru_cache(maxsize=1)

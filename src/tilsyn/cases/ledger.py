@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from tilsyn.errors import ConflictError
 
 def state_of(case: Case) -> State:
     """What the case is, from its events."""
-    return replay(case.version_data, case.events.all())
+    return replay(case.version_data, case.events.all(), settings.CLOSED_DAYS)
 
 
 def columns(state: State) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def add(
         document_sha256=document_sha256,
         payload=payload or {},
     )
-    state = replay(case.version_data, [*case.events.all(), event])
+    state = replay(case.version_data, [*case.events.all(), event], settings.CLOSED_DAYS)
     become = columns(state)
     claimed = Case.objects.filter(pk=case.pk, sequence=case.sequence).update(
         sequence=event.sequence, **become

@@ -1,28 +1,25 @@
 """The outlook of a municipality on its own register, kept ready: made once per content and day.
 
-No pseudonym is in it. Its file in DATA_DIR/derived/outlooks is named by all it follows from.
+No pseudonym is in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-import tilsyn
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import Membership
 from tilsyn.errors import NoRuleError
-from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
 from tilsyn.vocabulary import YearMonth
+from tilsyn.work.kept import code, kept
 
 MONTHS = 12
 """Coming months."""
@@ -32,6 +29,10 @@ PAST = 12
 
 KEPT = 100
 """So many outlooks stay; those used longest ago go first."""
+
+
+FORETOLD_BY = ("tilsyn.outlook", "tilsyn.measures")
+"""The code an outlook follows from."""
 
 
 class Cell(Record):
@@ -181,17 +182,13 @@ def ahead(area: str, today: dt.date) -> Ahead | None:
 
     catalogue = knowledge.catalogue()
     with opened(folder) as store:
-        shape = sorted(Ahead.model_fields)
-        told = json.dumps(
-            [tilsyn.__version__, shape, store.content, area, str(today), digest(catalogue)]
-        )
-        name = hashlib.sha256(told.encode()).hexdigest()[:32]
-        file = derived_folder() / "outlooks" / f"{name}.json"
-        with making(file) as missing:
-            if missing:
-                put_whole(file, _made(store, area, today).model_dump_json().encode())
-                prune(file.parent, keep=KEPT)
-    return Ahead.model_validate_json(file.read_bytes())
+        rests_on = [store.content, area, today, digest(catalogue), code(__name__, *FORETOLD_BY)]
+
+        def made() -> bytes:
+            return _made(store, area, today).model_dump_json().encode()
+
+        found = kept(derived_folder("outlooks"), rests_on, made, keep=KEPT)
+    return Ahead.model_validate_json(found)
 
 
 def prepare(today: dt.date) -> list[Ahead]:
@@ -209,11 +206,11 @@ def areas() -> list[str]:
 
 def _made(store: Any, area: str, today: dt.date) -> Ahead:
     from tilsyn.measures import definitions
-    from tilsyn.planning.freshness import newest
-    from tilsyn.planning.outlook.basis import gather
-    from tilsyn.planning.outlook.figures import outlook
-    from tilsyn.planning.outlook.reach import reaches
-    from tilsyn.planning.outlook.verdicts import chances
+    from tilsyn.outlook.basis import gather
+    from tilsyn.outlook.figures import outlook
+    from tilsyn.outlook.freshness import newest
+    from tilsyn.outlook.verdicts import chances
+    from tilsyn.planning.reach import reaches
 
     on = newest(store, today)
     if on is None or int(area) not in store.municipalities:
@@ -254,7 +251,7 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
 
 def _lines(on: dt.date, months: list[YearMonth]) -> list[Any]:
     """The lines of the rules in force, without a margin; none where no rule is in force."""
-    from tilsyn.planning.plans import goals
+    from tilsyn.planning import goals
     from tilsyn.register.coding import GROUP_CODES
 
     whole = goals.shipped()["lines"]
@@ -269,7 +266,7 @@ def _lines(on: dt.date, months: list[YearMonth]) -> list[Any]:
 
 
 def _past(found: Any) -> Iterator[Past]:
-    from tilsyn.planning.outlook.figures import ROWS
+    from tilsyn.outlook.figures import ROWS
 
     for k, measure in enumerate(found.measures):
         for g, group in enumerate(ROWS):

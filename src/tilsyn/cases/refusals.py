@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from tilsyn.cpr import masked
 from tilsyn.errors import TilsynError
 from tilsyn.vocabulary import wording
 
@@ -30,7 +31,9 @@ def refused(kind: type[Refusal], code: str, /, **slots: Any) -> Refusal:
         slots: what stands in them; a mapping gives one by language, a date is written in words on pages.
     """
     words = {
-        language: text.format(**{name: _shown(slot, language) for name, slot in slots.items()})
+        language: masked(
+            text.format(**{name: _shown(slot, language) for name, slot in slots.items()})
+        )
         for language, text in texts()[code].items()
     }
     plain = {name: _plain(slot) for name, slot in slots.items()}

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import polars as pl
 
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.snapshots import snapshot, vintages
-from tilsyn.figures.files import put_whole
 from tilsyn.figures.revisions import Movement, movements
 from tilsyn.vocabulary import MEASURES
+from tilsyn.work.kept import code, kept
 
 KEPT = 100
 """So many days' movements stay; those used longest ago go first."""
@@ -30,21 +30,21 @@ def usual_movements(on: dt.date) -> tuple[Movement, ...]:
 
     Medians of at least twenty movements; nothing of one municipality shows in them.
     """
-    return _kept(snapshot(on).key, on)
+    return _movements(snapshot(on).key, on)
 
 
 @lru_cache(maxsize=4)
-def _kept(key: str, on: dt.date) -> tuple[Movement, ...]:
-    file = derived_folder() / "movements" / f"{key}.json"
-    with making(file) as missing:
-        if missing:
-            # A measure at a time, so that little is held at once.
-            found = [
-                movement.record()
-                for measure in MEASURES.codes
-                for movement in movements(vintages(on, _SHARES & (pl.col("measure") == measure)))
-                if movement.enough
-            ]
-            put_whole(file, json.dumps(found).encode())
-            prune(file.parent, keep=KEPT)
-    return tuple(Movement(**record) for record in json.loads(file.read_bytes()))
+def _movements(key: str, on: dt.date) -> tuple[Movement, ...]:
+    def found() -> bytes:
+        # A measure at a time, so that little is held at once.
+        records = [
+            movement.record()
+            for measure in MEASURES.codes
+            for movement in movements(vintages(on, _SHARES & (pl.col("measure") == measure)))
+            if movement.enough
+        ]
+        return json.dumps(records).encode()
+
+    rests_on = [key, code(__name__, "tilsyn.figures.revisions")]
+    records = json.loads(kept(derived_folder("movements"), rests_on, found, keep=KEPT))
+    return tuple(Movement(**record) for record in records)

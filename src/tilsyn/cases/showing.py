@@ -12,7 +12,7 @@ from django.conf import settings
 from tilsyn.cases.judgements import judgements
 from tilsyn.cases.knowledge import places_of
 from tilsyn.cases.snapshots import Base, Snapshot, bases, snapshot
-from tilsyn.figures.disclosure import Audience, Shown, shown_of
+from tilsyn.protection import Audience, Shown, shown_of
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import YearMonth
 

@@ -14,7 +14,6 @@ memory does not grow with releases:
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,18 +25,17 @@ import polars as pl
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Parameters
-from tilsyn.figures.disclosure.history import method, protected_on
-from tilsyn.figures.release import FIGURES, MANIFEST, know_measures, superseded, written_whole
+from tilsyn.figures.release import FIGURES, MANIFEST, manifest, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing
+from tilsyn.protection import Parameters, families
+from tilsyn.protection.history import method, protected_on
 from tilsyn.vocabulary import AREA_KINDS, MEASURES, ROWS, YearMonth
+from tilsyn.work.kept import code, kept_folder, place
 
-FORMAT = 1
-"""Raised when the layout changes: snapshots of another format are made anew."""
 KEPT = 80
 """So many snapshots stay; those used longest ago go first."""
 
@@ -139,12 +137,11 @@ def snapshot(
     day = _latest(resting, on)
     if protection and not any(_measured(base) for base in resting if min(_days(base)) <= day):
         protection = None
-    target = _target(resting, day, protection)
-    with making(target) as missing:
-        if missing:
-            _make(target, resting, day, protection)
-            prune(target.parent, keep=KEPT)
-    return _opened(target)
+
+    def make(folder: Path) -> None:
+        _write(_known(resting, day, protection), folder)
+
+    return _opened(kept_folder(*_named(resting, day, protection), make, keep=KEPT))
 
 
 def vintages(on: dt.date, wanted: pl.Expr) -> pl.DataFrame:
@@ -168,7 +165,7 @@ def bases(names: Iterable[str] | None = None) -> tuple[Base, ...]:
 def _know_measures(base: Base) -> None:
     """Each process learns what a release's own measures are called before it shows figures of it."""
     if base.file.with_name(MANIFEST).exists():  # else reading its figures says so
-        know_measures(base.file.parent)
+        manifest(base.file.parent)
 
 
 @lru_cache(maxsize=64)
@@ -176,11 +173,13 @@ def _opened(folder: Path) -> Snapshot:
     return Snapshot(folder)
 
 
-def _target(bases: Sequence[Base], day: dt.date, protection: Parameters | None = None) -> Path:
-    resting = [base for base in bases if min(_days(base)) <= day]
+def _named(
+    bases: Sequence[Base], day: dt.date, protection: Parameters | None = None
+) -> tuple[Path, list[Any]]:
+    """The folder of snapshots, and what this one rests on."""
+    resting = [(base.name, base.sha256) for base in bases if min(_days(base)) <= day]
     face = [protection.record(), method()] if protection else []
-    told = json.dumps([FORMAT, str(day), *((base.name, base.sha256) for base in resting), *face])
-    return derived_folder() / "snapshots" / hashlib.sha256(told.encode()).hexdigest()[:32]
+    return derived_folder("snapshots"), [code(__name__), day, *resting, *face]
 
 
 def _latest(bases: Sequence[Base], on: dt.date) -> dt.date:
@@ -206,32 +205,30 @@ def _measured(base: Base) -> bool:
     return bool(pl.scan_parquet(base.file).select(of_register).collect().item())
 
 
-def _make(target: Path, bases: Sequence[Base], day: dt.date, protection: Parameters | None) -> None:
+def _known(bases: Sequence[Base], day: dt.date, protection: Parameters | None) -> pl.DataFrame:
     days = sorted({d for base in bases for d in _days(base) if d <= day}, reverse=True)
-    # A measure at a time: what is held at once does not grow with the number of releases.
+    # A measure (or a family of them) at a time: what is held at once does not grow with the number of releases.
     if protection:
-        parts = [_protected(measure, bases, days, protection) for measure in MEASURES.codes]
+        parts = [_protected(family, bases, days, protection) for family in families()]
     else:
         new, earlier = _since(bases, days)
         parts = [_measure(measure, bases, new, earlier) for measure in MEASURES.codes]
-    figures = pl.concat([SCHEMA.to_frame().cast(_COMPACT), *parts])
-    with written_whole(target) as unfinished:
-        _write(figures, unfinished)
+    return pl.concat([SCHEMA.to_frame().cast(_COMPACT), *parts])
 
 
 def _since(bases: Sequence[Base], days: Sequence[dt.date]) -> tuple[list[dt.date], Snapshot | None]:
     """The days (newest first) after the newest earlier snapshot there is, and that snapshot."""
     for number, one in enumerate(days[1:], 1):
-        if (folder := _target(bases, one)).is_dir():
+        if (folder := place(*_named(bases, one))).is_dir():
             return list(days[:number]), Snapshot(folder)
     return list(days), None
 
 
 def _protected(
-    measure: str, bases: Sequence[Base], days: Sequence[dt.date], protection: Parameters
+    measures: Sequence[str], bases: Sequence[Base], days: Sequence[dt.date], protection: Parameters
 ) -> pl.DataFrame:
-    """A measure's cells as anybody may see them, given what they were shown before."""
-    wanted = pl.col("measure") == measure
+    """The cells of measures as anybody may see them, given what they were shown before."""
+    wanted = pl.col("measure").is_in(measures)
     vintages = pl.concat([SCHEMA.to_frame(), *(_published(d, bases, wanted) for d in days)])
     kept = Path(settings.DATA_DIR) / "shown"
     return protected_on(vintages, days[0], protection, kept=kept).figures.cast(_COMPACT)

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "facts_set": ("fakta fastlagt", "facts fixed"),
     "drafted": ("udkast", "drafted"),
     "approved": ("godkendt", "approved"),
+    "returned": ("sendt tilbage", "sent back"),
     "sent": ("sendt", "sent"),
     "received": ("modtaget", "received"),
     "checked": ("gennemgået", "checked"),
@@ -125,9 +126,11 @@ class State:
         done: when each step was last concluded, with "opening" for the day the case opened.
         finding: the findings that opened it, or that last concluded a step.
         facts: the course's facts as fixed (`documents.facts.CourseFacts` as JSON).
+        facts_fixed: whether they were fixed at the step at hand, and so for its letter.
         compared: milestones that have been held against the figures.
         draft, proposal, received, ticks, data_through, data_on, reminded: about the step at hand only.
         announced_on: when the first letter was sent to the municipality, by the program or by hand.
+        closed: the office's own days off, on which nothing is due.
     """
 
     status: str
@@ -139,6 +142,7 @@ class State:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     finding: Any = None
     facts: Mapping[str, Any] | None = None
+    facts_fixed: bool = False
     compared: frozenset[int] = frozenset()
     assignee: int | None = None
     announced_on: dt.date | None = None
@@ -149,14 +153,18 @@ class State:
     data_through: str = ""
     data_on: dt.date | None = None
     reminded: frozenset[str] = frozenset()
+    closed: frozenset[dt.date] = frozenset()
 
 
-def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
+def replay(
+    version: CourseVersion, events: Iterable[Happened], closed: frozenset[dt.date] = frozenset()
+) -> State:
     """The state that events add up to.
 
     Args:
         version: the course the case follows.
         events: all of them, in order; the first is "opened".
+        closed: the office's own days off.
 
     Raises:
         ConflictError: an event does not fit the state before it (a correction would contradict what
@@ -166,7 +174,14 @@ def replay(version: CourseVersion, events: Iterable[Happened]) -> State:
     if first.kind != "opened":
         raise refused(ConflictError, "begins_with_opening")
     state = _arrived(
-        State("proposed", version.first.name, first.on_date, first.sequence, finding=first.finding),
+        State(
+            "proposed",
+            version.first.name,
+            first.on_date,
+            first.sequence,
+            finding=first.finding,
+            closed=closed,
+        ),
         version,
         version.first.name,
         first.on_date,
@@ -215,7 +230,9 @@ def _corrected(events: Iterable[Happened]) -> list[Effective]:
 
 
 # What is about the step it was written at, and means nothing at another.
-_OF_THE_STEP = frozenset({"drafted", "approved", "received", "checked", "sent", "concluded"})
+_OF_THE_STEP = frozenset(
+    {"drafted", "approved", "returned", "received", "checked", "sent", "concluded"}
+)
 
 
 def _after(state: State, event: Effective, version: CourseVersion) -> State:
@@ -245,7 +262,7 @@ def _milestone(state: State, event: Effective) -> State:
 
 
 def _facts(state: State, event: Effective) -> State:
-    return replace(state, facts=event.payload["facts"])
+    return replace(state, facts=event.payload["facts"], facts_fixed=True)
 
 
 def _draft(state: State, event: Effective) -> State:
@@ -277,6 +294,7 @@ _AT_STEP: dict[str, _Change] = {
     "facts_set": _facts,
     "drafted": _draft,
     "approved": _draft,
+    "returned": _draft,
     "received": _received,
     "checked": lambda state, e: replace(state, ticks={**state.ticks, **e.payload["ticks"]}),
     "data_arrived": _data,
@@ -341,6 +359,7 @@ def _arrived(
         compared=state.compared,
         assignee=state.assignee,
         announced_on=state.announced_on,
+        closed=state.closed,
     )
     return replace(there, due_on=_due(there, version))
 
@@ -350,4 +369,4 @@ def _due(state: State, version: CourseVersion) -> dt.date | None:
     days = {**state.done, "arrival": state.since}
     if state.data_on:
         days["data"] = state.data_on
-    return None if due is None else due_on(due, days, state.facts or {})
+    return None if due is None else due_on(due, days, state.facts or {}, state.closed)

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
+from tilsyn.work.files import put_whole
 
 
 def path_of(sha256: str) -> Path:

@@ -24,10 +24,10 @@ from tilsyn.cases.models import Case, Milestone
 from tilsyn.cases.plans import keeping, standing, working
 from tilsyn.cases.state import State
 from tilsyn.errors import ConflictError
-from tilsyn.figures.files import put_whole
 from tilsyn.rules.course import Step
 from tilsyn.rules.series import series
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
+from tilsyn.work.files import put_whole
 
 
 def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:

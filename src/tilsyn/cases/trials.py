@@ -1,22 +1,20 @@
 """How good outlooks on the installation's own register were in its past; tried once per content and day.
 
-Trying takes some seconds for each municipality, so the daily run does it and no page waits for it. The
-file in DATA_DIR/derived/trials is named by all it follows from.
+Trying takes some seconds for each municipality, so the daily run does it and no page waits for it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import tilsyn
 from tilsyn.cases import outlooks
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.outlooks import Ahead
-from tilsyn.figures.files import put_whole
 from tilsyn.records import Record
+from tilsyn.work.kept import code, kept, place
 
 NEAR = 3
 """Months ahead that count as the first."""
@@ -44,7 +42,7 @@ class Trials(Record):
 def trials(ahead: Ahead) -> Trials | None:
     """How good outlooks on the register of this one were; None where that has not been tried yet."""
     try:
-        return Trials.model_validate_json(_file(ahead).read_bytes())
+        return Trials.model_validate_json(place(*_named(ahead)).read_bytes())
     except FileNotFoundError:
         return None
 
@@ -56,25 +54,20 @@ def prepare(found: Iterable[Ahead]) -> None:
         InputError: the register cannot be read.
     """
     for ahead in found:
-        file, register = _file(ahead), outlooks.register_folder()
-        if register is None or not ahead.cells:
-            continue
-        with making(file) as missing:
-            if missing:
-                put_whole(file, _tried(register, ahead).model_dump_json().encode())
-                prune(file.parent, keep=KEPT)
+        register = outlooks.register_folder()
+        if register is not None and ahead.cells:
+            kept(*_named(ahead), partial(_tried, register, ahead), keep=KEPT)
 
 
-def _file(ahead: Ahead) -> Path:
-    told = json.dumps([tilsyn.__version__, ahead.content, ahead.municipality, str(ahead.on)])
-    name = hashlib.sha256(told.encode()).hexdigest()[:32]
-    return derived_folder() / "trials" / f"{name}.json"
+def _named(ahead: Ahead) -> tuple[Path, list[Any]]:
+    made_by = code(__name__, *outlooks.FORETOLD_BY)
+    return derived_folder("trials"), [ahead.content, ahead.municipality, ahead.on, made_by]
 
 
-def _tried(register: Path, ahead: Ahead) -> Trials:
+def _tried(register: Path, ahead: Ahead) -> bytes:
     from tilsyn.measures import definitions
-    from tilsyn.planning.outlook.backtest import backtest
-    from tilsyn.planning.outlook.figures import SEED, SIMULATIONS
+    from tilsyn.outlook.backtest import backtest
+    from tilsyn.outlook.figures import SEED, SIMULATIONS
     from tilsyn.register.store import opened
 
     with opened(register) as store:
@@ -83,12 +76,13 @@ def _tried(register: Path, ahead: Ahead) -> Trials:
             simulations=SIMULATIONS, seed=SEED,
         ).trials  # fmt: skip
     off = [(one.ahead <= NEAR, abs(one.expected - one.came)) for one in found]
-    return Trials(
+    tried = Trials(
         count=len(found),
         covered=_mean([one.covered for one in found]) or 0.0,
         near=_mean([distance for near, distance in off if near]),
         far=_mean([distance for near, distance in off if not near]),
     )
+    return tried.model_dump_json().encode()
 
 
 def _mean(numbers: list[float] | list[bool]) -> float | None:

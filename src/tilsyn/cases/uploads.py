@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from tilsyn.cases.citizens import refuse_cpr
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
 
@@ -65,7 +66,12 @@ def checked_upload(filename: str, data: bytes) -> tuple[str, str]:
 
 
 def bare(filename: str) -> str:
-    """The name without folders, and without signs that are not seen or turn what is read around."""
+    """The name without folders, and without signs that are not seen or turn what is read around.
+
+    Raises:
+        InputError: a CPR number stands in it, also where it would be cut off.
+    """
+    refuse_cpr(filename)
     last = PurePath(filename.replace("\\", "/")).name
     return "".join(sign for sign in last if sign.isprintable())[-200:]
 

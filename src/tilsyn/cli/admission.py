@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 # The door's libraries take a while to start: they are imported when something is read.
 
 SET_ASIDE = Path("set_aside.csv")
-_UNFINISHED = ".tilsyn-admitted-"
 
 
 class Output(StrEnum):
@@ -40,6 +38,16 @@ class Persons(StrEnum):
     detect = "detect"
     cpr = "cpr"
     pseudonyms = "pseudonyms"
+
+
+def _share(text: str) -> Decimal:
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(f"'{text}' is no share; write a number from 0 to 1, e.g. 0.05")
+    return share
 
 
 Folder = Annotated[
@@ -73,36 +81,16 @@ Secret = Annotated[
         "(or the environment variable TILSYN_SECRET).",
     ),
 ]
+MostSetAside = Annotated[
+    Decimal,
+    typer.Option(
+        "--most-set-aside",
+        parser=_share,
+        metavar="SHARE",
+        help="Stop where a larger share of a table's rows is set aside: 0.05 is one row in twenty.",
+    ),
+]
 PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
-
-
-@contextmanager
-def workplace(parent: Path) -> Iterator[Path]:
-    """A folder for admitted rows that goes when the block ends; a killed run's goes at the next."""
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        for left in parent.glob(f"{_UNFINISHED}[0-9]*"):
-            if not _is_running(int(left.name.removeprefix(_UNFINISHED))):
-                shutil.rmtree(left, ignore_errors=True)
-        place = parent / f"{_UNFINISHED}{os.getpid()}"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(mode=0o700)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=parent) from None
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def admitted(
@@ -138,7 +126,10 @@ def report(
     """Print what came of the reading and keep the rows set aside."""
     target = set_aside or (SET_ASIDE if admission.set_aside else None)
     if target is not None:
+        from tilsyn.work.files import MINE
+
         try:
+            target.touch(mode=MINE)
             shutil.copyfile(admission.folder / SET_ASIDE.name, target)
         except OSError as error:
             raise InputError(f"cannot be written ({error.strerror})", file=target) from None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tilsyn.figures.anomalies import Anomaly
     from tilsyn.rules import Catalogue
+    from tilsyn.rules.finding import SetAsideOf
 
 # What reads figures and rules takes a while to start: it is imported when it is called.
 
@@ -49,7 +50,17 @@ MunicipalityName = Annotated[
 RulesFolder = Annotated[
     Path | None,
     typer.Option(
-        "--rules", metavar="DIR", help="Own rule files: the same rule replaces the shipped one."
+        "--rules",
+        metavar="PATH",
+        help="An own rule file, or a folder of them: the same rule replaces the shipped one.",
+    ),
+]
+TablesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables",
+        metavar="FILE",
+        help="Own settings of Jobindsats' tables (TOML): which tables, which columns.",
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Danish or English.")]
@@ -137,20 +148,27 @@ def figures(sources: list[Path]) -> pl.DataFrame:
     return gather(sources, read_file=lambda file: read_published(file).figures)
 
 
+def set_aside(sources: list[Path]) -> SetAsideOf:
+    """Of each of the sources' releases: what was set aside of the register it was measured from."""
+    from tilsyn.figures import release as releases
+
+    found = {}
+    for source in sources:
+        inside = releases.releases(source) if source.is_dir() else ()
+        for folder in (source,) if releases.is_release(source) else inside:
+            said = releases.manifest(folder)
+            found[said.id] = said.set_aside
+    return lambda release: found.get(release, {})
+
+
 def anomalies(sources: list[Path]) -> list[Anomaly]:
     """What was found odd when the sources were read; nothing of releases that were superseded."""
-    from tilsyn.figures import release as releases
     from tilsyn.figures.reading import read_published
+    from tilsyn.figures.vintages import released
 
-    found: list[Anomaly] = []
-    made: list[releases.Release] = []
-    for source in sources:
-        if source.is_file():
-            found += read_published(source).anomalies
-        elif releases.is_release(source):
-            made.append(releases.read(source))
-        else:
-            made += map(releases.read, releases.releases(source))
+    files = [source for source in sources if source.is_file()]
+    found = [a for file in files for a in read_published(file).anomalies]
+    made = released(sources)
     superseded = {release.supersedes for release in made}
     found += [a for release in made if release.id not in superseded for a in release.anomalies]
     return found

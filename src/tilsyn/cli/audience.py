@@ -13,7 +13,7 @@ import typer
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err
-from tilsyn.figures.disclosure import OWN, PUBLIC, Door, Parameters, Shown, Wall
+from tilsyn.protection import OWN, PUBLIC, Door, Parameters, Shown, Wall
 
 Addressee = Annotated[
     Wall,

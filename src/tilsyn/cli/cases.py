@@ -13,6 +13,7 @@ from rich.table import Table
 from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out
 from tilsyn.errors import InputError, UsageError
+from tilsyn.parsing import whole_number
 
 if TYPE_CHECKING:
     from tilsyn.cases.models import Case, Event
@@ -97,13 +98,13 @@ def _show(
 
     Example: `tilsyn cases show 1`
     """
-    plain = number.rpartition("-")[2]
-    if not plain.isdigit():
+    plain = whole_number(number.rpartition("-")[2])
+    if plain is None:
         raise UsageError(f"'{number}' is no case number; write it as 7 or 2022-7")
     installation.ready()
     from tilsyn.cases.models import Case
 
-    case = Case.objects.filter(pk=int(plain)).first()
+    case = Case.objects.filter(pk=plain).first()
     if case is None:
         raise InputError(f"there is no case {number}; `tilsyn cases list --all` lists them")
     events = list(case.events.select_related("by"))
@@ -137,8 +138,10 @@ def _tick(
     installation.ready()
     from tilsyn.cases.clock import today
     from tilsyn.cases.tick import tick
+    from tilsyn.site import attempts
 
     done = tick(on=day or today())
+    done["forgotten"] = attempts.forget()
     words = {
         "opened": {"da": "åbnet", "en": "opened"},
         "data": {"da": "data er kommet", "en": "data have come"},
@@ -147,6 +150,10 @@ def _tick(
         "lapsed": {"da": "roller udløbet", "en": "roles lapsed"},
         "sent": {"da": "beskeder sendt", "en": "messages sent"},
         "planned": {"da": "planer lavet", "en": "plans made"},
+        "forgotten": {
+            "da": "udløbne loginforsøg slettet",
+            "en": "expired sign-in attempts removed",
+        },
         "busy": {"da": "optaget, tages næste gang", "en": "busy, taken next time"},
     }
     told = [f"{words[what][language]}: {count}" for what, count in done.items() if count]

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,15 +27,15 @@ from tilsyn.documents.outputs import save
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import Audience, for_audience
-from tilsyn.figures.files import put_whole
 from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.vintages import gather
+from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, parse_published
+from tilsyn.work.files import folder_beside, put_whole
 
 MARK = ".made-by-tilsyn-demo"
 """A folder with this file in it was made by the demo and may be made anew."""
@@ -162,17 +161,13 @@ def _made_anew(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise InputError("holds something else; choose another folder with --out", file=folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    with folder_beside(folder) as made:
         made.chmod(0o755)
         (made / MARK).touch()
         yield made
         if folder.exists():
             shutil.rmtree(folder)
         made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 def store(document: Sample, folder: Path) -> Release:

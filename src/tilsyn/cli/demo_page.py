@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from tilsyn.cli.judge import VERDICTS
+from tilsyn.cli.judge import HEADS
 from tilsyn.figures.release import Release
 from tilsyn.rules import Finding
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
 
 _STYLE = """
@@ -34,12 +35,6 @@ details p { color: #333; max-width: 60rem }
 .pages img { width: min(30rem, 100%); border: 1px solid #bbb; box-shadow: 0 2px 10px #0002 }
 @media print { details { display: none } }
 """
-
-_HEADS = {
-    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
-    "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
-}
-"""What a table of findings is headed by, here and in the terminal."""
 
 _WORDS = {
     "da": {
@@ -122,7 +117,7 @@ def _letters(letters: Sequence[Path], words: dict[str, str]) -> str:
 
 
 def _table(findings: Sequence[Finding], language: str) -> str:
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in _HEADS[language])
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in HEADS[language])
     rows = "".join(_row(finding, language) for finding in findings)
     return (
         f"<div class=wide><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -130,7 +125,6 @@ def _table(findings: Sequence[Finding], language: str) -> str:
 
 
 def _row(finding: Finding, language: str) -> str:
-    _, da, en = VERDICTS[finding.verdict]
     tail = finding.explanation[language].removeprefix(finding.sentence[language]).strip()
     cells = (
         escape(MUNICIPALITIES[finding.municipality].name),
@@ -138,7 +132,7 @@ def _row(finding: Finding, language: str) -> str:
         escape(ROWS[finding.grp].name(language)),
         escape(wording.months_short(finding.span, language)),
     )
-    verdict = escape(da if language == "da" else en)
+    verdict = escape(VERDICTS[finding.verdict].name(language))
     reason = escape(finding.sentence[language])
     more = f"<details><summary>{escape(_WORDS[language]['full'])}</summary><p>{escape(tail)}</p></details>"
     return (

@@ -16,7 +16,6 @@ PLACE = "183"
 """Ishøj, whose published tables the demo judges too; the register's persons are made up."""
 
 PERSONS = 25_000
-REGISTER = MonthRange(YearMonth(2021, 1), YearMonth(2023, 12))
 MEASURED = MonthRange(YearMonth(2022, 1), YearMonth(2023, 12))
 ON = dt.date(2024, 2, 15)
 STEPS = 4
@@ -41,7 +40,7 @@ def walk(folder: Path, *, done: Callable[[], None]) -> tuple[Path, list[Finding]
     release = folder / "own-register" / f"{MUNICIPALITIES[PLACE].name.lower()}-register-2024-02"
     with tempfile.TemporaryDirectory(prefix="tilsyn-demo-") as place:
         work = Path(place)
-        make(work / "register", PERSONS, REGISTER, seed=7, municipality=PLACE)
+        make(work / "register", PERSONS, MEASURED, seed=7, municipality=PLACE)
         done()
         admission = admit(work / "register", work / "admitted")
         load(admission.folder, work / "store")

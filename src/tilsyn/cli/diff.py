@@ -24,6 +24,7 @@ from tilsyn.figures.revisions import summary
 from tilsyn.figures.table import CELL, change_shown, rows
 from tilsyn.figures.vintages import gather, moved
 from tilsyn.rules import Finding, judge
+from tilsyn.rules.finding import SetAsideOf
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
 
@@ -91,10 +92,11 @@ def _diff(
         cases = "DATA_DIR" in os.environ or "DATABASE_URL" in os.environ
     if cases:
         installation.ready()
+    aside = arguments.set_aside([before, *([after] if after else [])])
     steps = _walk(before) if after is None else [_step(before, after)]
     told = []
     for step in steps:
-        flipped, revised = _flipped(step, rules)
+        flipped, revised = _flipped(step, rules, aside)
         told.append((step, flipped, revised, _touched(step, flipped) if cases else None))
     if output == "json":
         records = [_record(*one) for one in told]
@@ -171,9 +173,9 @@ def _walk(folder: Path) -> list[_Step]:
     ]
 
 
-def _flipped(step: _Step, rules: Path | None) -> tuple[list[Flip], set[Any]]:
+def _flipped(step: _Step, rules: Path | None, aside: SetAsideOf) -> tuple[list[Flip], set[Any]]:
     """The judgements that flip, and the keys of those the moved cells alone turn."""
-    first, second = (_judged(frame, frame, rules) for frame in (step.old, step.new))
+    first, second = (_judged(frame, frame, rules, aside) for frame in (step.old, step.new))
     revised_cells = step.old.update(
         step.moved.select(
             *_CELL, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
@@ -181,14 +183,18 @@ def _flipped(step: _Step, rules: Path | None) -> tuple[list[Flip], set[Any]]:
         on=_CELL,
         include_nulls=True,
     )
-    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, step.old, rules))}
+    revised = {
+        flip.after.key for flip in flips(first, _judged(revised_cells, step.old, rules, aside))
+    }
     return flips(first, second), revised
 
 
-def _judged(frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None) -> list[Finding]:
+def _judged(
+    frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None, aside: SetAsideOf
+) -> list[Finding]:
     day = dated["published"].max()
     assert isinstance(day, dt.date)
-    return judge(frame, on=day, catalogue=arguments.rules(rules))
+    return judge(frame, on=day, catalogue=arguments.rules(rules), set_aside=aside)
 
 
 def _record(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,17 +18,21 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err, out, remark
 from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
-from tilsyn.figures.disclosure import (
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import is_range
+from tilsyn.figures.vintages import released
+from tilsyn.protection import (
     SOURCES,
     Discretion,
     Parameters,
     Recovered,
     audit,
+    dropped,
+    failing,
+    in_words,
     known_by_neighbours,
     protected,
 )
-from tilsyn.figures.release import Release
-from tilsyn.figures.table import is_range
 from tilsyn.vocabulary import area_name
 from tilsyn.vocabulary.wording import number, percent
 
@@ -104,13 +110,19 @@ def _audit(
         )
         for provenance, rule in SOURCES.items()
     }
-    found = audit(frame, discretion=rules)
+    exact = None if insiders is None else releases.read(insiders).figures
+    known_to_fail = failing(released(tables))
+    found = audit(frame, discretion=rules, failing=known_to_fail, exact=exact)
+    if known_to_fail and exact is None:
+        kinds = ", ".join(sorted({kind for _, kind in known_to_fail}))
+        remark(f"not relied on, because the release says that it does not hold: {kinds}")
+    _not_relied_on(dropped(frame, discretion=rules, failing=known_to_fail, exact=exact))
     inside: list[Recovered] = []
-    if insiders is not None:
+    if exact is not None:
         with err.status("Looking with each municipality's eyes ..."):
             inside = known_by_neighbours(
                 frame,
-                releases.read(insiders).figures,
+                exact,
                 municipalities=codes,
                 discretion=rules,
                 smallest=smallest or Parameters().smallest,
@@ -128,6 +140,11 @@ def _audit(
     listed = [*(found if everything else known), *inside]
     if listed:
         out.print(_table(listed, language))
+
+
+def _not_relied_on(kinds: Mapping[str, int]) -> None:
+    if kinds:
+        remark(f"not relied on where the figures do not satisfy it: {in_words(kinds, 'en')}")
 
 
 def _table(found: list[Recovered], language: arguments.Language) -> Table:
@@ -176,7 +193,8 @@ def _protect(
     """Make a release that can be shown to others: small counts hidden, and what would give them back.
 
     Figures measured from a register are protected; published ones pass as printed. Shares are
-    rounded to one decimal. The manifest says how and how much.
+    rounded to one decimal. The manifest says how; how much is said here alone, since small counts could
+    be computed from it.
 
     Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
     public/2023-09-shown`
@@ -200,10 +218,15 @@ def _protect(
             published=old.published,
             figures=renamed,
             sources=old.sources,
+            set_aside=old.set_aside,
             extra={**old.extra, "protection": record},
         ),
         into,
     )
+    kinds: Counter[str] = Counter()
+    for (_, kind), many in made.broken.items():
+        kinds[kind] += many
+    _not_relied_on(kinds)
     hidden = made.hidden
     out.print(
         f"{into}: {hidden['primary']} small counts hidden, {hidden['complementary']} more to protect "

@@ -12,7 +12,7 @@ import typer
 
 from tilsyn.cli import arguments
 from tilsyn.cli.audience import Addressee, door
-from tilsyn.cli.letter import Folder, Formats, Sources, TemplatesFolder
+from tilsyn.cli.letter import Folder, Force, Formats, Sources, TemplatesFolder
 from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.documents.batch import Order, Outcome, batch
 from tilsyn.documents.contents.kinds import KINDS
@@ -61,6 +61,7 @@ def _batch(
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     audience: Addressee = "own",
+    force: Force = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes (default: the processors).")
     ] = None,
@@ -88,6 +89,7 @@ def _batch(
         rules=rules,
         language=language,
         audience=audience,
+        force=force,
     )
     known_day = arguments.day(known, "--known-on") if known else day
     way = door(arguments.figures(source), known_day)

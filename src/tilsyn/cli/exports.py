@@ -14,7 +14,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.audience import Against, WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Shown
+from tilsyn.protection import Shown
 
 Form = Literal["tidy", "jsonstat", "excel", "kmd"]
 
@@ -78,27 +78,27 @@ def _export(
 
 
 def _tidy(shown: Shown, to: Path) -> int:
-    from tilsyn.figures.exports import write_tidy
+    from tilsyn.exports import write_tidy
 
     write_tidy(shown, to)
     return 0
 
 
 def _jsonstat(shown: Shown, to: Path) -> int:
-    from tilsyn.figures.exports import write_jsonstat
+    from tilsyn.exports import write_jsonstat
 
     write_jsonstat(shown, to)
     return 0
 
 
 def _excel(shown: Shown, to: Path) -> int:
-    from tilsyn.figures.exports import write_excel
+    from tilsyn.exports import write_excel
 
     return write_excel(shown, to)
 
 
 def _kmd(shown: Shown, to: Path) -> int:
-    from tilsyn.figures.exports import write_kmd
+    from tilsyn.exports import write_kmd
 
     write_kmd(shown, to)
     return 0

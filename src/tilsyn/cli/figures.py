@@ -28,7 +28,6 @@ from tilsyn.vocabulary import (
     ROWS,
     STATISTIC_NAMES,
     VISITATION,
-    MonthRange,
     YearMonth,
     area_name,
 )
@@ -70,6 +69,7 @@ def _read(
             help="Look for rows that slipped against this release (default: the releases beside it).",
         ),
     ] = None,
+    tables: arguments.TablesFile = None,
 ) -> None:
     """Read published tables into a release; what is odd is reported and kept beside the figures.
 
@@ -78,7 +78,9 @@ def _read(
     date = arguments.day(published, "--published") if published else None
     place = arguments.municipality(municipality) if municipality else None
     readings = [
-        read_published(file, published=date, municipality=place, seniority=seniority)
+        read_published(
+            file, published=date, municipality=place, seniority=seniority, tables_file=tables
+        )
         for file in files
     ]
     made = release_of(readings, into, against=against)
@@ -146,6 +148,12 @@ def _show(
         frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
     if measure:
         frame = frame.filter(pl.col("measure") == arguments.measure(measure))
+    if months:
+        span = arguments.months(months)
+        frame = frame.filter(pl.col("month").is_between(span.first.first, span.last.first))
+    if frame.is_empty():
+        wanted = ", ".join(filter(None, (municipality, measure, months)))
+        raise InputError("no figures here" + (f" for {wanted}" if wanted else ""))
     if output == "json":
         records = [
             {**row, "month": str(row["month"]), "published": str(row["published"])}
@@ -153,9 +161,8 @@ def _show(
         ]
         out.print_json(json.dumps(records, ensure_ascii=False))
         return
-    if frame.is_empty():
-        raise InputError("no figures here" + (f" for {measure}" if measure else ""))
-    frame = _recent(frame, arguments.months(months) if months else None)
+    if not months:
+        frame = _recent(frame)
     if not every:
         unsplit = pl.col("visitation") == ""
         only_split = ~unsplit.any().over("measure", "statistic", "grp", "month")
@@ -167,10 +174,8 @@ def _show(
         remark(anomaly.text(language))
 
 
-def _recent(frame: pl.DataFrame, span: MonthRange | None) -> pl.DataFrame:
-    """The months asked for; by default each table's latest twelve, of persons by number the latest."""
-    if span is not None:
-        return frame.filter(pl.col("month").is_between(span.first.first, span.last.first))
+def _recent(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each table's latest twelve months, of persons by number the latest."""
     newest = pl.col("month").max().over("area", "measure", "statistic", "visitation")
     by_number = (pl.col("category") != "").any().over("measure", "statistic")
     return frame.filter(
@@ -257,6 +262,7 @@ def _correct(
         anomalies=tuple(find(figures, against=before)),
         supersedes=old.id,
         reason=reason,
+        set_aside=old.set_aside,
     )
     releases.write(made, into)
     changed = figures.join(old.figures, on=[*CELL, "value", "status"], how="anti", nulls_equal=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,12 @@ def ready() -> None:
             "the site is not installed; install it with: pip install 'tilsyn[site]'"
         ) from None
     django.setup()
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What a database that is away, or not made yet, raises; nothing where none is used."""
+    errors = sys.modules.get("django.db.utils")
+    return (errors.OperationalError, errors.ProgrammingError) if errors else ()
 
 
 def user(email: str) -> User:

@@ -58,12 +58,6 @@ TokenFile = Annotated[
         help="File that holds the key; else TILSYN_JOBINDSATS_TOKEN does.",
     ),
 ]
-TablesFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--tables", metavar="FILE", help="Own settings (TOML): which tables, which columns."
-    ),
-]
 Cache = Annotated[
     Path | None,
     typer.Option(
@@ -93,7 +87,7 @@ def _tables(
         typer.Option("--subject", metavar="ID", help="Default: the supervisory subject."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="The tables of every subject.")] = False,
-    tables: TablesFile = None,
+    tables: arguments.TablesFile = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,
     timeout: Timeout = 180,
@@ -175,7 +169,7 @@ def _fetch(
         int | None,
         typer.Option("--latest", metavar="N", min=1, help="Only the newest N periods."),
     ] = None,
-    tables: TablesFile = None,
+    tables: arguments.TablesFile = None,
     cache: Cache = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,
@@ -212,7 +206,7 @@ def _watch(
     latest: Annotated[
         int, typer.Option("--latest", metavar="N", min=1, help="Only the newest N periods.")
     ] = _NEWEST,
-    tables: TablesFile = None,
+    tables: arguments.TablesFile = None,
     cache: Cache = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,

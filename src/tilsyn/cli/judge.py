@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from typing import Annotated
 
+import polars as pl
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -15,22 +17,22 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures.knowledge import known_on
-from tilsyn.rules import Finding, follow_up, judge
+from tilsyn.rules import Catalogue, Finding, follow_up, judge
+from tilsyn.rules.sentences import told_aside
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
 
-VERDICTS = {
-    "flagged": ("bold red", "henvendelse", "flagged"),
-    "at_risk": ("bold red", "i risiko", "at risk"),
-    "not_restored": ("bold red", "ikke genoprettet", "not restored"),
-    "missed": ("red", "ikke opfyldt", "missed"),
-    "over_line": ("yellow", "over grænsen", "over the line"),
-    "near_line": ("yellow", "lige på grænsen", "near the line"),
-    "met": ("green", "opfyldt", "met"),
-    "restored": ("green", "genoprettet", "restored"),
-    "suspended": ("blue", "suspenderet", "suspended"),
-    "not_judged": ("dim", "ikke bedømt", "not judged"),
+_MOST_NAMED = 10
+"""Municipalities that are named where the one asked for has no figures."""
+
+HEADS = {
+    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
+    "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
 }
-"""How each verdict is shown: style, Danish, English."""
+"""What a table of findings is headed by, here and on the demo's page."""
+
+STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
+"""How a verdict's tone is shown."""
 
 
 def register(app: typer.Typer) -> None:
@@ -66,23 +68,52 @@ def _judge(
         first = str(figures["published"].min())
         later = f"; the first figure is published {first}" if figures.height else ""
         raise InputError(f"nothing was known on {known_day}{later}")
+    catalogue = arguments.rules(rules)
+    area = arguments.municipality(municipality) if municipality else None
     findings = judge(
         seen,
         on=on_day,
-        catalogue=arguments.rules(rules),
+        catalogue=catalogue,
         rule=rule,
-        municipality=arguments.municipality(municipality) if municipality else None,
+        municipality=area,
+        set_aside=arguments.set_aside(source),
     )
+    if not findings:
+        raise InputError(_why_nothing(seen, catalogue, on_day, rule, area))
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
     out.print(table(shown, language))
+    for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):
+        remark(aside)
     if hidden := Counter(f.reason for f in findings if f not in shown):
         reasons = ", ".join(
             f"{count} {reason.replace('_', ' ')}" for reason, count in hidden.items()
         )
         remark(f"{hidden.total()} not judged ({reasons}); --all shows them.")
+
+
+def _why_nothing(
+    seen: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
+) -> str:
+    """Why nothing was judged: nothing of the municipality, or nothing the rules ask about."""
+    places = seen.filter(pl.col("area_kind") == "municipality")["area"].unique()
+    if area is not None and area not in places:
+        known = sorted(MUNICIPALITIES[code].name for code in places if code in MUNICIPALITIES)
+        more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
+        named = ", ".join(known[:_MOST_NAMED]) + more
+        return f"no figures of {MUNICIPALITIES[area].name} here; there are of {named or 'none'}"
+    if rule is None:
+        return "no figures here that a rule in force asks about"
+    version = catalogue.version(rule, on)
+    kind = version.criterion.kind
+    if kind == "any_month":
+        return f"the rule {rule} answers a notice; `tilsyn follow-up` judges by it"
+    if kind == "requirement":
+        return f"the rule {rule} says what the law requires and is not judged by itself"
+    level = "benefit groups" if getattr(version.criterion, "level", "") == "group" else "the total"
+    return f"no figures here of {' or '.join(version.measures)} of {level}, which {rule} asks about"
 
 
 def _follow_up(
@@ -123,6 +154,7 @@ def _follow_up(
         measure=arguments.measure(measure),
         grp=arguments.group(group),
         months=arguments.months(months),
+        set_aside=arguments.set_aside(source),
     )
     if output == "json":
         out.print_json(json.dumps([finding.record()], ensure_ascii=False))
@@ -133,24 +165,19 @@ def _follow_up(
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:
     """Findings as a table: municipality, measure, group, months, verdict, one-line reason."""
-    danish = language == "da"
-    heads = (
-        ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse")
-        if danish
-        else ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason")
-    )
+    heads = HEADS[language]
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
     for head, width in zip(heads, (14, 12, 20, 17, 12), strict=False):
         shown.add_column(head, max_width=width)
     shown.add_column(heads[-1], ratio=1, min_width=30)
     for finding in findings:
-        style, da, en = VERDICTS[finding.verdict]
+        verdict = VERDICTS[finding.verdict]
         shown.add_row(
             MUNICIPALITIES[finding.municipality].name,
             MEASURES[finding.measure].name(language),
             ROWS[finding.grp].name(language),
             wording.months_short(finding.span, language),
-            Text(da if danish else en, style=style),
+            Text(verdict.name(language), style=STYLES[verdict.tone]),
             finding.sentence[language],
         )
     return shown

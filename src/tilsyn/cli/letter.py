@@ -15,13 +15,14 @@ from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
 from tilsyn.documents.letterhead import read_letterhead
+from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import readers
-from tilsyn.figures.files import put_whole
 from tilsyn.figures.knowledge import known_on
-from tilsyn.planning.plans.milestones import read as read_milestones
+from tilsyn.planning.milestones import read as read_milestones
+from tilsyn.protection import readers
+from tilsyn.work.files import put_whole
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
 
@@ -35,6 +36,10 @@ FactsFile = Annotated[
     typer.Option("--facts", metavar="FILE", help="The course's facts; see `letter facts`."),
 ]
 Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Write over files that were changed since they were written."),
+]
 Formats = Annotated[
     str,
     typer.Option(
@@ -80,6 +85,7 @@ def _command(kind: Kind) -> Callable[..., None]:
         rules: arguments.RulesFolder = None,
         language: arguments.LanguageOption = "da",
         audience: Addressee = "own",
+        force: Force = False,
     ) -> None:
         code, day = arguments.municipality(municipality), arguments.day(on, "--on")
         known_day = arguments.day(known, "--known-on") if known else day
@@ -99,9 +105,8 @@ def _command(kind: Kind) -> Callable[..., None]:
             language=language,
             templates=templates,
         )
-        for name, data in files.items():
-            put_whole(folder / name, data)
-            out.print(str(folder / name))
+        for file in put(files, folder, force=force):
+            out.print(str(file))
 
     command.__doc__ = (
         f"{kind.about}\n\nExample: `tilsyn letter {kind.name} --source releases/ "

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 import tilsyn
+from tilsyn.cli import installation
 from tilsyn.cli.terminal import complain
-from tilsyn.errors import TilsynError
+from tilsyn.errors import InputError, TilsynError, UsageError
+from tilsyn.work.files import reason_of
 
 PARTS: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),
@@ -60,7 +64,35 @@ def program(asked: str | None = None) -> typer.Typer:
     wanted = () if asked == "--version" else PARTS.get(asked or "", everything)
     for name in wanted:
         import_module(f"tilsyn.cli.{name}").register(app)
+    _each_once(app)
     return app
+
+
+class _Once(TyperCommand):
+    """A command that refuses an option given twice where it takes one value: the last would hide the first."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments, as always.
+
+        Raises:
+            UsageError: an option stands more than once.
+        """
+        if args:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+            for one, times in Counter(given).items():
+                single = not (getattr(one, "multiple", True) or getattr(one, "is_flag", True))
+                if times > 1 and single:
+                    name = max(one.opts, key=len)
+                    raise UsageError(f"{name} is given {times} times; it takes one value, once")
+        return super().parse_args(ctx, args)
+
+
+def _each_once(app: typer.Typer) -> None:
+    for command in app.registered_commands:
+        command.cls = _Once
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _each_once(group.typer_instance)
 
 
 def _version(asked: bool) -> None:
@@ -87,3 +119,16 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        # What no room has put in words: a disk that is full, a folder or a database that is not there.
+        reason = reason_of(error)
+        if reason is None and isinstance(error, installation.database_errors()):
+            reason = (
+                "the installation's database does not answer, or is not made yet; `tilsyn site "
+                "migrate` makes it, and `tilsyn doctor` says what is wrong"
+            )
+        if reason is None:
+            raise
+        place = getattr(error, "filename2", None) or getattr(error, "filename", None)
+        complain(f"{f'{place}: ' if place else ''}{reason}")
+        sys.exit(InputError.exit_code)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,9 @@ from tilsyn.cli import arguments
 from tilsyn.cli.parameters import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
+from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.files import folder_beside
 
 if TYPE_CHECKING:
     from tilsyn.measures.measurement import Engine
@@ -44,7 +47,12 @@ def _day(text: str) -> dt.date:
 Store = Annotated[Path, typer.Argument(help="Store made by *tilsyn register load*.")]
 KnownOn = Annotated[
     dt.date | None,
-    typer.Option(parser=_day, metavar="DATE", help="Leave out what was registered later."),
+    typer.Option(
+        parser=_day,
+        metavar="DATE",
+        help="Leave out what was registered later. Months that had not ended then (without it: "
+        "today) are refused.",
+    ),
 ]
 OwnDefinitions = Annotated[
     Path | None,
@@ -83,7 +91,9 @@ def measure(
     ] = None,
     persons: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Also write the persons behind unmet counts (Parquet)."),
+        typer.Option(
+            metavar="FILE", help="Also write the persons behind unmet counts (.csv or .parquet)."
+        ),
     ] = None,
     update_from: Annotated[
         Path | None,
@@ -102,16 +112,18 @@ def measure(
     set_aside: door.SetAside = None,
     codes: door.Codes = None,
     empty: door.Empty = None,
+    most_set_aside: door.MostSetAside = MOST_SET_ASIDE,
 ) -> None:
     """Measure a register, month by month, and write the figures as a release.
 
     From a register's own files (CSV or Parquet) nothing is kept but the release; load them into a
-    store when they are measured more than once. The last four options are for such files.
+    store when they are measured more than once. The last five options are for such files.
 
     Example: **tilsyn measure store --from 2022-01 --to 2024-12 --out releases/2025-01**
     """
     from tilsyn.measures import definitions as defined
     from tilsyn.measures import measurement
+    from tilsyn.measures.coverage import left_out
     from tilsyn.measures.earlier import earlier
     from tilsyn.register import looks
     from tilsyn.register.store import is_store, opened
@@ -122,16 +134,21 @@ def measure(
         raise UsageError(
             f"{release} exists already; a release is never changed, choose another name"
         )
+    if persons:
+        measurement.persons_writer(persons)
     rules = defined.load(definitions)
     counter = _engine(engine, master)
     files = source.is_dir() and not is_store(source)
     place = (
-        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty)
+        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty, most_set_aside)
         if files
         else opened(source)
     )
     with place as read, progress() as bar:
-        plan = measurement.plan_of(read, rules, MonthRange(first, last), known_on)
+        asked = MonthRange(first, last)
+        plan = measurement.plan_of(read, rules, asked, known_on)
+        for said in left_out(plan, read.coverage, asked):
+            remark(said)
         begun = earlier(update_from, read, plan) if update_from else None
         if isinstance(begun, str):
             remark(f"{begun}: everything is measured anew")
@@ -162,7 +179,7 @@ def measure(
             remark(f"measured by code lists of your own, as the manifest says: {', '.join(own)}")
     if rules.left_out:
         remark(f"not measured, since {defined.SENIORITY} is your own: {', '.join(rules.left_out)}")
-    out.print(f"{release}: {first}..{last}")
+    out.print(f"{release}: {plan.months}")
 
 
 @contextmanager
@@ -173,15 +190,16 @@ def _loaded_for_this_once(
     set_aside: Path | None,
     codes: Path | None,
     empty: list[str] | None,
+    most_set_aside: Decimal,
 ) -> Iterator[Opened]:
     """A store of a register's files that goes when the block ends, made beside the release."""
     from tilsyn.register.pseudonyms import read_secret
     from tilsyn.register.store import load, opened
 
-    with door.workplace(release.absolute().parent) as place:
+    with folder_beside(release.absolute()) as place:
         admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
-        load(admission.folder, place / "store")
+        load(admission.folder, place / "store", most_set_aside=most_set_aside)
         with opened(place / "store") as store:
             yield store
 

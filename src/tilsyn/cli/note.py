@@ -11,6 +11,7 @@ from tilsyn.cli.audience import Addressee, door
 from tilsyn.cli.letter import (
     FactsFile,
     Folder,
+    Force,
     LetterheadFile,
     Municipality,
     Sources,
@@ -21,9 +22,9 @@ from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
+from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
-from tilsyn.figures.disclosure import readers
-from tilsyn.figures.files import put_whole
+from tilsyn.protection import readers
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +47,7 @@ def _note(
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     audience: Addressee = "own",
+    force: Force = False,
 ) -> None:
     """Write the status note: result goal, focus goals and early effort, with the sentences they bear.
 
@@ -66,6 +68,5 @@ def _note(
         language=language,
         templates=templates,
     )
-    for name, data in files.items():
-        put_whole(folder / name, data)
-        out.print(str(folder / name))
+    for file in put(files, folder, force=force):
+        out.print(str(file))

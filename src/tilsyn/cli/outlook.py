@@ -17,7 +17,7 @@ from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 
 if TYPE_CHECKING:
-    from tilsyn.planning.outlook.backtest import Backtest
+    from tilsyn.outlook.backtest import Backtest
 
 # The engine's libraries take a while to start: the command imports them when it is called.
 
@@ -77,9 +77,9 @@ def _outlook(
     Example: **tilsyn outlook store --municipality Ishøj --on 2024-06-30 --months 12**
     """
     from tilsyn.measures import definitions as defined
-    from tilsyn.planning.outlook.basis import gather
-    from tilsyn.planning.outlook.figures import outlooks
-    from tilsyn.planning.outlook.verdicts import chances
+    from tilsyn.outlook.basis import gather
+    from tilsyn.outlook.figures import outlooks
+    from tilsyn.outlook.verdicts import chances
     from tilsyn.register.store import opened
 
     day = arguments.day(on, "--on")
@@ -112,7 +112,7 @@ def _outlook(
         trial = None
         if backtest:
             # Measuring anew needs libraries that an outlook alone does not.
-            from tilsyn.planning.outlook.backtest import backtest as tried
+            from tilsyn.outlook.backtest import backtest as tried
 
             task = bar.add_task("trying it on the past", total=None)
             trial = tried(
@@ -174,7 +174,7 @@ def _csv(rows: Iterator[dict[str, Any]]) -> None:
 
 def _say_if_compiling() -> None:
     from tilsyn.measures.kernel.compiled import is_compiled
-    from tilsyn.planning.outlook.kernel.simulated import simulation_kernel
+    from tilsyn.outlook.kernel.simulated import simulation_kernel
 
     if not is_compiled(simulation_kernel):
         remark("compiling the simulation for this machine, once: about ten seconds")

@@ -11,7 +11,7 @@ from tilsyn.cli.arguments import Language
 from tilsyn.documents.charts import Lines, Series
 from tilsyn.documents.charts import draw as drawn
 from tilsyn.errors import InputError
-from tilsyn.planning.outlook.figures import Outlook
+from tilsyn.outlook.figures import Outlook
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL

@@ -13,8 +13,9 @@ from rich.text import Text
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.outlook_told import Told
 from tilsyn.cli.terminal import out
-from tilsyn.planning.outlook.verdicts import Chance
+from tilsyn.outlook.verdicts import Chance
 from tilsyn.rules import shipped
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
 
 _HEADS = {
@@ -37,7 +38,6 @@ _WORDS = {
         "group": "Gruppe",
         "verdicts": "Sandsynlighed i pct. for udfaldet, når månedens tal er de nyeste",
         "none": "Ingen regel ventes at slå ud i de kommende måneder.",
-        "flagged": "henvendelse", "missed": "mål ikke opfyldt", "restored": "genoprettet",
     },
     "en": {
         "title": "{municipality}: {measure}. As known on {day}",
@@ -48,7 +48,6 @@ _WORDS = {
         "group": "Group",
         "verdicts": "Probability in per cent of the outcome, when the month's figures are the newest",
         "none": "No rule is expected to respond in the coming months.",
-        "flagged": "flagged", "missed": "goal missed", "restored": "restored",
     },
 }  # fmt: skip
 _AHEAD = (1, 2, 3, 6, 9, 12, 18, 24)
@@ -143,7 +142,9 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
         about = [MEASURES[measure].name(language).lower()]
         if group != TOTAL.code:
             about.append(ROWS[group].name(language).lower())
-        label = Text.assemble((words[verdict], "bold"), f": {', '.join(about)}\n", (title, "dim"))
+        label = Text.assemble(
+            (VERDICTS[verdict].name(language), "bold"), f": {', '.join(about)}\n", (title, "dim")
+        )
         cells = [f"{100 * by_month[m]:.0f}" if m in by_month else "" for m in months]
         table.add_row(label, *cells)
     out.print(table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tilsyn.vocabulary import YearMonth
 
 if TYPE_CHECKING:
-    from tilsyn.planning.outlook.verdicts import Chance
+    from tilsyn.outlook.verdicts import Chance
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from tilsyn.errors import UsageError
 from tilsyn.vocabulary.wording import number, percent
 
 if TYPE_CHECKING:
-    from tilsyn.planning.plans.making import Ground
-    from tilsyn.planning.plans.plan import Plan
-    from tilsyn.planning.plans.whatif import Setting
+    from tilsyn.planning.making import Ground
+    from tilsyn.planning.plan import Plan
+    from tilsyn.planning.whatif import Setting
 
 # The libraries take a while to start: commands import them when they are called.
 
@@ -78,9 +78,9 @@ def plan(
     --what-if capacity+20% --out plan**
     """
     from tilsyn.measures import definitions as defined
-    from tilsyn.planning.plans import goals, making, record, telling, whatif
-    from tilsyn.planning.plans.capacity import read_capacity
-    from tilsyn.planning.plans.weeks import MOST_WEEKS
+    from tilsyn.planning import goals, making, record, telling, whatif
+    from tilsyn.planning.capacity import read_capacity
+    from tilsyn.planning.weeks import MOST_WEEKS
     from tilsyn.register import looks
     from tilsyn.register.outside import refuse_inside, write_folder
     from tilsyn.register.store import opened
@@ -138,8 +138,8 @@ def _told() -> Iterator[Callable[[str], None]]:
 
 def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
     """The plan and the what-ifs, side by side."""
-    from tilsyn.planning.plans import record
-    from tilsyn.planning.plans.words import words
+    from tilsyn.planning import record
+    from tilsyn.planning.words import words
 
     told = words(language)
     table = Table(title=told["told"]["side"], box=None, title_justify="left")
@@ -165,7 +165,7 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
 def _files(ground: Ground, plan: Plan, language: str) -> dict[str, bytes]:
     """The plan's files but its record, by name."""
     from tilsyn.documents.plan_charts import pictures
-    from tilsyn.planning.plans.tables import tables
+    from tilsyn.planning.tables import tables
 
     files = tables(plan, ground.situation.persons.to_pylist(), language)
     for name, picture in pictures(plan, language):

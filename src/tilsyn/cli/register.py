@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tilsyn.cli import sources
+from tilsyn.cli import arguments, sources
 from tilsyn.cli.admission import (
     Codes,
     Empty,
     Folder,
+    MostSetAside,
     Output,
     Persons,
     PersonsAre,
@@ -22,12 +23,13 @@ from tilsyn.cli.admission import (
     SetAside,
     admitted,
     report,
-    workplace,
 )
 from tilsyn.cli.parameters import read_month
-from tilsyn.cli.terminal import out, progress
+from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.register.limits import MOST_SET_ASIDE
+from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.files import folder_beside
 
 # The door's libraries take a while to start: commands import them when they are called.
 
@@ -41,12 +43,6 @@ class FileFormat(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
-
-
-def _municipality(text: str) -> str:
-    if (found := MUNICIPALITIES.find(text)) is None:
-        raise typer.BadParameter(f"'{text}' is no municipality; write e.g. Ishøj or 183")
-    return found.code
 
 
 Print = Annotated[Output, typer.Option("--format", help="For people or for programs.")]
@@ -70,20 +66,24 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 3 when rows are set aside.")
     ] = False,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     format: Print = Output.text,
 ) -> None:
     """Read a register and say what is read, set aside and remarkable; nothing is kept.
 
-    Rows set aside are no error: the exit code is 0 unless --strict is given. CPR numbers need no
+    Rows set aside are no error: the exit code is 0 unless --strict is given. A table too much of
+    which is set aside is named; it would not be loaded. CPR numbers need no
     secret here, as nothing is stored.
 
     Example: **tilsyn register check delivery/2025-01 --set-aside set_aside.csv**
     """
     from tilsyn.register.door import throw_away_secret
 
-    with workplace(Path(tempfile.gettempdir())) as place:
+    with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
         admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
         report(admission, set_aside, format, fingerprint=False)
+    if refusal := admission.refused(most_set_aside):
+        remark(f"would not be loaded: {refusal}")
     if strict and admission.set_aside:
         raise InputError(f"{admission.set_aside} rows were set aside", file=folder)
 
@@ -103,6 +103,7 @@ def load(
     codes: Codes = None,
     empty: Empty = None,
     persons: PersonsAre = Persons.detect,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     format: Print = Output.text,
 ) -> None:
     """Read a register and load its good rows into a store.
@@ -117,9 +118,11 @@ def load(
     from tilsyn.register.store import load as load_store
 
     secret = read_secret(secret_file)
-    with workplace(store.absolute().parent) as place:
+    with folder_beside(store.absolute()) as place:
         admission = admitted(folder, place, secret, codes, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
+        # Before the store is touched: what is refused leaves nothing behind.
+        admission.must_stand(most_set_aside)
         agree(store, admission.fingerprint)
         with progress() as shown:
             task = shown.add_task("loading", total=None)
@@ -127,6 +130,7 @@ def load(
                 admission.folder,
                 store,
                 update=update,
+                most_set_aside=most_set_aside,
                 progress=lambda what, step, of: shown.update(
                     task, description=what, completed=step, total=of
                 ),
@@ -180,7 +184,11 @@ def make(
     municipality: Annotated[
         str | None,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="All live here."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="All live here.",
         ),
     ] = None,
 ) -> None:
@@ -223,7 +231,11 @@ def reconstruct(
     municipality: Annotated[
         str,
         typer.Option(
-            "--municipality", "-m", parser=_municipality, metavar="NAME", help="Name or code."
+            "--municipality",
+            "-m",
+            parser=arguments.municipality,
+            metavar="NAME",
+            help="Name or code.",
         ),
     ],
     month: Annotated[

@@ -48,6 +48,7 @@ def _committee(
     rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     audience: WithinWalls = "public",
+    force: letter.Force = False,
 ) -> None:
     """Write the quarterly report on the focus goals to the parliament's committee.
 
@@ -69,5 +70,5 @@ def _committee(
         templates=templates,
         anomalies=arguments.anomalies(source),
     )
-    for file in save(document, folder, f"committee-{day}", arguments.listed(formats)):
+    for file in save(document, folder, f"committee-{day}", arguments.listed(formats), force=force):
         out.print(str(file))

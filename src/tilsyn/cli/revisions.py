@@ -18,10 +18,10 @@ from tilsyn.cli import arguments
 from tilsyn.cli.audience import WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.disclosure import Wall
 from tilsyn.figures.formulas import neutral
 from tilsyn.figures.revisions import Movement, movements, newest, triangle
 from tilsyn.figures.table import CELL, change_shown
+from tilsyn.protection import Wall
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth, area_name
 from tilsyn.vocabulary.wording import number, percent
 
@@ -118,7 +118,7 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
         UsageError: more than one area, or another kind of file.
     """
     from tilsyn.documents.charts import draw, drawn_as, settling
-    from tilsyn.figures.files import put_whole
+    from tilsyn.work.files import put_whole
 
     if vintages.select("area_kind", "area").n_unique() > 1:
         raise UsageError("--chart: draws one area; choose it with --municipality")

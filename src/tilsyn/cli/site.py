@@ -1,4 +1,4 @@
-"""The commands site migrate, serve, create-user, providers, take-in and demo: an installation of the site."""
+"""The commands site migrate, serve, providers, take-in and demo: an installation of the site."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Annotated
 
 import typer
 
-from tilsyn.cli import installation
+from tilsyn.cli import installation, users
 from tilsyn.cli.terminal import out, progress, remark
-from tilsyn.errors import InputError, UsageError
 
 app = typer.Typer(
     no_args_is_help=True,
     help="An installation of the site; its settings are environment variables.",
 )
+
+
+users.register_on(app)
 
 
 def register(root: typer.Typer) -> None:
@@ -52,45 +54,6 @@ def _ready() -> Path:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     return folder
-
-
-@app.command("create-user", no_args_is_help=True)
-def _create_user(
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="What the user signs in with.")],
-    name: Annotated[str, typer.Option("--name", help="Function and office.")],
-    role: Annotated[
-        str, typer.Option("--role", help="reader, officer, approver or administrator.")
-    ],
-    scope: Annotated[
-        str,
-        typer.Option(
-            "--scope",
-            metavar="AREA",
-            help="dk, an office (oest, syd, midt_nord) or a municipality.",
-        ),
-    ] = "dk",
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password (default: make one up).")
-    ] = False,
-) -> None:
-    """Make a user with a role; a password that is made up is printed once.
-
-    Example: `tilsyn site create-user officer@example.org --name "Sagsbehandler, AMK Øst"
-    --role officer --scope oest`
-    """
-    installation.ready()
-    from tilsyn.cases import actions
-    from tilsyn.cases.roles import ROLES
-
-    if role not in ROLES:
-        raise UsageError(f"--role: no role '{role}'; roles are {', '.join(ROLES)}")
-    kind, code = _scope(scope)
-    password = sys.stdin.readline().strip() if password_stdin else secrets.token_urlsafe(12)
-    user = actions.create_user(email=email, name=name, password=password, by=None)
-    actions.grant(user=user, role=role, scope_kind=kind, scope=code, by=None)
-    out.print(f"{user.email}: {role}, {scope}")
-    if not password_stdin:
-        out.print(f"password: {password}", markup=False)
 
 
 @app.command("providers", no_args_is_help=True)
@@ -285,18 +248,3 @@ def _serve(
     else:
         out.print(f"http://{address}/")
     os.execv(sys.executable, [sys.executable, "-m", *command])
-
-
-def _scope(text: str) -> tuple[str, str]:
-    """Kind and code of an area: "dk" is the country, "oest" an office, "Ishøj" a municipality."""
-    from tilsyn.vocabulary import AREAS, COUNTRY, MUNICIPALITIES
-
-    if text == COUNTRY:
-        return "country", COUNTRY
-    if text in AREAS["amk"]:
-        return "amk", text
-    if found := MUNICIPALITIES.find(text):
-        return "municipality", found.code
-    raise InputError(
-        f"--scope: no area '{text}'; write dk, {', '.join(AREAS['amk'].codes)} or a municipality"
-    )

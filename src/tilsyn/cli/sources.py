@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tilsyn.cli import arguments
+from tilsyn.cli.admission import MostSetAside
 from tilsyn.cli.terminal import out, remark
+from tilsyn.register.limits import MOST_SET_ASIDE
 
 if TYPE_CHECKING:
     from tilsyn.register.sources.maps import Maps
@@ -46,6 +49,7 @@ def _ydelsesrefusion(
     files: Files,
     folder: Out,
     codes: Codes = None,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
     """Weekly benefit payments: corrections add up, weeks become spells.
@@ -54,7 +58,7 @@ def _ydelsesrefusion(
     """
     from tilsyn.register.sources import ydelsesrefusion
 
-    _run(ydelsesrefusion.read, files, folder, codes, output)
+    _run(ydelsesrefusion.read, files, folder, codes, most_set_aside, output)
 
 
 @app.command("eindkomst", no_args_is_help=True)
@@ -62,6 +66,7 @@ def _eindkomst(
     files: Files,
     folder: Out,
     codes: Codes = None,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
     """Paid hours (field 096): reversals are taken back, pay periods shared out over months.
@@ -70,7 +75,7 @@ def _eindkomst(
     """
     from tilsyn.register.sources import eindkomst
 
-    _run(eindkomst.read, files, folder, codes, output)
+    _run(eindkomst.read, files, folder, codes, most_set_aside, output)
 
 
 @app.command("dfdg", no_args_is_help=True)
@@ -78,6 +83,7 @@ def _dfdg(
     files: Files,
     folder: Out,
     codes: Codes = None,
+    most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
     """Conversations and activities in the shape of the common data model; the header says which.
@@ -86,7 +92,7 @@ def _dfdg(
     """
     from tilsyn.register.sources import dfdg
 
-    _run(dfdg.read, files, folder, codes, output)
+    _run(dfdg.read, files, folder, codes, most_set_aside, output)
 
 
 def _run(
@@ -94,15 +100,17 @@ def _run(
     files: list[Path],
     folder: Path,
     codes: Path | None,
+    most_set_aside: Decimal,
     output: arguments.Format,
 ) -> None:
     from tilsyn.register.sources.maps import maps
-    from tilsyn.register.sources.tables import SET_ASIDE, new_folder, write_report
+    from tilsyn.register.sources.tables import SET_ASIDE, write_report
+    from tilsyn.work.files import MY_FOLDER, written_whole
 
     known = maps(codes)
-    with new_folder(folder) as unfinished:
+    with written_whole(folder, mode=MY_FOLDER) as unfinished:
         report = read(files, unfinished, known)
-        write_report(report, unfinished)
+        write_report(report, unfinished, most_set_aside)
     if output == "json":
         out.print_json(json.dumps(report.record(), ensure_ascii=False))
         return

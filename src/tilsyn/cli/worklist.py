@@ -106,9 +106,9 @@ def progress(
     Example: **tilsyn worklist progress plan store --on 2023-11-30**
     """
     from tilsyn.measures import definitions
-    from tilsyn.planning.plans import progress as progresses
-    from tilsyn.planning.plans import record
-    from tilsyn.planning.plans.sheets import read_worklist
+    from tilsyn.planning import progress as progresses
+    from tilsyn.planning import record
+    from tilsyn.planning.sheets import read_worklist
     from tilsyn.register.store import opened
 
     made = record.read(folder)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tilsyn.errors import InputError
+from tilsyn.parsing import whole_number
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 
 STATUSES = ("in_progress", "accepted_not_begun", "declined", "undecided")
@@ -99,11 +100,12 @@ def _of_counts(rows: _Rows, file: Path) -> Assistance:
         status = _status(row, file, place)
         if status in counts:
             raise InputError(f"{status} stands twice; add the counts", file=file, place=place)
-        if not row["count"].isdecimal():
+        counted = whole_number(row["count"])
+        if counted is None:
             raise InputError(
                 f"'{row['count']}' is no count of municipalities", file=file, place=place
             )
-        counts[status] = int(row["count"])
+        counts[status] = counted
         measure = row.get("measure", "")
         if measure and measure not in MEASURES:
             raise InputError(

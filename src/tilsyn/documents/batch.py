@@ -14,11 +14,11 @@ from tilsyn.documents.contents.kinds import KINDS, NothingToWrite
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import Letterhead, read_letterhead
+from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import TilsynError
-from tilsyn.figures.disclosure import Door, Shown, Wall, readers
-from tilsyn.figures.files import put_whole
+from tilsyn.protection import Door, Shown, Wall, readers
 from tilsyn.rules import Catalogue, with_own
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -38,6 +38,7 @@ class Order:
             notice are proposed by the rule where there is none.
         letterhead: the office's own, or a folder with one for each office ("oest.toml").
         audience: "own" where each municipality reads its own, "public" where anybody does.
+        force: write over files that were changed since they were written.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Order:
     rules: Path | None = None
     language: str = "da"
     audience: Wall = "own"
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,7 @@ class _Writer:
                 language=order.language,
                 templates=order.templates,
             )
-            for name, data in files.items():
-                put_whole(order.folder / name, data)
+            put(files, order.folder, force=order.force)
         except NothingToWrite as nothing:
             return Outcome(municipality, "nothing", reason=str(nothing))
         except TilsynError as error:

@@ -10,7 +10,7 @@ from tilsyn.documents.contents.committee_case import GOALS, RESULT_GOAL
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Document
 from tilsyn.documents.production import stamp
-from tilsyn.figures.disclosure import Shown
+from tilsyn.protection import Shown
 from tilsyn.rules import Catalogue, judge
 
 

@@ -20,9 +20,10 @@ from pydantic import (
     model_validator,
 )
 
-from tilsyn.planning.plans.milestones import Milestone
-from tilsyn.records import Record, read_toml
-from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+from tilsyn.errors import InputError
+from tilsyn.planning.milestones import Milestone
+from tilsyn.records import Record, Unfit, read_toml
+from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth, wording
 from tilsyn.vocabulary.groups import BenefitGroup
 from tilsyn.vocabulary.names import CodeList, Named
 
@@ -30,6 +31,25 @@ T = TypeVar("T")
 
 SUBJECTS: CodeList[BenefitGroup] = CodeList("benefit group", [TOTAL, *GROUPS])
 """What a letter may be about: a benefit group, or all of them together."""
+
+
+NAMES: dict[str, dict[str, str]] = {
+    name: {"da": da, "en": en}
+    for name, da, en in (
+        ("date", "Brevets dato", "The letter's date"),
+        ("reference", "Sagsnummer", "Reference"),
+        ("addressee", "Modtager (stilling og myndighed)", "Addressee (role and authority)"),
+        ("notice", "Henvendelsens måneder", "The notice's months"),
+        ("notice.date", "Henvendelsen er sendt den", "The notice was sent on"),
+        ("follow_up", "Opfølgning", "Follow-up"),
+        ("restore_by", "Genoprettet senest", "Restored by"),
+        ("reply_by", "Svarfrist", "Reply by"),
+        ("next_follow_up", "Ny opfølgning", "New follow-up"),
+        ("next_letter", "Næste brev", "Next letter"),
+        ("contact", "Kontakt (kontor, telefon, e-mail)", "Contact (office, telephone, e-mail)"),
+    )
+}
+"""What the facts are called where they are asked for, and where one is missing or wrong."""
 
 
 def _text_as(parse: Callable[[str], T], kind: type[T], example: str) -> Callable[[Any], T]:
@@ -167,6 +187,27 @@ class CourseFacts(Record):
         """Those of the facts "follow_up", "notice.date" … that are not given."""
         return [name for name in names if self._given(name) is None]
 
+    def demand(self, names: Iterable[str], what: str) -> None:
+        """Refuse to write without these facts.
+
+        Args:
+            what: what is to be written, in English: "the notice".
+
+        Raises:
+            InputError: some are not given; all of them are named, by key and in words.
+        """
+        if missing := self.wanting(names):
+            error = InputError(f"{what} needs these facts: {', '.join(missing)}")
+            listed = {
+                language: ", ".join(f"“{NAMES[name][language]}”" for name in missing)
+                for language in ("da", "en")
+            }
+            error.words = {
+                "da": f"Brevet mangler {listed['da'].translate(_DANISH_MARKS)}.",
+                "en": f"The letter lacks {listed['en']}.",
+            }
+            raise error
+
     def _given(self, name: str) -> Any:
         value: Any = self
         for part in name.split("."):
@@ -182,8 +223,6 @@ class CourseFacts(Record):
         by = self.restore_by
         if by and self.follow_up and _end(by) <= self.follow_up.last.last:
             raise ValueError("restore_by must lie after the last month of follow_up")
-        if self.reply_by and self.reply_by < self.date:
-            raise ValueError(f"reply_by lies before the letter's date {self.date}")
         if self.next_follow_up and self.follow_up:
             if self.next_follow_up.first <= self.follow_up.last:
                 raise ValueError("next_follow_up begins before follow_up has ended")
@@ -194,10 +233,43 @@ class CourseFacts(Record):
         sent += [("earlier_letters:", letter.date) for letter in self.earlier_letters]
         if late := [f"{name} {day}" for name, day in sent if day > self.date]:
             raise ValueError(f"{late[0]} is later than the letter itself")
+        self._nothing_in_the_past()
         return self
 
+    def _nothing_in_the_past(self) -> None:
+        """What is asked for lies ahead: of this letter, or of the notice that asked and that it tells of."""
+        asked = (self.notice and self.notice.date) or self.date
+        for name, letter in (
+            ("follow_up", asked),
+            ("restore_by", asked),
+            ("reply_by", self.date),
+            ("next_follow_up", self.date),
+            ("next_letter", self.date),
+        ):
+            value = getattr(self, name)
+            # What is to be restored cannot have been so before it was asked for; where nothing is to
+            # be, a follow-up may look at a half-year that has begun.
+            if name == "follow_up" and value and self.restore_by:
+                value = value.first
+            if value is not None and _end(value) < letter:
+                raise before_the_letter(name, value, letter)
 
-def _end(by: YearMonth | dt.date) -> dt.date:
+
+def before_the_letter(name: str, value: Any, letter: dt.date) -> Unfit:
+    """That a fact lies before the letter that asks for it."""
+    return Unfit(
+        f"{name} lies before the letter of {letter}, which asks for it; correct it or the date",
+        da=f"»{NAMES[name]['da']}« ({value}) ligger før brevet af {wording.date(letter)}.",
+        en=f"“{NAMES[name]['en']}” ({value}) lies before the letter of {wording.date(letter, 'en')}.",
+    )
+
+
+_DANISH_MARKS = str.maketrans("“”", "»«")
+
+
+def _end(by: MonthRange | YearMonth | dt.date) -> dt.date:
+    if isinstance(by, MonthRange):
+        by = by.last
     return by.last if isinstance(by, YearMonth) else by
 
 

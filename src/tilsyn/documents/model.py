@@ -235,12 +235,12 @@ class Stamp:
     """What a document was made from, so that it can be made again byte for byte.
 
     Attributes:
-        release: the release (or releases) of its figures; empty where it holds none.
+        releases: those it was judged on; the ones its tables show are named with them.
         rule: the rule and its version.
         program: the program and its version.
     """
 
-    release: str
+    releases: tuple[str, ...]
     rule: str
     program: str
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tilsyn.documents.charts import Lines, Load, Picture, Series, draw
-from tilsyn.planning.plans.capacity import KINDS
-from tilsyn.planning.plans.plan import Count, Plan
+from tilsyn.planning.capacity import KINDS
+from tilsyn.planning.plan import Count, Plan
 from tilsyn.vocabulary import MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
 

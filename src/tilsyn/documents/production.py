@@ -12,8 +12,7 @@ import polars as pl
 import tilsyn
 from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import authority
-from tilsyn.documents.contents.templates import texts
+from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, sample_letterhead
 from tilsyn.documents.model import Document, Stamp
@@ -21,7 +20,7 @@ from tilsyn.documents.outputs import rendered
 from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies import Anomaly, find
-from tilsyn.figures.disclosure import Shown
+from tilsyn.protection import Shown
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -72,8 +71,7 @@ def produce(
         NoRuleError: a rule has no version on its date.
     """
     where, figures = MUNICIPALITIES[municipality].name, shown.figures
-    if missing := facts.wanting(kind.facts):
-        raise InputError(f"{where}: the {kind.name} needs these facts: {', '.join(missing)}")
+    facts.demand(kind.facts, f"{where}: the {kind.name}")
     if lacking := [str(need) for need in kind.requires if not need.met(figures, municipality)]:
         raise InputError(
             f"{where}: the {kind.name} cannot be written, because there are no figures of "
@@ -116,8 +114,7 @@ def _addressed(
     """The facts with an addressee: by default the head of the municipality's job centre."""
     if facts.addressee:
         return facts
-    frame = texts("frame", language, templates)
-    addressee = frame.fill("addressee.job_centre", authority=authority(frame, municipality))
+    addressee = job_centre(municipality, language, templates)
     return facts.model_copy(update={"addressee": addressee})
 
 
@@ -219,7 +216,7 @@ def _message(kind: Kind, document: Document, shown: Shown, given: Mapping[str, A
 def stamp(findings: Sequence[Finding]) -> Stamp:
     """What a document made from these findings says it was made from."""
     return Stamp(
-        release=", ".join(sorted({name for f in findings for name in f.release})),
+        releases=tuple(sorted({name for f in findings for name in f.release})),
         rule=", ".join(dict.fromkeys(f"{f.rule} {f.version.name}" for f in findings)) or "–",
         program=f"tilsyn {tilsyn.__version__}",
     )

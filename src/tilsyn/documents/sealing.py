@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import tomli_w
 
 import tilsyn
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.figures.release import written_whole
+from tilsyn.records import load_toml
+from tilsyn.work.files import written_whole
 
 MANIFEST = "manifest.toml"
 
@@ -56,18 +56,19 @@ def seal(file: Path, into: Path, on: dt.date) -> Seal:
             its name is no longer what was sealed.
     """
     digest = _digest(file)
-    folder = into / f"{file.stem}-{digest[:12]}"
+    name = masked(file.name)
+    folder = into / f"{Path(name).stem}-{digest[:12]}"
     if folder.exists():
         return verify(folder)
     manifest = {
-        "name": file.name,
+        "name": name,
         "sha256": digest,
         "bytes": file.stat().st_size,
         "sealed": on,
         "program": f"tilsyn {tilsyn.__version__}",
     }
     with written_whole(folder) as unfinished:
-        shutil.copyfile(file, unfinished / file.name)
+        shutil.copyfile(file, unfinished / name)
         (unfinished / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
         for written in unfinished.iterdir():
             written.chmod(0o444)
@@ -85,9 +86,9 @@ def verify(place: Path) -> Seal:
     """
     folder = place if place.is_dir() else place.parent
     try:
-        manifest: dict[str, Any] = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = load_toml(folder / MANIFEST)
         found = Seal(folder, manifest["name"], manifest["sha256"], manifest["sealed"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
+    except (InputError, KeyError):
         raise InputError(f"no sealed document: there is no sound {MANIFEST}", file=folder) from None
     if (digest := _digest(found.file)) != found.sha256:
         raise InputError(

@@ -10,12 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +19,17 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
+from pydantic import BaseModel, ConfigDict, Field
 
 import tilsyn
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.table import checked, ordered
+from tilsyn.figures.table import checked, ordered, parquet_table
+from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.records import build, load_toml
 from tilsyn.vocabulary import MEASURES
+from tilsyn.work.files import written_whole
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -37,11 +37,17 @@ MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "printed.parquet",
     "anomalies.json",
 )
+_MOST = 64 * 1024**2
+"""Bytes of anomalies that are read."""
+
+
+SetAside = dict[str, dict[str, int]]
+"""Rows of a register that were set aside when it was read, by table and reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input of a release: its file name and the SHA-256 of its bytes."""
+    """An input of a release: its file name, without CPR numbers, and the SHA-256 of its bytes."""
 
     name: str
     sha256: str
@@ -50,7 +56,26 @@ class Source:
     def of(cls, file: Path) -> Source:
         """The source record of a file."""
         with file.open("rb") as stream:
-            return cls(file.name, hashlib.file_digest(stream, "sha256").hexdigest())
+            return cls(masked(file.name), hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+class Manifest(BaseModel):
+    """What every manifest says; more may stand in it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    # It becomes a folder's name where a site takes the release in.
+    id: str = Field(pattern=r"^[^/\\\x00.][^/\\\x00]*$")
+    published: dt.date
+    program: str = ""
+    rows: int = 0
+    anomalies: int = 0
+    supersedes: str = ""
+    reason: str = ""
+    files: dict[str, str] = {}
+    own_measures: list[dict[str, Any]] = []
+    set_aside: SetAside = {}
+    source: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,7 @@ class Release:
         figures: a figure table.
         printed: the cell columns with ``raw`` (the cell as printed), ``file`` and ``place``.
         supersedes, reason: the release a correction replaces, and why.
+        set_aside: rows of the register behind it that were not loaded, by table and reason.
         extra: further manifest entries (measure definitions, register, engine ...).
     """
 
@@ -74,49 +100,8 @@ class Release:
     anomalies: tuple[Anomaly, ...] = ()
     supersedes: str = ""
     reason: str = ""
+    set_aside: SetAside = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
-
-
-@contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` that becomes `target` when the block ends well.
-
-    Files are flushed to disk before the rename; after a crash either the whole folder is there or
-    nothing of it.
-
-    Raises:
-        InputError: `target` exists already, or cannot be written (place and reason are named).
-    """
-    if target.exists():
-        raise InputError(
-            "exists already, and a release is never changed; choose another name", file=target
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            yield unfinished
-            for file in unfinished.iterdir():
-                _flush(file)
-            unfinished.chmod(0o755)
-            _flush(unfinished)
-            unfinished.rename(target)
-            _flush(target.parent)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror or error}); nothing was kept", file=target
-        ) from error
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write(release: Release, folder: Path) -> Path:
@@ -125,17 +110,30 @@ def write(release: Release, folder: Path) -> Path:
     Raises:
         InputError: the figures are unsound, the folder exists, or the disk refuses.
     """
-    figures = ordered(checked(release.figures, file=folder))
+    figures = _masked(ordered(checked(release.figures, file=folder)), "release")
     with written_whole(folder) as unfinished:
         figures.write_parquet(unfinished / FIGURES, compression="zstd")
         if release.printed is not None:
-            release.printed.write_parquet(unfinished / PRINTED, compression="zstd")
+            printed = _masked(release.printed, "release", "file")
+            printed.write_parquet(unfinished / PRINTED, compression="zstd")
         if release.anomalies:
-            records = [anomaly.record() for anomaly in release.anomalies]
+            records = [
+                {key: masked(one) if isinstance(one, str) else one for key, one in record.items()}
+                for record in (anomaly.record() for anomaly in release.anomalies)
+            ]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
         _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
     return folder
+
+
+def _masked(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The frame without CPR numbers in columns of names, which files gave."""
+    return frame.with_columns(
+        pl.col(column).replace({name: masked(name) for name in frame[column].unique() if name})
+        for column in columns
+        if column in frame.columns
+    )
 
 
 def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) -> Path:
@@ -169,7 +167,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
 
 
 def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder: Path) -> None:
-    manifest: dict[str, Any] = {
+    said: dict[str, Any] = {
         "id": release.id,
         "published": release.published,
         "program": f"tilsyn {tilsyn.__version__}",
@@ -177,32 +175,31 @@ def _write_manifest(release: Release, rows: int, measures: Iterable[str], folder
         "anomalies": len(release.anomalies),
     }
     if release.supersedes:
-        manifest |= {"supersedes": release.supersedes, "reason": release.reason}
-    manifest |= release.extra
+        said |= {"supersedes": release.supersedes, "reason": release.reason}
+    said |= release.extra
+    if release.set_aside:
+        said["set_aside"] = release.set_aside
     # Whoever reads the release needs no file of its maker's to know what the figures are of.
     measured = release.extra.get("measured", {}).get("measures", ())
     if words := MEASURES.words({*measures, *measured}):
-        manifest["own_measures"] = words
-    manifest["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
-    manifest["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
-    (folder / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())
+        said["own_measures"] = words
+    said["files"] = {file.name: Source.of(file).sha256 for file in sorted(folder.iterdir())}
+    said["source"] = [{"name": s.name, "sha256": s.sha256} for s in release.sources]
+    (folder / MANIFEST).write_bytes(tomli_w.dumps(said).encode())
 
 
-def know_measures(folder: Path, manifest: Mapping[str, Any] | None = None) -> None:
-    """Make known what the measures of a release's maker's own are called.
-
-    Args:
-        manifest: as read, where it has been.
+def manifest(folder: Path) -> Manifest:
+    """What a release's manifest says; what measures of its maker's own are called is known from then on.
 
     Raises:
-        InputError: the manifest cannot be read, or a measure means something else already.
+        InputError: the folder is no release, its manifest cannot be read, or a measure means
+            something else already.
     """
-    if manifest is None:
-        try:
-            manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"a damaged release: {error}", file=folder) from error
-    MEASURES.know_records(manifest.get("own_measures", []), file=folder / MANIFEST)
+    if not is_release(folder):
+        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    said = build(Manifest, load_toml(folder / MANIFEST), file=folder / MANIFEST)
+    MEASURES.know_records(said.own_measures, file=folder / MANIFEST)
+    return said
 
 
 def superseded(folder: Path) -> str:
@@ -211,11 +208,7 @@ def superseded(folder: Path) -> str:
     Raises:
         InputError: the manifest cannot be read.
     """
-    try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"a damaged release: {error}", file=folder) from error
-    return str(manifest.get("supersedes", ""))
+    return manifest(folder).supersedes
 
 
 def verify(folder: Path) -> None:
@@ -225,8 +218,7 @@ def verify(folder: Path) -> None:
         InputError: a file is missing or is not what was written.
     """
     read(folder)
-    manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    for name, sha256 in manifest.get("files", {}).items():
+    for name, sha256 in manifest(folder).files.items():
         file = folder / name
         if not file.is_file() or Source.of(file).sha256 != sha256:
             raise InputError("is not what was written", file=file)
@@ -243,43 +235,25 @@ def read(folder: Path) -> Release:
     Raises:
         InputError: the folder is no release, or a file of it is damaged.
     """
-    if not is_release(folder):
-        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
+    said = manifest(folder)
+    printed, odd = folder / PRINTED, folder / ANOMALIES
+    records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
     try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        know_measures(folder, manifest)
-        figures = pl.read_parquet(folder / FIGURES)
-        printed = pl.read_parquet(folder / PRINTED) if (folder / PRINTED).exists() else None
-        records = (
-            json.loads((folder / ANOMALIES).read_text(encoding="utf-8"))
-            if (folder / ANOMALIES).exists()
-            else []
-        )
-        known = (
-            "id",
-            "published",
-            "program",
-            "rows",
-            "anomalies",
-            "supersedes",
-            "reason",
-            "source",
-            "files",
-            "own_measures",
-        )
-        return Release(
-            id=manifest["id"],
-            published=manifest["published"],
-            figures=checked(figures, file=folder),
-            sources=tuple(Source(**record) for record in manifest["source"]),
-            printed=printed,
-            anomalies=tuple(Anomaly.of_record(record) for record in records),
-            supersedes=manifest.get("supersedes", ""),
-            reason=manifest.get("reason", ""),
-            extra={key: value for key, value in manifest.items() if key not in known},
-        )
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"a damaged release: {str(error).splitlines()[0]}", file=folder) from error
+        anomalies = tuple(Anomaly.of_record(record) for record in records)
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
+    return Release(
+        id=said.id,
+        published=said.published,
+        figures=checked(parquet_table(folder / FIGURES), file=folder),
+        sources=said.source,
+        printed=parquet_table(printed) if printed.exists() else None,
+        anomalies=anomalies,
+        supersedes=said.supersedes,
+        reason=said.reason,
+        set_aside=said.set_aside,
+        extra=said.model_extra or {},
+    )
 
 
 def releases(folder: Path) -> Iterable[Path]:

@@ -6,10 +6,12 @@ One row is one figure. It is the narrow waist between what makes figures and wha
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,14 +19,18 @@ import polars as pl
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import (
     AREA_KINDS,
+    AREAS,
     MEASURES,
+    MUNICIPALITIES,
     ROWS,
     STATISTICS,
+    VISITATION,
     YearMonth,
     area_name,
     category_of,
     ranges,
 )
+from tilsyn.vocabulary.names import CodeList, Member
 from tilsyn.vocabulary.wording import number, percent
 
 SCHEMA = pl.Schema(
@@ -91,6 +97,33 @@ class Figure:
     def cell(self) -> tuple[str | dt.date, ...]:
         """Which cell it stands in."""
         return _row(self)[: len(CELL)]
+
+    @property
+    def outside(self) -> tuple[Member, ...]:
+        """What it is about that is not formed in its month: measure, group, visitation or area."""
+        lists: tuple[tuple[CodeList[Any], str], ...] = (
+            (MEASURES, self.measure),
+            (ROWS, self.grp),
+            (VISITATION, self.visitation),
+            (AREAS.get(self.area_kind, MUNICIPALITIES), self.area),
+        )
+        month = YearMonth.of(self.month)
+        return tuple(
+            known[code]
+            for known, code in lists
+            if code in known and not known[code].exists_in(month)
+        )
+
+    @property
+    def too_early(self) -> str:
+        """Why it cannot have been known when it was published; empty where it can."""
+        month = YearMonth.of(self.month)
+        if month.last <= self.published:
+            return ""
+        return (
+            f"{month} had not ended on {self.published}, the day of publication; mend the month, or "
+            "the day (in the file, or --published)"
+        )
 
     def describe(self, language: str = "da") -> str:
         """The cell in words, for messages: "Ishøj, conversations_12m share, Kontanthjælp, 2023-04"."""
@@ -159,12 +192,43 @@ def ordered(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def parquet_table(
+    file: Path, data: bytes | None = None, *, most: int | None = None
+) -> pl.DataFrame:
+    """A Parquet file's table.
+
+    Args:
+        file: what it is called.
+        data: its bytes, where they are at hand.
+        most: rows that may be in it; a small file can hold billions.
+
+    Raises:
+        InputError: it is missing, damaged or too long.
+    """
+    source: Any = file if data is None else io.BytesIO(data)
+    try:
+        if most is not None:
+            rows = pl.scan_parquet(source).select(pl.len()).collect().item()
+            if rows > most:
+                raise InputError(f"{rows} rows are no published table", file=file)
+        return pl.read_parquet(source)
+    except FileNotFoundError:
+        raise InputError("is missing", file=file) from None
+    except BaseException as error:
+        # Damaged bytes can make the reader panic, which Python sees as no ordinary exception.
+        damaged = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+        if isinstance(error, damaged):
+            raise InputError("a damaged Parquet file", file=file) from error
+        raise
+
+
 def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
     """The frame, if it is a sound figure table; columns in order.
 
     Raises:
-        InputError: a column is missing or of another type, a code is unknown, a value and its
-            status disagree, ranges overlap, or one cell of one publication has two values.
+        InputError: a column is missing or of another type, a code is unknown, a month had not ended
+            on the day of publication, a value and its status disagree, ranges overlap, or one cell of
+            one publication has two values.
     """
     where = str(file) if file else None
     if missing := [name for name in SCHEMA if name not in frame.columns]:
@@ -191,6 +255,9 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
         unknown = frame.filter(~pl.col(column).is_in(list(codes)) | pl.col(column).is_null())
         if unknown.height:
             raise InputError(f"unknown {column} '{unknown[column][0]}'", file=where)
+    early = frame.filter(pl.col("month").dt.month_end() > pl.col("published")).head(1)
+    for figure in rows(early):
+        raise InputError(f"{figure.describe()}: {figure.too_early}", file=where)
     _check_categories(frame, where)
     has_value = pl.col("value").is_not_null() & pl.col("value").is_finite()
     wrong = frame.filter(

@@ -28,22 +28,30 @@ def gather(sources: Iterable[Path], *, read_file: Callable[[Path], pl.DataFrame]
         InputError: a source is missing or unreadable, or two of them disagree about a cell under
             one publication date.
     """
-    tables: list[pl.DataFrame] = []
-    found: list[Release] = []
+    sources = list(sources)
     for source in sources:
         if not source.exists():
             raise InputError("no such file or folder", file=source)
-        if source.is_file():
-            tables.append(read_file(source))
-        elif releases.is_release(source):
-            found.append(releases.read(source))
-        else:
-            inside = [releases.read(folder) for folder in releases.releases(source)]
-            if not inside:
-                raise InputError("holds no release (a folder with a manifest.toml)", file=source)
-            found += inside
-    tables += [one.figures for one in _without_superseded(found)]
+    tables = [read_file(source) for source in sources if source.is_file()]
+    tables += [one.figures for one in _without_superseded(released(sources))]
     return combined(tables)
+
+
+def released(sources: Iterable[Path]) -> list[Release]:
+    """The releases among sources, and in folders of releases.
+
+    Raises:
+        InputError: a folder holds none, or one is damaged.
+    """
+    found: list[Release] = []
+    for source in sources:
+        if source.is_file():
+            continue
+        inside = [source] if releases.is_release(source) else list(releases.releases(source))
+        if not inside:
+            raise InputError("holds no release (a folder with a manifest.toml)", file=source)
+        found += map(releases.read, inside)
+    return found
 
 
 def _without_superseded(found: list[Release]) -> list[Release]:

@@ -259,6 +259,12 @@ class Definition(Strict):
         most = max(max(record.events, *record.groups.values(), 0) for record in self.required)
         return (*(str(number) for number in range(most + 1)), f"{most + 1}+")
 
+    @property
+    def window_reach(self) -> int | None:
+        """How many calendar months before the measured one its window begins; None without one."""
+        back = {"at_least": self.window_months - 1, "reaching": self.seniority_months}
+        return back.get(self.population)
+
 
 class Elapsed(Strict):
     """Groups whose months pass from the run's start."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
-from tilsyn.figures.release import FIGURES, MANIFEST, is_release
+from tilsyn.figures.release import FIGURES, MANIFEST, manifest
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Store
@@ -28,25 +28,31 @@ class Earlier:
 
     Attributes:
         register: content hash of the store it was measured from.
+        since: by measure, the first month it was measured in, as `Plan.since`.
     """
 
     folder: Path
     months: MonthRange
     register: str
+    since: Mapping[str, YearMonth]
 
     def is_current(self, store: Store) -> bool:
         """Whether the store is still what it was measured from."""
         return self.register == store.content
 
-    def pieces(self, months: MonthRange) -> Iterator[tuple[MonthRange, bool]]:
-        """The months, cut into pieces the release has and pieces it has not."""
-        piece: list[YearMonth] = []
-        for month in months:
-            if piece and (month in self.months) != (piece[0] in self.months):
-                yield MonthRange(piece[0], piece[-1]), piece[0] in self.months
-                piece = []
-            piece.append(month)
-        yield MonthRange(piece[0], piece[-1]), piece[0] in self.months
+    def pieces(self, plan: Plan) -> Iterator[tuple[MonthRange, bool]]:
+        """The plan's months, cut into pieces the release has and pieces it has not."""
+        then = replace(plan, since=self.since)
+
+        def has(month: YearMonth) -> bool:
+            return month in self.months and all(
+                plan.measured(d, month) == then.measured(d, month)
+                for d in plan.definitions.measures
+            )
+
+        for there, months in groupby(plan.months, has):
+            piece = list(months)
+            yield MonthRange(piece[0], piece[-1]), there
 
     def counts(self, plan: Plan) -> Any:
         """Its counts in the plan's shape, from the municipalities' figures."""
@@ -106,18 +112,23 @@ def earlier(folder: Path, store: Store, plan: Plan) -> Earlier | str:
     Raises:
         InputError: the folder is no measured release.
     """
-    if not is_release(folder):
-        raise InputError(f"not a release: it has no {MANIFEST}", file=folder)
-    record = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("measured")
+    record = (manifest(folder).model_extra or {}).get("measured")
     if record is None:
         raise InputError("was not measured from a register and cannot be updated", file=folder)
-    if record["definitions"] != plan.definitions.hashes or record["measures"] != [
-        d.measure for d in plan.definitions.measures
-    ]:
-        return "it was measured by other definitions"
-    if record.get("known_on") != plan.known_on:
-        return "it was measured with another --known-on"
-    if record["register"] not in (store.content, store.generation.content):
-        return "the register was loaded anew since"
-    months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
-    return Earlier(folder, months, record["register"])
+    try:
+        if record["definitions"] != plan.definitions.hashes or record["measures"] != [
+            d.measure for d in plan.definitions.measures
+        ]:
+            return "it was measured by other definitions"
+        if record.get("known_on") != plan.known_on:
+            return "it was measured with another --known-on"
+        if record["register"] not in (store.content, store.generation.content):
+            return "the register was loaded anew since"
+        covers = store.coverage.record() if store.coverage else {}
+        if record.get("coverage", {}).get("municipalities") != covers.get("municipalities"):
+            return "the register covers other municipalities since"
+        months = MonthRange(YearMonth.parse(record["from"]), YearMonth.parse(record["to"]))
+        since = {m: YearMonth.parse(first) for m, first in record.get("since", {}).items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError("does not say how it was measured", file=folder / MANIFEST) from None
+    return Earlier(folder, months, record["register"], since)

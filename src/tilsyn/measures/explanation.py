@@ -25,6 +25,7 @@ from tilsyn.measures.kernel.count import Scratch, lasting_until, scratch
 from tilsyn.measures.kernel.events import exempted
 from tilsyn.measures.kernel.placement import cell_of, day_of, place
 from tilsyn.measures.kernel.runs import NEVER, follow
+from tilsyn.measures.measurement import plan_of
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import (
     ALWAYS_KNOWN,
@@ -52,11 +53,11 @@ def explanation(
     """Explain how a person counts in a month.
 
     Raises:
-        InputError: the person is not in the store.
+        InputError: the person is not in the store, or the month cannot be measured.
     """
     part, index = store.find(person)
     rows = bucket(_only(part.arrays(), index))
-    plan = Plan(definitions, store.municipalities, MonthRange(month, month), known_on)
+    plan = plan_of(store, definitions, MonthRange(month, month), known_on)
     return {
         "person": person,
         "month": str(month),
@@ -141,6 +142,8 @@ class _Person:
 
     def _measure(self, number: int, definition: Definition) -> Told:
         told: Told = {"measure": definition.measure, "counted": []}
+        if not self.plan.measured(definition, self.plan.months.first):
+            return told | {"reason": "coverage"}
         reaching = definition.population == "reaching"
         claims = [*self._reaching(number)] if reaching else [*self._holding(number)]
         if not claims:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures import counting
+from tilsyn.measures.coverage import covered, must_be_over
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.earlier import Earlier
 from tilsyn.measures.engines import local
@@ -23,6 +26,7 @@ from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth, lists
+from tilsyn.work.files import MINE
 
 Done = Callable[[], None]
 """Called after each bucket."""
@@ -62,14 +66,16 @@ class Local:
 def plan_of(
     store: Store, definitions: Definitions, months: MonthRange, known_on: dt.date | None = None
 ) -> Plan:
-    """What to measure of a store.
+    """What can be measured of a store: the months asked for without those it does not cover.
 
     Raises:
-        InputError: the months lie outside what a register can hold.
+        InputError: the months lie outside what a register can hold, had not ended on `known_on`
+            (else today), or are none the register covers.
     """
     if months.first < YearMonth(1990, 1) or months.last > YearMonth(2100, 12):
         raise InputError(f"the months {months} lie outside 1990-01..2100-12; choose others")
-    return Plan(definitions, store.municipalities, months, known_on)
+    must_be_over(months, known_on)
+    return covered(Plan(definitions, store.municipalities, months, known_on), store.coverage)
 
 
 def needed(plan: Plan, parts: Sequence[Part]) -> list[Part]:
@@ -98,12 +104,16 @@ def measure(
         earlier: counts of an earlier release of the same register; only corrected persons and
             further months are computed then. The result is that of a full run.
         done: called after each bucket.
+
+    Raises:
+        InputError: a month had not ended on the day the plan is known on (else today).
     """
+    must_be_over(plan.months, plan.known_on)
     engine = engine or Local()
     if earlier is None:
         return Counts(plan, engine.counts(plan, needed(plan, store.parts), done=done))
     values = counting.zeros(plan)
-    for months, reused in earlier.pieces(plan.months):
+    for months, reused in earlier.pieces(plan):
         piece = plan.cut(months)
         begin = months.first.since(plan.months.first)
         place = values[:, :, begin : begin + len(months)]
@@ -130,9 +140,10 @@ def write(
         engine: which engine counted.
 
     Raises:
-        InputError: the folder exists, or the disk refuses.
+        InputError: the folder exists, the disk refuses, or a month had not ended on `published`.
     """
     plan = counts.plan
+    must_be_over(plan.months, published)
     measured: dict[str, Any] = {
         "from": str(plan.months.first),
         "to": str(plan.months.last),
@@ -145,10 +156,14 @@ def write(
         measured["lists"] = own
     if plan.known_on:
         measured["known_on"] = plan.known_on
+    if store.coverage:
+        measured["coverage"] = store.coverage.record()
+        measured["since"] = {measure: str(month) for measure, month in plan.since.items()}
     release = Release(
         id=folder.name,
         published=published,
         figures=SCHEMA.to_frame(),
+        set_aside=store.set_aside,
         extra={"measured": measured},
     )
     return write_in_blocks(
@@ -161,21 +176,49 @@ def lists_of(store: Store) -> dict[str, str]:
     return lists.hashes() | store.codes
 
 
+def persons_writer(file: Path) -> Callable[[Path], Any]:
+    """What writes the persons behind the unmet counts to a file of this ending.
+
+    Raises:
+        InputError: the ending is neither ``.csv`` nor ``.parquet``.
+    """
+    if (writer := _PERSONS_WRITERS.get(file.suffix.lower())) is None:
+        endings = " or ".join(_PERSONS_WRITERS)
+        raise InputError(f"the persons are written to a file that ends in {endings}", file=file)
+    return writer
+
+
+_PERSONS_WRITERS: dict[str, Callable[[Path], Any]] = {
+    ".csv": lambda file: pacsv.CSVWriter(
+        file, counting.PERSONS, write_options=pacsv.WriteOptions(quoting_style="needed")
+    ),
+    ".parquet": lambda file: pq.ParquetWriter(file, counting.PERSONS, compression="zstd"),
+}
+
+
 def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:
-    """Write the persons behind the unmet counts to a Parquet file, in person order by bucket.
+    """Write the persons behind the unmet counts to a file, in person order by bucket.
+
+    Args:
+        file: CSV or Parquet, as its ending says; only its owner may read it.
+
+    Its owner alone can read it.
 
     Returns:
         How many rows were written.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or has another ending.
     """
+    opened = persons_writer(file)
     unfinished = file.with_name(f".{file.name}.unfinished")
     rows = 0
     try:
-        with pq.ParquetWriter(unfinished, counting.PERSONS, compression="zstd") as writer:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=MINE)
+        with opened(unfinished) as writer:
             for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
-                writer.write_table(table)
+                writer.write_table(table if file.suffix.lower() == ".parquet" else _neutral(table))
                 rows += table.num_rows
         unfinished.replace(file)
     except (OSError, pa.ArrowException) as error:
@@ -183,3 +226,9 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
     finally:
         unfinished.unlink(missing_ok=True)
     return rows
+
+
+def _neutral(table: pa.Table) -> pa.Table:
+    """The rows with pseudonyms that no spreadsheet computes."""
+    names = pa.array([neutral(name) for name in table.column("person").to_pylist()], pa.string())
+    return table.set_column(0, "person", names)

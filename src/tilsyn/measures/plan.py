@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -49,12 +49,22 @@ class Plan:
         municipalities: codes, the counts' first axis (with group and visitation).
         months: the counts' last axis.
         known_on: rows registered later are not seen; None: all are.
+        since: by measure, the first month it is measured in; not named: the first of all.
+        covered: municipalities that are told of in full; None: those there are. Areas are measured
+            where all theirs are among them.
     """
 
     definitions: Definitions
     municipalities: tuple[int, ...]
     months: MonthRange
     known_on: dt.date | None = None
+    since: Mapping[str, YearMonth] = field(default_factory=dict)
+    covered: frozenset[int] | None = None
+
+    @property
+    def covers(self) -> frozenset[int]:
+        """Municipalities that are told of in full."""
+        return frozenset(self.municipalities) if self.covered is None else self.covered
 
     @cached_property
     def counters(self) -> tuple[Counter, ...]:
@@ -86,7 +96,11 @@ class Plan:
 
     def cut(self, months: MonthRange) -> Plan:
         """The same over other months."""
-        return Plan(self.definitions, self.municipalities, months, self.known_on)
+        return replace(self, months=months)
+
+    def measured(self, definition: Definition, month: YearMonth) -> bool:
+        """Whether a measure is measured in a month."""
+        return month >= self.since.get(definition.measure, month)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -105,7 +119,8 @@ class Plan:
         for definition in self.definitions.measures:
             records += definition.bands
             records += definition.events.counting if definition.events else ()
-        return (r.since for r in records if self.months.first < r.since <= self.months.last)
+        begin = (*(record.since for record in records), *self.since.values())
+        return (month for month in begin if self.months.first < month <= self.months.last)
 
     def _span(self, months: MonthRange) -> Span:
         known_on = EVERYTHING_KNOWN if self.known_on is None else day_number(self.known_on)
@@ -156,7 +171,13 @@ class Plan:
         return MeasureRules(
             groups=_frozen(
                 np.array(
-                    [[not d.groups or g in d.groups for g in GROUP_CODES] for d in measures],
+                    [
+                        [
+                            self.measured(d, months.first) and (not d.groups or g in d.groups)
+                            for g in GROUP_CODES
+                        ]
+                        for d in measures
+                    ],
                     dtype=np.bool_,
                 ).reshape(len(measures), len(GROUP_CODES))
             ),

@@ -17,7 +17,7 @@ import pyarrow as pa
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
-from tilsyn.vocabulary import AREA_KINDS, MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import AREA_KINDS, GROUPS, MUNICIPALITIES, TOTAL
 
 ROWS_OF_GROUPS = (TOTAL.code, *GROUP_CODES)
 """The group axis of sums, in the figure table's order."""
@@ -30,11 +30,20 @@ class Counts:
     """What was counted.
 
     Attributes:
-        values: municipality x group x visitation (flat), counter, month: persons.
+        values: municipality x group x visitation (flat), counter, month: persons. Those without a
+            visitation category are moved, in place, to where their group has them in the split.
     """
 
     plan: Plan
     values: Any
+
+    def __post_init__(self) -> None:
+        shape = (-1, len(GROUP_CODES), len(VISITATION_CODES), *self.values.shape[1:])
+        cells = self.values.reshape(shape)
+        for grp, code in enumerate(GROUP_CODES):
+            if named := GROUPS[code].without_category:
+                cells[:, grp, VISITATION_CODES.index(named)] += cells[:, grp, 0]
+                cells[:, grp, 0] = 0
 
 
 @dataclass(frozen=True)
@@ -44,14 +53,22 @@ class _Areas:
     members: tuple[tuple[int, ...], ...]
 
 
-def _areas(municipalities: tuple[int, ...]) -> _Areas:
-    """Every area with a municipality in it, in the figure table's order."""
+def _areas(plan: Plan) -> _Areas:
+    """Every area with a municipality in it whose municipalities are all covered, in the figure
+    table's order.
+    """
+    partial = {
+        (kind, one.area(kind))
+        for one in MUNICIPALITIES
+        for kind in AREA_KINDS
+        if int(one.code) not in plan.covers
+    }
     members: dict[tuple[str, str], list[int]] = {}
-    for index, code in enumerate(municipalities):
+    for index, code in enumerate(plan.municipalities):
         for kind in AREA_KINDS:
             area = MUNICIPALITIES[f"{code:03d}"].area(kind)
             members.setdefault((kind, area), []).append(index)
-    ordered = sorted(members)
+    ordered = sorted(members.keys() - partial)
     return _Areas(
         tuple(kind for kind, _ in ordered),
         tuple(code for _, code in ordered),
@@ -86,7 +103,7 @@ def blocks(counts: Counts, *, release: str, published: Any) -> Iterator[pa.Table
         published: the day (`datetime.date`) its content is published.
     """
     plan = counts.plan
-    areas = _areas(plan.municipalities)
+    areas = _areas(plan)
     for measure in sorted(d.measure for d in plan.definitions.measures):
         mine = [i for i, c in enumerate(plan.counters) if c.measure == measure]
         sums = _sums(counts, mine, areas)

@@ -62,7 +62,7 @@ def read(folder: Path | None = None) -> Codes:
     def entries(name: str, column: str, number: Callable[[str], int]) -> dict[str, int]:
         file = own.get(name)
         try:
-            text = file.read_text("utf-8-sig") if file else lists.text(name, __package__)
+            text = file.read_text("utf-8-sig") if file else lists.text(name)
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
         found: dict[str, int] = {}

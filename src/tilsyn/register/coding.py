@@ -27,7 +27,7 @@ VISITATION_CODES: tuple[str, ...] = ("", *sorted(VISITATION.codes))
 
 OFFER_KINDS_FILE = "offer_kinds.csv"
 OFFER_KINDS = lists.checked(
-    list(dict.fromkeys((r.get("kind") or "") for r in lists.rows(OFFER_KINDS_FILE, __package__))),
+    list(dict.fromkeys((r.get("kind") or "") for r in lists.rows(OFFER_KINDS_FILE))),
     OFFER_KINDS_FILE,
 )
 """``kind`` is the index here: the kinds of the code list, in its order."""

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
-
-LATE_DAYS: Final = 30
-"""A row registered more days than this after it happened is remarked as late."""
+from tilsyn.register.limits import LATE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,7 @@ class Table:
     """One table of a register.
 
     Attributes:
+        da: what its rows tell of, in Danish.
         columns: in the order faults are looked for; `person` comes first.
         measured: whether its rows are measured; the others are kept for planning.
         may_be_absent: whether `admit` accepts a register without it when told that it is empty.
@@ -51,6 +50,7 @@ class Table:
     """
 
     name: str
+    da: str
     columns: tuple[Column, ...]
     measured: bool = True
     may_be_absent: bool = True
@@ -81,6 +81,7 @@ TABLES: Final[dict[str, Table]] = {
     for table in (
         Table(
             "spells",
+            "ydelsesforløb",
             (
                 _PERSON,
                 Column("municipality", "municipality", "three-digit code of residence"),
@@ -95,12 +96,14 @@ TABLES: Final[dict[str, Table]] = {
         ),
         Table(
             "conversations",
+            "samtaler",
             (_PERSON, Column("held", "date", "the day it was held"), _TYPE, _REGISTERED),
             may_be_absent=False,
             begins="held",
         ),
         Table(
             "offers",
+            "tilbud",
             (
                 _PERSON,
                 Column("kind", "offer_kind", "kind of offer, a code"),
@@ -113,6 +116,7 @@ TABLES: Final[dict[str, Table]] = {
         ),
         Table(
             "hours",
+            "ordinære timer",
             (
                 _PERSON,
                 Column("month", "month", "calendar month, YYYY-MM"),
@@ -122,12 +126,14 @@ TABLES: Final[dict[str, Table]] = {
         ),
         Table(
             "exemptions",
+            "fritagelser",
             (_PERSON, Column("scope", "scope", "offers or conversations"), _START, _END),
             begins="start",
             ends="end",
         ),
         Table(
             "bookings",
+            "bookede samtaler",
             (
                 _PERSON,
                 Column("date", "date", "the day it is booked for"),
@@ -138,6 +144,7 @@ TABLES: Final[dict[str, Table]] = {
         ),
         Table(
             "caseworkers",
+            "sagsbehandlere",
             (
                 _PERSON,
                 Column("team", "text", "team"),

@@ -6,14 +6,15 @@ persons differently, and every figure over time would be wrong without a sign of
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.records import load_toml
 from tilsyn.register.store.layout import STORE
+from tilsyn.work.files import MINE, MY_FOLDER, put_whole
 
 KEY: Final = ".pseudonyms.toml"
 """Its name begins with a dot: a store not yet loaded may hold nothing else."""
@@ -30,17 +31,14 @@ def agree(store: Path, fingerprint: str) -> None:
         InputError: the store was loaded with another secret, or cannot be read or written.
     """
     file = store / KEY
-    try:
-        if (store / STORE).exists():
-            record = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            earlier = str(record.get("fingerprint", ""))
-            if earlier != fingerprint:
-                raise InputError(_refusal(earlier, fingerprint), file=store)
-            return
-        store.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(tomli_w.dumps({"fingerprint": fingerprint}).encode())
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read or written ({error})", file=file) from None
+    if (store / STORE).exists():
+        record = load_toml(file) if file.exists() else {}
+        earlier = str(record.get("fingerprint", ""))
+        if earlier != fingerprint:
+            raise InputError(_refusal(earlier, fingerprint), file=store)
+        return
+    store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+    put_whole(file, tomli_w.dumps({"fingerprint": fingerprint}).encode(), mode=MINE)
 
 
 def _refusal(earlier: str, now: str) -> str:

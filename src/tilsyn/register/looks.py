@@ -15,9 +15,9 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.register.outside import MINE, MY_FOLDER
-from tilsyn.register.pseudonyms import masked
+from tilsyn.work.files import MINE, MY_FOLDER
 
 VARIABLE: Final = "TILSYN_LOOKS_LOG"
 _START: Final = "0" * 64

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from tilsyn.errors import InputError, NotAllowedError
-from tilsyn.figures.files import put_whole
 from tilsyn.register.store.layout import STORE
-
-MINE: Final = 0o600
-MY_FOLDER: Final = 0o700
+from tilsyn.work.files import MINE, MY_FOLDER, put_whole, written_whole
 
 
 def refuse_inside(target: Path) -> None:
@@ -50,18 +44,8 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
         InputError, NotAllowedError: as `write_file`; no half-written folder is left.
     """
     refuse_inside(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            unfinished.chmod(MY_FOLDER)
-            for name, data in files.items():
-                within = unfinished / name
-                within.parent.mkdir(mode=MY_FOLDER, exist_ok=True)
-                put_whole(within, data, mode=MINE)
-            unfinished.replace(target)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=target) from None
+    with written_whole(target, mode=MY_FOLDER) as unfinished:
+        for name, data in files.items():
+            within = unfinished / name
+            within.parent.mkdir(mode=MY_FOLDER, exist_ok=True)
+            put_whole(within, data, mode=MINE)

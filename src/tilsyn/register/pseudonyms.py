@@ -8,35 +8,27 @@ the data; beside the data only its fingerprint is kept, so that another secret i
 from __future__ import annotations
 
 import hmac
+import math
 import os
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tilsyn import cpr
 from tilsyn.errors import InputError
 
 SECRET_VARIABLE: Final = "TILSYN_SECRET"
 SMALLEST_SECRET: Final = 32
 """Bytes: as many as the hash gives out."""
 
-_TEN = re.compile(r"\d{10}", re.ASCII)
-_NINE = re.compile(r"\d{9}", re.ASCII)
-_BIRTHDAY = "(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}"
-_SHORTENED = "[1-9](0[1-9]|1[0-2])[0-9]{2}"  # a leading nought lost, as spreadsheets do
 _WEIGHTS: Final = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
-# Anything that may be a CPR number, written in whatever way: ten digits in pairs and a four with
-# up to three other marks between, or an administrative number (six digits, four letters or digits).
-_HIDDEN = re.compile(
-    r"(?:\d[\W_]{0,3}){9}\d|(?<!\w)\d{6}[\W_]{0,3}[^\W_]{4}(?![^\W_])",
-)
-
-# What can hardly be anything else: a birthday and four digits that stand alone.
-_WRITTEN = re.compile(rf"(?<![\w-]){_BIRTHDAY}[- ]?[0-9]{{4}}(?![\w-])", re.ASCII)
+_UNLIKELY: Final = 1e-6
+"""How often numbers drawn at random may be taken for CPR numbers."""
 
 
 def read_secret(file: Path | None = None) -> bytes | None:
@@ -71,9 +63,9 @@ def fingerprint(secret: bytes) -> str:
 
 
 def normalised(person: str) -> str:
-    """The number as it is hashed: without dash or space, in capitals, with its leading nought."""
-    bare = person.replace("-", "").replace(" ", "").upper()
-    return f"0{bare}" if _NINE.fullmatch(bare) else bare
+    """The number as it is hashed: its ten signs; any other name without dash or space, in capitals."""
+    number = cpr.read(person)
+    return number.number if number else person.replace("-", "").replace(" ", "").upper()
 
 
 def pseudonym(secret: bytes, person: str) -> str:
@@ -81,44 +73,88 @@ def pseudonym(secret: bytes, person: str) -> str:
     return hmac.digest(secret, normalised(person).encode(), "sha256").hex()[:32]
 
 
-def looks_like_cpr(persons: pa.Array) -> bool:
-    """Whether a column of persons (Arrow strings) holds CPR numbers.
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What in a column of persons speaks for CPR numbers.
 
-    It does when one is written ddmmyy-xxxx with a birthday, or when most of its ten-digit numbers
-    (nine, where a leading nought was lost) begin with a birthday: among arbitrary numbers one in
-    twenty-eight does.
+    Attributes:
+        parted: how many are written with a mark between birthday and serial.
+        bare: numbers of ten and of nine digits, by how many digits.
+        known: of these, how many begin with a birthday.
     """
-    length = pc.binary_length(persons)
-    near = persons.filter(
-        pc.and_(pc.greater_equal(length, pa.scalar(9)), pc.less_equal(length, pa.scalar(11)))
-    )
 
-    def many(pattern: str) -> int:
-        return pc.sum(pc.match_substring_regex(near, pattern)).as_py() or 0
+    parted: int
+    bare: dict[int, int]
+    known: dict[int, int]
 
-    if not len(near):
+    @classmethod
+    def of(cls, persons: pa.Array | pa.ChunkedArray) -> Signs:
+        """The signs in a column of Arrow strings; each different person counts once."""
+        length = pc.binary_length(persons)
+        short = pc.and_(pc.greater(length, 8), pc.less_equal(length, cpr.LONGEST))
+        ascii_only = pc.string_is_ascii(persons)
+        odd = pc.unique(persons.filter(pc.invert(ascii_only)))
+        names = pc.unique(persons.filter(pc.and_(short, ascii_only)))
+        length = pc.binary_length(names)
+        bare, known = {}, {}
+        for digits, pattern in ((10, cpr.TEN), (9, cpr.NINE)):
+            long = names.filter(pc.equal(length, digits))
+            some = long.filter(pc.match_substring_regex(long, "^[0-9]*$"))
+            bare[digits] = len(some)
+            known[digits] = pc.sum(pc.match_substring_regex(some, pattern)).as_py() or 0
+        marked = names.filter(pc.invert(pc.match_substring_regex(names, "^[0-9]*$")))
+        marked = marked.filter(pc.match_substring_regex(marked, cpr.SHAPE))
+        parted = 0
+        for name in [*odd.to_pylist(), *marked.to_pylist()]:
+            if (number := cpr.read(name)) is None:
+                continue
+            if number.parted:
+                parted += number.known
+            elif number.number.isdecimal():
+                bare[number.digits] += 1
+                known[number.digits] += number.known
+        return cls(parted, bare, known)
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether they are CPR numbers, whatever is said of them.
+
+        One written as such is enough. Of bare numbers a larger part must begin with a birthday than
+        such a part of numbers drawn at random: 7.3 per cent of those of ten digits, 12 per cent of those
+        of nine. It is larger where numbers drawn at random would come that far less than once in a
+        million times, by Chernoff's bound on the binomial distribution (which is never too small); with
+        six numbers all of them are needed.
+        """
+        return bool(self.parted) or any(
+            _beyond(self.known[digits], self.bare[digits], chance)
+            for digits, chance in cpr.CHANCE.items()
+        )
+
+    @property
+    def likely(self) -> bool:
+        """Whether they are CPR numbers where nobody says anything: beyond chance, or most of them."""
+        return self.beyond_chance or 2 * sum(self.known.values()) > sum(self.bare.values())
+
+
+def _beyond(found: int, of: int, chance: float) -> bool:
+    if not of or (share := found / of) <= chance:
         return False
-    if many(rf"^{_BIRTHDAY}[- ][0-9]{{4}}$"):
-        return True
-    return 2 * many(rf"^({_BIRTHDAY}|{_SHORTENED})[0-9]{{4}}$") > many("^[0-9]{9,10}$")
+    apart = share * math.log(share / chance)
+    if share < 1:
+        apart += (1 - share) * math.log((1 - share) / (1 - chance))
+    return of * apart > -math.log(_UNLIKELY)
 
 
 def fails_modulus_11(person: str) -> bool:
     """Whether a ten-digit number fails the check that CPR numbers need not pass since 2007."""
-    digits = normalised(person)
-    return bool(_TEN.fullmatch(digits)) and bool(
-        sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11
+    number = normalised(person)
+    return (
+        len(number) == len(_WEIGHTS)
+        and number.isdecimal()
+        and bool(
+            sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=True)) % 11
+        )
     )
-
-
-def names_cpr(text: str) -> bool:
-    """Whether a CPR number is written somewhere in a text."""
-    return bool(_WRITTEN.search(text))
-
-
-def masked(text: str) -> str:
-    """The text with everything that may be a CPR number replaced by crosses."""
-    return _HIDDEN.sub("xxxxxx-xxxx", text)
 
 
 class Pseudonymiser:

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from tilsyn.errors import InputError
 from tilsyn.register.coding import NUMBERED, SCOPES
 from tilsyn.register.contract import TABLES, Column
+from tilsyn.work.files import written_whole
 
 Format = Literal["csv", "parquet"]
 Ints = npt.NDArray[np.int64]
@@ -39,17 +39,13 @@ class RegisterWriter:
     """
 
     def __init__(self, folder: Path, format: Format):
-        self.folder, self.format = folder, format
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
-                raise InputError("has something in it already; choose a new folder", file=folder)
-        except OSError as error:
-            raise InputError(f"cannot be made ({error.strerror})", file=folder) from None
+        self.format = format
+        self._whole = written_whole(folder)
         self._csv: dict[str, pacsv.CSVWriter] = {}
         self._parts = 0
 
     def __enter__(self) -> RegisterWriter:
+        self.folder = self._whole.__enter__()
         return self
 
     def __exit__(
@@ -58,8 +54,13 @@ class RegisterWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for writer in self._csv.values():
-            writer.close()
+        try:
+            for writer in self._csv.values():
+                writer.close()
+        except OSError as refused:
+            self._whole.__exit__(type(refused), refused, refused.__traceback__)
+        else:
+            self._whole.__exit__(kind, error, trace)
 
     def write(self, tables: Mapping[str, Mapping[str, Ints]], persons: pa.Array) -> None:
         """Write one part.

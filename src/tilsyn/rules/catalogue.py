@@ -6,10 +6,11 @@ import datetime as dt
 import difflib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 
 from tilsyn.errors import InputError, NoRuleError, UsageError
+from tilsyn.law import FOLDER
 from tilsyn.records import read_toml
 from tilsyn.rules.model import Rule, Version
 
@@ -93,19 +94,19 @@ def read_rule(file: Path) -> Rule:
 @cache
 def shipped() -> Catalogue:
     """The rules that come with the program."""
-    with as_file(files("tilsyn.rules").joinpath("law")) as folder:
+    with as_file(FOLDER / "rules") as folder:
         return Catalogue([read_rule(file) for file in sorted(folder.glob("*.toml"))])
 
 
 def with_own(folder: Path | None) -> Catalogue:
-    """The shipped rules with a user's own folder of rules: same code replaces, others are added.
+    """The shipped rules with a user's own rule file or folder of them: same code replaces, others are added.
 
     Raises:
         InputError: the folder holds no rule file, or one that is not sound.
     """
     if folder is None:
         return shipped()
-    own = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    own = [folder] if folder.is_file() else sorted(folder.glob("*.toml"))
     if not own:
-        raise InputError("no rule files (*.toml) here", file=folder)
+        raise InputError("no rule files (*.toml) here; name a rule file or its folder", file=folder)
     return Catalogue([*shipped(), *map(read_rule, own)])

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from tilsyn.errors import NoRuleError
+from tilsyn.law import FOLDER
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import Source, Text
+from tilsyn.rules.verdicts import VERDICTS
 
 CLOSED = "closed"
 """The step an outcome leads to when the course ends."""
@@ -60,12 +62,21 @@ class Outcome(Record):
 
     Attributes:
         name: what is recorded ("sent", "restored", "declined").
+        title: what it is called; left out where a verdict's own name says it.
         leads_to: the next step, or "closed".
     """
 
     name: str
     title: Text
     leads_to: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _called(cls, given: Any) -> Any:
+        name = given.get("name") if isinstance(given, dict) else None
+        if not isinstance(name, str) or name not in VERDICTS:
+            return given
+        return {"title": {"da": VERDICTS[name].da, "en": VERDICTS[name].en}} | given
 
 
 class Step(Record):
@@ -146,7 +157,7 @@ class CourseVersion(Record):
     unverified: Text = Field(default_factory=dict)
     opened_by: Opening
     scope: Literal["municipality", "country"] = "municipality"
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[Text, ...] = ()
     letters_a_year: int | None = Field(default=None, ge=1)
     step: tuple[Step, ...] = Field(min_length=1)
     source: tuple[Source, ...] = Field(min_length=1)
@@ -174,6 +185,10 @@ class CourseVersion(Record):
             raise ValueError(f"the step {unreached[0]} is never reached")
         if CLOSED not in reached:
             raise ValueError("the course never ends")
+        if self.scope == "country" and not self.recipients:
+            raise ValueError(
+                "a course of the whole country says who its documents are to: recipients"
+            )
         if (self.status == "unverified") != bool(self.unverified):
             raise ValueError(
                 "status and 'unverified' disagree: say what is not verified, or neither"
@@ -232,6 +247,6 @@ def read_course(file: Path) -> Course:
 @cache
 def courses() -> dict[str, Course]:
     """The courses that come with the program, by code."""
-    with as_file(files("tilsyn.rules").joinpath("courses")) as folder:
+    with as_file(FOLDER / "courses") as folder:
         read = [read_course(file) for file in sorted(folder.glob("*.toml"))]
     return {course.course: course for course in read}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 import polars as pl
@@ -42,14 +43,19 @@ def read_table(text: str, measure: str) -> pl.DataFrame:
 
 
 def _heading(text: str) -> list[YearMonth]:
-    head = [cell.strip() for cell in text.strip().splitlines()[0].split("|")]
-    if head[:2] != ["group", "statistic"]:
-        raise ValueError("the table must begin with the columns 'group | statistic'")
+    head = [cell.strip() for cell in text.strip().partition("\n")[0].split("|")]
+    if head[:2] != ["group", "statistic"] or len(head) < 3:
+        raise ValueError("the table must begin with the columns 'group | statistic' and a month")
     return [YearMonth.parse(cell) for cell in head[2:]]
 
 
 def _figure(measure: str, grp: str, statistic: str, month: YearMonth, cell: str) -> Figure:
-    value = None if cell == "." else float(cell)
+    try:
+        value = None if cell == "." else float(cell)
+    except ValueError:
+        raise ValueError(f"'{cell}' is no number; '.' is a hidden one") from None
+    if value is not None and not math.isfinite(value):
+        raise ValueError(f"'{cell}' is no number; '.' is a hidden one")
     status = status_of(value, hidden=cell == ".")
     place = ("municipality", PLACE, grp, "", "", month.first)
     source = (value, status, "published", "example", dt.date(1990, 1, 1))

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tilsyn.rules.matter import Basis, Verdict
-from tilsyn.rules.model import Version
+from tilsyn.figures.release import SetAside
+from tilsyn.rules.matter import Basis
+from tilsyn.rules.model import Threshold, Verdict, Version
 from tilsyn.rules.series import MonthFigure
+from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
-GRAVITY: tuple[Verdict, ...] = (
-    "flagged",
-    "at_risk",
-    "not_restored",
-    "missed",
-    "over_line",
-    "near_line",
-    "suspended",
-    "restored",
-    "met",
-    "not_judged",
-)
-"""The verdicts, gravest first."""
+SetAsideOf = Callable[[str], SetAside]
+"""By release: rows of the register behind it that were set aside when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +36,8 @@ class Finding:
         slots: further values its sentence needs.
         sentence, explanation: by language; the explanation adds rule, source, basis and doubts.
         release: the releases the months' figures came from.
+        set_aside: by release, rows of the register behind it that were set aside when it was read,
+            by table and reason; releases without any are not named.
     """
 
     rule: str
@@ -59,6 +52,7 @@ class Finding:
     basis: Basis
     distance: Fraction | None
     release: tuple[str, ...]
+    set_aside: Mapping[str, SetAside] = field(default_factory=dict)
     mean: Fraction | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
     sentence: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +62,11 @@ class Finding:
     def threshold(self) -> Decimal | None:
         """The line in per cent; None where the rule compares two shares."""
         return getattr(self.version.criterion, "threshold", None)
+
+    def over(self, share: Fraction | Decimal | float | None) -> bool:
+        """Whether a share is known and over the line; never where the rule compares two shares."""
+        line = self.version.criterion
+        return share is not None and isinstance(line, Threshold) and line.over(share)
 
     @property
     def smallest_population(self) -> int | None:
@@ -115,6 +114,7 @@ class Finding:
             "distance": _rounded(self.distance),
             "explanation": dict(self.explanation),
             "release": ", ".join(self.release),
+            "set_aside": dict(self.set_aside),
         }
 
 

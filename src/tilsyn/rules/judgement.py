@@ -7,14 +7,20 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from tilsyn.errors import InputError
+from tilsyn.figures.release import SetAside
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
-from tilsyn.rules.finding import Finding
+from tilsyn.rules.finding import Finding, SetAsideOf
 from tilsyn.rules.matter import Matter, Outcome
 from tilsyn.rules.model import AnyMonth, Rule, Version
 from tilsyn.rules.sentences import worded
 from tilsyn.rules.series import Series, series
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+
+
+def _nothing(_release: str) -> SetAside:
+    return {}
 
 
 def judge(
@@ -24,6 +30,7 @@ def judge(
     catalogue: Catalogue,
     rule: str | None = None,
     municipality: str | None = None,
+    set_aside: SetAsideOf = _nothing,
 ) -> list[Finding]:
     """Judge everything a table tells about by the rules in force.
 
@@ -33,6 +40,7 @@ def judge(
         catalogue: the rules at hand.
         rule: only this rule; a version of it must then be in force.
         municipality: only this municipality's code.
+        set_aside: tells of the releases the figures came from.
 
     Returns:
         Findings by municipality, rule, measure and group; the same for the same input.
@@ -50,7 +58,9 @@ def judge(
         finding
         for its_rule, version in picked
         for measure in version.measures
-        for finding in _judged(its_rule, version, by_measure.get(measure, []), by_measure, on)
+        for finding in _judged(
+            its_rule, version, by_measure.get(measure, []), by_measure, on, set_aside
+        )
     ]
     rank = {r.rule: i for i, r in enumerate(catalogue)}
     groups = {code: i for i, code in enumerate((*GROUPS.codes, TOTAL.code))}
@@ -72,6 +82,7 @@ def follow_up(
     grp: str,
     months: MonthRange,
     rule: str = "early_effort_follow_up",
+    set_aside: SetAsideOf = _nothing,
 ) -> Finding:
     """Judge whether a group's effort is restored in the follow-up months named in a letter.
 
@@ -85,9 +96,11 @@ def follow_up(
         grp: the benefit group the notice was about.
         months: the follow-up months.
         rule: the follow-up rule.
+        set_aside: tells of the releases the figures came from.
 
     Raises:
         NoRuleError: the rule has no version on the letter's day.
+        InputError: the rule in force is of another kind.
     """
     its_rule = catalogue[rule]
     version = catalogue.version(rule, letter if _follows_letter(its_rule) else on)
@@ -96,8 +109,12 @@ def follow_up(
     )
     found = series(wanted, recent_months=None) or [Series(municipality, measure, grp, {})]
     matter = Matter(version, found[0], months, on)
-    assert isinstance(version.criterion, AnyMonth)
-    return worded(_finding(its_rule, matter, any_month.judge(matter)), its_rule)
+    if not isinstance(version.criterion, AnyMonth):
+        raise InputError(
+            f"the rule {rule} ({version.name}) answers no notice: its criterion is "
+            f"'{version.criterion.kind}', and 'any_month' is wanted"
+        )
+    return worded(_finding(its_rule, matter, any_month.judge(matter), set_aside), its_rule)
 
 
 def _follows_letter(rule: Rule) -> bool:
@@ -119,6 +136,7 @@ def _judged(
     candidates: list[Series],
     by_measure: dict[str, list[Series]],
     on: dt.date,
+    set_aside: SetAsideOf,
 ) -> Iterable[Finding]:
     per_group = getattr(version.criterion, "level", "pooled") == "group"
     newest: dict[str, YearMonth] = {}
@@ -137,7 +155,8 @@ def _judged(
         ends_in = in_force(rule, end.last)
         suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
         matter = Matter(version, one, window, on, gate, suspended)
-        yield worded(_finding(rule, matter, JUDGED[version.criterion.kind](matter)), rule)
+        outcome = JUDGED[version.criterion.kind](matter)
+        yield worded(_finding(rule, matter, outcome, set_aside), rule)
 
 
 def _gate(
@@ -154,7 +173,7 @@ def _gate(
     )
 
 
-def _finding(rule: Rule, matter: Matter, outcome: Outcome) -> Finding:
+def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf) -> Finding:
     months = outcome.months if outcome.months is not None else matter.months
     releases = sorted({release for month in months for release in month.releases})
     return Finding(
@@ -171,5 +190,6 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome) -> Finding:
         distance=outcome.distance,
         mean=outcome.mean,
         release=tuple(releases),
+        set_aside={one: aside for one in releases if (aside := set_aside(one))},
         slots=outcome.slots,
     )

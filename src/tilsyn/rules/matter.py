@@ -8,22 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from tilsyn.rules.model import Version
+from tilsyn.rules.model import Verdict, Version
 from tilsyn.rules.series import MonthFigure, Series
 from tilsyn.vocabulary import MonthRange, YearMonth
 
-Verdict = Literal[
-    "flagged",
-    "over_line",
-    "near_line",
-    "met",
-    "missed",
-    "at_risk",
-    "suspended",
-    "restored",
-    "not_restored",
-    "not_judged",
-]
 Basis = Literal["counts", "printed_share", "statement"]
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from fractions import Fraction
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from tilsyn.records import Record
+from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
-from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, YearMonth
+from tilsyn.vocabulary import MEASURES, ROWS, MonthRange, YearMonth
 
 Months = Annotated[
     MonthRange,
@@ -18,7 +27,29 @@ Months = Annotated[
     PlainSerializer(str),
 ]
 Language = Literal["da", "en"]
-Text = dict[Language, str]
+
+
+def _in_both(text: dict[str, str]) -> dict[str, str]:
+    if unknown := [one for one in text if one not in get_args(Language)]:
+        raise ValueError(f"'{unknown[0]}' is no language; say it in da and en")
+    if missing := [one for one in get_args(Language) if not text.get(one, "").strip()]:
+        raise ValueError(f"say it in both languages, da and en; '{missing[0]}' is missing")
+    return text
+
+
+Text = Annotated[dict[str, str], AfterValidator(_in_both)]
+Verdict = Literal[
+    "flagged",
+    "over_line",
+    "near_line",
+    "met",
+    "missed",
+    "at_risk",
+    "suspended",
+    "restored",
+    "not_restored",
+    "not_judged",
+]
 PickedBy = Literal["judgement_date", "measured_month", "letter_date"]
 
 
@@ -31,7 +62,16 @@ def _known_measure(code: str) -> str:
 MeasureCode = Annotated[str, BeforeValidator(_known_measure)]
 
 
-class _Threshold(Record):
+def _known_group(code: str) -> str:
+    if code not in ROWS:
+        raise ValueError(f"'{code}' is no benefit group; groups are {', '.join(ROWS.codes)}")
+    return code
+
+
+GroupCode = Annotated[str, AfterValidator(_known_group)]
+
+
+class Threshold(Record):
     """A line that a share in per cent is held against."""
 
     threshold: Decimal = Field(gt=0, lt=100)
@@ -39,8 +79,20 @@ class _Threshold(Record):
     near_line: Decimal = Field(default=Decimal(1), ge=0)
     smallest_population: int | None = Field(default=None, ge=1)
 
+    def over(self, share: Fraction | Decimal | float) -> bool:
+        """Whether a share, exact or as printed, is over the line, which itself may be good enough."""
+        line = Fraction(self.threshold)
+        if isinstance(share, float):
+            share = Fraction(str(share))
+        return share > line or (share == line and not self.met_at_threshold)
 
-class Consecutive(_Threshold):
+    def _near(self) -> set[str]:
+        """The sentences of a share that is not over the line."""
+        near = {"near_line"} if self.near_line else set()
+        return {"met", *near} | ({"near_line_exactly"} if self.met_at_threshold else set())
+
+
+class Consecutive(Threshold):
     """Breached when every one of the latest months is over the line.
 
     Attributes:
@@ -54,8 +106,15 @@ class Consecutive(_Threshold):
     level: Literal["group", "pooled"]
     smallest_population_in: Literal["every_month", "latest_month"] = "every_month"
 
+    def sentences(self) -> set[str]:
+        """Which sentences its findings need, by verdict and reason."""
+        some = {"flagged", *self._near(), "not_judged_stale", "not_judged_months_missing"}
+        some |= {"over_line"} if self.months > 1 else set()
+        small = {"not_judged_too_small"} if self.smallest_population else set()
+        return some | small | {"not_judged_population_unknown"}
 
-class Mean(_Threshold):
+
+class Mean(Threshold):
     """Missed when the plain mean of the latest monthly shares is over the line.
 
     Attributes:
@@ -63,17 +122,28 @@ class Mean(_Threshold):
         warning_months: how many latest months, all over the line, are a warning.
         gate: the rule whose goal must be missed too before the municipality is at risk.
         gate_max_age_months: how old, counted from the judgement, the gate's figure may be.
-        ordinary_hours: hours in an ordinary job that stand in for an offer; counted by the measure,
-            named here because the goal is stated with them.
+        ordinary_hours: hours in an ordinary job that stand in for an offer, as the measure counts
+            them.
     """
 
     kind: Literal["mean"]
     months: int = Field(ge=1)
     not_counted: tuple[Months, ...] = ()
     warning_months: int = Field(ge=1)
-    gate: str | None = None
+    gate: MeasureCode | None = None
     gate_max_age_months: int = Field(default=12, ge=1)
     ordinary_hours: int | None = None
+
+    def sentences(self) -> set[str]:
+        """Which sentences its findings need, by verdict and reason."""
+        some = {"over_line", *self._near(), "met_stated"}
+        some |= {"not_judged_stale", "not_judged_months_missing"}
+        if self.gate is None:
+            return some | {"missed", "missed_stated"}
+        known = {
+            f"missed{how}_goal_{goal}" for how in ("", "_stated") for goal in ("met", "unknown")
+        }
+        return some | known | {"at_risk", "at_risk_stated"}
 
     def counts(self, month: YearMonth) -> bool:
         """Whether a month is part of the mean."""
@@ -90,35 +160,50 @@ class Comparison(Record):
     kind: Literal["comparison"]
     near_line: Decimal = Field(default=Decimal("0.2"), ge=0)
 
+    def sentences(self) -> set[str]:
+        """Which sentences its findings need, by verdict and reason."""
+        some = {"missed", "missed_stated", "near_line", "met", "met_stated"}
+        return some | {"not_judged_stale", "not_judged_months_missing"}
 
-class AnyMonth(_Threshold):
+
+class AnyMonth(Threshold):
     """Restored when at least one of the named months is under the line or has too few persons."""
 
     kind: Literal["any_month"]
     months: int = Field(ge=1)
+
+    def sentences(self) -> set[str]:
+        """Which sentences its findings need, by verdict and reason."""
+        some = {"restored", "not_restored", "not_judged_months_missing"}
+        return some | ({"restored_too_small"} if self.smallest_population else set())
 
 
 class Requirement(Record):
     """What the law requires of each group; not judged by itself.
 
     Attributes:
-        conversations, offers: how many are required; `default` and the groups that differ.
+        conversations, offers: how many are required, as the measures count them; `default` and the
+            groups that differ.
         offers_groups: the groups an offer is required for.
     """
 
     kind: Literal["requirement"]
     conversations: dict[str, int]
     offers: dict[str, int]
-    offers_groups: tuple[str, ...]
+    offers_groups: tuple[GroupCode, ...]
 
     @field_validator("conversations", "offers")
     @classmethod
     def _groups(cls, value: dict[str, int]) -> dict[str, int]:
-        if unknown := [code for code in value if code != "default" and code not in GROUPS]:
-            raise ValueError(f"'{unknown[0]}' is no benefit group")
+        for code in value.keys() - {"default"}:
+            _known_group(code)
         if "default" not in value:
             raise ValueError("a 'default' is missing")
         return value
+
+    def sentences(self) -> set[str]:
+        """None: it is not judged by itself."""
+        return set()
 
     def conversations_for(self, group: str) -> int:
         """How many conversations the law requires for a group."""
@@ -176,7 +261,7 @@ class Example(Record):
     on: dt.date
     measure: MeasureCode
     figures: str
-    expect: dict[str, str]
+    expect: dict[GroupCode, Verdict]
     reason: str | None = None
     mean: Decimal | None = None
     goal_met: bool | None = None
@@ -212,6 +297,26 @@ class Version(Record):
     follow_up: FollowUp | None = None
     source: tuple[Source, ...] = Field(min_length=1)
     example: tuple[Example, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_measured(cls, given: Any) -> Any:
+        """What is required is taken from the measure definitions; another number is refused."""
+        criterion = given.get("criterion") if isinstance(given, dict) else None
+        if not isinstance(criterion, dict) or not isinstance(given.get("valid_from"), dt.date):
+            return given
+        measures, on = given.get("measures", ()), given["valid_from"]
+        derived: dict[str, Any] = {}
+        if criterion.get("kind") == "requirement":
+            derived = counted(measures, on)
+        elif criterion.get("kind") == "mean":
+            derived = {"ordinary_hours": ordinary_hours(measures, on)}
+        for key, value in derived.items():
+            if key in criterion and criterion[key] != value:
+                raise ValueError(
+                    f"criterion.{key}: the measure definitions say {value}; leave it out"
+                )
+        return {**given, "criterion": {**criterion, **derived}}
 
     @model_validator(mode="after")
     def _whole(self) -> Version:
@@ -265,11 +370,22 @@ class Rule(Record):
         names = [version.name for version in self.version]
         if len(set(names)) < len(names):
             raise ValueError("two versions have the same name")
-        if set(self.sentences.get("da", {})) != set(self.sentences.get("en", {})):
-            odd = set(self.sentences.get("da", {})) ^ set(self.sentences.get("en", {}))
-            raise ValueError(f"the sentence '{min(odd)}' stands in one language only")
+        needed = {key for version in self.version for key in version.criterion.sentences()}
+        if any(version.suspended for version in self.version):
+            needed |= {"suspended", "suspended_stated"}
+        told = needed | {key for texts in self.sentences.values() for key in texts}
+        if missing := [
+            f"{language}.{key}"
+            for language in get_args(Language)
+            for key in sorted(told)
+            if not self.sentences.get(language, {}).get(key, "").strip()
+        ]:
+            raise ValueError(f"sentences are missing: {', '.join(missing)}")
         for language, sentences in self.sentences.items():
             for verdict, sentence in sentences.items():
-                if unknown := slots_of(sentence) - SLOTS:
-                    raise ValueError(f"sentences.{language}.{verdict}: no slot {{{min(unknown)}}}")
+                try:
+                    if unknown := slots_of(sentence) - SLOTS:
+                        raise ValueError(f"there is no slot {{{min(unknown)}}}")
+                except ValueError as error:
+                    raise ValueError(f"sentences.{language}.{verdict}: {error}") from None
         return self

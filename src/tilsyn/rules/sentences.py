@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tilsyn.register.contract import TABLES
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.model import Rule
 from tilsyn.rules.series import MonthFigure
@@ -21,6 +23,7 @@ _TAIL = {
         "assumed": "Antallet af personer er ikke trykt; det er taget som stort nok, fordi henvendelsen "
         "fastslog det.",
         "unknown_population": "Antallet af personer er ikke trykt for alle måneder.",
+        "set_aside": "Ved indlæsningen af registret blev {rows} sat til side; de er ikke talt med.",
         "unverified": "Ikke bekræftet i en officiel kilde: {unverified}",
     },
     "en": {
@@ -31,6 +34,7 @@ _TAIL = {
         "assumed": "The number of persons is not printed; it is taken as large enough, because the "
         "notice established it.",
         "unknown_population": "The number of persons is not printed for every month.",
+        "set_aside": "When the register was read, {rows} were set aside; they are not counted.",
         "unverified": "Not confirmed in an official source: {unverified}",
     },
 }
@@ -63,8 +67,8 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
     words, version = _TAIL[language], finding.version
     said = [
         words["rule"].format(
-            rule=rule.title[language],  # type: ignore[index]
-            version=version.title[language],  # type: ignore[index]
+            rule=rule.title[language],
+            version=version.title[language],
             interval=_interval(finding, language),
             source="; ".join(source.title for source in version.source),
         )
@@ -73,9 +77,28 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
         said.insert(0, words[finding.basis])
         if note := finding.slots.get("population_note"):
             said.insert(1, words[note])
+    if aside := told_aside(finding, language):
+        said.append(aside)
     if version.unverified:
-        said.append(words["unverified"].format(unverified=version.unverified[language]))  # type: ignore[index]
+        said.append(words["unverified"].format(unverified=version.unverified[language]))
     return said
+
+
+def told_aside(finding: Finding, language: str) -> str:
+    """How many rows of measured tables were set aside of the register behind a finding; empty: none."""
+    total: Counter[str] = Counter()
+    for tables in finding.set_aside.values():
+        for table, reasons in tables.items():
+            total[table] += sum(reasons.values())
+    one, many, of = ("række", "rækker", "om") if language == "da" else ("row", "rows", "of")
+    rows = [
+        f"{wording.number(total[name], language)} {one if total[name] == 1 else many} {of} "
+        f"{table.da if language == 'da' else name}"
+        for name, table in TABLES.items()
+        if table.measured and total[name]
+    ]
+    text = _TAIL[language]["set_aside"].format(rows=wording.joined(rows, language))
+    return text if rows else ""
 
 
 def _interval(finding: Finding, language: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
@@ -86,16 +87,12 @@ class MonthFigure:
             return False
         return None
 
-    def over(self, threshold: Decimal, *, met_at_threshold: bool) -> bool | None:
+    def over(self, line: Threshold) -> bool | None:
         """Whether the share is over the line; None where that cannot be told."""
-        line = Fraction(threshold)
         if (share := self.exact) is not None:
-            return share > line or (share == line and not met_at_threshold)
-        if (highest := self.highest) is not None and (
-            highest < line or (highest == line and met_at_threshold)
-        ):
-            return False
-        return None
+            return line.over(share)
+        highest = self.highest
+        return False if highest is not None and not line.over(highest) else None
 
     @property
     def status(self) -> str:

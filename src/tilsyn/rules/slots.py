@@ -38,5 +38,15 @@ SLOTS = frozenset(
 
 
 def slots_of(sentence: str) -> set[str]:
-    """The slots a sentence uses."""
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    """The slots a sentence uses.
+
+    Raises:
+        ValueError: a brace has no pair, or a slot says more than its name.
+    """
+    try:
+        parts = list(string.Formatter().parse(sentence))
+    except ValueError:
+        raise ValueError("a brace has no pair; a slot is written {month}") from None
+    if more := [name for _, name, form, conversion in parts if form or conversion]:
+        raise ValueError(f"the slot {{{more[0]}}} says more than its name")
+    return {name for _, name, _, _ in parts if name is not None}

@@ -15,7 +15,9 @@ from requests import RequestException
 
 from tilsyn.cases import actions
 from tilsyn.cases.models import User
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.site import attempts
 from tilsyn.site.signing_in import stopped
 
 logger = logging.getLogger("tilsyn.site.sign_in")
@@ -27,6 +29,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before the password is looked at.
+
+        Raises:
+            ValidationError: too many have been made for this account or from this network.
+        """
+        if not attempts.take(attempts.of_sign_in(request, credentials.get("email", ""))):
+            logger.warning("too many attempts to sign in; refused without a look at the password")
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose password it is; None where it is nobody's."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            attempts.give_back(attempts.of_sign_in(request, credentials.get("email", "")))
+        return user
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Before anybody is signed in: shut out, or given the roles his provider says he has."""
@@ -53,7 +72,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user: User = sociallogin.user
         parts = (data.get("first_name"), data.get("last_name"))
         user.email = (data.get("email") or "").lower()
-        user.name = (data.get("name") or " ".join(filter(None, parts)) or user.email)[:120]
+        name = data.get("name") or " ".join(filter(None, parts)) or user.email
+        user.name = masked(str(name))[:120]
         return user
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

@@ -9,13 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Container
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from allauth.core.internal.httpkit import get_client_ip
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -27,39 +24,30 @@ from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
-from tilsyn.figures.exports.neutral import neutral_csv
+from tilsyn.exports.neutral import neutral_csv
+from tilsyn.records import in_words
 from tilsyn.rules.course import courses
-from tilsyn.rules.finding import GRAVITY
+from tilsyn.rules.verdicts import GRAVITY
+from tilsyn.site import attempts
 from tilsyn.site.answers import KINDS
 from tilsyn.site.board import board
 from tilsyn.site.models import user_of
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, STATISTICS, YearMonth
 
 LARGEST_PAGE = 1000
-WRONG_TOKENS = 20
-"""So many wrong tokens a minute from one address; more are told to wait."""
 
 
 class Token(HttpBearer):
     """`Authorization: Bearer <token>`; the token is made on the profile page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Whose token it is."""
+        """Whose token it is; a right one is always taken, wrong ones are told to wait."""
         user = user_of(token)
         if user is not None:
             request.user = user
-        elif _too_often(request):
+        elif not attempts.take(attempts.of_token(request)):
             raise HttpError(429, KINDS[429][1])
         return user
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Whether this address has given too many wrong tokens; a right one is always taken."""
-    address = f"token/{get_client_ip(request)}"
-    cache.add(address, 0, timeout=60)
-    with suppress(ValueError):
-        return bool(cache.incr(address) > WRONG_TOKENS)
-    return False
 
 
 @dataclass(frozen=True)
@@ -98,6 +86,9 @@ StatisticCode = Annotated[str, OneOf("statistic", tuple(STATISTICS))]
 CourseCode = Annotated[str, OneOf("course", tuple(courses()))]
 VerdictCode = Annotated[str, OneOf("verdict", GRAVITY)]
 Month = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2023-08"])]
+
+
+KnownOn = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 12, 31))]
 
 
 class Error(Schema):
@@ -150,7 +141,7 @@ def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    parts = [f"{one['loc'][-1]}: {one['msg']}" for one in error.errors]
+    parts = [f"{one['loc'][-1]}: {in_words(one)['en']}" for one in error.errors]
     return _failed(request, 422, "invalid", "; ".join(parts))
 
 
@@ -210,7 +201,7 @@ class FigureFilter(Paging):
     statistic: StatisticCode | None = None
     first_month: Month | None = None
     last_month: Month | None = None
-    known_on: dt.date | None = None
+    known_on: KnownOn | None = None
 
 
 @api.get(
@@ -252,7 +243,7 @@ class FindingFilter(Paging):
     area: MunicipalityCode | None = None
     rule: str | None = None
     verdict: VerdictCode | None = None
-    known_on: dt.date | None = None
+    known_on: KnownOn | None = None
 
 
 @api.get(
@@ -271,8 +262,11 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     return _page(cut, len(kept), query)
 
 
+_NESTED = ("months", "explanation", "set_aside")
+
+
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in record.items() if key not in ("months", "explanation")}
+    plain = {key: value for key, value in record.items() if key not in _NESTED}
     months = " ".join(month["month"] for month in record["months"])
     return {
         **plain,

@@ -21,7 +21,6 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -35,11 +34,16 @@ from tilsyn.cases import storage
 from tilsyn.cases.models import Document, Incoming, Message, ReleaseRecord
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.release import MANIFEST
+from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.work.files import folder_beside, refused
 
 CONTENTS = "contents.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 """The name of the database's copy, by kind of database."""
 _LEFT_OUT = ("derived", "static", "tilsyn.sqlite3", "tilsyn.sqlite3-wal", "tilsyn.sqlite3-shm")
+
+_MOST = 256 * 1024**2
+"""Bytes of a list of contents that are read: some hundred a file."""
 
 Told = Callable[[str], None]
 """Is told each file's name as it is done."""
@@ -61,38 +65,35 @@ def backup(file: Path, *, told: Told = lambda _: None) -> dict[str, Any]:
     if file.exists():
         raise InputError("exists already; choose another name", file=file)
     data = Path(settings.DATA_DIR)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as work:
-            copy = Path(work) / DATABASES[connection.vendor]
-            _copy_database(copy)
-            unfinished = Path(work) / "backup"
-            hashes: dict[str, str] = {}
-            with tarfile.open(unfinished, "w:gz", compresslevel=3) as tar:
-                hashes[copy.name] = _add(tar, copy.name, copy)
-                told(copy.name)
-                while new := [one for one in _kept(data) if f"data/{one}" not in hashes]:
-                    for one in new:
-                        try:
-                            hashes[f"data/{one}"] = _add(tar, f"data/{one}", data / one)
-                        except FileNotFoundError:
-                            # Mail that was fetched, a plan that was thrown away: gone since it was listed.
-                            continue
-                        told(one)
-                contents = {
-                    "program": f"tilsyn {tilsyn.__version__}",
-                    "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                    "database": connection.vendor,
-                    "files": hashes,
-                    "absent": sorted(_named() - hashes.keys()),
-                }
-                _add_bytes(tar, CONTENTS, json.dumps(contents, indent=1).encode())
-            with unfinished.open("rb") as written:
-                os.fsync(written.fileno())
-            # It holds the secret key and everybody's letters.
-            unfinished.chmod(0o600)
-            unfinished.rename(file)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", file=file) from error
+    with refused(file), folder_beside(file) as work:
+        copy = work / DATABASES[connection.vendor]
+        _copy_database(copy)
+        unfinished = work / "backup"
+        hashes: dict[str, str] = {}
+        with tarfile.open(unfinished, "w:gz", compresslevel=3) as tar:
+            hashes[copy.name] = _add(tar, copy.name, copy)
+            told(copy.name)
+            while new := [one for one in _kept(data) if f"data/{one}" not in hashes]:
+                for one in new:
+                    try:
+                        hashes[f"data/{one}"] = _add(tar, f"data/{one}", data / one)
+                    except FileNotFoundError:
+                        # Mail that was fetched, a plan that was thrown away: gone since it was listed.
+                        continue
+                    told(one)
+            contents = {
+                "program": f"tilsyn {tilsyn.__version__}",
+                "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "database": connection.vendor,
+                "files": hashes,
+                "absent": sorted(_named() - hashes.keys()),
+            }
+            _add_bytes(tar, CONTENTS, json.dumps(contents, indent=1).encode())
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        # It holds the secret key and everybody's letters.
+        unfinished.chmod(0o600)
+        unfinished.rename(file)
     return contents
 
 
@@ -116,19 +117,18 @@ def restore(file: Path, *, replace: bool = False, told: Told = lambda _: None) -
         raise UsageError(
             f"{data} is not empty; give --replace to set what is there aside, or another DATA_DIR"
         )
-    data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{data.name}.", dir=data.parent) as work:
-        contents = _unpacked(file, Path(work), told)
+    with folder_beside(data) as work:
+        contents = _unpacked(file, work, told)
         if contents["database"] != connection.vendor:
             raise InputError(
                 f"holds a database of the kind {contents['database']}, and DATABASE_URL names one of "
                 f"the kind {connection.vendor}",
                 file=file,
             )
-        folder = Path(work) / "data"
+        folder = work / "data"
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
-        copy = Path(work) / DATABASES[connection.vendor]
+        copy = work / DATABASES[connection.vendor]
         connections.close_all()
         _restore_database(copy, folder)
         if data.is_dir() and any(data.iterdir()):
@@ -197,15 +197,17 @@ def _unpacked(file: Path, folder: Path, told: Told) -> dict[str, Any]:
     try:
         with tarfile.open(file, "r:gz") as tar:
             tar.extractall(folder, filter="data")
-        contents: dict[str, Any] = json.loads((folder / CONTENTS).read_text())
+        if not (folder / CONTENTS).is_file():
+            raise InputError("is half-written: its list of contents is missing", file=file)
+        data = read_bytes(folder / CONTENTS, _MOST)
+        contents: dict[str, Any] = parse_json(data, file=file, most=_MOST)
         listed: dict[str, str] = contents["files"]
     except FileNotFoundError as error:
-        if not file.exists():
-            raise InputError("no such file", file=file) from error
-        raise InputError("is half-written: its list of contents is missing", file=file) from error
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
+        raise InputError("no such file", file=file) from error
+    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
+        reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         raise InputError(
-            f"is half-written or damaged ({error}); take another backup", file=file
+            f"is half-written or damaged{reason}; take another backup", file=file
         ) from error
     for name, sha256 in listed.items():
         path = folder / name

@@ -19,7 +19,7 @@ from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
 from tilsyn.cases.snapshots import Snapshot, bases
-from tilsyn.figures.disclosure import OWN, Audience
+from tilsyn.protection import OWN, Audience
 from tilsyn.rules import Finding
 from tilsyn.rules.flips import Flip, flips
 from tilsyn.rules.series import MonthFigure, series

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.http import HttpRequest
 
@@ -13,6 +12,7 @@ from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
+from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, board, judged_measures, rule_of
 from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
 
@@ -38,17 +38,24 @@ class Choice:
         return rule_of(self.measure)
 
     @property
-    def line(self) -> Fraction:
-        """The share in per cent not to be exceeded."""
+    def line(self) -> Threshold:
+        """The line its rule holds the share against."""
         return line_of(self.measure, self.on)
 
 
 def known_on(request: HttpRequest) -> dt.date:
     """The day whose knowledge is asked for; never later than today."""
+    return min(asked_day(request, "on") or today(), today())
+
+
+def asked_day(request: HttpRequest, name: str) -> dt.date | None:
+    """A day the address names; None where it is none, or one before or after all months."""
     try:
-        return min(dt.date.fromisoformat(request.GET.get("on", "")), today())
+        day = dt.date.fromisoformat(request.GET.get(name, ""))
+        YearMonth.of(day)
     except ValueError:
-        return today()
+        return None
+    return day
 
 
 def chosen(request: HttpRequest) -> Choice:
@@ -68,17 +75,16 @@ def chosen(request: HttpRequest) -> Choice:
     return Choice(shown, on, measure, grp, month or (months[0] if months else None))
 
 
-def line_of(measure: str, on: dt.date) -> Fraction:
+def line_of(measure: str, on: dt.date) -> Threshold:
     """The line a rule holds against a measure on a day; where none is in force, the latest before."""
     rule = knowledge.catalogue()[rule_of(measure)]
     version = in_force(rule, on)
     if version is None:
         begun = [v for v in rule.version if v.valid_from <= on]
         version = begun[-1] if begun else rule.version[0]
-    threshold = getattr(version.criterion, "threshold", None)
-    if threshold is None:
+    if not isinstance(version.criterion, Threshold):
         raise NoRuleError(f"the rule {rule.rule} holds no line against {measure}")
-    return Fraction(threshold)
+    return version.criterion
 
 
 def groups_of(shown: Board, measure: str) -> list[str]:

@@ -29,7 +29,14 @@ def database(address: str, data: Path) -> dict[str, Any]:
     """
     if not address:
         return _sqlite(data / "tilsyn.sqlite3")
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = str(parts.port or "")
+    except ValueError:
+        raise UsageError(
+            "DATABASE_URL is no address: see its host, port and brackets; write "
+            "postgresql://user:password@host:5432/name"
+        ) from None
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme not in ("postgres", "postgresql"):
@@ -46,7 +53,7 @@ def database(address: str, data: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, **options},

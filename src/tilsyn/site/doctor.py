@@ -57,7 +57,18 @@ class Told:
 
 def examine() -> Iterator[Told]:
     """Everything, one after the other; what needs the database is left out where it does not answer."""
-    for check in (_python, _settings, _key, _data_folder, _static, _fonts, _day, _mail, _sign_in):
+    for check in (
+        _python,
+        _settings,
+        _key,
+        _data_folder,
+        _register,
+        _static,
+        _fonts,
+        _day,
+        _mail,
+        _sign_in,
+    ):
         yield from check()
     try:
         yield from _database()
@@ -115,6 +126,16 @@ def _strong(where: str) -> Told:
         mend = "delete it and run `tilsyn site migrate`; everybody signs in again"
         return Told("secret key", "wrong", f"from {where}, too weak", mend)
     return Told("secret key", "ok", f"from {where}, strong")
+
+
+def _register() -> Iterator[Told]:
+    if (
+        settings.REGISTER
+        and (store := Path(settings.REGISTER)).is_dir()
+        and store.stat().st_mode & 0o077
+    ):
+        words = "others on this machine may read the persons in it"
+        yield Told("register", "wrong", words, f"chmod -R go= {store}")
 
 
 def _data_folder() -> Iterator[Told]:

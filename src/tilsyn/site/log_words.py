@@ -5,6 +5,7 @@ from __future__ import annotations
 ACTIONS = {
     "create_user": ("bruger oprettet", "user made"),
     "deactivate": ("bruger lukket", "user closed"),
+    "reactivate": ("bruger åbnet igen", "user opened again"),
     "set_password": ("adgangskode sat", "password set"),
     "password_off": ("adgangskode slået fra", "password taken away"),
     "grant": ("rolle givet", "role given"),

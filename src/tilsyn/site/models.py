@@ -1,4 +1,4 @@
-"""What the site itself keeps: tokens that open the API."""
+"""What the site itself keeps: tokens that open the API, and how often somebody tried to get in."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"API: {self.user}"
+
+
+class Attempts(models.Model):
+    """How full one count of attempts is (`tilsyn.site.attempts`).
+
+    Attributes:
+        row: what is counted.
+        empty_at: when it is empty if nobody tries again, in milliseconds since 1970.
+    """
+
+    row = models.CharField(max_length=40, primary_key=True)
+    empty_at = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.row
 
 
 def new_token(user: User) -> str:

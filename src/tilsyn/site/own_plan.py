@@ -15,8 +15,8 @@ from tilsyn.cases.plans.standing import Standing, standing, week_of
 from tilsyn.cases.plans.told import Told
 from tilsyn.cases.roles import VIEW_PLANS
 from tilsyn.errors import InputError
-from tilsyn.planning.plans.capacity import KINDS
-from tilsyn.planning.plans.done import Done
+from tilsyn.planning.capacity import KINDS
+from tilsyn.planning.done import Done
 from tilsyn.site.plan_tables import kind_words
 
 PAST_WEEKS = 6

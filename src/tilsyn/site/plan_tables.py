@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from tilsyn.cases.plans.told import Forecast, Line, Told
-from tilsyn.planning.plans.capacity import KINDS
+from tilsyn.planning.capacity import KINDS
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures import load
 from tilsyn.site.pictures.shares import graph

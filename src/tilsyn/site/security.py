@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.request import UnreadablePostError
 
+from tilsyn.parsing import whole_number
 from tilsyn.site.views.failures import too_large
+
+_NUL = "\0"
 
 POLICY = "; ".join(
     (
@@ -34,6 +39,28 @@ def content_security_policy(
     return middleware
 
 
+def without_nul(
+    respond: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a NUL, which no text holds and no database takes, is not understood (400).
+
+    Forms are looked through once their size is known, by `limited_request`.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _NUL in request.path_info or any(_NUL in text for text in request.COOKIES.values()):
+            raise BadRequest
+        _refuse_nul(request.GET)
+        return respond(request)
+
+    return middleware
+
+
+def _refuse_nul(given: QueryDict) -> None:
+    if any(_NUL in text for name, texts in given.lists() for text in (name, *texts)):
+        raise BadRequest
+
+
 def limited_request(
     respond: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -42,8 +69,13 @@ def limited_request(
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         # A length that is no number is the server's to refuse; Django takes it for none.
-        if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
+        if (whole_number(length) or 0) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
+        try:
+            _refuse_nul(request.POST)
+        except UnreadablePostError:
+            # Who sent it has gone; nobody reads the answer.
+            raise BadRequest from None
         return respond(request)
 
     return middleware

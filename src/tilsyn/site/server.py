@@ -15,6 +15,17 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 """A worker that has answered so many is replaced by a fresh one."""
 
+logconfig_dict = {
+    "root": {"handlers": []},
+    "formatters": {
+        "generic": {
+            "()": "tilsyn.cpr.MaskedFormatter",
+            "fmt": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
+        }
+    },
+}
+"""Addresses that are asked for may stand in its lines, and what was sent in its tracebacks."""
+
 logger = logging.getLogger("tilsyn.site")
 
 

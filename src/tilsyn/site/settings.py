@@ -15,6 +15,7 @@
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers, and which claims give which roles |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `COARSEN` | `1`: hidden numbers of a row are told together ("1+") where their sum follows anyway; default 0 |
+| `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
@@ -28,9 +29,18 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tilsyn.errors import UsageError
-from tilsyn.figures.disclosure import Parameters
+from tilsyn.protection import Parameters
 from tilsyn.site.database import database
 from tilsyn.site.providers.configuration import read_sign_in
+
+
+def _days(name: str) -> frozenset[dt.date]:
+    given = filter(None, os.environ.get(name, "").replace(" ", "").split(","))
+    try:
+        return frozenset(map(dt.date.fromisoformat, given))
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}; write days as 2026-05-15, parted by commas") from None
+
 
 HERE = Path(__file__).parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", "tilsyn-data")).absolute()
@@ -40,6 +50,7 @@ if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
 REGISTER = os.environ.get("REGISTER", "")
 PROTECTION = Parameters.chosen()
+CLOSED_DAYS = _days("CLOSED_DAYS")
 TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 
 
@@ -78,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tilsyn.site.security.content_security_policy",
     "tilsyn.site.answers.in_one_shape",
+    "tilsyn.site.security.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,7 +123,7 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Sign-in attempts are counted over all processes, so the count stands in the database.
+# Counted over all processes, so the cache stands in the database; attempts to get in have their own table.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -133,7 +145,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ATTEMPTS = {"account": (5, 5 * 60), "network": (10, 60), "token": (20, 60)}
+"""So many failed attempts in so many seconds: to one account, from one network, with wrong tokens."""
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "tilsyn.site.accounts.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = SIGN_IN.as_allauth_has_them()
@@ -196,7 +209,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "tilsyn@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"masked": {"()": "tilsyn.cpr.MaskedFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "loggers": {
         "tilsyn": {"handlers": ["stderr"], "level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "WARNING"},

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary import lists
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
+class Municipality(Validity):
     """A municipality of residence; figures are always counted by residence.
 
     Attributes:
         code: the official three-digit code, "101" to "860".
         name: as Jobindsats writes it, without "Kommune".
+        official_da, official_en: what its authority is called: "Københavns Kommune".
+        spellings: everything else it is met as, the official names among it.
         rar, amk, region: codes of the areas it belongs to.
     """
 
     code: str
     name: str
+    official_da: str
+    official_en: str
     spellings: tuple[str, ...]
     rar: str
     amk: str
@@ -38,26 +43,40 @@ class Municipality:
         """English name (the same)."""
         return self.name
 
+    def official(self, language: str) -> str:
+        """What its authority is called: "Bornholms Regionskommune"."""
+        return self.official_da if language == "da" else self.official_en
+
     def area(self, kind: str) -> str:
         """The code of its area of a kind: municipality, rar, amk, region or country."""
         codes = {"municipality": self.code, "rar": self.rar, "amk": self.amk, "region": self.region}
         return codes.get(kind, COUNTRY)
 
 
+_AREAS = tomllib.loads((lists.SHIPPED / "areas.toml").read_text(encoding="utf-8"))
+
+
 def _municipalities() -> list[Municipality]:
-    text = files(__package__).joinpath("municipalities.csv").read_text(encoding="utf-8")
+    text = (lists.SHIPPED / "municipalities.csv").read_text(encoding="utf-8")
     return [
         Municipality(
-            row["code"],
-            row["name"],
-            (*filter(None, row["spellings"].split(";")), f"{row['name']} Kommune"),
-            row["rar"],
-            row["amk"],
-            row["region"],
-            row["note"],
+            spellings=_spellings(row),
+            valid_from=_day(row.pop("valid_from", None)) or _AREAS["municipality"]["valid_from"],
+            valid_to=_day(row.pop("valid_to", None)),
+            **{k: v for k, v in row.items() if k != "spellings"},
         )
         for row in csv.DictReader(text.splitlines())
     ]
+
+
+def _spellings(row: dict[str, str]) -> tuple[str, ...]:
+    others = [*filter(None, row["spellings"].split(";"))]
+    bare = (f"{name} Kommune" for name in (row["name"], *others))
+    return (*others, row["official_da"], row["official_en"], *bare)
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 COUNTRY = "dk"
@@ -66,14 +85,11 @@ COUNTRY = "dk"
 MUNICIPALITIES = CodeList("municipality", _municipalities())
 """The 98 municipalities, by code."""
 
-_AREAS = tomllib.loads(files(__package__).joinpath("areas.toml").read_text(encoding="utf-8"))
-
 AREA_KINDS = ("municipality", "rar", "amk", "region", "country")
 """Kinds of area, from the smallest up."""
 
 AREAS: dict[str, CodeList[Term]] = {
-    kind: CodeList(kind, (Term(r["code"], r["da"], r["en"]) for r in records))
-    for kind, records in _AREAS.items()
+    kind: CodeList(kind, (Term(**record) for record in _AREAS[kind])) for kind in AREA_KINDS[1:]
 }
 """Areas above the municipality, by kind."""
 

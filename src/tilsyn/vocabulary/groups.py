@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import lists
-from tilsyn.vocabulary.months import YearMonth
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 
 @dataclass(frozen=True, slots=True)
-class BenefitGroup:
+class BenefitGroup(Validity):
     """A benefit group, the total over them, or a combination the result goal uses.
 
     Attributes:
         da_persons, en_persons: what its members are called in a sentence.
         seniority: "elapsed" or "accumulated"; empty for the total and combinations.
-        valid_to: first day the group is no longer formed; None while it is.
+        without_category: the visitation category of those without one, so that the split by
+            visitation adds up to the group; empty where it need not.
     """
 
     code: str
@@ -29,7 +28,7 @@ class BenefitGroup:
     en_persons: str
     spellings: tuple[str, ...] = ()
     seniority: str = ""
-    valid_to: dt.date | None = None
+    without_category: str = ""
 
     def name(self, language: str) -> str:
         """The name in tables."""
@@ -38,10 +37,6 @@ class BenefitGroup:
     def persons(self, language: str) -> str:
         """Its members, as a sentence calls them."""
         return self.da_persons if language == "da" else self.en_persons
-
-    def exists_in(self, month: YearMonth) -> bool:
-        """Whether the group is formed in a month."""
-        return self.valid_to is None or month.first < self.valid_to
 
 
 _FILE = "groups.toml"
@@ -66,7 +61,7 @@ def _read() -> tuple[CodeList[BenefitGroup], BenefitGroup, CodeList[BenefitGroup
     Raises:
         InputError: the user's own list says something a list cannot say.
     """
-    data = lists.records(_FILE, __package__)
+    data = lists.records(_FILE)
     try:
         groups = [_group(record) for record in data["group"]]
         categories = [_visitation(record) for record in data["visitation"]]

@@ -12,12 +12,13 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tilsyn.errors import InputError
+from tilsyn.law import FOLDER
 
+SHIPPED = FOLDER / "vocabulary"
 VARIABLE = "TILSYN_LISTS"
 REPLACEABLE = ("groups.toml", "measures.toml", "offer_kinds.csv", "conversation_types.csv")
 
@@ -53,39 +54,39 @@ def hashes() -> dict[str, str]:
     return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in found.items()}
 
 
-def text(name: str, package: str) -> str:
-    """The text of a list: the user's own, or the one shipped in a package.
+def text(name: str) -> str:
+    """The text of a list: the user's own, or the shipped one.
 
     Raises:
         InputError: the user's own cannot be read.
     """
     file = own(name)
     try:
-        return (file or files(package).joinpath(name)).read_text(encoding="utf-8-sig")
+        return (file or SHIPPED / name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
 
 
-def shipped(name: str, package: str) -> dict[str, Any]:
+def shipped(name: str) -> dict[str, Any]:
     """The records of a list in TOML as it is shipped."""
-    return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads((SHIPPED / name).read_text(encoding="utf-8"))
 
 
-def records(name: str, package: str) -> dict[str, Any]:
+def records(name: str) -> dict[str, Any]:
     """The records of a list in TOML.
 
     Raises:
         InputError: the user's own is no TOML.
     """
     try:
-        return tomllib.loads(text(name, package))
+        return tomllib.loads(text(name))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not TOML: {error}", file=own(name)) from None
 
 
-def rows(name: str, package: str) -> list[dict[str, str | None]]:
+def rows(name: str) -> list[dict[str, str | None]]:
     """The rows of a list in CSV."""
-    return list(csv.DictReader(text(name, package).splitlines()))
+    return list(csv.DictReader(text(name).splitlines()))
 
 
 def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from pydantic import Field
 from tilsyn.errors import InputError
 from tilsyn.records import Record, build
 from tilsyn.vocabulary import lists
-from tilsyn.vocabulary.names import CodeList, Term
+from tilsyn.vocabulary.months import YearMonth
+from tilsyn.vocabulary.names import CodeList, Term, Validity
 
 _FILE = "measures.toml"
-_OFFICIAL = lists.shipped(_FILE, __package__)
+_OFFICIAL = lists.shipped(_FILE)
 
 EVENTS = CodeList("event", (Term(r["code"], r["da"], r["en"]) for r in _OFFICIAL["event"]))
 """What a measure may count, and what it is called."""
@@ -76,6 +77,12 @@ class Measure(Record):
     numbers: tuple[Numbers, ...] = ()
     spellings: tuple[str, ...] = ()
     official: bool = False
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    def exists_in(self, month: YearMonth) -> bool:
+        """Whether there are figures of it in a month."""
+        return Validity(valid_from=self.valid_from, valid_to=self.valid_to).exists_in(month)
 
     def name(self, language: str) -> str:
         """The name in tables."""
@@ -174,7 +181,7 @@ MEASURES = Measures(Measure(**record, official=True) for record in _OFFICIAL["me
 """The supervisory measures, durations, the result goal, and what is known of one's own."""
 
 if (_own := lists.own(_FILE)) is not None:
-    MEASURES.know_records(lists.records(_FILE, __package__).get("measure"), file=_own)
+    MEASURES.know_records(lists.records(_FILE).get("measure"), file=_own)
 
 STATISTIC_NAMES = CodeList(
     "statistic", (Term(r["code"], r["da"], r["en"]) for r in _OFFICIAL["statistic"])

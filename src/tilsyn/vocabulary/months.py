@@ -27,7 +27,8 @@ _BY_NAME = (
     | _MET_IN_LETTERS
 )
 _NUMERIC = re.compile(r"(\d{4})(?:-|M)(\d{1,2})(?:-01)?", re.IGNORECASE)
-_NAMED = re.compile(r"([^\W\d_]{3,})\.?,?\s+(\d{4})")
+# A year of two digits only after a hyphen, as Danish Excel shows dates ("jan-23").
+_NAMED = re.compile(r"([^\W\d_]{3,})(?:\.?,?\s+(\d{4})|\.?-(\d{4}|\d{2}))")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -45,7 +46,7 @@ class YearMonth:
 
     @classmethod
     def parse(cls, text: str) -> YearMonth:
-        """Read "2023-03", "2023M03", "2023-03-01", "Mar 2023", "mår 2023" or "September 2022".
+        """Read "2023-03", "2023M03", "2023-03-01", "Mar 2023", "mar-23", "mår 2023" or "September 2022".
 
         Raises:
             ValueError: the text is no month; the message says which forms are.
@@ -54,7 +55,8 @@ class YearMonth:
         if match := _NUMERIC.fullmatch(text):
             return cls(int(match[1]), int(match[2]))
         if (match := _NAMED.fullmatch(text)) and (number := _BY_NAME.get(match[1].lower())):
-            return cls(int(match[2]), number)
+            year = match[2] or match[3]
+            return cls(int(year) + (2000 if len(year) == 2 else 0), number)
         raise ValueError(f"'{text}' is no month; write it as 2023-03, 2023M03 or 'mar 2023'")
 
     @classmethod

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from tilsyn.vocabulary.months import YearMonth
 
 
 class Named(Protocol):
@@ -28,9 +31,27 @@ class Named(Protocol):
         """Other spellings met in letters and tables."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """From when and until when a member of a list is formed.
+
+    Attributes:
+        valid_from: the first day; None where it is not known, or before any figures.
+        valid_to: the first day it is formed no longer; None while it is.
+    """
+
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+    def exists_in(self, month: YearMonth) -> bool:
+        """Whether there are figures of it in a month."""
+        begun = self.valid_from is None or self.valid_from <= month.last
+        return begun and (self.valid_to is None or month.first < self.valid_to)
+
+
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A code with its names and nothing else."""
+class Term(Validity):
+    """A code with its names, and when it is valid."""
 
     code: str
     da: str
@@ -40,6 +61,21 @@ class Term:
     def name(self, language: str) -> str:
         """The name in a language."""
         return self.da if language == "da" else self.en
+
+
+class Member(Named, Protocol):
+    """A member of a list, with when it is valid."""
+
+    @property
+    def valid_from(self) -> dt.date | None:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> dt.date | None:
+        """The first day it is formed no longer."""
+
+    def exists_in(self, month: YearMonth) -> bool:
+        """Whether there are figures of it in a month."""
 
 
 N = TypeVar("N", bound=Named)
@@ -71,6 +107,12 @@ class CodeList(Generic[N]):
     def find(self, text: str) -> N | None:
         """The member with this code or spelling, or None."""
         return self._by_spelling.get(plain(text))
+
+    def matching(self, text: str) -> list[N]:
+        """The members that have the text in one of their names or spellings, in published order."""
+        part = plain(text)
+        within = {m.code for spelling, m in self._by_spelling.items() if part in spelling}
+        return [member for member in self if member.code in within]
 
     def read(self, text: str) -> N:
         """The member with this code or spelling.

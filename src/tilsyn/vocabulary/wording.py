@@ -35,9 +35,17 @@ def percent(value: Number, language: str = "da", places: int = 1) -> str:
     return number(value, language, places) + ("\N{NO-BREAK SPACE}%" if language == "da" else "%")
 
 
-def joined(words: Iterable[str], language: str = "da", last: str | None = None) -> str:
-    """A list in a sentence: "a, b og c", "a, b and c"; `last` replaces the last joining word."""
+def joined(
+    words: Iterable[str], language: str = "da", last: str | None = None, most: int | None = None
+) -> str:
+    """A list in a sentence: "a, b og c", "a, b and c"; `last` replaces the last joining word.
+
+    Of more words than `most` the others are counted: "a, b og 3 til".
+    """
     parts = list(words)
+    if most is not None and len(parts) > most:
+        rest = "til" if language == "da" else "more"
+        parts = [*parts[:most], f"{number(len(parts) - most, language)} {rest}"]
     if len(parts) < 2:
         return "".join(parts)
     last = last or ("og" if language == "da" else "and")

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -177,3 +178,9 @@ def test_a_line_without_any_value_is_said_to_have_none() -> None:
     empty = Lines(MONTHS, (Series("Tom", (None,) * 4),), "pct.")
     assert "Tom har ingen viste tal." in described(empty, "da")
     draw(empty.spec("da"), "da")
+
+
+def test_what_lies_exactly_at_the_line_is_said_to_be_over_it_only_where_it_is() -> None:
+    strict = replace(LINES, met_at_threshold=False)
+    assert "over grænsen i oktober 2022 og december 2022" in described(LINES, "da")
+    assert "over grænsen i september-oktober 2022 og december 2022" in described(strict, "da")

@@ -119,7 +119,7 @@ def test_distances_are_told_where_the_figures_are_known() -> None:
     text = said(document)
     assert "Én kommune lever ikke op til målet: Ishøj. Kommunen lever heller ikke op til" in text
     assert "Ingen af de kommuner, der er oplysninger om, ligger over målet." in text
-    assert "skærpet tilsyn i april 2024" in text and "ny opgørelse i februar 2024" in text
+    assert "skærpet tilsyn i april 2024" in text and "ny opgørelse i marts 2024" in text
 
 
 def test_english() -> None:

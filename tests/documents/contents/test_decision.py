@@ -145,7 +145,7 @@ def test_a_month_without_its_share_leaves_the_matter_open_and_is_named() -> None
 def test_missing_facts_are_listed() -> None:
     with pytest.raises(InputError, match=r"needs these facts: reference, notice, notice\.date"):
         written(
-            "decision", facts=CourseFacts(date=dt.date(2023, 2, 20), follow_up=COURSE.follow_up)
+            "decision", facts=CourseFacts(date=dt.date(2022, 8, 29), follow_up=COURSE.follow_up)
         )
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.figures.disclosure.small import figure
+from tests.protection.small import figure
 from tilsyn.documents.contents.grid import by_category, by_month
 from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
 from tilsyn.figures.table import table
@@ -72,6 +72,7 @@ def test_a_publishers_hidden_number_is_at_most_two():
 HALF_YEAR = MonthRange(YearMonth(2023, 3), YearMonth(2023, 8))
 JUDGED = SimpleNamespace(
     threshold=20,
+    over=lambda share: share is not None and share > 20,
     verdict="missed",
     reason="",
     mean=None,

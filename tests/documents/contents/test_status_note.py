@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from itertools import groupby
 
 import polars as pl
@@ -10,6 +11,7 @@ from tests.documents.ishoej_2023 import (
     changed,
     full,
     note,
+    one,
     pictures,
     published,
     tables,
@@ -18,7 +20,8 @@ from tests.documents.ishoej_2023 import (
 from tilsyn.documents.contents.status_note_case import plan
 from tilsyn.documents.renderers import render
 from tilsyn.errors import InputError
-from tilsyn.vocabulary import GROUPS, ROWS, VISITATION, YearMonth
+from tilsyn.figures import table
+from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, VISITATION, YearMonth
 
 PUBLISHED = published("ishoej-2023-11")
 TOTAL = pl.col("grp") == "total"
@@ -296,3 +299,38 @@ def test_the_figures_behind_are_the_municipalitys_and_its_regions() -> None:
         ("rar", "hovedstaden"),
     }
     assert len({f.cell for f in behind}) == len(behind) >= 600
+
+
+def measured_durations() -> pl.DataFrame:
+    """What measuring a municipality's own register gives: persons by band, no shares, no RAR area."""
+    bands = dict(zip(MEASURES["durations"].categories, (5, 3, 5, 4, 2, 1), strict=True))
+    persons = [
+        replace(
+            one("durations", "persons", "a_dagpenge", n, month="2023-08", category=band),
+            provenance="register",
+            release="own",
+        )
+        for band, n in (*bands.items(), ("", 20))
+    ]
+    persons[-1] = replace(persons[-1], statistic="population")
+    return pl.concat([published("ishoej-2023-11"), table.table(persons)])
+
+
+def test_durations_that_were_measured_are_shown_without_a_region_to_compare_with() -> None:
+    said = note(measured_durations())
+    shares = [cell.text for cell in tables(said)["12"].rows[0].cells]
+    assert shares == ["25,0", "15,0", "25,0", "20,0", "10,0", "5,0"]
+    assert len(tables(said)["12"].rows) == 1
+    assert "RAR Hovedstaden foreligger ikke" in text(said)
+    assert "figur 12, figur 13" not in text(said) and "figur 13 og figur 14" in text(said)
+
+
+def test_the_source_line_follows_provenance_figure_by_figure() -> None:
+    said = text(note(measured_durations()))
+    assert "figur 12: kommunens eget register, opgjort den 1. november 2023 (udgivelse own)" in said
+    assert "figur 2–11: offentliggjorte tal fra Jobindsats.dk" in said
+    assert "kommunens eget register" not in text(note())
+
+
+def test_the_footer_names_every_release_behind_the_tables() -> None:
+    assert "own" in note(measured_durations()).footer

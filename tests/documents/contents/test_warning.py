@@ -70,6 +70,21 @@ def test_the_months_over_the_line_are_marked_and_nothing_else() -> None:
     assert all(c.mark == "none" for row in counts.rows for c in row.cells)
 
 
+def test_a_share_exactly_at_the_line_is_neither_marked_nor_behind_it() -> None:
+    share = pl.col("statistic") == "share"
+    november = share & (pl.col("grp") == "total") & (pl.col("value") == 20.1)
+    behind = (
+        share & (pl.col("grp") == "ressourceforloeb") & (pl.col("month") == pl.date(2023, 4, 1))
+    )
+    made = warning(changed(changed(mended(), november, 20.0), behind, 20.0))
+    shares, _ = tables(made).values()
+    assert [c.text for c in shares.rows[0].cells if c.mark == "breach"] == [
+        "22,2", "21,0", "21,1", "25,8",
+    ]  # fmt: skip
+    assert "borgere i ressourceforløb" in text(warning())
+    assert "20 borgere i ressourceforløb" not in text(made)
+
+
 def test_a_share_that_has_not_risen_is_not_said_to_have() -> None:
     first = (
         (pl.col("statistic") == "share")

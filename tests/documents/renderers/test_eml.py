@@ -14,7 +14,7 @@ from tilsyn.documents.production import issue
 from tilsyn.documents.renderers.eml import Party, eml
 from tilsyn.documents.renderers.text import text
 from tilsyn.errors import InputError
-from tilsyn.figures.disclosure import Audience, for_audience
+from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import shipped
 
 FACTS = CourseFacts.model_validate(

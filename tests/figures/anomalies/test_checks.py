@@ -271,3 +271,23 @@ def test_populations_are_all_those_that_give_the_share(count, share):
 @pytest.mark.parametrize(("share", "expected"), [(25, 250), (25.75, 258), (33.3, 333), (0, 0)])
 def test_shares_are_compared_as_tenths_rounded_half_up(share, expected):
     assert tenths(share) == expected
+
+
+def test_figures_outside_their_validity_are_named_once_for_each_municipality():
+    of_group = [
+        figure(statistic, "uddannelseshjaelp", value, month)
+        for month in ("2025-06", "2025-07", "2025-08")
+        for statistic, value in (("population", 20), ("unmet", HIDDEN))
+    ]
+    (odd,) = found(*of_group)
+    assert (odd.kind, odd.grp, odd.area) == ("outside_validity", "uddannelseshjaelp", "183")
+    assert odd.da.endswith(
+        "»Uddannelseshjælp« har tal for juli-august 2025, men opgøres ikke længere fra 1. juli 2025."
+    )
+    (early,) = found(figure("population", "jobafklaringsforloeb", 20, "2014-06"))
+    assert early.en.endswith("has figures for June 2014, but is counted only from 1 July 2014.")
+
+
+def test_what_is_not_there_outside_its_validity_is_no_anomaly():
+    assert kinds(figure("population", "uddannelseshjaelp", BLANK, "2025-07")) == []
+    assert kinds(figure("population", "kontanthjaelp", 20, "2025-07")) == []

@@ -101,7 +101,7 @@ def read(tmp_path, content, **options):
         ({"columns": ["A"], "rows": [[{}]]}, "row 1: a cell is neither"),
         ({"something": "else"}, "expected an object with columns and rows"),
         ([{"Variables": 3, "Data": []}], "not a list of objects"),
-        ("[" * 300_000, "nested too deeply"),
+        ("[" * 300_000, "nested more than"),
         ('{"columns": [NaN]}', "not valid JSON"),
         ('{"columns": [', "not valid JSON"),
     ],
@@ -208,3 +208,57 @@ def test_in_json_a_point_is_a_decimal_point():
 )
 def test_areas_are_known_by_name(name, hierarchy, area):
     assert area_of(name, hierarchy) == area
+
+
+OFFERS = ["Antal personer", "Antal personer uden tilbud", "Andel personer uden tilbud"]
+WIDE = {
+    "columns": [
+        *VERSION_3["columns"][:3],
+        "Antal personer",
+        *(f"Antal personer fordelt på antal afholdte jobsamtaler : {n}" for n in (0, 1, 2, "3+")),
+        "Andel personer fordelt på antal afholdte jobsamtaler : 3+",
+    ],
+    "rows": [["2026M04", "Ishøj", "A-dagpenge mv.", 40, None, 4, 9, 25, 62.5]],
+}
+LATER = dt.date(2026, 5, 20)
+
+
+def test_what_is_hidden_of_a_group_that_has_ended_is_not_available(tmp_path):
+    rows = [
+        ["2025M06", "Ishøj", "Uddannelseshjælp", None, None, None],
+        ["2025M08", "Ishøj", "Uddannelseshjælp", None, None, None],
+        *(["2025M" + month, "Ishøj", "Kontanthjælp", 30, 6, 20.0] for month in ("06", "08", "12")),
+    ]
+    answer = {"columns": [*VERSION_3["columns"][:3], *OFFERS], "rows": rows}
+    figures = read(tmp_path, answer, published=LATER).figures
+    ended = figures.filter(figures["grp"] == "uddannelseshjaelp")
+    assert set(ended.select("month", "status").rows()) == {
+        (dt.date(2025, 6, 1), "suppressed"),
+        (dt.date(2025, 8, 1), "not_available"),
+    }
+
+
+def test_persons_by_number_may_stand_as_columns(tmp_path):
+    found = read(tmp_path, WIDE, published=LATER)
+    assert found.figures.select("measure", "statistic", "category", "value", "status").rows() == [
+        ("conversations_6m", "population", "", 40.0, "value"),
+        ("conversations_6m", "persons", "0", None, "suppressed"),
+        ("conversations_6m", "persons", "1", 4.0, "value"),
+        ("conversations_6m", "persons", "2", 9.0, "value"),
+        ("conversations_6m", "persons", "3+", 25.0, "value"),
+    ]
+    assert [a.en for a in found.anomalies] == [f"The column '{WIDE['columns'][-1]}' is not read."]
+
+
+def test_an_archived_answer_is_read_by_ones_own_tables(tmp_path):
+    tables = tmp_path / "tables.toml"
+    tables.write_text(
+        'subject = 1\n[[table]]\nmeasure = "conversations_12m"\nnames = ["*"]\n[table.statistics]\n'
+        'population = ["Antal personer"]\n'
+        'persons = ["Antal personer fordelt på antal afholdte jobsamtaler"]\n',
+        encoding="utf-8",
+    )
+    found = read(tmp_path, WIDE, published=LATER, tables_file=tables)
+    assert set(found.figures["measure"]) == {"conversations_12m"}
+    with pytest.raises(InputError, match="say in a tables file"):
+        read(tmp_path, WIDE | {"rows": [], "columns": ["Periode", "Område"]}, tables_file=tables)

@@ -60,7 +60,11 @@ def printed_tables(draw):
 
 
 def shown(value, statistic):
-    return "." if value is None else number(value, "da", int(statistic == "share"))
+    if value is None:
+        return "."
+    # A share that could be a fraction has its sign.
+    sign = "%" if statistic == "share" and 0 < value <= 1 else ""
+    return number(value, "da", int(statistic == "share")) + sign
 
 
 def read_text(text):

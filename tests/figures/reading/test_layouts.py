@@ -6,7 +6,7 @@ import pytest
 from tilsyn.errors import InputError
 from tilsyn.figures.reading import read_published
 
-DAY = dt.date(2023, 6, 1)
+DAY = dt.date(2023, 9, 1)
 TITLE = "Ishøj\nAndel personer (6 mdr. på ydelse), som har fået afholdt færre end 4 samtaler\n"
 
 
@@ -231,3 +231,36 @@ def test_a_repeated_cell_is_one_figure(tmp_path):
     text = TITLE + "Jan 2023 Feb 2023\nKontanthjælp 25 30\nKontanthjælp 25,0 30\n"
     reading = read(tmp_path, text)
     assert reading.figures.height == reading.printed.height == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("Københavns Kommune", "101"),
+        ("Bornholms Regionskommune", "400"),
+        ("Kommune: Vesthimmerlands Kommune", "820"),
+    ],
+)
+def test_a_table_may_name_its_municipality_as_the_authority_is_called(tmp_path, place, code):
+    text = TITLE.replace("Ishøj", place) + "\tJan 2023\tFeb 2023\nSygedagpenge\t12\t3\n"
+    reading = read(tmp_path, text)
+    assert reading.figures["area"].unique().to_list() == [code]
+    assert not [a for a in reading.anomalies if place in a.en], "it is no misprint"
+    told = TITLE.replace("Ishøj\n", "").replace(
+        "personer", f"personer i {place.split(': ')[-1]}", 1
+    )
+    again = read(tmp_path, told + "\tJan 2023\tFeb 2023\nSygedagpenge\t12\t3\n")
+    assert again.figures["area"].unique().to_list() == [code]
+
+
+@pytest.mark.parametrize("between", ["\t", "  "], ids=["tabs", "spaces"])
+def test_months_as_danish_excel_shows_them_are_column_heads(tmp_path, between):
+    lines = [
+        "Ishøj",
+        "Andel personer (12 mdr. på ydelse), som har fået afholdt færre end 4 samtaler",
+        between.join(["", "jan-23", "feb-23", "maj-23"]).strip(" "),
+        between.join(["Ydelsesgrupper i alt", "25,8", "24,7", "24,2"]),
+    ]
+    figures = read(tmp_path, "\n".join(lines)).figures
+    assert figures["month"].dt.month().to_list() == [1, 2, 5]
+    assert figures["value"].to_list() == [25.8, 24.7, 24.2]

@@ -79,3 +79,60 @@ def test_options_that_mean_nothing_are_refused(tmp_path):
         read_published(tmp_path / "x", municipality="Atlantis")
     with pytest.raises(InputError, match="--seniority: 9"):
         read_published(tmp_path / "x", seniority=9)
+
+
+EARLY = "2023-05 had not ended on 2023-05-30, the day of publication"
+ANSWER_LABELS = (
+    "Antal personer",
+    "Antal personer uden tilbud",
+    "Andel personer uden tilbud",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (SHARE + "\tApr 2023\tMaj 2023\nKontanthjælp\t25\t30\n", "line 4, column 3 (Maj 2023): "),
+        (
+            "municipality;measure;statistic;group;month;value\nIshøj;offers_6m;share;total;2023-05;20",
+            "row 2: ",
+        ),
+        (
+            "municipality;measure;statistic;group;month;value;quote\n"
+            "Ishøj;conversations_12m;met;total;2023-05;1;ja",
+            "row 2: ",
+        ),
+        ("measure,statistic,area,grp,month,value\noffers_6m,share,183,total,2023-05,20", "row 2: "),
+        (
+            f"Periode;Område;Ydelsesgrupper;{';'.join(ANSWER_LABELS)}\n"
+            "2023M04;Ishøj;Sygedagpenge;20;4;20,0\n2023M05;Ishøj;Sygedagpenge;20;4;20,0\n",
+            "row 2, column Antal personer: ",
+        ),
+        (
+            '{"class": "dataset", "id": ["measure", "statistic", "area", "group", "month"],'
+            '"size": [1, 1, 1, 1, 1], "value": [20], "dimension": {'
+            '"measure": {"category": {"index": ["offers_6m"]}},'
+            '"statistic": {"category": {"index": ["share"]}},'
+            '"area": {"category": {"index": ["municipality:183"]}},'
+            '"group": {"category": {"index": ["total"]}},'
+            '"month": {"category": {"index": ["2023-05"]}}}}',
+            "offers_6m, share, municipality:183, total, 2023-05: ",
+        ),
+    ],
+    ids=["letter", "tidy", "statements", "figure table", "answer", "JSON-stat"],
+)
+def test_a_month_that_had_not_ended_is_refused_in_every_way_in(tmp_path, text, place):
+    assert refusal(tmp_path, text, published=dt.date(2023, 5, 30)).startswith(place + EARLY)
+    file = tmp_path / "tabel.txt"
+    assert read_published(file, published=dt.date(2023, 5, 31)).figures.height
+
+
+def test_a_foreign_json_stat_dataset_is_told_what_it_lacks(tmp_path):
+    text = (
+        '{"version": "2.0", "class": "dataset", "id": ["area", "time"], "size": [1, 2], "dimension":'
+        '{"area": {"category": {"index": ["a"]}}, "time": {"category": {"index": ["2020", "2021"]}}},'
+        '"value": [1, 2]}'
+    )
+    said = refusal(tmp_path, text)
+    assert "it has no dimension measure, statistic, group or month (its dimensions are" in said
+    assert "sound" not in said

@@ -2,6 +2,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from tests.figures.reading.documents import TABLES, cells, transcribed
 from tilsyn.errors import InputError
@@ -177,3 +178,43 @@ def test_an_unsound_figure_table_is_refused(tmp_path):
     figures.drop("month").write_parquet(file)
     with pytest.raises(InputError, match="column month is missing"):
         read_published(file)
+
+
+def test_a_tidy_table_is_read_from_a_sheet_too(tmp_path):
+    file = tmp_path / "tal.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for name, month in (("Ark1", "2023-01"), ("Ark2", "2023-02")):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(
+                1, 0, ["municipality", "measure", "statistic", "group", "month", "value"]
+            )
+            sheet.write_row(
+                2, 0, ["Køge", "conversations_6m", "share", "sygedagpenge", month, 23.5]
+            )
+        book.add_worksheet("Noter").write(0, 0, "Hentet af os")
+    reading = read_published(file, published=dt.date(2023, 5, 15))
+    assert reading.figures.select("area", "month", "value").rows() == [
+        ("259", dt.date(2023, 1, 1), 23.5),
+        ("259", dt.date(2023, 2, 1), 23.5),
+    ]
+    assert reading.printed["place"].to_list() == ["sheet Ark1, row 3", "sheet Ark2, row 3"]
+    assert [a.en for a in reading.anomalies] == [
+        "Without columns of figures and so not read: sheet Noter."
+    ]
+
+
+def test_tidy_sheets_of_different_columns_are_refused(tmp_path):
+    file = tmp_path / "tal.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("month", "raw"):
+            book.add_worksheet(name).write_row(0, 0, ["measure", "statistic", "group", name])
+    with pytest.raises(InputError, match="sheet raw, row 1: other columns than in sheet month"):
+        read_published(file)
+
+
+@pytest.mark.parametrize("missing", ["measure", "statistic", "group", "month"])
+def test_the_column_a_tidy_table_lacks_is_named(tmp_path, missing):
+    columns = ["measure", "statistic", "group", "month", "published", "value"]
+    header = ";".join(name for name in columns if name != missing)
+    with pytest.raises(InputError, match=f"row 1: the column {missing} is missing; there are"):
+        read(tmp_path, header, "Køge;share;total;2023-01;23,5")

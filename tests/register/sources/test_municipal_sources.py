@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tilsyn.errors import InputError
 from tilsyn.register.sources import delivery, dfdg, eindkomst, ydelsesrefusion
 from tilsyn.register.sources.maps import maps
-from tilsyn.register.sources.tables import new_folder
+from tilsyn.work.files import written_whole
 
 QUICKLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HEAD = (
@@ -44,7 +44,7 @@ def run(reader, tmp_path, *texts, own=None):
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         files.append(file)
     folder = tmp_path / "out"
-    with new_folder(folder) as unfinished:
+    with written_whole(folder) as unfinished:
         report = reader.read(files, unfinished, maps(own))
     return {
         file.stem: list(csv.DictReader(file.read_text("utf-8").splitlines()))
@@ -328,6 +328,19 @@ def test_activities_become_offers_and_unknown_codes_are_set_aside(tmp_path):
     assert (report.read, report.taken) == (5, 1)
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("dfdg,held,Samtaledato", "no source 'dfdg'; there are: activities, conversations, eind"),
+        ("conversations,date,Samtaledato", "no column 'date'; there are: held, person, regis"),
+    ],
+)
+def test_own_columns_name_a_source_and_a_column_there_are(tmp_path, row, says):
+    (tmp_path / "columns.csv").write_text(f"source,column,name\n{row}\n")
+    with pytest.raises(InputError, match=f"columns.csv, line 2: {says}"):
+        maps(tmp_path)
+
+
 def test_a_file_that_is_neither_names_the_column_that_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"no column for type .*columns are: CPR nummer, Dato"):
         run(dfdg, tmp_path, "CPR nummer;Dato\n1;2\n")
@@ -394,7 +407,7 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
                     paid(rng.randrange(100), f"62{rng.randrange(10**8):08d}") for _ in range(5000)
                 )
             )
-    with new_folder(tmp_path / "out") as unfinished:
+    with written_whole(tmp_path / "out") as unfinished:
         report = ydelsesrefusion.read([file], unfinished, maps())
     assert report.read == report.taken == 100_000
 
@@ -405,12 +418,17 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
 def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     file = tmp_path / "yr-ydelsesrefusion-beregning-2024-03-01.csv"
     file.write_text(HEAD + paid(0) + paid(1, benefit="Ny ydelse"), encoding="utf-8")
-    ended = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    asked = ("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    stopped = tilsyn(*asked)
+    assert stopped.code == 3
+    assert "1 of 2 rows set aside, more than 5 % (1: unknown benefit 'Ny ydelse')" in stopped.err
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+    ended = tilsyn(*asked, "--most-set-aside", 0.5)
     assert ended.code == 0, ended.err
     assert "2 rows read: 1 taken, 0 outside, 1 set aside" in ended.out
     assert "unknown benefit 'Ny ydelse'" in ended.err
     report = json.loads((tmp_path / "register" / "report.json").read_text("utf-8"))
     assert report["set_aside"] == [{"reason": "unknown benefit", "code": "Ny ydelse", "rows": 1}]
-    again = tilsyn("register", "from", "ydelsesrefusion", file, "--out", tmp_path / "register")
+    again = tilsyn(*asked)
     assert again.code == 3
-    assert "choose a new folder" in again.err
+    assert "choose another name" in again.err

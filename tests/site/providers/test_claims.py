@@ -1,6 +1,7 @@
 """Which roles claims give: groups, and the municipalities' privilege lists."""
 
 import base64
+import re
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,12 @@ def test_whatever_is_told_gives_only_what_the_rules_name_and_the_rest_is_reporte
     assert len(ignored) == sum(one not in GROUPS.values for one in told)
     # A line of the log stays one line, whatever a provider sends.
     assert all("\n" not in words for words in ignored)
+
+
+@pytest.mark.parametrize("before", [150, 188, 193, 199])
+def test_a_claim_is_masked_before_it_is_cut(before):
+    _, (words,) = grants_of({"groups": "x" * before + " 010190-1234"}, GROUPS)
+    assert not re.search("[0-9]", words)
 
 
 def test_a_privilege_is_for_the_municipality_whose_number_it_stands_with():

@@ -10,6 +10,7 @@ from tilsyn.cases.actions.administration import (
     create_user,
     deactivate,
     grant,
+    reactivate,
     refuse_release,
     revoke,
     set_password,
@@ -18,16 +19,18 @@ from tilsyn.cases.actions.assistance import draft_report, record_assistance, und
 from tilsyn.cases.actions.documents import (
     approve,
     draft_document,
+    edits,
     exported,
     revise_document,
     send,
+    send_back,
     tree,
 )
 from tilsyn.cases.actions.elsewhere import bring_in
 from tilsyn.cases.actions.letterheads import own_offices, set_letterhead
 from tilsyn.cases.actions.office import accept, add_note, assign, correct_event, set_facts
 from tilsyn.cases.actions.opening import open_cases, open_recurring
-from tilsyn.cases.actions.outcomes import propose_decision, record_outcome
+from tilsyn.cases.actions.outcomes import endings, propose_decision, record_outcome
 from tilsyn.cases.actions.plans import ask_plan, look_at_worklist, use_plan
 from tilsyn.cases.actions.provided import sign_in_by_provider
 from tilsyn.cases.actions.receiving import receive, set_milestones, tick_checklist
@@ -46,6 +49,8 @@ __all__ = [
     "deactivate",
     "draft_document",
     "draft_report",
+    "edits",
+    "endings",
     "exported",
     "grant",
     "look_at_worklist",
@@ -53,6 +58,7 @@ __all__ = [
     "open_recurring",
     "own_offices",
     "propose_decision",
+    "reactivate",
     "receive",
     "record_assistance",
     "record_outcome",
@@ -60,6 +66,7 @@ __all__ = [
     "revise_document",
     "revoke",
     "send",
+    "send_back",
     "set_facts",
     "set_letterhead",
     "set_milestones",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tilsyn.cases import clock
 from tilsyn.cases.access import areas, demand
+from tilsyn.cases.citizens import refuse_cpr
 from tilsyn.cases.models import AuditEntry, Membership, ReleaseRecord, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, APPROVE_RELEASE, scope_areas
@@ -27,6 +28,7 @@ def audit(
     **detail: Any,
 ) -> AuditEntry:
     """Write down a look at something restricted, or a change."""
+    refuse_cpr(about, purpose)
     return AuditEntry.objects.create(
         by=by, action=action, about=about[:200], area=area, purpose=purpose[:200], detail=detail
     )
@@ -74,12 +76,10 @@ def set_password(*, user: User, password: str, by: User) -> None:
         NotAllowedError: he holds a role beyond the administrator's area.
         InputError: the password is weak.
     """
-    demand(by, ADMINISTER)
-    for membership in user.memberships.all():
-        _within_own(by, membership.scope_kind, membership.scope)
+    _demand_his(by, user)
     _check_password(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password", "feed_token"])
     audit(by=by, action="set_password", about=f"user {user.pk}", email=user.email)
 
 
@@ -116,16 +116,33 @@ def revoke(*, membership: Membership, by: User | None) -> None:
 
 
 @transaction.atomic
-def deactivate(*, user: User, by: User) -> None:
-    """Shut a user out; what he has done stays his. An administrator cannot shut himself out."""
-    if user.pk == by.pk:
+def deactivate(*, user: User, by: User | None) -> None:
+    """Shut a user out; what he has done stays his. An administrator cannot shut himself out.
+
+    Raises:
+        NotAllowedError: he is himself, or not within the administrator's area.
+    """
+    if by is not None and user.pk == by.pk:
         raise refused(NotAllowedError, "shut_out_himself")
-    for membership in user.memberships.all():
-        _within_own(by, membership.scope_kind, membership.scope)
-    demand(by, ADMINISTER)
-    user.is_active = False
+    _let_in(user, False, by)
+
+
+@transaction.atomic
+def reactivate(*, user: User, by: User | None) -> None:
+    """Let a user in again, with the roles he held.
+
+    Raises:
+        NotAllowedError: he is not within the administrator's area.
+    """
+    _let_in(user, True, by)
+
+
+def _let_in(user: User, active: bool, by: User | None) -> None:
+    _demand_his(by, user)
+    user.is_active = active
     user.save(update_fields=["is_active"])
-    audit(by=by, action="deactivate", about=f"user {user.pk}", email=user.email)
+    action = "reactivate" if active else "deactivate"
+    audit(by=by, action=action, about=f"user {user.pk}", email=user.email)
 
 
 @transaction.atomic
@@ -139,6 +156,7 @@ def refuse_release(*, release: ReleaseRecord, by: User, reason: str) -> ReleaseR
     """Refuse a release; it stays, and nothing draws on it."""
     if not reason.strip():
         raise refused(InputError, "refused_why")
+    refuse_cpr(reason)
     return _decide(release, "refused", by, reason.strip())
 
 
@@ -159,6 +177,17 @@ def _decided(release: ReleaseRecord) -> ConflictError:
     if release.status == "approved":
         return refused(ConflictError, "release_approved_by", release=release, user=by)
     return refused(ConflictError, "release_refused_by", release=release, user=by)
+
+
+def _demand_his(by: User | None, user: User) -> None:
+    """Refuse unless the user is the administrator's alone, also where he holds no role any more."""
+    if by is None:
+        return
+    demand(by, ADMINISTER)
+    for membership in user.memberships.all():
+        _within_own(by, membership.scope_kind, membership.scope)
+    if not User.objects.visible_to(by).filter(pk=user.pk).exists():
+        raise refused(NotAllowedError, "own_area_only", user=by)
 
 
 def _within_own(by: User | None, scope_kind: str, scope: str) -> None:

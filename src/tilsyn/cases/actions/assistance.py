@@ -14,6 +14,7 @@ from tilsyn.cases.access import demand
 from tilsyn.cases.actions.documents import draft_document
 from tilsyn.cases.actions.office import set_facts
 from tilsyn.cases.actions.opening import open_recurring
+from tilsyn.cases.citizens import refuse_cpr
 from tilsyn.cases.models import AssistanceEntry, Case, Document, User
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import DRAFT
@@ -57,6 +58,7 @@ def record_assistance(
         raise refused(InputError, "accepted_without_yes")
     if accepted_on is not None and accepted_on < contacted:
         raise refused(InputError, "accepted_before_contact")
+    refuse_cpr(note)
     return _added(
         AssistanceEntry(
             area=area,
@@ -123,6 +125,6 @@ def draft_report(*, by: User, on: dt.date, language: str = "da") -> Document:
     if case is None or case.status == "closed":
         raise refused(ConflictError, "no_report_due")
     state = ledger.state_of(case)
-    if state.facts is None:
+    if not state.facts_fixed:
         set_facts(case=case, facts=facts.proposed(case, state, on=on), by=by, on=on)
     return draft_document(case=case, by=by, on=on, language=language)

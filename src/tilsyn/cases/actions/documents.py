@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from tilsyn.cases import drafting, ledger, letters, messages, storage
+from tilsyn.cases import drafting, facts, judging, ledger, letters, messages, storage
 from tilsyn.cases.access import demand
 from tilsyn.cases.citizens import demand_no_cpr
 from tilsyn.cases.clock import moment
 from tilsyn.cases.models import AssistanceEntry, Case, Document, ReleaseRecord, User
+from tilsyn.cases.models.document import CURRENT
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
+from tilsyn.documents.edits import Edit
+from tilsyn.documents.edits import edits as edits_of
 from tilsyn.documents.renderers import FORMATS
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
 from tilsyn.vocabulary import COUNTRY
@@ -36,16 +40,16 @@ def draft_document(*, case: Case, by: User, on: dt.date, language: str = "da") -
     if kind is None:
         raise refused(ConflictError, "no_document_here", case=case.number)
     letters.check_limit(case, on)
-    if state.facts is None:
-        raise refused(InputError, "facts_not_fixed")
+    facts.demand_fixed(case, state)
     if case.status == "proposed":
         ledger.add(case, "accepted", by=by, on=on)
     names = ReleaseRecord.objects.in_use().order_by("name").values_list("name", flat=True)
     made_from: dict[str, Any] = {
         "on": str(state.since),
-        "facts": dict(state.facts),
+        "facts": dict(state.facts or {}),
         "releases": list(names),
         "language": language,
+        "settled": judging.settled(case, state),
     }
     if case.area == COUNTRY:
         # The entries are only added to, so the last one's number says what was known.
@@ -66,13 +70,18 @@ def revise_document(
         on: the day.
     """
     demand(by, DRAFT, document.case.area)
-    if document.status not in ("drafted", "approved"):
+    if document.status not in CURRENT:
         raise refused(ConflictError, "no_longer_rewritten", title=document.title)
     edits = {**document.edits, **edits}
     return _drafted(document.case, document.kind, document.made_from, edits, by, on, document)
 
 
-def tree(document: Document) -> Any:
+def edits(document: Document) -> tuple[Edit, ...]:
+    """What was rewritten in it since its figures made it, with the numbers that do not agree with them."""
+    return edits_of(tree(document, edited=False), document.edits) if document.edits else ()
+
+
+def tree(document: Document, *, edited: bool = True) -> Any:
     """The document's tree, made again from what it was made from: for preview and rewriting."""
     made_from = document.made_from
     return drafting.document(
@@ -82,8 +91,9 @@ def tree(document: Document) -> Any:
         facts=made_from["facts"],
         releases=made_from["releases"],
         language=made_from["language"],
-        edits=document.edits,
+        edits=document.edits if edited else {},
         assistance=made_from.get("assistance"),
+        settled=made_from.get("settled", ""),
     )
 
 
@@ -96,7 +106,7 @@ def _drafted(
     on: dt.date,
     seen: Document | None = None,
 ) -> Document:
-    current = case.documents.filter(step=case.step, status__in=("drafted", "approved"))
+    current = case.documents.filter(step=case.step, status__in=CURRENT)
     if seen is not None and not current.filter(pk=seen.pk).exists():
         raise refused(ConflictError, "replaced_meanwhile", title=seen.title)
     current.update(status="withdrawn")
@@ -131,17 +141,28 @@ def _drafted(
 
 
 @transaction.atomic
-def approve(*, document: Document, by: User, on: dt.date) -> Document:
+def approve(
+    *, document: Document, by: User, on: dt.date, acknowledged: Collection[str] = ()
+) -> Document:
     """Approve a draft, exactly as it was seen; not one's own.
+
+    Args:
+        document: the version the approver has seen.
+        by: who approves.
+        on: the day.
+        acknowledged: numbers an editor wrote that do not agree with the letter's figures
+            (`edits`), and that the approver vouches for; the event says so.
 
     Raises:
         NotAllowedError: the user may not approve, or drafted it.
-        ConflictError: it has been approved, replaced or sent meanwhile.
+        ConflictError: it has been approved, sent back, replaced or sent meanwhile, or a number that
+            does not agree is not acknowledged.
     """
     case = document.case
-    demand(by, APPROVE, case.area)
-    if document.drafted_by_id == by.pk:
-        raise refused(NotAllowedError, "own_draft")
+    _demand_reader(document, by)
+    doubts = list(dict.fromkeys(doubt for edit in edits(document) for doubt in edit.doubts))
+    if document.status == "drafted" and (unseen := [d for d in doubts if d not in acknowledged]):
+        raise refused(ConflictError, "numbers_in_doubt", numbers="; ".join(unseen))
     now = moment(on)
     claimed = Document.objects.filter(pk=document.pk, status="drafted").update(
         status="approved", approved_by=by, approved_at=now
@@ -155,9 +176,53 @@ def approve(*, document: Document, by: User, on: dt.date) -> Document:
         by=by,
         on=on,
         document_sha256=document.sha256,
-        payload={"document": document.pk, "kind": document.kind},
+        payload={"document": document.pk, "kind": document.kind, "acknowledged": doubts},
     )
     return document
+
+
+@transaction.atomic
+def send_back(*, document: Document, comment: str, by: User, on: dt.date) -> Document:
+    """Send a draft back to whoever wrote it, with what is to be mended; he gets a message.
+
+    Raises:
+        NotAllowedError: the user may not approve, or drafted it.
+        InputError: there is no comment.
+        ConflictError: it has been approved, sent back, replaced or sent meanwhile.
+    """
+    _demand_reader(document, by)
+    if not comment.strip():
+        raise refused(InputError, "comment_empty")
+    claimed = Document.objects.filter(pk=document.pk, status="drafted").update(status="returned")
+    document.refresh_from_db()
+    if not claimed:
+        raise _meanwhile(document)
+    ledger.add(
+        document.case,
+        "returned",
+        by=by,
+        on=on,
+        document_sha256=document.sha256,
+        payload={"document": document.pk, "kind": document.kind, "text": comment.strip()},
+    )
+    author = document.drafted_by
+    messages.write(
+        document.case,
+        "returned",
+        str(document.pk),
+        [author.email],
+        author.language or "da",
+        what=document.title,
+        user=by,
+        comment=comment.strip(),
+    )
+    return document
+
+
+def _demand_reader(document: Document, by: User) -> None:
+    demand(by, APPROVE, document.case.area)
+    if document.drafted_by_id == by.pk:
+        raise refused(NotAllowedError, "own_draft")
 
 
 @transaction.atomic
@@ -225,6 +290,8 @@ def _meanwhile(document: Document) -> ConflictError:
         return refused(ConflictError, "approved_already", title=title, user=document.approved_by)
     if document.status == "sent":
         return refused(ConflictError, "sent_already", title=title, user=document.sent_by)
+    if document.status == "returned":
+        return refused(ConflictError, "returned_already", title=title)
     if document.status == "withdrawn":
         return refused(ConflictError, "replaced_by_newer", title=title)
     return refused(ConflictError, "not_approved_yet", title=title)

@@ -18,8 +18,8 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import ADMINISTER, scope_areas
 from tilsyn.documents.letterhead import Letterhead, read_letterhead
 from tilsyn.errors import InputError, NotAllowedError
-from tilsyn.figures.files import put_whole
 from tilsyn.vocabulary import AREAS, COUNTRY
+from tilsyn.work.files import put_whole
 
 OFFICES = (*AREAS["amk"].codes, MINISTRY)
 """Who has a letterhead."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from tilsyn.cases import ledger, letters, messages
-from tilsyn.cases.access import demand
+from tilsyn.cases import facts, ledger, letters, messages
+from tilsyn.cases.access import demand, may
 from tilsyn.cases.actions.assistance import record_assistance
 from tilsyn.cases.actions.receiving import KINDS as WANTED
 from tilsyn.cases.judging import Answer
@@ -18,8 +18,8 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.cases.state import State
 from tilsyn.documents.assistance import KINDS
-from tilsyn.errors import ConflictError, InputError
-from tilsyn.rules.course import Step
+from tilsyn.errors import ConflictError, InputError, TilsynError
+from tilsyn.rules.course import Outcome, Step
 from tilsyn.vocabulary import YearMonth
 
 ANSWERS = {
@@ -90,17 +90,14 @@ def record_outcome(
         raise refused(ConflictError, "closed", case=case.number)
     if unknown := [kind for kind in assistance if kind not in KINDS]:
         raise refused(InputError, "no_such_assistance", kind=unknown[0], known=", ".join(KINDS))
-    _check_may_end(step, state, outcome)
-    if step.document and outcome == "sent":
-        letters.check_limit(case, on)
+    _check_may_end(case, step, state, outcome, on)
     proposal = state.proposal
-    unproposed = step.judged_by is not None and (proposal is None or proposal.outcome != outcome)
-    if unproposed or (step.document and outcome == "sent"):
+    if takes_note(step, state, outcome):
         demand(by, APPROVE, case.area)
-        if not note.strip():
-            if unproposed:
-                raise refused(InputError, "note_needed_unproposed")
+        if not note.strip() and outcome == "sent":
             raise refused(InputError, "note_needed_by_hand")
+        if not note.strip():
+            raise refused(InputError, "note_needed_unproposed")
     event = ledger.add(
         case,
         "concluded",
@@ -124,9 +121,45 @@ def record_outcome(
     return event
 
 
-def _check_may_end(step: Step, state: State, outcome: str) -> None:
-    if step.document and outcome == "sent" and state.draft is not None:
-        raise refused(ConflictError, "draft_to_be_sent")
+def takes_note(step: Step, state: State, outcome: str) -> bool:
+    """Whether an outcome takes an approver and a note: it is not what the rule proposes, or a letter sent by hand."""
+    unproposed = step.judged_by and (state.proposal is None or state.proposal.outcome != outcome)
+    return bool(unproposed or (step.document and outcome == "sent"))
+
+
+def endings(
+    case: Case, *, by: User, on: dt.date
+) -> tuple[list[Outcome], list[Outcome], list[TilsynError]]:
+    """How the step at hand may end now, for this user.
+
+    Returns:
+        The outcomes he may record as they are; those that take a note of his; and, for the others, why not yet.
+    """
+    step, state = case.step_data, ledger.state_of(case)
+    plain: list[Outcome] = []
+    noted: list[Outcome] = []
+    hindered: dict[str, TilsynError] = {}
+    for one in step.outcome if step and may(by, DRAFT, case.area) else ():
+        assert step is not None
+        takes = takes_note(step, state, one.name)
+        if takes and not may(by, APPROVE, case.area):
+            continue
+        try:
+            _check_may_end(case, step, state, one.name, on)
+        except TilsynError as refusal:
+            hindered[str(refusal)] = refusal
+        else:
+            (noted if takes else plain).append(one)
+    return plain, noted, list(hindered.values())
+
+
+def _check_may_end(case: Case, step: Step, state: State, outcome: str, on: dt.date) -> None:
+    if step.document and outcome == "sent":
+        if state.draft is not None:
+            raise refused(ConflictError, "draft_to_be_sent")
+        if facts.waited_for(case, state):
+            facts.demand_fixed(case, state)
+        letters.check_limit(case, on)
     if wanting := [kind for kind in step.receives if kind not in state.received]:
         raise refused(
             ConflictError,

@@ -20,10 +20,10 @@ from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS
 from tilsyn.errors import ConflictError, InputError
-from tilsyn.planning.plans.choice import EVERYTHING, Choice
+from tilsyn.planning.choice import EVERYTHING, Choice
 
 if TYPE_CHECKING:
-    from tilsyn.planning.plans.worklist import Entry
+    from tilsyn.planning.worklist import Entry
 
 MOST_WAITING = 4
 """So many plans of a municipality may wait to be made."""
@@ -133,8 +133,8 @@ def look_at_worklist(
     if len(purpose.strip()) < 3:
         raise refused(InputError, "no_purpose")
     # They need the solver's libraries: only who looks waits for them.
-    from tilsyn.planning.plans import sheets
-    from tilsyn.planning.plans.worklist import ENTRY
+    from tilsyn.planning import sheets
+    from tilsyn.planning.worklist import ENTRY
 
     folder = told.folder_of(plan) / ("en" if language == "en" else "da")
     entries = choice.of(sheets.read_worklist(folder / "worklist.csv"))

@@ -14,7 +14,9 @@ from tilsyn.cases.models.constraints import one_of, whole_pair
 from tilsyn.cases.models.people import User
 from tilsyn.cases.roles import VIEW_CASES, VIEW_DRAFTS
 
-STATUSES = ("drafted", "approved", "sent", "withdrawn")
+STATUSES = ("drafted", "returned", "approved", "sent", "withdrawn")
+CURRENT = ("drafted", "returned", "approved")
+"""A document of these is the one its step is about: it can still be rewritten."""
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -72,13 +74,13 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_approved_before_it_is_sent",
-                condition=Q(status__in=["drafted", "withdrawn"], sent_by__isnull=True)
+                condition=Q(status__in=["drafted", "returned", "withdrawn"], sent_by__isnull=True)
                 | Q(status="approved", approved_by__isnull=False, sent_by__isnull=True)
                 | Q(status="sent", approved_by__isnull=False, sent_by__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["case", "step"],
-                condition=Q(status__in=["drafted", "approved"]),
+                condition=Q(status__in=CURRENT),
                 name="document_one_draft_a_step",
             ),
         ]

@@ -21,9 +21,20 @@ class UserQuerySet(models.QuerySet["User"]):
     """Users."""
 
     def visible_to(self, user: User | AnonymousUser) -> UserQuerySet:
-        """Those whose memberships the user administers, and himself."""
+        """Those whose memberships the user administers, and himself.
+
+        Of those who hold no role any more, whom he may see has to be looked up in the log: who took the
+        last role can give another. Who administers the country sees everybody.
+        """
+        where = access.areas(user, ADMINISTER)
+        if where is None:
+            return self
         ours = Membership.objects.visible_to(user).values("user")
-        return self.filter(Q(pk__in=ours) | Q(pk=user.pk))
+        return self.filter(
+            Q(pk__in=ours)
+            | Q(pk=user.pk)
+            | (Q(pk__in=_held_within(where)) & ~Q(pk__in=Membership.objects.values("user")))
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,6 +56,25 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+def _held_within(where: frozenset[str]) -> list[int]:
+    """Users who once had a role taken that was held within these areas."""
+    from tilsyn.cases.models.audit import AuditEntry
+
+    scopes = [f"{kind} {scope}" for kind, held in _scopes(where).items() for scope in held]
+    taken = AuditEntry.objects.filter(action="revoke", detail__scope__in=scopes)
+    return [int(about.split()[-1]) for about in taken.values_list("about", flat=True).distinct()]
+
+
+def _scopes(where: frozenset[str]) -> dict[str, list[str]]:
+    """The municipalities and whole offices within these areas, as roles are held for them."""
+    offices = [
+        office.code
+        for office in AREAS["amk"]
+        if where >= {m.code for m in MUNICIPALITIES if m.amk == office.code}
+    ]
+    return {"municipality": sorted(where), "amk": offices}
+
+
 def _token() -> str:
     return secrets.token_urlsafe(32)
 
@@ -55,7 +85,7 @@ class User(AbstractBaseUser):
     Attributes:
         name: how he is shown: a function and an office.
         language: "da" or "en"; empty follows the browser's switch.
-        feed_token: opens his calendar feed, and nothing else.
+        feed_token: opens his calendar feed, and nothing else; new with each password.
     """
 
     email = models.EmailField(unique=True)
@@ -80,6 +110,16 @@ class User(AbstractBaseUser):
         """His memberships, asked for once."""
         return list(self.memberships.all())
 
+    def set_password(self, raw_password: str | None) -> None:
+        """A new password; whoever knew the old one may know the calendar's address too."""
+        super().set_password(raw_password)
+        self.feed_token = _token()
+
+    def renew_calendar(self) -> None:
+        """A new address for the calendar; the one before opens nothing any more."""
+        self.feed_token = _token()
+        self.save(update_fields=["feed_token"])
+
     def may(self, permission: str, area: str | None = None) -> bool:
         """Whether he may do this in an area; None: anywhere at all."""
         return access.may(self, permission, area)
@@ -93,15 +133,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         where = access.areas(user, ADMINISTER)
         if where is None:
             return self
-        offices = [
-            office.code
-            for office in AREAS["amk"]
-            if where >= {m.code for m in MUNICIPALITIES if m.amk == office.code}
-        ]
-        return self.filter(
-            Q(scope_kind="municipality", scope__in=sorted(where))
-            | Q(scope_kind="amk", scope__in=offices)
-        )
+        within = Q(pk__in=[])
+        for kind, scopes in _scopes(where).items():
+            within |= Q(scope_kind=kind, scope__in=scopes)
+        return self.filter(within)
 
 
 class Membership(models.Model):

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from tilsyn.cases import knowledge
 from tilsyn.cases.plans import told
 from tilsyn.cases.plans.wishes import Wish
-from tilsyn.planning.plans import making, record, telling, worklist
-from tilsyn.planning.plans.advice import Advice
-from tilsyn.planning.plans.capacity import KINDS
-from tilsyn.planning.plans.making import Ground
-from tilsyn.planning.plans.plan import Plan
-from tilsyn.planning.plans.tables import tables
-from tilsyn.planning.plans.whatif import Setting
+from tilsyn.planning import making, record, telling, worklist
+from tilsyn.planning.advice import Advice
+from tilsyn.planning.capacity import KINDS
+from tilsyn.planning.making import Ground
+from tilsyn.planning.plan import Plan
+from tilsyn.planning.tables import tables
+from tilsyn.planning.whatif import Setting
 from tilsyn.register.store import Store
 from tilsyn.vocabulary.wording import LANGUAGES
 

@@ -1,24 +1,21 @@
 """How the plan in use is getting on, week by week and team by team; made once per content and day.
 
-No pseudonym is in it. Its file in DATA_DIR/derived/standings is named by all it follows from.
+No pseudonym is in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from contextlib import suppress
 
-import tilsyn
 from tilsyn.cases import outlooks
-from tilsyn.cases.derived import derived_folder, making, prune
+from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans.told import WORKLIST, folder_of
 from tilsyn.errors import InputError
-from tilsyn.figures.files import put_whole
-from tilsyn.planning.plans.done import Done
+from tilsyn.planning.done import Done
 from tilsyn.records import Record
+from tilsyn.work.kept import code, kept
 
 KEPT = 50
 """So many stay; those used longest ago go first."""
@@ -52,14 +49,15 @@ def standing(plan: CallInPlan, today: dt.date) -> Standing:
     Raises:
         InputError: there is no store where the register is said to be, or it is damaged.
     """
-    told = json.dumps([tilsyn.__version__, plan.key, outlooks.content(), str(today)])
-    name = hashlib.sha256(told.encode()).hexdigest()[:32]
-    file = derived_folder() / "standings" / f"{name}.json"
-    with making(file) as missing:
-        if missing:
-            put_whole(file, _reckoned(plan, today).model_dump_json().encode())
-            prune(file.parent, keep=KEPT)
-    return Standing.model_validate_json(file.read_bytes())
+    made_by = code(__name__, "tilsyn.planning", "tilsyn.measures")
+
+    def reckoned() -> bytes:
+        return _reckoned(plan, today).model_dump_json().encode()
+
+    rests_on = [plan.key, outlooks.content(), today, made_by]
+    return Standing.model_validate_json(
+        kept(derived_folder("standings"), rests_on, reckoned, keep=KEPT)
+    )
 
 
 def prepare(today: dt.date) -> None:
@@ -81,8 +79,8 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
         return Standing(rows=())
     # The engine takes a while to start: only who reckons waits for it.
     from tilsyn.measures import definitions
-    from tilsyn.planning.plans import progress
-    from tilsyn.planning.plans.sheets import read_worklist
+    from tilsyn.planning import progress
+    from tilsyn.planning.sheets import read_worklist
     from tilsyn.register.store import opened
 
     calls = read_worklist(folder_of(plan) / WORKLIST)

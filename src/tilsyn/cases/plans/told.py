@@ -18,7 +18,7 @@ WORKLIST, MILESTONES = "da/worklist.csv", "da/milestones.toml"
 
 
 class Figures(Record):
-    """What a plan comes to (`planning.plans.record.figures`); gap as a share."""
+    """What a plan comes to (`planning.record.figures`); gap as a share."""
 
     conversations: int
     offers: int
@@ -34,7 +34,7 @@ class Figures(Record):
 
 
 class Line(Record):
-    """What becomes of a line in a month (`planning.plans.record.line`); threshold in per cent."""
+    """What becomes of a line in a month (`planning.record.line`); threshold in per cent."""
 
     measure: str
     group: str

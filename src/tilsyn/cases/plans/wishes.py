@@ -17,11 +17,11 @@ import tilsyn
 from tilsyn.cases import knowledge
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import CallInPlan
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.capacity import Capacity, Unit, read_capacity
-from tilsyn.planning.plans.goals import Goal
-from tilsyn.planning.plans.weeks import MOST_WEEKS, Weeks
-from tilsyn.planning.plans.whatif import Setting, changed
+from tilsyn.planning import goals
+from tilsyn.planning.capacity import Capacity, Unit, read_capacity
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.weeks import MOST_WEEKS, Weeks
+from tilsyn.planning.whatif import Setting, changed
 from tilsyn.records import Record
 from tilsyn.register.coding import GROUP_CODES
 

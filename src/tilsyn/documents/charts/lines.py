@@ -41,6 +41,7 @@ class Lines:
         series: at most one more than there are strokes; the total may be among them.
         unit: what the axis counts, printed above it.
         threshold, threshold_name: a level to draw, and what it is called there.
+        met_at_threshold: whether a value exactly at the level is not over it.
         height: of the field, in points.
         band: by month the bounds between which the total is expected; None: no bounds.
     """
@@ -50,6 +51,7 @@ class Lines:
     unit: str
     threshold: float | None = None
     threshold_name: str = ""
+    met_at_threshold: bool = True
     height: int = 150
     band: tuple[tuple[float, float] | None, ...] = ()
 

@@ -48,7 +48,11 @@ def _lines(chart: Lines, words: Texts, places: int) -> list[str]:
             over = [
                 month
                 for month, value in zip(chart.months, series.values, strict=True)
-                if value is not None and value > chart.threshold
+                if value is not None
+                and (
+                    value > chart.threshold
+                    or (value == chart.threshold and not chart.met_at_threshold)
+                )
             ]
             if over:
                 said.append(

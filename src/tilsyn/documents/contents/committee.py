@@ -12,7 +12,7 @@ import polars as pl
 from tilsyn.documents.assistance import STATUSES, Assistance
 from tilsyn.documents.contents.committee_case import CommitteeCase, Goal
 from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.phrasing import capitalised, month, percent, period
+from tilsyn.documents.contents.phrasing import capitalised, month, percent, period, told
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -33,15 +33,9 @@ from tilsyn.documents.model import (
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import rows
 from tilsyn.rules import Finding
+from tilsyn.rules.course import courses
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import in_words, joined, number
-
-ASSESSED_IN = 4
-"""The month in which municipalities are selected for intensified supervision (report of 1 September
-2021: April 2022)."""
-
-REPORTED_IN = (2, 5, 8, 11)
-"""The months of the quarterly reports (report of 1 September 2021: August, then November)."""
 
 
 def committee_report(
@@ -73,10 +67,12 @@ def committee_report(
 
     Raises:
         InputError: nothing is known of the focus goals.
+        NoRuleError: no report is due on that day, as the course has it.
     """
+    course = courses()["committee_report"].on(on)
     words, frame = texts("committee", language, templates), texts("frame", language, templates)
     case = CommitteeCase.of(findings)
-    writer = _Writer(words, case, on)
+    writer = _Writer(words, case, on, course.opened_by.months)
     short = [a for a in anomalies if a.kind == "names_differ_from_number"]
     blocks: list[Block] = [
         Paragraph(words.fill("intro", months=period(case.goals[0].window, language))),
@@ -85,7 +81,9 @@ def committee_report(
         *writer.assistance(assistance),
         *writer.next_report(),
     ]
-    facts = CourseFacts(date=on, reference=reference, addressee=words.fill("addressee"))
+    facts = CourseFacts(
+        date=on, reference=reference, addressee=told(course.recipients[0], language)
+    )
     return letter(
         title=words.fill("title"),
         blocks=blocks,
@@ -103,6 +101,13 @@ def _following(on: dt.date, months: Sequence[int]) -> YearMonth:
     return next(candidate for candidate in later if candidate.month in months)
 
 
+def _assessed_in(on: dt.date) -> int:
+    """The month in which municipalities are selected for intensified supervision."""
+    due = courses()["focus_goals"].on(on)["april"].due
+    assert due is not None and due.month is not None
+    return due.month
+
+
 @dataclass(frozen=True)
 class _Writer:
     """Writes the report's parts, each from its own section of the texts."""
@@ -110,6 +115,7 @@ class _Writer:
     words: Texts
     case: CommitteeCase
     on: dt.date
+    reported_in: Sequence[int]
 
     @property
     def language(self) -> str:
@@ -163,7 +169,7 @@ class _Writer:
     def _risk(self, goal: Goal) -> list[str]:
         at_risk = [f for f in goal.findings if f.verdict == "at_risk"]
         if at_risk:
-            april = month(_following(self.on, [ASSESSED_IN]), self.language)
+            april = month(_following(self.on, [_assessed_in(self.on)]), self.language)
             return [self.words.counted("risk", len(at_risk), month=april)]
         if goal.suspended and goal.missed:
             because = goal.suspended.slots["suspended_because"][self.language]
@@ -266,7 +272,7 @@ class _Writer:
         )
 
     def next_report(self) -> list[Block]:
-        following = month(_following(self.on, REPORTED_IN), self.language)
+        following = month(_following(self.on, self.reported_in), self.language)
         return [
             Heading(self.words.fill("next.heading")),
             Paragraph(self.words.fill("next.report", month=following)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import polars as pl
 
@@ -138,8 +137,7 @@ def missed(finding: Finding) -> bool:
         return finding.months[-1].met is False
     criterion = finding.version.criterion
     assert isinstance(criterion, Mean)
-    line = Fraction(criterion.threshold)
-    return finding.mean > line or (finding.mean == line and not criterion.met_at_threshold)
+    return criterion.over(finding.mean)
 
 
 def alphabetical(findings: Sequence[Finding]) -> tuple[Finding, ...]:

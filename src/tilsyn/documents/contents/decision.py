@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tilsyn.documents.contents.decision_case import DecisionCase, restoring_month
@@ -12,23 +13,22 @@ from tilsyn.documents.contents.phrasing import (
     capitalised,
     day,
     deadline,
+    in_running_text,
     month,
     percent,
     percents,
     period,
+    told,
 )
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts, Subject
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph
-from tilsyn.errors import InputError
 from tilsyn.rules import Finding
+from tilsyn.rules.course import courses
 from tilsyn.vocabulary import ROWS
 from tilsyn.vocabulary.wording import in_words, joined
-
-POINTS = ("targets", "initiatives", "milestones", "follow_up")
-"""What a restoration plan holds at least (decision of 20 February 2023)."""
 
 
 def decision(of: Occasion) -> Document:
@@ -110,9 +110,8 @@ class _Writer:
     def earlier(self) -> list[Block]:
         """The notice and, where a plan was demanded, the earlier decision."""
         fill, language, notice = self.words.fill, self.language, self.case.notice
-        if notice.date is None or self.facts.restore_by is None:
-            missing = self.facts.wanting(("notice.date", "restore_by"))
-            raise InputError(f"the decision needs these facts: {', '.join(missing)}")
+        self.facts.demand(("notice.date", "restore_by"), "the decision")
+        assert notice.date is not None and self.facts.restore_by is not None
         sent = fill(
             "notice.sent",
             date=day(notice.date, language),
@@ -229,12 +228,8 @@ class _Writer:
 
     def _demanded(self) -> list[Block]:
         fill, facts, language = self.words.fill, self.facts, self.language
-        if facts.reply_by is None or facts.next_follow_up is None:
-            missing = facts.wanting(("reply_by", "next_follow_up"))
-            raise InputError(
-                "the effort is not restored, so the decision needs these facts: "
-                + ", ".join(missing)
-            )
+        facts.demand(("reply_by", "next_follow_up"), "the effort is not restored, so the decision")
+        assert facts.reply_by is not None and facts.next_follow_up is not None
         ask = fill(
             "demanded.ask",
             authority=self.authority,
@@ -260,12 +255,19 @@ class _Writer:
         return [
             Heading(fill("demanded.heading")),
             Paragraph(ask),
-            Bullets(tuple(fill(f"point.{point}") for point in POINTS)),
+            Bullets(tuple(self._points(self.case.notice.date or facts.date))),
             Paragraph(reply),
             Heading(fill("next.heading")),
             Paragraph(f"{again} {restored}"),
             Paragraph(f"{fill('last.ends')} {fill('last.mayor')}"),
         ]
+
+    def _points(self, letter: dt.date) -> Iterator[str]:
+        """What the plan must hold at least, as the course that began with a letter has it."""
+        versions = courses()["early_effort"].version
+        held = [s.checklist for v in versions if v.valid_from <= letter for s in v.step]
+        points = [points for points in held if points][-1]
+        return (in_running_text(told(words, self.language)) for words in points.values())
 
     def dialogue(self) -> list[Block]:
         fill, language = self.words.fill, self.language

@@ -45,9 +45,8 @@ class DecisionCase:
                 wanting (all of them are listed).
         """
         where = MUNICIPALITIES[municipality].name
-        if facts.notice is None or facts.follow_up is None:
-            missing = facts.wanting(("notice", "follow_up"))
-            raise InputError(f"{where}: the decision needs these facts: {', '.join(missing)}")
+        facts.demand(("notice", "follow_up"), f"{where}: the decision")
+        assert facts.notice is not None and facts.follow_up is not None
         own = [f for f in findings if f.municipality == municipality]
         if open_ones := [f for f in own if f.verdict not in ("restored", "not_restored")]:
             wanting = "; ".join(

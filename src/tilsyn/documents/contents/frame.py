@@ -42,7 +42,7 @@ def letter(
         signed: whether it closes with greeting and signature; an enclosure does not.
         behind: the figures its tables show.
     """
-    language = frame.language
+    language, behind = frame.language, tuple(behind)
     names = letterhead.names(language)
     closing = Signature(frame.fill("closing.greeting"), (names.role, names.office))
     return Document(
@@ -62,8 +62,8 @@ def letter(
             ),
         ),
         blocks=(*blocks, *([closing] if signed else [])),
-        footer=_footer(frame, stamp),
-        behind=tuple(behind),
+        footer=_footer(frame, stamp, behind),
+        behind=behind,
         page_number=PageNumber(
             _kept(frame, "page_before", after=" "),
             _kept(frame, "page_between", before=" ", after=" "),
@@ -71,11 +71,13 @@ def letter(
     )
 
 
-def _footer(frame: Texts, stamp: Stamp) -> str:
+def _footer(frame: Texts, stamp: Stamp, behind: Iterable[Figure]) -> str:
     made = {"rule": stamp.rule, "program": stamp.program}
-    if not stamp.release:
+    named = {*stamp.releases, *(figure.release for figure in behind)}
+    releases = sorted(filter(None, named))
+    if not releases:
         return frame.fill("footer_without_figures", **made)
-    return frame.fill("footer", release=stamp.release, **made)
+    return frame.fill("footer", release=", ".join(releases), **made)
 
 
 def _kept(frame: Texts, key: str, *, before: str = "", after: str = "") -> str:

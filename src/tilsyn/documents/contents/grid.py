@@ -140,7 +140,12 @@ def by_month(figures: pl.DataFrame, measure: str, statistic: str) -> Grid:
         found.setdefault((figure.grp, YearMonth.of(figure.month)), {})[figure.statistic] = figure
     if statistic != "share":
         return Grid({key: _entry(cell[statistic]) for key, cell in found.items()})
-    return Grid({key: _share(cell) for key, cell in found.items()})
+    return Grid(
+        {
+            key: _share(cell.get("unmet"), cell.get("population"), cell.get("share"))
+            for key, cell in found.items()
+        }
+    )
 
 
 def by_visitation(figures: pl.DataFrame, measure: str, statistic: str, grp: str) -> Grid:
@@ -156,15 +161,29 @@ def by_visitation(figures: pl.DataFrame, measure: str, statistic: str, grp: str)
 
 
 def by_category(figures: pl.DataFrame, measure: str, statistic: str, month: YearMonth) -> Grid:
-    """Groups by category ("persons by number", durations) in one month."""
+    """Groups by category ("persons by number", durations) in one month; a share as in `by_month`."""
+    wanted = ["share", "persons", "population"] if statistic == "share" else [statistic]
     chosen = figures.filter(
         (pl.col("measure") == measure)
-        & (pl.col("statistic") == statistic)
-        & (pl.col("category") != "")
+        & pl.col("statistic").is_in(wanted)
         & (pl.col("visitation") == "")
         & (pl.col("month") == month.first)
     )
-    return Grid({(f.grp, f.category): _entry(f) for f in rows(chosen)})
+    found: dict[tuple[str, Hashable], dict[str, Figure]] = {}
+    for figure in rows(chosen):
+        found.setdefault((figure.grp, figure.category), {})[figure.statistic] = figure
+    split = {key: cell for key, cell in found.items() if key[1]}
+    if statistic != "share":
+        return Grid({key: _entry(cell[statistic]) for key, cell in split.items()})
+    everybody = {grp: cell for (grp, category), cell in found.items() if not category}
+    return Grid(
+        {
+            (grp, category): _share(
+                cell.get("persons"), everybody.get(grp, {}).get("population"), cell.get("share")
+            )
+            for (grp, category), cell in split.items()
+        }
+    )
 
 
 def latest_categories(figures: pl.DataFrame, measure: str, statistics: Sequence[str]) -> Grid:
@@ -187,13 +206,11 @@ def _entry(figure: Figure) -> Entry:
     return Entry(figure.value, figure.status, places, (figure,))
 
 
-def _share(cell: Mapping[str, Figure]) -> Entry:
-    unmet, population = cell.get("unmet"), cell.get("population")
-    behind = tuple(cell.values())
-    if unmet and population and unmet.value is not None and population.value:
-        share = Fraction(100 * int(unmet.value), int(population.value))
+def _share(part: Figure | None, population: Figure | None, printed: Figure | None) -> Entry:
+    behind = tuple(figure for figure in (part, population, printed) if figure)
+    if part and population and part.value is not None and population.value:
+        share = Fraction(100 * int(part.value), int(population.value))
         return Entry(share, "value" if share else "zero", 1, behind)
-    printed = cell.get("share")
     if printed is None:
         hidden = any(figure.status == "suppressed" for figure in behind)
         # A bare count says nothing of its share: only a hidden one makes the share hidden.

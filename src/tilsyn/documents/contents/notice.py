@@ -20,7 +20,6 @@ from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph
-from tilsyn.errors import InputError
 from tilsyn.vocabulary import ROWS
 from tilsyn.vocabulary.wording import in_words, joined
 
@@ -168,9 +167,8 @@ class _Writer:
 
     def demanded(self) -> list[Block]:
         fill, follow_up, by = self.words.fill, self.facts.follow_up, self.facts.restore_by
-        if follow_up is None or by is None:
-            missing = self.facts.wanting(("follow_up", "restore_by"))
-            raise InputError(f"the notice needs these facts: {', '.join(missing)}")
+        self.facts.demand(("follow_up", "restore_by"), "the notice")
+        assert follow_up is not None and by is not None
         restore = fill(
             "demanded.restore",
             authority=self.authority,

@@ -60,7 +60,7 @@ class Occasion:
     @cached_property
     def authority(self) -> str:
         """The municipality as a sentence names it: "Ishøj Kommune"."""
-        return authority(self.frame, self.municipality)
+        return authority(self.municipality, self.language)
 
     def letter(
         self,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
-from tilsyn.documents.contents.templates import Texts
+from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.rules.model import Text
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import Number, date, joined, number
@@ -53,16 +55,26 @@ def deadline(texts: Texts, key: str, by: YearMonth | dt.date) -> str:
     return texts.fill(f"{key}.date", date=day(by, texts.language))
 
 
-def authority(frame: Texts, municipality: str) -> str:
-    """What a municipality's authority is called: "Hedensted Kommune", "Bornholms Regionskommune".
+def authority(municipality: str, language: str) -> str:
+    """A municipality's authority in running text, its words never parted by a line's end."""
+    return MUNICIPALITIES[municipality].official(language).replace(" ", "\N{NO-BREAK SPACE}")
 
-    Its words are never parted by a line's end.
-    """
-    if f"authority.{municipality}" in frame.entries:
-        name = frame.fill(f"authority.{municipality}")
-    else:
-        name = frame.fill("authority.other", name=MUNICIPALITIES[municipality].name)
-    return name.replace(" ", "\N{NO-BREAK SPACE}")
+
+def job_centre(municipality: str, language: str = "da", templates: Path | None = None) -> str:
+    """Who a document to a municipality is addressed to, where nothing else is said."""
+    official = MUNICIPALITIES[municipality].official(language)
+    frame = texts("frame", language, templates)
+    return frame.fill("addressee.job_centre", authority=official)
+
+
+def told(text: Text, language: str) -> str:
+    """The language's half of a text that is data."""
+    return text["da" if language == "da" else "en"]
+
+
+def in_running_text(text: str) -> str:
+    """The text without the capital it begins with by itself."""
+    return text[:1].lower() + text[1:]
 
 
 def capitalised(text: str) -> str:

@@ -25,8 +25,7 @@ from tilsyn.documents.model import (
     Row,
     Table,
 )
-from tilsyn.errors import InputError
-from tilsyn.planning.plans.milestones import Milestone, find
+from tilsyn.planning.milestones import Milestone, find
 from tilsyn.rules import Finding
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -50,9 +49,8 @@ def restoration_plan(of: Occasion) -> Document:
         raise NothingToWrite("the effort is restored, so there is no plan to make")
     if case.again:
         raise NothingToWrite("a plan was demanded before, so there is no new plan to make")
-    if facts.reply_by is None or facts.next_follow_up is None:
-        missing = facts.wanting(("reply_by", "next_follow_up"))
-        raise InputError(f"the restoration-plan needs these facts: {', '.join(missing)}")
+    facts.demand(("reply_by", "next_follow_up"), "the restoration-plan")
+    assert facts.reply_by is not None and facts.next_follow_up is not None
     early = EarlyWords.of(rule, language, of.templates)
     subjects = of.texts("decision")
     writer = _Writer(

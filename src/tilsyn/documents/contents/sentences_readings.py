@@ -44,6 +44,7 @@ def shares(
         "verdict": finding.verdict if finding else None,
         "reason": (finding.reason or "none") if finding else None,
         "mean": finding.mean if finding else None,
+        "mean_over": int(finding.over(finding.mean)) if finding and finding.mean else None,
         "persistence": finding.persistence if finding else None,
     }
     slots: dict[str, str | None] = {
@@ -57,14 +58,10 @@ def shares(
     if not known:
         return Reading(facts, slots | dict.fromkeys(_SHARE_SLOTS))
     latest_month, latest = known[-1]
-    over = [value > limit for _, value in known] if limit is not None else []
+    over = [finding.over(value) for _, value in known] if finding and limit is not None else []
     # A month nothing is known of ends the run: it may have been under the line.
     run = _trailing(
-        [
-            value is not None and limit is not None and value > limit
-            for month, value in values
-            if month <= latest_month
-        ]
+        [finding is not None and finding.over(v) for month, v in values if month <= latest_month]
     )
     climb = _trailing([b > a for (_, a), (_, b) in pairwise(known)])
     drop = _trailing([b < a for (_, a), (_, b) in pairwise(known)])

@@ -9,7 +9,7 @@ from tilsyn.documents.contents.grid import ABSENT
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import capitalised, day, percent, percents
 from tilsyn.documents.contents.sentences import sentences, tidy
-from tilsyn.documents.contents.status_note_case import Case, Planned, plan
+from tilsyn.documents.contents.status_note_case import Case, Planned, Shown, plan
 from tilsyn.documents.contents.status_note_figures import Figures
 from tilsyn.documents.contents.status_note_readings import SECTIONS, read, region
 from tilsyn.documents.contents.templates import Texts
@@ -26,12 +26,13 @@ from tilsyn.documents.model import (
     Note,
     Paragraph,
     Row,
-    Stamp,
     Table,
 )
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined, months_short
 
@@ -52,10 +53,10 @@ def status_note(of: Occasion) -> Document:
     """
     words = of.texts("status_note")
     case = Case.of(of.municipality, of.findings, of.figures)
-    writer = _Writer(case, words, of.authority)
+    writer = _Writer(case, words, of.authority, own_registers(of.figures))
     return of.letter(
         words.fill("title", name=MUNICIPALITIES[of.municipality].name),
-        writer.blocks(of.facts, of.stamp, of.anomalies),
+        writer.blocks(of.facts, of.anomalies),
         facts=of.facts.model_copy(update={"addressee": of.authority}),
         signed=False,
         behind=behind(case),
@@ -64,11 +65,11 @@ def status_note(of: Occasion) -> Document:
 
 def behind(case: Case) -> list[Figure]:
     """Every figure the note shows, once each."""
-    found: dict[tuple[object, ...], Figure] = {}
-    for shown in case.shown.values():
-        for grid in filter(None, (shown.grid, shown.other)):
-            found |= {figure.cell: figure for figure in grid.figures}
-    return list(found.values())
+    return list({f.cell: f for shown in case.shown.values() for f in _figures(shown)}.values())
+
+
+def _figures(shown: Shown) -> list[Figure]:
+    return [f for grid in (shown.grid, shown.other) if grid for f in grid.figures]
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,13 @@ class _Writer:
     case: Case
     words: Texts
     authority: str
+    own: frozenset[str]
 
     @property
     def language(self) -> str:
         return self.words.language
 
-    def blocks(self, facts: CourseFacts, stamp: Stamp, anomalies: Sequence[Anomaly]) -> list[Block]:
+    def blocks(self, facts: CourseFacts, anomalies: Sequence[Anomaly]) -> list[Block]:
         fill = self.words.fill
         blocks: list[Block] = [
             Paragraph(fill("intro", authority=self.authority, date=day(facts.date, self.language))),
@@ -94,7 +96,8 @@ class _Writer:
         reservations = [a.text(self.language) for a in anomalies if self._about(a)]
         if reservations:
             blocks += [Heading(fill("heading.reservations")), Bullets(tuple(reservations))]
-        return [*blocks, Note(fill("source", release=stamp.release))]
+        parts = {number: _figures(shown) for number, shown in self.case.shown.items()}
+        return [*blocks, Note(source(parts, self.language, self.own))]
 
     def _about(self, anomaly: Anomaly) -> bool:
         return anomaly.kind != "reading" and anomaly.measure in {p.measure for p in plan()}
@@ -120,8 +123,11 @@ class _Writer:
     def _aim(self, section: str) -> str:
         key = f"aim.{section}"
         if section not in AIMS:
-            slots = {"region": region(self.case)} if section == "durations" else {}
-            return self.words.fill(key, **slots)
+            if section != "durations":
+                return self.words.fill(key)
+            shown = [s for s in self.case.shown.values() if s.plan.kind == "durations"]
+            key += "" if any(s.other for s in shown) or not shown else "_alone"
+            return self.words.fill(key, region=region(self.case))
         measure = AIMS[section]
         finding = self.case.finding(measure) or next(iter(self.case.group_findings(measure)), None)
         if finding is None or finding.threshold is None:
@@ -155,7 +161,7 @@ class _Writer:
                     self.case.group_findings(measure), key=lambda f: f.gravity, default=None
                 )
             mark: Mark = "breach" if finding and finding.verdict in GRAVE else "none"
-            verdict = fill(f"overview.verdicts.{finding.verdict if finding else 'not_judged'}")
+            verdict = VERDICTS[finding.verdict if finding else "not_judged"].name(self.language)
             cells = (self._limit(finding), self._months(finding), self._value(finding), verdict)
             body.append(
                 Row(

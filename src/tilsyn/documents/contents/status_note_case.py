@@ -184,24 +184,24 @@ def _compared(planned: Planned, actual: Grid, expected: Grid) -> Shown | None:
 
 
 def _of_categories(planned: Planned, own: pl.DataFrame, rar: pl.DataFrame | None) -> Shown | None:
-    measured = (
-        (pl.col("measure") == planned.measure)
-        & (pl.col("statistic") == planned.statistic)
-        & (pl.col("category") != "")
-        & (pl.col("status") != "not_available")
-    )
+    """The newest month by category; a comparison is left out where nothing is known to compare with."""
+    # What was measured are persons; a share of them is as good as a printed one.
+    statistics = ["share", "persons"] if planned.statistic == "share" else [planned.statistic]
+    there = (pl.col("measure") == planned.measure) & (pl.col("status") != "not_available")
     if planned.group:
-        measured &= pl.col("grp") == planned.group
-    latest = own.filter(measured)["month"].max()
+        there &= pl.col("grp") == planned.group
+    own = own.filter(there)
+    told = own.filter(pl.col("statistic").is_in(statistics) & (pl.col("category") != ""))
+    latest = told["month"].max()
     if latest is None:
         return None
     month = YearMonth.of(latest)  # type: ignore[arg-type]  # a column of dates
-    grid = by_category(own.filter(measured), planned.measure, planned.statistic, month)
+    grid = by_category(own, planned.measure, planned.statistic, month)
     if rar is None:
         return Shown(planned, grid, MonthRange(month, month))
-    other = by_category(rar.filter(measured), planned.measure, planned.statistic, month)
-    # A comparison with nothing is no figure.
-    return Shown(planned, grid, MonthRange(month, month), other) if other.rows else None
+    other = by_category(rar.filter(there), planned.measure, planned.statistic, month)
+    known = any(entry.value is not None for entry in other.entries.values())
+    return Shown(planned, grid, MonthRange(month, month), other if known else None)
 
 
 def _lack(planned: Planned, shown: Shown | None) -> str:

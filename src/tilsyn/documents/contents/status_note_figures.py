@@ -109,7 +109,7 @@ class Figures:
         series = self._series(shown, [*total, *chosen])
         if not series or max(len(one.known) for one in series) < LEAST_POINTS:
             return None, ()
-        limit = self._limit(shown.plan)
+        limit, finding = self._limit(shown.plan), self.case.finding(shown.plan.measure)
         fill = self.words.fill
         unit = "per_cent" if shown.plan.statistic == "share" else "persons"
         chart = Lines(
@@ -117,6 +117,7 @@ class Figures:
             series=series,
             unit=fill(f"figure.{unit}"),
             threshold=None if limit is None else float(limit),
+            met_at_threshold=finding is None or not finding.over(limit),
             threshold_name=""
             if limit is None
             else fill("figure.limit", limit=percent(limit, self.language)),
@@ -199,16 +200,18 @@ class Figures:
 
     def _compared(self, shown: Shown) -> Grouped:
         """What is put side by side: places along the axis, and a value of each name at each."""
-        assert shown.other is not None
-        grids = (shown.grid, shown.other)
+        grids = [grid for grid in (shown.grid, shown.other) if grid]
         if shown.plan.kind == "goal":
-            names = (self.words.fill("figure.actual"), self.words.fill("figure.expected"))
+            names: tuple[str, ...] = (
+                self.words.fill("figure.actual"),
+                self.words.fill("figure.expected"),
+            )
             keys: list[tuple[str, str, Hashable]] = [
                 (row_name(c, self.language), c, shown.months.last) for c in shown.grid.rows
             ]
             unit = ""
         else:
-            names = (MUNICIPALITIES[self.case.municipality].name, region(self.case))
+            names = (MUNICIPALITIES[self.case.municipality].name, region(self.case))[: len(grids)]
             keys = [(c, shown.plan.group, c) for c in self._categories(shown)]
             unit = self.words.fill("figure.weeks")
         places = tuple(
@@ -233,12 +236,11 @@ class Figures:
         limit = self._limit(shown.plan)
         if limit is None or finding is None or shown.plan.kind != "months":
             return self._group_marks(shown)
-        at_threshold = getattr(finding.version.criterion, "met_at_threshold", True)
-        over: set[tuple[str, Hashable]] = set()
-        for month in shown.months:
-            value = shown.grid.value(TOTAL.code, month)
-            if value is not None and (value > limit or (value == limit and not at_threshold)):
-                over.add((TOTAL.code, month))
+        over: set[tuple[str, Hashable]] = {
+            (TOTAL.code, month)
+            for month in shown.months
+            if finding.over(shown.grid.value(TOTAL.code, month))
+        }
         note = self.words.fill("table.over", limit=percent(limit, self.language)) if over else ""
         return over, tidy(note)
 
@@ -256,9 +258,8 @@ class Figures:
 
     def _side_by_side(self, shown: Shown, layout: Layout) -> Table:
         """What is compared: the groups of the goal downwards, durations across."""
-        assert shown.other is not None
         compared = self._compared(shown)
-        grids = (shown.grid, shown.other)
+        grids = [grid for grid in (shown.grid, shown.other) if grid]
         if shown.plan.kind == "goal":
             rows = [
                 Row(

@@ -53,7 +53,7 @@ def _goal(case: Case, words: Texts) -> Iterable[Reading]:
             reading.slots["expected"] = percents([latest.expected], words.language)
     over = _groups_over(case)
     reading.facts["groups_over"] = len(over)
-    names = (_lower(ROWS[code].name(words.language)) for code in over)
+    names = (in_running_text(ROWS[code].name(words.language)) for code in over)
     reading.slots["groups"] = joined(names, words.language) or None
     longer = [
         shown.plan.group
@@ -79,7 +79,7 @@ def _groups_over(case: Case) -> list[str]:
     return over
 
 
-def _lower(name: str) -> str:
+def in_running_text(name: str) -> str:
     """A group's name inside a sentence."""
     return name[:1].lower() + name[1:]
 

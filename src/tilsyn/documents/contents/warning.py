@@ -78,15 +78,12 @@ class Subject:
 
     def behind(self) -> list[str]:
         """The groups behind it: over the line, with a number of persons that is shown; most first."""
-        last, threshold = self.months.last, self.finding.threshold
+        last = self.months.last
         counts = {code: self.unmet.value(code, last) for code in self.unmet.groups}
         over = [
             code
             for code, count in counts.items()
-            if count
-            and threshold is not None
-            and (share := self.share.value(code, last)) is not None
-            and share > threshold
+            if count and self.finding.over(self.share.value(code, last))
         ]
         # Of two equally large groups, the one with the most persons behind its share comes last.
         return sorted(
@@ -184,7 +181,7 @@ class _Writer:
             marked = {
                 (TOTAL.code, month)
                 for month in self.subject.months
-                if (self.subject.share.value(TOTAL.code, month) or 0) > threshold
+                if self.subject.finding.over(self.subject.share.value(TOTAL.code, month))
             }
             note = self.words.fill("marked", limit=percent(threshold, self.words.language))
             return Layout(caption, self.words, marked, tidy(note))

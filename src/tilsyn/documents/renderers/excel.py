@@ -38,7 +38,7 @@ _WORDS = {
 
 COLUMNS = (
     "area_kind area area_name measure measure_name statistic grp group_name visitation category "
-    "month value status published release"
+    "month value status provenance published release"
 ).split()
 """The columns of the sheet with every figure: the figure table's own, with names beside codes."""
 
@@ -240,6 +240,7 @@ class _Writer:
             str(YearMonth.of(figure.month)),
             figure.shown(language),
             figure.status,
+            figure.provenance,
             str(figure.published),
             figure.release,
         ]

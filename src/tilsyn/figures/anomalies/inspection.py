@@ -11,6 +11,7 @@ from tilsyn.figures.anomalies.shares import share_anomalies
 from tilsyn.figures.anomalies.sheets import Sheet, sheets
 from tilsyn.figures.anomalies.shifts import slip_anomalies
 from tilsyn.figures.anomalies.totals import total_anomalies
+from tilsyn.figures.anomalies.validity import validity_anomalies
 from tilsyn.figures.anomalies.vintages import comparable, vintage_anomalies
 
 
@@ -23,10 +24,11 @@ def find(figures: pl.DataFrame, *, against: pl.DataFrame | None = None) -> tuple
 
     Returns:
         the anomalies by document, area and measure; within these totals, shares, slipped rows, each
-        by month and group. The same figures give the same anomalies, in whatever order their rows.
+        by month and group; last what is outside its validity. The same figures give the same anomalies, in whatever order their rows.
     """
     others = [] if against is None else sheets(against)
-    return tuple(anomaly for sheet in sheets(figures) for anomaly in _of_sheet(sheet, others))
+    found = (anomaly for sheet in sheets(figures) for anomaly in _of_sheet(sheet, others))
+    return (*found, *validity_anomalies(figures))
 
 
 def _of_sheet(sheet: Sheet, others: list[Sheet]) -> Iterator[Anomaly]:

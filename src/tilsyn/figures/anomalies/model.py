@@ -13,8 +13,8 @@ class Anomaly:
 
     Attributes:
         kind: ``groups_exceed_total``, ``total_unexplained``, ``impossible_share``,
-            ``share_contradicts_count``, ``shifted_rows``, ``names_differ_from_number``, or
-            ``reading`` (what the reader had to take from context).
+            ``share_contradicts_count``, ``shifted_rows``, ``names_differ_from_number``,
+            ``outside_validity``, or ``reading`` (what the reader had to take from context).
         measure, statistic, area, grp, month: the cell it is about; empty or None where it is about
             more than one.
         da, en: the sentence.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.figures.jobindsats.cells import Cell
+from tilsyn.parsing import parse_json
 from tilsyn.vocabulary.names import plain
 
 MOST_ROWS = 2_000_000
 """The longest answer read; a call asks for some ten thousand cells."""
+
+MOST_BYTES = 256 * 1024**2
+"""The largest answer read."""
 
 PERIOD_LABELS = ("Periode", "Period")
 AREA_LABELS = ("Område", "Area")
@@ -48,6 +51,12 @@ class Answer:
                     return at
         return None
 
+    def divided(self, *labels: str) -> dict[str, int]:
+        """The columns that divide what one of these labels counts ("… : 3+"), by what they hold."""
+        wanted = set(map(plain, labels))
+        parts = ((at, *column.rpartition(":")) for at, column in enumerate(self.columns))
+        return {part.strip(): at for at, label, _, part in parts if plain(label) in wanted}
+
 
 def parsed(data: bytes, *, name: str) -> Any:
     """The JSON value of an answer.
@@ -55,24 +64,13 @@ def parsed(data: bytes, *, name: str) -> Any:
     Raises:
         InputError: the bytes are no JSON, or nested deeper than any answer is.
     """
-    try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text", file=name) from None
-    except RecursionError:
-        raise InputError("nested too deeply to be an answer of Jobindsats", file=name) from None
-    except ValueError as error:
-        if _is_page(data):
-            raise InputError(
-                "a web page, not data: the address is not the API's, or the API is being "
-                "maintained; open the address in a browser to see what it says",
-                file=name,
-            ) from None
-        raise InputError(f"not valid JSON ({error})", file=name) from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    if _is_page(data):
+        raise InputError(
+            "a web page, not data: the address is not the API's, or the API is being "
+            "maintained; open the address in a browser to see what it says",
+            file=name,
+        )
+    return parse_json(data, file=name, most=MOST_BYTES)
 
 
 def _is_page(data: bytes) -> bool:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.errors import InputError
+from tilsyn.work.files import put_whole
 
 _SAFE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
@@ -51,20 +50,7 @@ class Archive:
         """
         folder = self.folder / _safe(table)
         target = folder / f"{_safe(label)}-{key}-{_sha256(data)}.json"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            descriptor, unfinished = tempfile.mkstemp(prefix=".", dir=folder)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(unfinished).replace(target)
-        except OSError as error:
-            raise InputError(
-                f"cannot be written ({error.strerror or error}); name another folder with --cache",
-                file=folder,
-            ) from None
-        return target
+        return put_whole(target, data)
 
 
 def key_of(base_url: str, path: str, parameters: Mapping[str, str], updated: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from tilsyn.errors import InputError
 from tilsyn.figures.jobindsats.connection import shown
 from tilsyn.figures.jobindsats.settings import TableSetting
+from tilsyn.records import in_words
 from tilsyn.vocabulary.names import plain
 
 
@@ -182,7 +183,7 @@ def _shaped(model: type[M], value: Any, name: str) -> M:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
         raise InputError(
-            f"not shaped as the API's version 3 answers are: {fault['msg']}",
+            f"not shaped as the API's version 3 answers are: {in_words(fault)['en']}",
             file=name,
             place=place or None,
         ) from None

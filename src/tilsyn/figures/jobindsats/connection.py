@@ -19,6 +19,7 @@ import stamina
 import tilsyn
 from tilsyn.errors import InputError, NotAllowedError, TilsynError, UsageError
 from tilsyn.figures.jobindsats.token import Token
+from tilsyn.parsing import whole_number
 
 BASE_URL = "https://api.jobindsats.dk"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -261,8 +262,8 @@ def shown(text: str, most: int = 300) -> str:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds the server asks to wait, from a number or a date."""
     text = response.headers.get("retry-after", "").strip()
-    if text.isdigit() and len(text) < 9:
-        return float(text)
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):

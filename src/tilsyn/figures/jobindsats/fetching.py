@@ -109,7 +109,7 @@ def supervisory(
     Raises:
         InputError: a table is not found; the nearest names are listed.
     """
-    meant = [s for s in settings.table if not measures or s.measure in measures]
+    meant = [s for s in settings.table if s.fetched and (not measures or s.measure in measures)]
     if not meant:
         raise InputError(f"the tables file has no table for {', '.join(measures)}")
     subjects = catalogue(connection, settings.subject)

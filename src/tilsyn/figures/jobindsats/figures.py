@@ -3,7 +3,7 @@
 The publisher leaves out counts of 0, 1 and 2, and prints the share beside a hidden count; numbers of
 periods that have not matured are left out too. All of these are ``null`` in an answer. Here
 
-- a count without a number beside a share is ``suppressed``;
+- a count without a number beside a share, or beside other persons by number, is ``suppressed``;
 - neither count nor share, in a period that has matured: as the settings say (``suppressed``);
 - in one of the newest periods, or where no area at all has the number: ``not_available``.
 """
@@ -23,11 +23,14 @@ from tilsyn.figures.jobindsats.cells import Cell, number, printed
 from tilsyn.figures.jobindsats.periods import MONTHS_OF, Period
 from tilsyn.figures.jobindsats.settings import TableSetting
 from tilsyn.figures.table import Figure, status_of
-from tilsyn.vocabulary import MEASURES, ROWS, TOTAL, VISITATION
+from tilsyn.vocabulary import MEASURES, ROWS, TOTAL, VISITATION, ranges
 from tilsyn.vocabulary.names import plain
 
 _COUNTS = ("population", "unmet", "persons")
 _SHARES = ("share", "actual_share", "expected_share")
+
+_Slot = tuple[str, str]
+"""A statistic, and the category its column is about; empty where the column is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +44,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Rows of an answer that are about something else, counted by what they are about."""
+    """Rows of an answer that are about something else, counted by what they are about; and columns."""
 
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def anomalies(self, measure: str) -> Iterator[Anomaly]:
         """What was left out, in words."""
         for (kind, name), count in sorted(self.rows.items()):
-            da_kind, en_kind = _KINDS[kind]
-            yield Anomaly(
-                "reading",
-                f"{count} rækker om {da_kind} »{name}« er ikke læst.",
-                f"{count} rows about the {en_kind} '{name}' are not read.",
-                measure=measure,
-            )
+            da, en = f"Kolonnen »{name}« er ikke læst.", f"The column '{name}' is not read."
+            if kind in _KINDS:
+                da_kind, en_kind = _KINDS[kind]
+                da = f"{count} rækker om {da_kind} »{name}« er ikke læst."
+                en = f"{count} rows about the {en_kind} '{name}' are not read."
+            yield Anomaly("reading", da, en, measure=measure)
 
 
 _Key = tuple[str, str, str, str, str]
@@ -76,7 +78,13 @@ class _Columns:
     visitation: int | None
     category: int | None
     where: dict[int, str]
-    statistics: dict[str, int]
+    statistics: dict[_Slot, int]
+
+    @property
+    def used(self) -> set[int | None]:
+        """All of them."""
+        by_name = (self.period, self.area, self.group, self.visitation, self.category)
+        return {*by_name, *self.where, *self.statistics.values()}
 
 
 def told(
@@ -102,8 +110,11 @@ def told(
         InputError: a column the settings name is missing, or a cell cannot be read.
     """
     columns = _columns(answer, setting)
-    read: list[tuple[int, Period, _Key, dict[str, float | None]]] = []
+    read: list[tuple[int, Period, _Key, dict[_Slot, float | None]]] = []
     unread = Unread()
+    for at, label in enumerate(answer.columns):
+        if at not in columns.used:
+            unread.rows["column", label] = 1
     for row_number, row in enumerate(answer.rows, 1):
         if any(plain(str(row[at])) != plain(value) for at, value in columns.where.items()):
             continue
@@ -116,13 +127,14 @@ def told(
     found = []
     for row_number, period, key, values in read:
         young = newest is not None and _age(period, newest) < setting.matures_after
-        for statistic, value in values.items():
-            absent = (period, statistic) not in given
-            status = _status(statistic, values, setting, young=young, absent=absent)
+        for slot, value in values.items():
+            absent = (period, slot) not in given
+            status = _status(slot, values, setting, young=young, absent=absent)
             figure = Figure(
                 setting.measure,
-                statistic,
-                *key,
+                slot[0],
+                *key[:4],
+                slot[1] or key[4],
                 period.month.first,
                 0.0 if status == "zero" else value,
                 status,
@@ -130,8 +142,8 @@ def told(
                 release,
                 published,
             )
-            label = answer.columns[columns.statistics[statistic]]
-            raw = printed(answer.rows[row_number - 1][columns.statistics[statistic]])
+            label = answer.columns[columns.statistics[slot]]
+            raw = printed(answer.rows[row_number - 1][columns.statistics[slot]])
             found.append(Told(figure, raw, f"row {row_number}, column {label}"))
     return found, unread
 
@@ -147,6 +159,13 @@ def _columns(answer: Answer, setting: TableSetting) -> _Columns:
             )
         return at
 
+    statistics: dict[_Slot, int] = {}
+    for name, labels in setting.statistics.items():
+        if answer.index(*labels) is None and (divided := answer.divided(*labels)):
+            found = ((_category(text, setting), at) for text, at in divided.items())
+            statistics |= {(name, category): at for category, at in found if category}
+        else:
+            statistics[name, ""] = needed(f"{setting.measure} {name}", labels)
     return _Columns(
         period=needed("the period", PERIOD_LABELS),
         area=needed("the area", AREA_LABELS),
@@ -154,10 +173,7 @@ def _columns(answer: Answer, setting: TableSetting) -> _Columns:
         visitation=answer.index(*setting.visitation),
         category=answer.index(*setting.category),
         where={needed(f"'{label}'", (label,)): value for label, value in setting.where.items()},
-        statistics={
-            name: needed(f"{setting.measure} {name}", labels)
-            for name, labels in setting.statistics.items()
-        },
+        statistics=statistics,
     )
 
 
@@ -223,17 +239,19 @@ def _visitation(text: str, setting: TableSetting) -> str | None:
 
 def _category(text: str, setting: TableSetting) -> str | None:
     category = setting.categories.get(text, text.strip())
-    return category if category in MEASURES[setting.measure].categories else None
+    measure = setting.measure
+    known = category in MEASURES[measure].categories or category in ranges(measure)
+    return category if known else None
 
 
 def _values(
     answer: Answer, row: tuple[Cell, ...], columns: _Columns, row_number: int
-) -> dict[str, float | None]:
-    values: dict[str, float | None] = {}
-    for statistic, at in columns.statistics.items():
+) -> dict[_Slot, float | None]:
+    values: dict[_Slot, float | None] = {}
+    for slot, at in columns.statistics.items():
         try:
-            values[statistic] = number(row[at], comma=answer.comma)
-            _refuse_impossible(statistic, values[statistic])
+            values[slot] = number(row[at], comma=answer.comma)
+            _refuse_impossible(slot[0], values[slot])
         except ValueError as error:
             raise InputError(
                 str(error), file=answer.name, place=f"row {row_number}, column {answer.columns[at]}"
@@ -251,28 +269,31 @@ def _refuse_impossible(statistic: str, value: float | None) -> None:
 
 
 def _status(
-    statistic: str,
-    values: dict[str, float | None],
+    slot: _Slot,
+    values: dict[_Slot, float | None],
     setting: TableSetting,
     *,
     young: bool,
     absent: bool,
 ) -> str:
     """What a cell is, seen together with the others of its row."""
-    if values[statistic] is not None:
-        return status_of(values[statistic])
-    shares = [values[name] for name in _SHARES if name in values]
-    if statistic in _COUNTS:
-        if any(share is not None for share in shares):
+    if values[slot] is not None:
+        return status_of(values[slot])
+
+    def given(*statistics: str) -> bool:
+        return any(value is not None for (name, _), value in values.items() if name in statistics)
+
+    if slot[0] in _COUNTS:
+        if given(*_SHARES) or (slot[1] and given(slot[0])):
             return "suppressed"
         return "not_available" if young or absent else setting.both_missing
     # A share is printed also where its count is hidden; where it is missing beside a count it is
     # not there yet, and where both are missing it is hidden with the count.
-    counts = [values[name] for name in ("unmet", "persons") if name in values]
-    if young or absent or not counts or any(count is not None for count in counts):
+    counted = {"unmet", "persons"} & {name for name, _ in values}
+    if young or absent or not counted or given(*counted):
         return "not_available"
     if setting.both_missing == "zero":
-        return "zero" if values.get("population") else "not_available"
+        return "zero" if values.get(("population", "")) else "not_available"
     return setting.both_missing
 
 

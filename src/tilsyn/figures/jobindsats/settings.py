@@ -27,13 +27,15 @@ class TableSetting(Record):
 
     Attributes:
         measure: the measure its figures are of.
-        id: its id, where it is known; goes before `names`.
+        id: its id, where it is known; goes before `names`. One without either is not fetched, only
+            known where an answer is read from a file.
         names: what it is called under the subject; "*" stands for any words.
         period_type: one of `PERIOD_TYPES`.
         hierarchies: the area hierarchies asked for; those the table lacks are left out.
         group, visitation, category: labels of the columns that divide the persons.
         where: a column's label, and the one value of it whose rows are meant.
-        statistics: a statistic, and the labels its column may have.
+        statistics: a statistic, and the labels its column may have; or the columns that divide it
+            ("Antal personer fordelt på antal samtaler : 3+"), without what follows the last colon.
         groups: spellings of groups beyond the vocabulary's, to its codes.
         categories: spellings of categories ("5 eller flere") to the measure's ("5+").
         matures_after: how many of the newest periods may lack numbers that come later.
@@ -76,9 +78,12 @@ class TableSetting(Record):
             raise ValueError(f"no statistic '{unknown[0]}'; there are: {', '.join(STATISTICS)}")
         if not self.statistics:
             raise ValueError("no statistic is named, so no column would be read")
-        if not self.id and not self.names:
-            raise ValueError("neither id nor names say which table it is")
         return self
+
+    @property
+    def fetched(self) -> bool:
+        """Whether it says which table of the catalogue it is."""
+        return bool(self.id or self.names)
 
     def fits(self, table_id: str, name: str) -> bool:
         """Whether a table of the catalogue is the one meant."""
@@ -87,8 +92,11 @@ class TableSetting(Record):
         return any(fnmatchcase(plain(name), plain_pattern(p)) for p in self.names)
 
     def reads(self, answer: Answer) -> bool:
-        """Whether an answer has a column for every statistic."""
-        return all(answer.index(*labels) is not None for labels in self.statistics.values())
+        """Whether an answer has a column, or columns that divide it, for every statistic."""
+        return all(
+            answer.index(*labels) is not None or answer.divided(*labels)
+            for labels in self.statistics.values()
+        )
 
 
 def plain_pattern(pattern: str) -> str:

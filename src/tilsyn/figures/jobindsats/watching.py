@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from tilsyn.errors import InputError
+from tilsyn.parsing import parse_json, read_bytes
+from tilsyn.work.files import put_whole
 
 
 def seen(file: Path) -> dict[str, str]:
@@ -17,14 +17,9 @@ def seen(file: Path) -> dict[str, str]:
     Raises:
         InputError: the file is damaged.
     """
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return {}
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(
-            f"cannot be read ({error}); remove it to fetch every table anew", file=file
-        ) from None
+    value = parse_json(read_bytes(file), file=file)
     tables = value.get("tables") if isinstance(value, dict) else None
     if not isinstance(tables, dict) or not all(isinstance(day, str) for day in tables.values()):
         raise InputError("holds no list of tables; remove it to fetch every table anew", file=file)
@@ -37,16 +32,7 @@ def note(file: Path, tables: dict[str, str]) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, unfinished = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump({"tables": dict(sorted(tables.items()))}, stream, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(unfinished).replace(file)
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error})", file=file) from None
+    put_whole(file, json.dumps({"tables": dict(sorted(tables.items()))}, indent=1).encode())
 
 
 def free(folder: Path, day: dt.date) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tilsyn.errors import InputError
 from tilsyn.figures.jobindsats.answers import Answer, answer, is_answer_header
 from tilsyn.figures.jobindsats.figures import told
-from tilsyn.figures.jobindsats.settings import TableSetting, shipped
+from tilsyn.figures.jobindsats.settings import TableSetting, settings
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.vocabulary import MEASURES
@@ -20,7 +20,7 @@ def is_answer(text: str) -> bool:
 
 
 def read_answer(data: bytes, file: Path, defaults: Defaults) -> Reading:
-    """Read an answer; which measure it is of, its columns say by the shipped settings.
+    """Read an answer; which measure it is of, its columns say by the tables file (or the shipped).
 
     An answer does not say when it was given: `defaults` must.
 
@@ -52,7 +52,7 @@ def read_answer(data: bytes, file: Path, defaults: Defaults) -> Reading:
 
 
 def _setting(found: Answer, file: Path, defaults: Defaults) -> TableSetting:
-    fitting = [setting for setting in shipped().table if setting.reads(found)]
+    fitting = [setting for setting in settings(defaults.tables).table if setting.reads(found)]
     if defaults.seniority:
         fitting = [s for s in fitting if MEASURES[s.measure].seniority_months == defaults.seniority]
     if len(fitting) == 1:
@@ -60,7 +60,7 @@ def _setting(found: Answer, file: Path, defaults: Defaults) -> TableSetting:
     if not fitting:
         raise InputError(
             "an answer of Jobindsats, but not of a supervisory table; its columns are: "
-            + ", ".join(found.columns),
+            f"{', '.join(found.columns)}; say in a tables file (--tables) which of them are meant",
             file=file,
         )
     measures = ", ".join(setting.measure for setting in fitting)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from tilsyn.errors import InputError
+from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import permitted
+from tilsyn.figures.reading.numbers import plain_value
 from tilsyn.figures.reading.records import Record, records
 from tilsyn.figures.reading.tidy import Defaults, asked_of, published_of, release_of
-from tilsyn.figures.table import PROVENANCES, SCHEMA, STATUSES, Figure, checked, rows, status_of
+from tilsyn.figures.table import (
+    PROVENANCES,
+    SCHEMA,
+    STATUSES,
+    Figure,
+    checked,
+    parquet_table,
+    rows,
+    status_of,
+)
 from tilsyn.vocabulary import AREA_KINDS, STATISTICS, YearMonth
 
 NEEDED = ("measure", "statistic", "area", "grp", "month", "value")
@@ -21,17 +30,13 @@ MOST_ROWS = 20_000_000
 """The longest Parquet table read."""
 
 
-def read_exchange(
-    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
-) -> Reading:
+def read_exchange(lines: Sequence[Line], file: Path, defaults: Defaults) -> Reading:
     """Read a figure table saved as CSV; what a row leaves out is taken from `defaults`.
 
     Raises:
         InputError: a column is missing, or a row is no sound figure.
     """
-    return reading(
-        file, [_cell(r, defaults) for r in records(text, delimiter, names, NEEDED, file)]
-    )
+    return reading(file, [_cell(record, defaults) for record in records(lines, NEEDED, file)])
 
 
 def _one_of(known: tuple[str, ...], text: str) -> str:
@@ -40,20 +45,9 @@ def _one_of(known: tuple[str, ...], text: str) -> str:
     return text
 
 
-def _number(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise ValueError(f"'{text}' is no number; write 25.8") from None
-
-
 def _cell(record: Record, defaults: Defaults) -> Cell:
     statistic = asked_of(record, "statistic", lambda text: _one_of(STATISTICS, text))
-    value = asked_of(record, "value", _number)
-    if value is not None:
-        asked_of(record, "value", lambda _: permitted(value, statistic))
+    value = asked_of(record, "value", lambda text: plain_value(text, statistic))
     stated = {
         "area_kind": (record.get("area_kind") or "municipality", AREA_KINDS),
         "status": (record.get("status") or status_of(value), STATUSES),
@@ -77,7 +71,8 @@ def _cell(record: Record, defaults: Defaults) -> Cell:
         record.get("release") or release_of(record, defaults),
         published_of(record, defaults),
     )
-    return Cell(figure, record.get("value"), record.place)
+    # All columns there are make a figure table as the program writes it, which is in per cent.
+    return Cell(figure, record.get("value"), record.place, set(SCHEMA) <= set(record.values))
 
 
 def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
@@ -86,18 +81,7 @@ def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
     Raises:
         InputError: the file is damaged, too long or no figure table.
     """
-    try:
-        if pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item() > MOST_ROWS:
-            raise InputError(f"more than {MOST_ROWS} rows are no published table", file=file)
-        frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"a damaged Parquet file ({reason})", file=file) from None
-    except BaseException as error:
-        # Damaged bytes can make the reader panic, which Python sees as no ordinary exception.
-        if isinstance(error, pl.exceptions.PanicException):
-            raise InputError("a damaged Parquet file", file=file) from None
-        raise
+    frame = parquet_table(file, data, most=MOST_ROWS)
     if defaults.published is not None and "published" not in frame.columns:
         frame = frame.with_columns(pl.lit(defaults.published).alias("published"))
     if "release" not in frame.columns:
@@ -106,7 +90,7 @@ def read_parquet(data: bytes, file: Path, defaults: Defaults) -> Reading:
     return reading(
         file,
         (
-            Cell(f, "" if f.value is None else f"{f.value:.15g}", f"row {i}")
+            Cell(f, "" if f.value is None else f"{f.value:.15g}", f"row {i}", per_cent=True)
             for i, f in enumerate(rows(figures), 1)
         ),
     )

@@ -11,11 +11,11 @@ from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 
 _OFFICIAL = {n.lower() for n in (*DANISH, *ENGLISH)} | {n[:3].lower() for n in (*DANISH, *ENGLISH)}
-_MONTH = r"(?:\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{3,9}[.,]?\s\d{4})"
+_MONTH = r"(?:\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{3,9}(?:[.,]?\s\d{4}|\.?-(?:\d{4}|\d{2})(?!\d)))"
 _MONTHS = re.compile(rf"(?:[^\W\d_]\S*\s+){{0,3}}?({_MONTH}(?:\s+{_MONTH})*)")
 _NUMBERS = re.compile(r"0(?:\s+\d+\+?)+")
 # Anything that stands where a month should and means one, well spelled or not.
-_MONTHLIKE = re.compile(r"\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{2,9}[.,]?\s+\d{2,5}")
+_MONTHLIKE = re.compile(r"\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{2,9}[.,]?(?:\s+|-)\d{2,5}")
 
 LONGEST_HEAD = 2000
 """Lines longer than this (in characters) are prose."""

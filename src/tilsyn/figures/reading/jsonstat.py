@@ -1,4 +1,4 @@
-"""JSON-stat datasets in the program's own dimensions, as `tilsyn.figures.exports` writes them."""
+"""JSON-stat datasets in the program's own dimensions, as `tilsyn.exports` writes them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tilsyn.figures.reading.numbers import permitted
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.table import Figure, status_of
 from tilsyn.vocabulary import YearMonth, parse_published
+from tilsyn.vocabulary.wording import joined
 
 _DATASET = re.compile(r'"class"\s*:\s*"dataset"')
 _NEEDED = ("measure", "statistic", "area", "group", "month")
@@ -34,9 +35,19 @@ def read_jsonstat(data: bytes, file: Path, defaults: Defaults) -> Reading:
         InputError: it is no sound dataset, or lacks a dimension figures need.
     """
     dataset = parsed(data, name=str(file))
+    dimensions = dataset.get("id") if isinstance(dataset, dict) else None
+    if isinstance(dimensions, list) and (lacking := [n for n in _NEEDED if n not in dimensions]):
+        raise InputError(
+            "a JSON-stat dataset, but not of these figures: it has no dimension "
+            f"{joined(lacking, 'en', 'or')} (its dimensions are {joined(map(str, dimensions), 'en')}); "
+            "name them as `tilsyn figures export` does",
+            file=file,
+        )
     try:
+        units = dataset["dimension"]["statistic"]["category"].get("unit") or {}
+        per_cent = {name for name, unit in units.items() if unit.get("symbol") == "%"}
         cells = [
-            _cell(categories, value, status, defaults, file.stem)
+            _cell(categories, value, status, defaults, file.stem, per_cent)
             for categories, value, status in _observations(dataset)
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -54,8 +65,6 @@ def _observations(dataset: Any) -> Iterator[tuple[dict[str, str], float | None, 
     codes = [_codes(dataset["dimension"][id]["category"]) for id in ids]
     if [len(c) for c in codes] != sizes:
         raise ValueError("size and categories do not agree")
-    if missing := [name for name in _NEEDED if name not in ids]:
-        raise ValueError(f"the dimension {missing[0]} is missing")
     values, statuses = _by_index(dataset["value"]), _by_index(dataset.get("status") or {})
     steps = [prod(sizes[i + 1 :]) for i in range(len(sizes))]
     for index in sorted(values.keys() | statuses.keys()):
@@ -88,7 +97,12 @@ def _by_index(entries: Any) -> dict[int, Any]:
 
 
 def _cell(
-    categories: dict[str, str], value: float | None, status: str, defaults: Defaults, stem: str
+    categories: dict[str, str],
+    value: float | None,
+    status: str,
+    defaults: Defaults,
+    stem: str,
+    per_cent: set[str],
 ) -> Cell:
     kind, _, area = categories["area"].partition(":")
     statistic = categories["statistic"]
@@ -111,7 +125,7 @@ def _cell(
         _published(categories, defaults),
     )
     raw = stated if value is None else f"{value:.15g}"
-    return Cell(figure, raw, ", ".join(categories.values()))
+    return Cell(figure, raw, ", ".join(categories.values()), statistic in per_cent)
 
 
 def _divided(code: str) -> str:

@@ -12,7 +12,7 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import blocks
 from tilsyn.figures.reading.lines import Line, in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import has_decimals, printed_value
+from tilsyn.figures.reading.numbers import printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
 from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
@@ -58,7 +58,7 @@ def no_table(file: Path) -> InputError:
 def _published(lines: Sequence[Line], found: Sequence[Table], file: Path) -> dt.date:
     """The date the document gives itself, if it is one at which its figures can have been known."""
     months = [c.month for table in found for c in table.head.columns if c.month]
-    earliest = max([EARLIEST, *(month.first for month in months)])
+    earliest = max([EARLIEST, *(month.last for month in months)])
     for line in lines:
         match = _DATED.match(line.text.replace("*", ""))
         day = _date(match[1]) if match else None
@@ -124,27 +124,6 @@ def _cells(of: Settled, published: dt.date, release: str, file: Path) -> Iterato
                 published,
             )
             yield Cell(figure, raw, place)
-    _refuse_fractions(of, file)
-
-
-def _refuse_fractions(of: Settled, file: Path) -> None:
-    """Workbooks hold 25,8 % as 0,258; read as per cent, no group would ever be over a line.
-
-    Raises:
-        InputError: every share of the block is 1 or less, and printed with more than one decimal.
-    """
-    block = of.block
-    if of.facts.statistic != "share":
-        return
-    cells = [c for row in block.table.rows for c in row.cells[block.first : block.last]]
-    values = [v for v in (printed_value(cell, "share")[0] for cell in cells) if v]
-    fine = any(has_decimals(cell) and len(cell.rstrip("% ").split(",")[1]) > 1 for cell in cells)
-    if values and max(values) <= 1 and fine:
-        raise InputError(
-            "the shares look like fractions (0,258); write them in per cent (25,8)",
-            file=file,
-            place=block.table.place,
-        )
 
 
 def _doubtful_months(complete: Sequence[Settled]) -> Iterator[Anomaly]:

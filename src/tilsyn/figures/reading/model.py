@@ -1,15 +1,19 @@
-"""What a reader returns: the figures, each cell as it was printed, and what was odd."""
+"""What a reader returns: the figures, each cell as it was printed, and what was odd.
+
+Every reader's cells become figures in `reading`; what holds for all of them is seen to there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.reading.units import in_per_cent
 from tilsyn.figures.release import Source
 from tilsyn.figures.table import CELL, SCHEMA, Figure, checked, table
 
@@ -28,11 +32,13 @@ class Cell:
         figure: the figure it gives.
         raw: the cell as printed ("25,8", ".", "").
         place: where it stands: "line 12, column 4 (Jul 2022)".
+        per_cent: whether the file itself says that its shares are in per cent.
     """
 
     figure: Figure
     raw: str
     place: str
+    per_cent: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +63,12 @@ def reading(file: Path, cells: Iterable[Cell], anomalies: Iterable[Anomaly] = ()
     """The reading these cells make; a cell printed twice alike is kept once.
 
     Raises:
-        InputError: one publication prints two values for one cell.
+        InputError: a month had not ended on the day of publication, shares may be fractions, or one
+            publication prints two values for one cell.
     """
+    sound, converted = in_per_cent([_standing(cell, file) for cell in cells], file)
     kept: dict[tuple[object, ...], Cell] = {}
-    for cell in cells:
+    for cell in sound:
         key = (*cell.figure.cell, cell.figure.published, cell.figure.provenance)
         first = kept.setdefault(key, cell)
         if (first.figure.value, first.figure.status) != (cell.figure.value, cell.figure.status):
@@ -85,6 +93,20 @@ def reading(file: Path, cells: Iterable[Cell], anomalies: Iterable[Anomaly] = ()
     return Reading(
         checked(table(cell.figure for cell in kept.values()), file=file),
         pl.DataFrame(printed, schema=PRINTED, orient="row"),
-        tuple(anomalies),
+        (*anomalies, *converted),
         Source.of(file),
     )
+
+
+def _standing(cell: Cell, file: Path) -> Cell:
+    """The cell, if it can have been known; what is hidden where nothing is formed is not there.
+
+    Raises:
+        InputError: its month had not ended.
+    """
+    figure = cell.figure
+    if early := figure.too_early:
+        raise InputError(early, file=file, place=cell.place)
+    if figure.status == "suppressed" and figure.outside:
+        return replace(cell, figure=replace(figure, status="not_available"))
+    return cell

@@ -19,7 +19,8 @@ _PLAIN = re.compile(r"-?\d+(?:,\d+)?")
 _GROUPED = re.compile(rf"-?\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d+)?")
 _POINT = re.compile(r"-?\d+\.\d+")
 # What stands where a number should, well formed or not: decides whether a line is a table row.
-_LIKE = re.compile(r"-?[\d.,]*\d[\d.,]*%?|\.|–")
+_LIKE = re.compile(r"-?[\d.,]*\d[\d.,]*\s?%?|\.|–")
+_DECIMALS = re.compile(r"[.,](\d+)\s?%?")
 
 SHARES = ("share", "actual_share", "expected_share")
 COUNTS = ("population", "unmet", "persons")
@@ -36,6 +37,12 @@ def looks_numeric(raw: str) -> bool:
 def has_decimals(raw: str) -> bool:
     """Whether a printed cell shows decimals, which only a share does."""
     return "," in raw and looks_numeric(raw)
+
+
+def decimals(raw: str) -> int:
+    """How many decimals a printed share has."""
+    match = _DECIMALS.search(raw.strip())
+    return len(match[1]) if match else 0
 
 
 def printed_value(raw: str, statistic: str) -> tuple[float | None, str]:
@@ -69,6 +76,22 @@ def printed_value(raw: str, statistic: str) -> tuple[float | None, str]:
             "or leave the cell blank where there is none"
         )
     return permitted(float(exact), statistic)
+
+
+def plain_value(text: str, statistic: str) -> float | None:
+    """The value of a cell of data: a decimal point (or comma), no thousands, blank for none.
+
+    Raises:
+        ValueError: the text is no number, or no number the statistic can have.
+    """
+    if not text:
+        return None
+    bare = text.removesuffix("%").rstrip() if statistic in SHARES else text
+    try:
+        value = float(bare.replace(",", "."))
+    except ValueError:
+        raise ValueError(f"'{text}' is no number; write 25.8") from None
+    return permitted(value, statistic)[0]
 
 
 def permitted(value: float, statistic: str) -> tuple[float, str]:

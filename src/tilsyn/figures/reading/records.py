@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading.lines import delimited
+from tilsyn.figures.reading.lines import Line, delimited
 
 DELIMITERS = (",", ";", "\t")
+
+_COLUMNS = {"measure", "statistic", "month", "published", "group", "grp", "value", "raw"}
+_ENOUGH = 3
+"""How many columns of a tidy table make a line its header, whatever else is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a tidy table, with what its errors need to say where it stands."""
+    """One line of a tidy table, with what its errors need to say where it stands.
+
+    Attributes:
+        place: "row 12" (the header is row 1), "sheet Ark1, row 12".
+    """
 
     file: Path
-    number: int
+    place: str
     values: dict[str, str]
-
-    @property
-    def place(self) -> str:
-        """Where it stands: "row 12" (the header is row 1)."""
-        return f"row {self.number}"
 
     def get(self, column: str) -> str:
         """The value of a column, "" where there is no such column."""
@@ -35,46 +38,71 @@ class Record:
         return InputError(str(message), file=self.file, place=place)
 
 
-def header(text: str) -> tuple[str, tuple[str, ...]]:
-    """The delimiter and the column names of a tidy table; ("", ()) where the text is none."""
+def is_header(line: Line) -> bool:
+    """Whether a line is the header of a tidy table."""
+    return len(_COLUMNS & set(_names(line))) >= _ENOUGH
+
+
+def _names(line: Line) -> tuple[str, ...]:
+    names = [cell.strip().lower() for cell in line.cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def tidy_lines(text: str, file: Path) -> tuple[Line, ...]:
+    """The lines of a tidy table, the header first; none where the text is no such table.
+
+    Raises:
+        InputError: the text cannot be split.
+    """
     first = next((line for line in text.splitlines() if line.strip()), "")
     for delimiter in DELIMITERS:
-        names = tuple(name.strip().strip('"').strip().lower() for name in first.split(delimiter))
-        if {"measure", "statistic"} <= set(names):
-            return delimiter, names
-    return "", ()
+        head = Line("row 1", tuple(n.strip().strip('"') for n in first.split(delimiter)), True)
+        if is_header(head):
+            found = [(n, c) for n, c in delimited(text, delimiter, file) if any(map(str.strip, c))]
+            return (head, *(Line(f"row {n}", tuple(cells), True) for n, cells in found[1:]))
+    return ()
 
 
-def records(
-    text: str, delimiter: str, names: tuple[str, ...], needed: Collection[str], file: Path
-) -> list[Record]:
+def columns(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The column names of a tidy table."""
+    return _names(lines[0])
+
+
+def records(lines: Sequence[Line], needed: Collection[str], file: Path) -> list[Record]:
     """The records of a tidy table.
+
+    Args:
+        lines: the header, then one figure a line.
+        needed: columns that must be there.
+        file: for errors.
 
     Raises:
         InputError: a needed column is missing, a column stands twice, or a row has more or fewer
             cells than the header.
     """
+    names, place = columns(lines), lines[0].place
     if missing := [name for name in needed if name not in names]:
         raise InputError(
             f"the column {missing[0]} is missing; there are: {', '.join(names)}",
             file=file,
-            place="row 1",
+            place=place,
         )
     if twice := [name for name in names if names.count(name) > 1]:
-        raise InputError(f"the column {twice[0]} stands twice", file=file, place="row 1")
-    lines = [
-        (n, cells) for n, cells in delimited(text, delimiter, file) if any(map(str.strip, cells))
-    ]
+        raise InputError(f"the column {twice[0]} stands twice", file=file, place=place)
     found = []
-    for number, cells in lines[1:]:
+    for line in lines[1:]:
+        # Rows of a sheet are as long as its longest.
+        cells = line.cells[: len(names)] if not any(line.cells[len(names) :]) else line.cells
         if len(cells) != len(names):
             raise InputError(
                 f"{len(cells)} cells under a header of {len(names)}; "
                 "a decimal comma needs quotation marks around its cell, or ';' between the cells",
                 file=file,
-                place=f"row {number}",
+                place=line.place,
             )
-        found.append(Record(file, number, dict(zip(names, cells, strict=True))))
+        found.append(Record(file, line.place, dict(zip(names, cells, strict=True))))
     if not found:
-        raise InputError("the table has a header and no rows", file=file)
+        raise InputError("the table has a header and no rows", file=file, place=place)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import printed_value
 from tilsyn.figures.reading.records import Record, records
@@ -18,9 +20,7 @@ NEEDED = ("measure", "statistic", "group", "month", "value")
 Missed = dict[tuple[str, str, YearMonth], set[str]]
 
 
-def read_statements(
-    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
-) -> Reading:
+def read_statements(lines: Sequence[Line], file: Path, defaults: Defaults) -> Reading:
     """Read a table of statements; only ``met`` rows become figures.
 
     A ``stated_count`` is compared with the names listed as missing the goal in the same document
@@ -29,7 +29,7 @@ def read_statements(
     Raises:
         InputError: a column is missing or a value unknown.
     """
-    found = records(text, delimiter, names, NEEDED, file)
+    found = records(lines, NEEDED, file)
     cells = [_met(record, defaults) for record in found if record.get("statistic") == "met"]
     missed: Missed = {}
     for cell in cells:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from tilsyn.errors import InputError
+from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import permitted, printed_value
-from tilsyn.figures.reading.records import Record, records
+from tilsyn.figures.reading.numbers import permitted, plain_value, printed_value
+from tilsyn.figures.reading.records import Record, columns, records
 from tilsyn.figures.table import Figure
 from tilsyn.vocabulary import (
     MEASURES,
@@ -43,12 +44,14 @@ class Defaults:
         published: the day its content was published.
         release: the release's name.
         municipality, seniority: for tables whose titles name none.
+        tables: settings of Jobindsats' tables; by default those that are shipped.
     """
 
     published: dt.date | None = None
     release: str | None = None
     municipality: str | None = None
     seniority: int | None = None
+    tables: Path | None = None
 
 
 def asked_of(record: Record, column: str, read: Callable[[str], T]) -> T:
@@ -96,17 +99,17 @@ def release_of(record: Record, defaults: Defaults) -> str:
     return record.get("document") or record.get("release") or defaults.release or record.file.stem
 
 
-def read_tidy(
-    text: str, delimiter: str, names: tuple[str, ...], file: Path, defaults: Defaults
-) -> Reading:
+def read_tidy(lines: Sequence[Line], file: Path, defaults: Defaults) -> Reading:
     """Read a table of transcribed cells.
 
     Raises:
         InputError: a column is missing, a value unknown, or ``raw`` and ``value`` disagree.
     """
-    if "raw" not in names and "value" not in names:
-        raise InputError("the columns raw and value are both missing", file=file, place="row 1")
-    found = records(text, delimiter, names, NEEDED, file)
+    found = records(lines, NEEDED, file)
+    if not {"raw", "value"} & set(columns(lines)):
+        raise InputError(
+            "the columns raw and value are both missing", file=file, place=lines[0].place
+        )
     return reading(file, [_cell(record, defaults) for record in found])
 
 
@@ -147,20 +150,9 @@ def _statistic(text: str) -> str:
     return _STATISTICS[text]
 
 
-def _plain_value(text: str, statistic: str) -> float | None:
-    """A ``value`` cell: a decimal point (or comma), no thousands, blank for none."""
-    if not text:
-        return None
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise ValueError(f"'{text}' is no number; write 25.8") from None
-    return permitted(value, statistic)[0]
-
-
 def _value(record: Record, statistic: str) -> tuple[float | None, str, str]:
     has_raw, has_value = "raw" in record.values, "value" in record.values
-    value = asked_of(record, "value", lambda text: _plain_value(text, statistic))
+    value = asked_of(record, "value", lambda text: plain_value(text, statistic))
     if not has_raw:
         status = "not_available" if value is None else permitted(value, statistic)[1]
         return value, status, record.get("value")

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from tilsyn.figures.reading.heads import head_of
 from tilsyn.figures.reading.lines import Line
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, YearMonth
+from tilsyn.vocabulary.names import plain
 
 SENIORITIES = tuple(sorted({measure.seniority_months for measure in MEASURES if measure.event}))
 """Months of seniority that a measure's population can have."""
@@ -34,6 +35,7 @@ _GOES_ON = re.compile(
     r"(?:fordelt på|som (?:har|hverken|ikke)|der (?:har|hverken|ikke)|med færre)\b"
 )
 _ABOUT = re.compile(r"(?:område|kommune|jobcenter|bopælskommune|periode|måned)\s*:\s*", re.I)
+_AUTHORITY = re.compile(r"\s+(?:regions)?kommune$", re.I)
 _CAPTION = re.compile(r"(?:figur|tabel|fig\.?)\s*\d+\s*[:.]\s*(.*)", re.I)
 _LONGEST_TITLE = 240
 
@@ -125,10 +127,11 @@ def is_title(text: str) -> bool:
 
 def near_municipality(text: str) -> str:
     """The code of the municipality a misspelt name resembles, "" where it resembles none."""
-    if len(text) > 24 or not re.fullmatch(r"[^\W\d_][\w\- ]*", text):
+    name = _AUTHORITY.sub("", text)
+    if len(name) > 24 or not re.fullmatch(r"[^\W\d_][\w\- ]*", name):
         return ""
     names = {m.name: m.code for m in MUNICIPALITIES}
-    near = get_close_matches(text, list(names), n=2, cutoff=0.8)
+    near = get_close_matches(name, list(names), n=2, cutoff=0.8)
     return names[near[0]] if len(near) == 1 else ""
 
 
@@ -170,7 +173,12 @@ def _month(text: str) -> YearMonth | None:
 
 
 def _area_within(text: str) -> str:
-    within = [m.code for m in MUNICIPALITIES if re.search(rf"\b{re.escape(m.name)}\b", text)]
+    said = plain(text)
+    within = [
+        m.code
+        for m in MUNICIPALITIES
+        if any(re.search(rf"\b{re.escape(plain(n))}\b", said) for n in (m.name, m.official_da))
+    ]
     return within[0] if len(within) == 1 else ""
 
 

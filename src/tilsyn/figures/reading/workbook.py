@@ -7,13 +7,21 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import python_calamine
 
 from tilsyn.errors import InputError
+from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.reading import unseen
 from tilsyn.figures.reading.lines import Line
+from tilsyn.figures.reading.unseen import Sheet, column_number
+from tilsyn.vocabulary.wording import joined
 
 MOST_CELLS = 2_000_000
 """The largest sheet read, counted as its last row times its last column."""
@@ -24,24 +32,46 @@ MOST_UNPACKED = 128 * 1024 * 1024
 MOST_PARTS = 2000
 _CHUNK = 1 << 20
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})?([0-9]{1,7})"')
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+    ParseError,
+)
 
 
-def workbook_lines(data: bytes, file: Path) -> tuple[Line, ...]:
-    """The rows of every sheet, sheets parted by a blank line.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a sheet shows: its rows as lines."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def filled(self) -> tuple[Line, ...]:
+        """The lines that hold something."""
+        return tuple(line for line in self.lines if line.filled)
+
+
+def shown(data: bytes, file: Path) -> tuple[tuple[Rows, ...], tuple[Anomaly, ...]]:
+    """What the sheets of a workbook show, and remarks on what in them is not read.
+
+    What is hidden is not read; a cell shown in per cent is printed so ("25,8%").
 
     Raises:
-        InputError: the file is no workbook, damaged, protected or too large.
+        InputError: the file is no workbook, damaged, protected or too large, or shows formulas that
+            were never computed.
     """
     _refuse_absurd(data, file)
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            looks = unseen.sheets(archive)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        lines: list[Line] = []
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
-                lines.append(Line(f"sheet {name}, row {number}", tuple(map(printed, row)), True))
-            lines.append(Line(f"sheet {name}, end", (), True))
+        read = {name: book.get_sheet_by_name(name).to_python(False) for name in looks}
     except python_calamine.PasswordError:
         raise InputError("protected by a password; save it without one", file=file) from None
     except (python_calamine.CalamineError, *_DAMAGED) as error:
@@ -51,19 +81,108 @@ def workbook_lines(data: bytes, file: Path) -> tuple[Line, ...]:
         if type(error).__name__ == "PanicException":
             raise InputError("a damaged workbook", file=file) from None
         raise
-    return tuple(lines)
+    _refuse_uncomputed(looks.values(), file)
+    rows = tuple(_rows(look, read[name]) for name, look in looks.items() if not look.hidden)
+    return rows, tuple(_remarks(looks, read))
 
 
-def printed(value: object) -> str:
-    """A workbook cell as a letter would print it: decimal comma, no thousands, months by day."""
+def _rows(look: Sheet, values: list[list[Any]]) -> Rows:
+    lines = [
+        Line(
+            f"sheet {look.name}, row {at}",
+            tuple(
+                printed(value, per_cent=(at, column) in look.per_cent)
+                if look.sees((at, column))
+                else ""
+                for column, value in enumerate(row, 1)
+            ),
+            True,
+        )
+        for at, row in enumerate(values, 1)
+        if at not in look.hidden_rows
+    ]
+    return Rows(look.name, (*lines, Line(f"sheet {look.name}, end", (), True)))
+
+
+def _refuse_uncomputed(looks: Iterable[Sheet], file: Path) -> None:
+    found = [
+        unseen.named(look, places, "en")
+        for look in looks
+        if not look.hidden and (places := [p for p in look.uncomputed if look.sees(p)])
+    ]
+    if found:
+        raise InputError(
+            f"formulas without a stored value ({'; '.join(found)}); open the file in a spreadsheet "
+            "program and save it, or put values in their place",
+            file=file,
+        )
+
+
+def _hidden(look: Sheet, values: list[list[Any]], language: str) -> str:
+    """What is hidden in a sheet and holds something, in words; empty where nothing is."""
+    filled = {
+        (at, column)
+        for at, row in enumerate(values, 1)
+        for column, value in enumerate(row, 1)
+        if value not in ("", None) and (look.hidden or not look.sees((at, column)))
+    }
+    if not filled:
+        return ""
+    sheet, *words = ("ark", "række", "kolonne") if language == "da" else ("sheet", "row", "column")
+    rows = [str(row) for row in sorted({row for row, _ in filled} & look.hidden_rows)]
+    columns = sorted({column for _, column in filled} & look.hidden_columns)
+    letters = [unseen.reference((0, column)) for column in columns]
+    parts = (
+        f"{word} {joined(which, language, most=unseen.MOST_NAMED)}"
+        for word, which in zip(words, (rows, letters), strict=True)
+        if which and not look.hidden
+    )
+    return ": ".join(filter(None, (f"{sheet} {look.name}", ", ".join(parts))))
+
+
+def _remarks(looks: dict[str, Sheet], read: dict[str, list[list[Any]]]) -> Iterator[Anomaly]:
+    """What is hidden, and what holds an error."""
+    hidden_da, hidden_en = (
+        "; ".join(
+            filter(None, (_hidden(look, read[name], language) for name, look in looks.items()))
+        )
+        for language in ("da", "en")
+    )
+    if hidden_da:
+        yield Anomaly(
+            "reading",
+            f"Skjult i regnearket og derfor ikke læst: {hidden_da}.",
+            f"Hidden in the workbook and so not read: {hidden_en}.",
+        )
+    wrong_da, wrong_en = (
+        "; ".join(
+            unseen.named(look, places, language)
+            for look in looks.values()
+            if not look.hidden and (places := [p for p in look.errors if look.sees(p)])
+        )
+        for language in ("da", "en")
+    )
+    if wrong_da:
+        yield Anomaly(
+            "reading",
+            f"Celler med fejl i regnearket er læst som ikke tilgængelige: {wrong_da}.",
+            f"Cells with errors in the workbook are read as not available: {wrong_en}.",
+        )
+
+
+def printed(value: object, *, per_cent: bool = False) -> str:
+    """A workbook cell as a letter would print it: decimal comma, no thousands, months by day.
+
+    Args:
+        value: what the cell holds.
+        per_cent: whether the cell shows a number in per cent.
+    """
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         # Twelve places: beyond that stands only the error of binary fractions.
-        exact = round(Decimal(repr(value)), 12)
-        return f"{exact.normalize():f}".replace(".", ",")
+        exact = round(Decimal(repr(value)), 12) * (100 if per_cent else 1)
+        return f"{exact.normalize():f}".replace(".", ",") + ("%" if per_cent else "")
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value).strip()
@@ -82,6 +201,8 @@ def _refuse_absurd(data: bytes, file: Path) -> None:
             raise InputError(
                 "a Word document; copy its text and tables into a .txt file", file=file
             )
+        if "content.xml" in names:
+            raise InputError("an OpenDocument file; save the sheet as XLSX or CSV", file=file)
         if "xl/workbook.xml" not in names:
             raise InputError("a packed file, not an XLSX workbook; unpack it first", file=file)
         unpacked = sum(part.file_size for part in parts)
@@ -114,13 +235,6 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
             for column, row in _REFERENCE.findall(kept + chunk):
                 last_row = max(last_row, int(row))
                 if column:
-                    last_column = max(last_column, _column_number(column))
+                    last_column = max(last_column, column_number(column.decode()))
             kept = chunk[-16:]
     return last_row * last_column
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

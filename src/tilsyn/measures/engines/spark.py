@@ -21,6 +21,7 @@ from tilsyn.errors import InputError, UsageError
 from tilsyn.measures import counting
 from tilsyn.measures.engines.local import Done, nothing
 from tilsyn.measures.plan import Plan
+from tilsyn.parsing import whole_number
 from tilsyn.register.store import Part
 from tilsyn.vocabulary.lists import VARIABLE
 
@@ -141,6 +142,9 @@ def _task(
     return count
 
 
+_LAST_PORT = 2**16 - 1
+
+
 def _hosts(master: str) -> list[str]:
     _, standalone, hosts = master.partition("spark://")
     return hosts.split(",") if standalone else []
@@ -148,9 +152,10 @@ def _hosts(master: str) -> list[str]:
 
 def _address(host: str) -> tuple[str, int]:
     name, _, port = host.rpartition(":")
-    if not name or not port.isdigit():
+    number = whole_number(port)
+    if not name or number is None or number > _LAST_PORT:
         raise UsageError(f"'spark://{host}' is no Spark master; write it as spark://host:7077")
-    return name, int(port)
+    return name, number
 
 
 def _answers(host: str, port: int) -> bool:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from tilsyn.errors import InputError
+from tilsyn.records import build
 from tilsyn.register.contract import FAULTS, REMARKS
+from tilsyn.register.coverage import Coverage
+from tilsyn.register.limits import MOST_SET_ASIDE, too_many
 
 REPORT: Final = "admission.json"
 
@@ -28,17 +33,29 @@ class Count:
     Attributes:
         rows: in the files.
         set_aside: by reason, a key of FAULTS.
+        first: by the same reasons, where the first such row is and what it says.
         remarks: by kind, a key of REMARKS; identical rows are among the good ones.
     """
 
     rows: int = 0
     set_aside: dict[str, int] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def aside(self) -> int:
+        """Rows set aside."""
+        return sum(self.set_aside.values())
 
     @property
     def good(self) -> int:
         """Rows read."""
-        return self.rows - sum(self.set_aside.values())
+        return self.rows - self.aside
+
+    def set_one_aside(self, code: str, place: str) -> None:
+        """Count a row set aside, and where the first of its reason is."""
+        self.set_aside[code] = self.set_aside.get(code, 0) + 1
+        self.first.setdefault(code, place)
 
     def remark(self, counts: dict[str, int]) -> None:
         """Add remarks."""
@@ -56,17 +73,62 @@ class Admission:
         fingerprint: of the secret the persons were pseudonymised with; empty when they came as
             pseudonyms.
         codes: SHA-256 of the code lists that were not the shipped ones, by file name.
+        coverage: what the register says it covers; None where it does not say.
     """
 
     folder: Path
     tables: dict[str, Count]
     fingerprint: str = ""
     codes: dict[str, str] = field(default_factory=dict)
+    coverage: Coverage | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> Admission:
+        """The report beside admitted tables; of tables admitted without one nothing is known."""
+        file = folder / REPORT
+        if not file.is_file():
+            return cls(folder, {})
+        record = json.loads(file.read_text(encoding="utf-8"))
+        tables = {
+            name: Count(of["rows"], of["set_aside"], of["first"], of["remarks"])
+            for name, of in record["tables"].items()
+        }
+        covers = record["coverage"]
+        coverage = build(Coverage, covers, file=file) if covers else None
+        return cls(folder, tables, record["fingerprint"], record.get("codes", {}), coverage)
 
     @property
     def set_aside(self) -> int:
         """Rows set aside, over all tables."""
-        return sum(sum(count.set_aside.values()) for count in self.tables.values())
+        return sum(count.aside for count in self.tables.values())
+
+    def refused(self, most: Decimal = MOST_SET_ASIDE) -> str:
+        """Why these tables cannot stand for the register; empty where they can.
+
+        Args:
+            most: the share of a table's rows that may be set aside.
+        """
+        for name, count in self.tables.items():
+            if too_many(count.aside, count.rows, most):
+                reasons = "; ".join(
+                    f"{number:,} with {FAULTS[code]}, first in {count.first[code]}"
+                    for code, number in count.set_aside.items()
+                )
+                return (
+                    f"{name}: {count.aside:,} of {count.rows:,} rows set aside, more than "
+                    f"{float(100 * most):g} % ({reasons}); mend the files, or say how large a share may "
+                    "be set aside (--most-set-aside)"
+                )
+        return ""
+
+    def must_stand(self, most: Decimal) -> None:
+        """Raise if too many of a table's rows are set aside.
+
+        Raises:
+            InputError: with the reasons, their counts and the first places.
+        """
+        if refusal := self.refused(most):
+            raise InputError(refusal)
 
     def record(self) -> dict[str, Any]:
         """The same as plain data, for JSON: codes, numbers and the codes' wording."""
@@ -77,6 +139,7 @@ class Admission:
                 "set_aside": {
                     code: count.set_aside[code] for code in FAULTS if code in count.set_aside
                 },
+                "first": count.first,
                 "remarks": {code: count.remarks[code] for code in REMARKS if code in count.remarks},
             }
             for name, count in self.tables.items()
@@ -89,6 +152,7 @@ class Admission:
             "tables": tables,
             "fingerprint": self.fingerprint,
             "codes": self.codes,
+            "coverage": self.coverage.record() if self.coverage else {},
             "wording": wording,
         }
 

@@ -6,10 +6,11 @@ import csv
 from pathlib import Path
 from typing import TextIO
 
+from tilsyn.cpr import masked
 from tilsyn.figures.formulas import neutral
 from tilsyn.register.contract import FAULTS
+from tilsyn.register.door.admission import Count
 from tilsyn.register.door.judging import Fault
-from tilsyn.register.pseudonyms import masked
 
 COLUMNS = ("file", "row", "column", "value", "reason")
 _LONGEST_VALUE = 200
@@ -18,7 +19,7 @@ _LONGEST_VALUE = 200
 def harmless(value: str) -> str:
     """A value fit to be written: CPR numbers masked, cut, and never taken for a formula."""
     # Masked before it is cut, so that no number loses the digits it is known by.
-    value = masked(value[: 10 * _LONGEST_VALUE])
+    value = masked(value, near=True)
     if len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE] + "…"
     return neutral(value)
@@ -36,10 +37,11 @@ class Aside:
         self._writer, self._root = csv.writer(stream), root
         self._writer.writerow(COLUMNS)
 
-    def add(self, file: Path, faults: list[Fault]) -> None:
-        """Write the faults of one file's rows."""
-        name = neutral(str(file.relative_to(self._root)))
-        self._writer.writerows(
-            (name, fault.row, fault.column, harmless(fault.value), FAULTS[fault.code])
-            for fault in faults
-        )
+    def add(self, file: Path, faults: list[Fault], count: Count) -> None:
+        """Write and count the faults of one file's rows."""
+        name = neutral(masked(str(file.relative_to(self._root))))
+        for fault in faults:
+            value = harmless(fault.value)
+            self._writer.writerow((name, fault.row, fault.column, value, FAULTS[fault.code]))
+            said = f", column {fault.column} ('{value}')" if value else ""
+            count.set_one_aside(fault.code, f"{name}, row {fault.row}{said}")

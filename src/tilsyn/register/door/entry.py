@@ -16,7 +16,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tilsyn import cpr
 from tilsyn.errors import InputError
+from tilsyn.register import coverage
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.coding import COMPANIONS, TABLES
@@ -29,10 +31,15 @@ from tilsyn.register.door.judging import Judged, judge
 from tilsyn.register.door.rows import Batch, read
 from tilsyn.register.door.sources import Source, find
 from tilsyn.register.door.values import Judges
-from tilsyn.register.pseudonyms import Pseudonymiser, fingerprint, looks_like_cpr
+from tilsyn.register.pseudonyms import Pseudonymiser, Signs, fingerprint
+from tilsyn.work.files import MY_FOLDER
 
 Persons = Literal["detect", "cpr", "pseudonyms"]
-"""What the column `person` holds; `detect` looks at the first rows of every file."""
+"""What the column `person` holds; `detect` looks at the first rows of every file.
+
+Pseudonyms by the user's word are looked at too: they are refused where one is written as a CPR number, or
+more of them begin with a birthday than chance gives (`tilsyn.register.pseudonyms.Signs`).
+"""
 
 SET_ASIDE = "set_aside.csv"
 _ADMITTED = TABLES | COMPANIONS
@@ -70,36 +77,37 @@ def admit(
         progress: told the bytes read, again and again.
 
     Raises:
-        InputError: a table, file or column is missing or twofold, a file cannot be read, the
-            persons are CPR numbers and there is no secret, or `into` cannot be written.
+        InputError: a table, file or column is missing or twofold, a file cannot be read, what
+            ``coverage.toml`` says has no meaning, the persons are CPR numbers and there is no
+            secret, or `into` cannot be written.
     """
-    sources = find(source, empty)
+    sources, covers = find(source, empty), coverage.read(source)
     codes = codes or read_codes()
+    told = persons == "pseudonyms"
     if persons == "detect":
         persons = "cpr" if _any_cpr(sources) else "pseudonyms"
-        watch = persons == "pseudonyms"
-    else:
-        watch = False
     if persons == "cpr" and secret is None:
         raise InputError(
             "the persons look like CPR numbers, which are never stored: give a secret "
-            "(--secret-file, or TILSYN_SECRET) that makes pseudonyms of them, or say "
-            "--persons pseudonyms if they are none",
+            "(--secret-file, or TILSYN_SECRET) that makes pseudonyms of them; if they are "
+            "pseudonyms, say so when they are loaded (register load --persons pseudonyms)",
             file=source,
         )
     hidden = Pseudonymiser(secret) if persons == "cpr" and secret else None
     if into.exists():
         raise InputError("exists already; choose a new folder", file=into)
     try:
-        into.mkdir(parents=True)
+        into.mkdir(mode=MY_FOLDER, parents=True)
         with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
-            door = _Door(into, Judges.with_codes(codes), Aside(stream, source), hidden, watch)
+            door = _Door(into, Judges.with_codes(codes), Aside(stream, source), hidden)
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
                 if found.files or found.table.measured
             }
         with opened(into / ".spill") as database:
+            if hidden is None:
+                _refuse_cpr(_numbered(database, into), source, likely=not told)
             for name in afterwards.once_tables():
                 twins = afterwards.drop_identical(database, into, name)
                 counts[name].remark(_nonzero(identical=twins))
@@ -109,7 +117,7 @@ def admit(
             counts["spells"].remark(_nonzero(modulus_11=hidden.failing_modulus_11))
         shutil.rmtree(into / ".spill", ignore_errors=True)
         known = fingerprint(secret) if hidden and secret else ""
-        admission = Admission(into, counts, known, codes.hashes)
+        admission = Admission(into, counts, known, codes.hashes, covers)
         admission.write()
     except (OSError, duckdb.Error) as error:
         shutil.rmtree(into, ignore_errors=True)
@@ -145,8 +153,34 @@ def _any_cpr(sources: list[Source]) -> bool:
         for found in sources
         for file in found.files
     )
-    return any(
-        batch.columns and looks_like_cpr(batch.columns["person"]) for batch in firsts if batch
+    persons = [batch.columns["person"] for batch in firsts if batch and batch.columns]
+    return Signs.of(pa.chunked_array(persons, pa.string())).likely
+
+
+def _numbered(database: duckdb.DuckDBPyConnection, into: Path) -> pa.Array:
+    """All different persons that may be CPR numbers: few where pseudonyms are no numbers."""
+    found = database.sql(
+        "SELECT DISTINCT person FROM read_parquet($1, union_by_name = true) "
+        "WHERE length(person) BETWEEN 9 AND $3 AND regexp_matches(person, $2)",
+        params=[str(into / "*" / "rows.parquet"), cpr.SHAPE, cpr.LONGEST],
+    ).to_arrow_table()
+    return found.column("person").combine_chunks()
+
+
+def _refuse_cpr(persons: pa.Array, file: Path, *, likely: bool = False, place: str = "") -> None:
+    signs = Signs.of(persons)
+    if not (signs.likely if likely else signs.beyond_chance):
+        return
+    if signs.parted:
+        why = f"{signs.parted} of them are written as CPR numbers"
+    else:
+        known, bare = sum(signs.known.values()), sum(signs.bare.values())
+        why = f"{known} of {bare} different numbers begin with a birthday"
+    raise InputError(
+        f"persons here look like CPR numbers ({why}), which are never stored: give a secret and "
+        "--persons cpr; pseudonyms that only look so need a letter before them",
+        file=file,
+        place=place or None,
     )
 
 
@@ -158,7 +192,6 @@ class _Door:
     judges: Judges
     aside: Aside
     hidden: Pseudonymiser | None
-    watch: bool
 
     def table(self, source: Source, progress: Callable[[int], None]) -> Count:
         """Read one table."""
@@ -181,21 +214,15 @@ class _Door:
             other_columns = False
 
             def judged(batch: Batch, file: Path = file) -> tuple[Batch, Judged]:
-                if self.watch and batch.columns and looks_like_cpr(batch.columns["person"]):
-                    raise InputError(
-                        "persons here look like CPR numbers, though the register's first rows do "
-                        "not; give a secret and --persons cpr",
-                        file=file,
-                        place=f"after row {batch.numbers[0]}",
-                    )
+                if self.hidden is None and batch.columns:
+                    place = f"after row {batch.numbers[0]}"
+                    _refuse_cpr(batch.columns["person"], file, place=place)
                 return batch, judge(batch, table, self.judges)
 
             for batch, result in _in_order(read(file, source.format, table), judged):
                 count.rows += result.good + len(result.faults)
-                for fault in result.faults:
-                    count.set_aside[fault.code] = count.set_aside.get(fault.code, 0) + 1
                 count.remark(result.remarks)
-                self.aside.add(file, result.faults)
+                self.aside.add(file, result.faults, count)
                 if result.good:
                     writer.write_table(self._coded(result, table, writer.schema))
                 other_columns |= batch.other_columns

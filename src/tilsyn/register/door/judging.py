@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES
-from tilsyn.register.contract import FAULTS, LATE_DAYS, Table
+from tilsyn.register.contract import FAULTS, Table
 from tilsyn.register.door.lines import Numbers
 from tilsyn.register.door.rows import Batch
 from tilsyn.register.door.values import Judges, is_unknown_visitation
+from tilsyn.register.limits import LATE_DAYS
 from tilsyn.vocabulary import GROUPS
 
 _FAULT_NUMBER = {code: number for number, code in enumerate(FAULTS, 1)}

@@ -16,9 +16,9 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.register.contract import Table
-from tilsyn.register.pseudonyms import masked
 
 BLOCK_BYTES: Final = 16 << 20
 LONGEST_LINE: Final = 65_536
@@ -94,7 +94,7 @@ def must_have(columns: tuple[str, ...], table: Table, file: Path) -> None:
     """
     for name in table.names:
         if name not in columns:
-            there = masked(", ".join(columns[:12]))[:200]
+            there = masked(", ".join(columns[:12]), near=True)[:200]
             raise InputError(f"the column {name} is missing; it has: {there}", file=file)
         if columns.count(name) > 1:
             raise InputError(f"the column {name} stands twice", file=file)

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from tilsyn.errors import InputError
+from tilsyn.register import coverage
 from tilsyn.register.reconstruction.choosing import Choice, choose
 from tilsyn.register.reconstruction.persons import persons, rows_of
 from tilsyn.register.reconstruction.published import read
@@ -74,6 +75,7 @@ def reconstruct(
     names = pa.array([f"person-{number + 1:05d}" for number in range(len(people))], pa.string())
     with RegisterWriter(folder, format) as writer:
         writer.write(tables, names)
+    coverage.write(folder, [municipality], (month - 11).first, month.last)
     choices = {TALKS: held} | ({OFFERS: begun} if offers else {})
     counts = {name: len(columns["person"]) for name, columns in tables.items()}
     return Rebuilt(len(people), choices, counts)

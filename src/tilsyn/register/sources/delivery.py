@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.register.sources.maps import Maps, plain_text
 
@@ -157,7 +158,7 @@ def _table(
     except UnicodeDecodeError:
         raise InputError("not all UTF-8 text; save it as UTF-8", file=file, place=where) from None
     except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0][:200]
+        reason = masked(str(error).splitlines()[0], near=True)[:200]
         raise InputError(
             f"cannot be split into cells ({reason}); {_QUOTES}", file=file, place=where
         ) from None

@@ -76,7 +76,11 @@ def maps(folder: Path | None = None) -> Maps:
     if folder is not None and not any((folder / name).is_file() for name in _FILES):
         raise InputError(f"holds none of {', '.join(_FILES)}", file=folder)
     columns: dict[tuple[str, str], tuple[str, ...]] = {}
-    for _, (source, column, name) in _rows("columns.csv", folder):
+    shipped = {cells[:2] for _, cells in _rows("columns.csv", None)}
+    sources = tuple(dict.fromkeys(source for source, _ in sorted(shipped)))
+    for place, (source, column, name) in _rows("columns.csv", folder):
+        _must_be(source, sources, "source", place)
+        _must_be(column, tuple(c for s, c in sorted(shipped) if s == source), "column", place)
         columns[source, column] = (*columns.get((source, column), ()), plain_text(name))
     groups, visitations = (NOT_MEASURED, *GROUPS.codes), ("", *VISITATION.codes)
     benefits = {}
@@ -98,8 +102,8 @@ def maps(folder: Path | None = None) -> Maps:
 
 def _must_be(value: str, known: tuple[str, ...], what: str, place: str) -> None:
     if value not in known:
-        names = ", ".join(name for name in known if name)
-        raise InputError(f"no {what} '{value}'; there are: {names}, or nothing", file=place)
+        names = ", ".join(name for name in known if name) + (", or nothing" if "" in known else "")
+        raise InputError(f"no {what} '{value}'; there are: {names}", file=place)
 
 
 def _rows(name: str, folder: Path | None) -> list[tuple[str, tuple[str, ...]]]:

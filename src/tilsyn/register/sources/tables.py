@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
+from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.register.limits import MOST_SET_ASIDE, too_many
 from tilsyn.register.sources.delivery import MORE
 
 SET_ASIDE, REPORT = "set_aside", "report.json"
@@ -106,11 +107,16 @@ def sort_out(
 
 
 def _set_aside(rows: pl.DataFrame, name: str, folder: Path) -> None:
-    """Write rows to the file of those set aside, after those already there."""
+    """Write rows to the file of those set aside, after those already there; file and row name them.
+
+    Anything like a CPR number is crossed out, as at the door.
+    """
     if rows.is_empty():
         return
     (folder / SET_ASIDE).mkdir(exist_ok=True)
-    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE)
+    told = rows.select(_neutral(n).alias(n) for n in rows.columns if n != MORE).with_columns(
+        pl.all().map_elements(lambda text: masked(text, near=True), pl.String)
+    )
     with (folder / SET_ASIDE / f"{name}.csv").open("ab") as stream:
         told.write_csv(stream, include_header=stream.tell() == 0)
 
@@ -122,7 +128,7 @@ def _count(counts: Counter[tuple[str | None, str]], report: Report) -> None:
             report.taken += rows
             continue
         into = report.outside if fault.startswith(_OUTSIDE) else report.aside
-        key = (fault.removeprefix(_OUTSIDE), code)
+        key = (fault.removeprefix(_OUTSIDE), masked(code, near=True))
         into[key] = into.get(key, 0) + rows
 
 
@@ -133,31 +139,6 @@ def _neutral(column: str) -> pl.Expr:
     return pl.when(formula).then(pl.lit("'") + text).otherwise(text)
 
 
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """A folder beside `target` that becomes it when the block ends well, and vanishes otherwise.
-
-    Raises:
-        InputError: `target` has something in it already, or cannot be made.
-    """
-    try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise InputError("has something in it already; choose a new folder", file=target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            yield unfinished
-            unfinished.chmod(0o700)
-            if target.exists():
-                target.rmdir()
-            unfinished.rename(target)
-        except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error})", file=target) from None
-
-
 def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> None:
     """Write rows to a table's file, after those already there."""
     file = folder / f"{table}.csv"
@@ -166,8 +147,27 @@ def append(frame: pl.DataFrame, table: str, folder: Path, report: Report) -> Non
     report.written[table] = report.written.get(table, 0) + frame.height
 
 
-def write_report(report: Report, folder: Path) -> None:
-    """Write the report beside the tables, and remove what was staged."""
+def write_report(report: Report, folder: Path, most_set_aside: Decimal = MOST_SET_ASIDE) -> None:
+    """Write the report beside the tables, and remove what was staged.
+
+    Args:
+        most_set_aside: the share of the rows read that may be set aside.
+
+    Raises:
+        InputError: more are; with the commonest reasons.
+    """
+    aside = sum(report.aside.values())
+    if too_many(aside, report.read, most_set_aside):
+        commonest = sorted(report.aside.items(), key=lambda item: -item[1])[:3]
+        reasons = "; ".join(
+            f"{rows:,}: {reason}" + (f" '{code}'" if code else "")
+            for (reason, code), rows in commonest
+        )
+        raise InputError(
+            f"{aside:,} of {report.read:,} rows set aside, more than "
+            f"{float(100 * most_set_aside):g} % ({reasons}); map unknown codes with --codes, mend "
+            "the files, or say how large a share may be set aside (--most-set-aside)"
+        )
     for staged in folder.glob(f"{_STAGED}*"):
         shutil.rmtree(staged)
     text = json.dumps(report.record(), ensure_ascii=False, indent=1)

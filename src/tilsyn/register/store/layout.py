@@ -10,18 +10,22 @@ corrections laid over it; replacing that one small file is what makes a load tak
 from __future__ import annotations
 
 import hashlib
-import os
-import tomllib
+import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import tomli_w
 
 from tilsyn.errors import InputError
+from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
 from tilsyn.vocabulary.lists import VARIABLE
+from tilsyn.work.files import MINE, flush, put_whole
+
+if TYPE_CHECKING:
+    from tilsyn.figures.release import SetAside
 
 FORMAT = 3
 """Version of the layout; a store of another version is made anew."""
@@ -47,6 +51,8 @@ class Generation:
         municipalities: codes that occur in spells, in order.
         lists: the code lists by which its numbers are to be read, by what they list.
         codes: SHA-256 of the code lists it was admitted with that were not the shipped ones.
+        coverage: what the register says it covers (`tilsyn.register.coverage`); empty: it does not.
+        set_aside: rows that were not loaded, by table and reason (`tilsyn.register.contract.FAULTS`).
     """
 
     content: str
@@ -56,6 +62,8 @@ class Generation:
     rows: dict[str, int]
     lists: dict[str, list[str]]
     codes: dict[str, str] = field(default_factory=dict)
+    coverage: dict[str, Any] = field(default_factory=dict)
+    set_aside: SetAside = field(default_factory=dict)
     format: int = FORMAT
 
     def check_lists(self, file: Path) -> None:
@@ -98,21 +106,21 @@ def write_generation(generation: Generation, folder: Path) -> None:
     (folder / GENERATION).write_text(tomli_w.dumps(record), encoding="utf-8")
 
 
-def completed(
-    generation: Generation, folder: Path, digest: str, codes: dict[str, str]
-) -> Generation:
-    """The generation with what else lies in its folder and how it was read; its record is rewritten.
+def completed(generation: Generation, folder: Path, companions: str, **said: Any) -> Generation:
+    """The generation with what else is known of it; its record is rewritten, its content is another.
 
     Args:
         generation: of the measured tables.
         folder: where it lies.
-        digest: of the optional tables' rows; empty where there are none.
-        codes: SHA-256 of the code lists that were not the shipped ones, by file name.
+        companions: digest of the optional tables' rows in its folder; empty where there are none.
+        said: `coverage`, `set_aside` and `codes`; empty where there is nothing to say.
     """
-    content = generation.content
-    if more := digest + "".join(sorted(codes.values())):
-        content = hashlib.sha256((content + more).encode()).hexdigest()
-    whole = replace(generation, content=content, codes=codes)
+    said = {key: value for key, value in said.items() if value}
+    more = companions + (json.dumps(said, sort_keys=True) if said else "")
+    if not more:
+        return generation
+    content = hashlib.sha256((generation.content + more).encode()).hexdigest()
+    whole = replace(generation, content=content, **said)
     write_generation(whole, folder)
     return whole
 
@@ -126,10 +134,12 @@ def read_generation(folder: Path) -> Generation:
     record = _read(folder / GENERATION)
     try:
         known = Generation(**{**record, "municipalities": tuple(record["municipalities"])})
-        known.check_lists(folder.parent)
-        return known
-    except (KeyError, TypeError) as error:
-        raise InputError(f"a damaged store: {error}", file=folder / GENERATION) from None
+    except (KeyError, TypeError):
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=folder / GENERATION
+        ) from None
+    known.check_lists(folder.parent)
+    return known
 
 
 def read_state(store: Path) -> State:
@@ -151,31 +161,22 @@ def read_state(store: Path) -> State:
             "load the register again into a new folder",
             file=store,
         )
-    return State(**record)
+    try:
+        return State(**record)
+    except TypeError:
+        raise InputError(
+            "a damaged store: a key is missing or not known", file=store / STORE
+        ) from None
 
 
 def write_state(state: State, store: Path) -> None:
     """Make a state the current one, in one step that survives a crash."""
-    unfinished = store / f".{STORE}"
-    with unfinished.open("wb") as stream:
-        stream.write(tomli_w.dumps(asdict(state)).encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(store / STORE)
+    put_whole(store / STORE, tomli_w.dumps(asdict(state)).encode(), mode=MINE)
     flush(store)
-
-
-def flush(path: Path) -> None:
-    """Have a file or folder written to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"a damaged store: {error}", file=file) from None
+        return load_toml(file)
+    except InputError as error:
+        raise InputError(f"a damaged store: {error.message}", file=file) from None

@@ -11,7 +11,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +22,8 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
-from tilsyn.register.door.admission import codes_of
+from tilsyn.register.door.admission import Admission
+from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.register.store.clustering import Progress, cluster
 from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
@@ -31,12 +34,12 @@ from tilsyn.register.store.layout import (
     bucket_folder,
     bucket_of,
     completed,
-    flush,
     read_generation,
     write_state,
 )
 from tilsyn.register.store.lock import is_being_read, writing
-from tilsyn.register.store.reading import Part, Store, open_store
+from tilsyn.register.store.reading import Part, Store, added, open_store
+from tilsyn.work.files import MY_FOLDER, flush, keep_mine
 
 _THREADS = 2
 
@@ -54,30 +57,34 @@ def load(
     *,
     update: bool = False,
     buckets: int | None = None,
+    most_set_aside: Decimal = MOST_SET_ASIDE,
     progress: Progress = _quiet,
 ) -> Store:
     """Load admitted rows into a store.
 
     Args:
         admitted: folder with a folder of Parquet files a table, coded as `tilsyn.register.coding`
-            says.
+            says, and the door's report.
         store: made if it is not there.
         update: the rows are all rows of the persons they name and replace these persons; others
             stay. Without it the rows are the whole register.
         buckets: how many buckets; None: as many as the persons ask for.
+        most_set_aside: the share of a table's rows that may have been set aside at the door.
 
     Returns:
         The store as it is then. Loading the same rows again changes nothing.
 
     Raises:
-        InputError: the rows cannot be used, the disk is full, or there is nothing to update; the
+        InputError: the rows cannot be used, too many were set aside, the disk is full, or there is nothing to update; the
             store stays as it was.
     """
+    admission = Admission.read(admitted)
+    admission.must_stand(most_set_aside)
     with _held(store, progress):
         if not update:
-            _new_generation(store, admitted, buckets, progress)
+            _new_generation(store, admission, buckets, progress)
         else:
-            _correct(store, admitted, progress)
+            _correct(store, admission, progress)
             now = open_store(store)
             if now.corrections and now.corrections.persons > FOLD_AT * now.generation.persons:
                 _fold(store, progress)
@@ -93,17 +100,29 @@ def fold(store: Path, *, progress: Progress = _quiet) -> Store:
         return open_store(store)
 
 
-def _new_generation(store: Path, admitted: Path, buckets: int | None, progress: Progress) -> None:
+def _new_generation(
+    store: Path, admission: Admission, buckets: int | None, progress: Progress
+) -> None:
+    admitted = admission.folder
     sources = _sources({table: [admitted / table] for table in TABLES})
     with _unfinished(store) as folder:
         generation = cluster(sources, folder, buckets=buckets, progress=progress)
-        generation = completed(generation, folder, keep(admitted, (), folder), codes_of(admitted))
+        generation = completed(generation, folder, keep(admitted, (), folder), **_said(admission))
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
 
-def _correct(store: Path, admitted: Path, progress: Progress) -> None:
-    now = open_store(store)
+def _said(admission: Admission) -> dict[str, Any]:
+    """What the generation of an admission's rows says of them."""
+    return {
+        "coverage": admission.coverage.record() if admission.coverage else {},
+        "set_aside": {name: c.set_aside for name, c in admission.tables.items() if c.set_aside},
+        "codes": admission.codes,
+    }
+
+
+def _correct(store: Path, admission: Admission, progress: Progress) -> None:
+    now, admitted, said = open_store(store), admission.folder, _said(admission)
     with _unfinished(store) as folder:
         earlier = folder / "earlier"
         named = _persons(admitted)
@@ -114,7 +133,16 @@ def _correct(store: Path, admitted: Path, progress: Progress) -> None:
         shutil.rmtree(earlier, ignore_errors=True)
         _write_replaced(now, folder, corrections)
         kept = keep(admitted, (now.corrections_folder, now.folder), folder)
-        corrections = completed(corrections, folder, kept, codes_of(admitted))
+        # These corrections stand for the earlier ones too, whose bad rows are not there either.
+        before = now.corrections.set_aside if now.corrections else {}
+        corrections = completed(
+            corrections,
+            folder,
+            kept,
+            coverage=said["coverage"] or (now.coverage.record() if now.coverage else {}),
+            set_aside=added(before, said["set_aside"]),
+            codes=said["codes"],
+        )
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
 
@@ -133,7 +161,14 @@ def _fold(store: Path, progress: Progress) -> None:
         )
         shutil.rmtree(whole)
         kept = keep(None, (now.corrections_folder, now.folder), folder)
-        generation = completed(generation, folder, kept, now.codes)
+        generation = completed(
+            generation,
+            folder,
+            kept,
+            coverage=now.coverage.record() if now.coverage else {},
+            set_aside=now.set_aside,
+            codes=now.codes,
+        )
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
 
@@ -198,7 +233,8 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
 def _held(store: Path, progress: Progress) -> Iterator[None]:
     """Hold the store for writing; errors of the disk become one line."""
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(mode=MY_FOLDER, parents=True, exist_ok=True)
+        store.chmod(MY_FOLDER)
         waiting: Callable[[], None] = lambda: progress(  # noqa: E731
             "waiting for another load of this store", 0, 1
         )
@@ -243,6 +279,7 @@ def _settle(folder: Path, target: Path) -> str:
         except InputError:
             shutil.rmtree(target)
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    keep_mine(folder)
     for path in folder.rglob("*"):
         flush(path)
     flush(folder)

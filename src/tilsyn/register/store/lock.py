@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
+
+from tilsyn.work.files import MINE
 
 
 @contextmanager
 def writing(store: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the store for writing; if another load holds it, say so by `waiting` and wait."""
-    with (store / ".loading").open("w") as stream:
+    with _mine(store / ".loading") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -27,7 +31,7 @@ def reading(folder: Path) -> Iterator[None]:
     Where the store cannot be written to, no load can remove anything either.
     """
     try:
-        stream = (folder / ".reading").open("w")
+        stream = _mine(folder / ".reading")
     except PermissionError:
         yield
         return
@@ -38,9 +42,13 @@ def reading(folder: Path) -> Iterator[None]:
 
 def is_being_read(folder: Path) -> bool:
     """Whether somebody reads a generation."""
-    with (folder / ".reading").open("w") as stream:
+    with _mine(folder / ".reading") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
         return False
+
+
+def _mine(file: Path) -> TextIO:
+    return open(file, "w", opener=lambda path, flags: os.open(path, flags, MINE))

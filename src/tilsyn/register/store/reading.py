@@ -8,13 +8,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
+from tilsyn.records import build
+from tilsyn.register.coverage import Coverage
 from tilsyn.register.store import companions
 from tilsyn.register.store.layout import (
     COLUMNS,
@@ -28,6 +30,9 @@ from tilsyn.register.store.layout import (
     read_state,
 )
 from tilsyn.register.store.lock import reading
+
+if TYPE_CHECKING:
+    from tilsyn.figures.release import SetAside
 
 Arrays = dict[str, dict[str, Any]]
 """By table and column: the values as read-only NumPy arrays."""
@@ -140,6 +145,23 @@ class Store:
         """SHA-256 of the code lists it was admitted with that were not the shipped ones."""
         return self.generation.codes | (self.corrections.codes if self.corrections else {})
 
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the register says it covers; None where it does not say.
+
+        Raises:
+            InputError: the store's record of it is damaged.
+        """
+        latest = self.corrections or self.generation
+        said = latest.coverage or self.generation.coverage
+        return build(Coverage, said, file=self.folder) if said else None
+
+    @property
+    def set_aside(self) -> SetAside:
+        """Rows that were not loaded, by table and reason, the updates' beside the whole load's."""
+        corrected = self.corrections.set_aside if self.corrections else {}
+        return added(self.generation.set_aside, corrected)
+
     @cached_property
     def base(self) -> tuple[Part, ...]:
         """The generation's buckets."""
@@ -189,6 +211,16 @@ class Store:
         rows = pq.read_table(self.corrections_folder / REPLACED)
         buckets, persons = rows.column("bucket").to_numpy(), rows.column("person").to_numpy()
         return {int(b): persons[buckets == b] for b in np.unique(buckets)}
+
+
+def added(some: SetAside, more: SetAside) -> SetAside:
+    """Both counts of rows set aside together."""
+    total = {table: dict(reasons) for table, reasons in some.items()}
+    for table, reasons in more.items():
+        of = total.setdefault(table, {})
+        for reason, rows in reasons.items():
+            of[reason] = of.get(reason, 0) + rows
+    return total
 
 
 def is_store(path: Path) -> bool:

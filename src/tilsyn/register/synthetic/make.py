@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from tilsyn.errors import InputError
+from tilsyn.register import coverage
 from tilsyn.register.coding import OPEN_END
 from tilsyn.register.synthetic import events
 from tilsyn.register.synthetic.faults import Planted, plant
@@ -20,6 +21,9 @@ from tilsyn.vocabulary import MonthRange
 
 CHUNK_PERSONS = 50_000
 """Persons made at a time; bounds the memory. Each chunk has its own source of chance."""
+
+LEAD_MONTHS = 12
+"""The register begins so many months before the first that is measured."""
 
 _ORDER = {
     "spells": "start",
@@ -54,7 +58,8 @@ def make(
     Args:
         folder: to be made; must not exist or be empty.
         persons: how many may have a spell (some of them have none in these months).
-        months: the register tells of these; its last day is the last month's.
+        months: what can be measured of it; the register begins `LEAD_MONTHS` before and ends with
+            the last.
         seed: of all chance; the same seed and numbers give the same files, byte for byte.
         format: of the files.
         municipality: a code, if everyone shall live there.
@@ -67,7 +72,9 @@ def make(
     if persons < 1 or faults < 0 or seed < 0:
         raise InputError("persons must be at least 1, seed and faults at least 0")
     model = load()
-    first, last = _day(months.first.first), _day(months.last.last)
+    # The windows of the first month's measures reach this far back.
+    begin_on = (months.first - LEAD_MONTHS).first
+    first, last = _day(begin_on), _day(months.last.last)
     habits = np.random.default_rng([seed, 0])
     spread = len(model.municipalities)
     talks = habits.lognormal(0, model.one["local_conversations"], spread)
@@ -84,6 +91,8 @@ def make(
                 for name, columns in tables.items():
                     rows[name] = rows.get(name, 0) + len(columns["person"])
                 progress(len(numbers))
+        covered = [municipality] if municipality else "all"
+        coverage.write(folder, covered, begin_on, months.last.last)
         planted = plant(folder, format, faults) if faults else {}
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror or error})", file=folder) from None

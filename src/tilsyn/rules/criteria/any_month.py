@@ -17,9 +17,7 @@ def judge(matter: Matter) -> Outcome:
     smallest = criterion.smallest_population or 0
     assumed = [m.month for m in months if m.smaller_than(smallest) is None]
     slots = {"population_note": "assumed" if assumed else None, "unknown_months": assumed}
-    overs = [
-        m.over(criterion.threshold, met_at_threshold=criterion.met_at_threshold) for m in months
-    ]
+    overs = [m.over(criterion) for m in months]
     far = distance(months[-1].exact, criterion.threshold)
     for month, over in zip(months, overs, strict=True):
         if month.smaller_than(smallest):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tilsyn.rules.matter import Matter, Outcome, Verdict
-from tilsyn.rules.model import Comparison
+from tilsyn.rules.matter import Matter, Outcome
+from tilsyn.rules.model import Comparison, Verdict
 from tilsyn.rules.series import MonthFigure
 
 

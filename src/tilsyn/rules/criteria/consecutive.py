@@ -20,9 +20,7 @@ def judge(matter: Matter) -> Outcome:
     if small := [month for month, is_small in sizes if is_small]:
         return Outcome("not_judged", "too_small", far, slots={"small_months": small})
 
-    overs = [
-        m.over(criterion.threshold, met_at_threshold=criterion.met_at_threshold) for m in months
-    ]
+    overs = [m.over(criterion) for m in months]
     unknown = [month for month, is_small in sizes if is_small is None]
     slots = {
         "over": sum(over is True for over in overs),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tilsyn.rules.criteria import comparison
-from tilsyn.rules.matter import Matter, Outcome, Verdict, distance, standing
-from tilsyn.rules.model import Mean
+from tilsyn.rules.matter import Matter, Outcome, distance, standing
+from tilsyn.rules.model import Mean, Verdict
 from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import YearMonth
 
@@ -35,13 +35,10 @@ def judge(matter: Matter) -> Outcome:
 
     far = distance(mean, criterion.threshold)
     assert far is not None
-    missed = far > 0 or (far == 0 and not criterion.met_at_threshold)
     recent = counted[-criterion.warning_months :]
-    warned = all(
-        m.over(criterion.threshold, met_at_threshold=criterion.met_at_threshold) for m in recent
-    )
+    warned = all(m.over(criterion) for m in recent)
     over = {"over_months": [m.month for m in recent]}
-    if missed:
+    if criterion.over(mean):
         verdict, reason, goal = _gated(matter)
         return Outcome(verdict, reason, far, mean, {**over, "goal_month": goal}, counted)
     if warned:

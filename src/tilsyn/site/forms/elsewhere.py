@@ -9,11 +9,13 @@ from django import forms
 from tilsyn.cases.access import areas
 from tilsyn.cases.models import User
 from tilsyn.cases.roles import APPROVE
+from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
+from tilsyn.records import build
 from tilsyn.rules.course import courses
 from tilsyn.site.board import judged_measures
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.forms.facts import LABELS, fitting
+from tilsyn.site.forms.facts import label
 from tilsyn.site.language import language, of, said
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, TOTAL, MonthRange
 
@@ -63,12 +65,10 @@ class ElsewhereForm(forms.Form):
             ("first", "Brevets måneder fra", "The letter's months from"),
             ("last", "Brevets måneder til og med", "The letter's months to"),
             ("matters_chosen", "Hvad brevet handlede om", "What the letter was about"),
-            *(
-                (name, *LABELS[name])
-                for name in ("follow_up_first", "follow_up_last", "restore_by")
-            ),
         ):
             self.fields[name].label = said(da, en)
+        for name in ("follow_up_first", "follow_up_last", "restore_by"):
+            self.fields[name].label = label(name)
 
     def matters(self) -> list[tuple[str, str]]:
         """The measures and groups chosen."""
@@ -82,12 +82,12 @@ class ElsewhereForm(forms.Form):
             InputError: they do not fit together.
         """
         given = self.cleaned_data
-        place = MUNICIPALITIES[given["area"]].name
-        return fitting(
+        return build(
+            CourseFacts,
             {
                 "date": given["date"],
                 "reference": given["reference"],
-                "addressee": f"Jobcenterchefen, {place} Kommune",
+                "addressee": job_centre(given["area"]),
                 "follow_up": span(given["follow_up_first"], given["follow_up_last"]),
                 "restore_by": given["restore_by"],
                 "notice": {
@@ -95,5 +95,6 @@ class ElsewhereForm(forms.Form):
                     "date": given["date"],
                     "subjects": [{"measure": m, "group": g} for m, g in self.matters()],
                 },
-            }
+            },
+            file="",
         )

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from pydantic import ValidationError
 
 from tilsyn.documents.contents.kinds import Kind
-from tilsyn.documents.facts import CourseFacts
-from tilsyn.errors import InputError
+from tilsyn.documents.facts import NAMES, CourseFacts, Subject
+from tilsyn.records import build
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.language import said
+from tilsyn.site.language import language, said
 from tilsyn.vocabulary import MonthRange, YearMonth
+
+ASKED = {
+    "date": ("date",),
+    "reference": ("reference",),
+    "addressee": ("addressee",),
+    "notice": ("notice_first", "notice_last"),
+    "notice.date": ("notice_date",),
+    "follow_up": ("follow_up_first", "follow_up_last"),
+    "restore_by": ("restore_by",),
+    "reply_by": ("reply_by",),
+    "next_follow_up": ("next_first", "next_last"),
+    "contact": ("contact",),
+}
+"""The fields that ask for each fact."""
+
+ALWAYS = ("date", "reference", "addressee")
+"""The facts of every letter."""
+
+
+def label(name: str) -> str:
+    """What a field is called: as its fact, and which end of it."""
+    fact, names = next((fact, names) for fact, names in ASKED.items() if name in names)
+    which = (
+        ("", "")
+        if len(names) == 1
+        else ((" fra", " from"), (" til og med", " to"))[names.index(name)]
+    )
+    return NAMES[fact][language()] + said(*which)
 
 
 class FactsForm(forms.Form):
@@ -20,37 +48,46 @@ class FactsForm(forms.Form):
 
     Args:
         proposed: what the rule proposes, and what else is fixed already and stays.
+        known: where nothing can be proposed: what is known anyway.
         kind: the kind of letter at hand; the form asks for the facts it tells.
+        needed: the facts it cannot do without.
+        subjects: what the case's notice is about.
     """
 
     date = day()
     reference = forms.CharField(max_length=60)
     addressee = forms.CharField(max_length=200)
-    follow_up_first = MonthField(required=False)
-    follow_up_last = MonthField(required=False)
-    restore_by = MonthField(required=False)
-    reply_by = day(required=False)
-    next_first = MonthField(required=False)
-    next_last = MonthField(required=False)
-    contact = forms.CharField(max_length=200, required=False)
+    notice_date = day()
+    notice_first = MonthField()
+    notice_last = MonthField()
+    follow_up_first = MonthField()
+    follow_up_last = MonthField()
+    restore_by = MonthField()
+    reply_by = day()
+    next_first = MonthField()
+    next_last = MonthField()
+    contact = forms.CharField(max_length=200)
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         proposed: CourseFacts | None = None,
+        known: dict[str, Any] | None = None,
         kind: Kind | None = None,
-        **kwargs: Any,
+        needed: Sequence[str] = (),
+        subjects: Sequence[Subject] = (),
     ):
-        self.proposed = proposed
-        if proposed is not None:
-            kwargs["initial"] = _initial(proposed)
-        super().__init__(*args, **kwargs)
-        told = {*kind.facts, *kind.tells} if kind else set()
+        self.proposed, self.subjects = proposed, subjects
+        super().__init__(data, initial=_initial(proposed) if proposed else known)
+        told = {*ALWAYS, *needed, *(kind.tells if kind else ())}
         for fact, names in ASKED.items():
-            for name in names if fact not in told else ():
-                del self.fields[name]
-        for name, field in self.fields.items():
-            field.label = said(*LABELS[name])
+            for name in names:
+                if fact not in told:
+                    del self.fields[name]
+                    continue
+                self.fields[name].label = label(name)
+                self.fields[name].required = fact in ALWAYS or fact in needed
 
     def facts(self) -> CourseFacts:
         """The facts as fixed.
@@ -60,68 +97,45 @@ class FactsForm(forms.Form):
         """
         given = self.cleaned_data
         facts = self.proposed.model_dump(mode="json", exclude_none=True) if self.proposed else {}
-        facts |= {name: given[name] for name in ("date", "reference", "addressee")}
+        notice = facts.get("notice") or {"subjects": self.subjects}
         for fact, names in ASKED.items():
             match [given[name] for name in names if name in given]:
                 case [first, last]:
-                    facts[fact] = span(first, last)
+                    value: Any = span(first, last)
                 case [one]:
-                    facts[fact] = one or None
-        return fitting(facts)
+                    value = one or None
+                case _:
+                    continue
+            if fact == "notice":
+                facts["notice"] = {**notice, "months": value}
+            elif fact == "notice.date":
+                facts["notice"]["date"] = value
+            else:
+                facts[fact] = value
+        return build(CourseFacts, facts, file="")
 
 
-def fitting(given: dict[str, Any]) -> CourseFacts:
-    """The facts, if they fit together."""
-    try:
-        return CourseFacts.model_validate(given)
-    except ValidationError as error:
-        raise InputError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
-    except ValueError as error:
-        raise InputError(str(error)) from None
+def _initial(facts: CourseFacts) -> dict[str, Any]:
+    by, notice = facts.restore_by, facts.notice
+    if by is not None and not isinstance(by, YearMonth):
+        by = YearMonth.of(by)
+    found: dict[str, Any] = {
+        "date": facts.date,
+        "reference": facts.reference,
+        "addressee": facts.addressee,
+        "notice_date": notice and notice.date,
+        "restore_by": str(by or ""),
+        "reply_by": facts.reply_by,
+        "contact": facts.contact or "",
+    }
+    for fact, months in (
+        ("notice", notice.months if notice else None),
+        ("follow_up", facts.follow_up),
+        ("next_follow_up", facts.next_follow_up),
+    ):
+        found |= dict(zip(ASKED[fact], _ends(months), strict=True))
+    return found
 
 
 def _ends(span: MonthRange | None) -> tuple[str, str]:
     return (str(span.first), str(span.last)) if span else ("", "")
-
-
-ASKED = {
-    "follow_up": ("follow_up_first", "follow_up_last"),
-    "restore_by": ("restore_by",),
-    "reply_by": ("reply_by",),
-    "next_follow_up": ("next_first", "next_last"),
-    "contact": ("contact",),
-}
-"""The fields that ask for each fact; beside the date, the reference and the addressee of every letter."""
-
-LABELS = {
-    "date": ("Brevets dato", "The letter's date"),
-    "reference": ("Sagsnummer", "Reference"),
-    "addressee": ("Modtager (stilling og myndighed)", "Addressee (role and authority)"),
-    "follow_up_first": ("Opfølgning fra", "Follow-up from"),
-    "follow_up_last": ("Opfølgning til og med", "Follow-up to"),
-    "restore_by": ("Genoprettet senest", "Restored by"),
-    "reply_by": ("Svarfrist", "Reply by"),
-    "next_first": ("Ny opfølgning fra", "New follow-up from"),
-    "next_last": ("Ny opfølgning til og med", "New follow-up to"),
-    "contact": ("Kontakt (kontor, telefon, e-mail)", "Contact (office, telephone, e-mail)"),
-}
-
-
-def _initial(facts: CourseFacts) -> dict[str, Any]:
-    by = facts.restore_by
-    if by is not None and not isinstance(by, YearMonth):
-        by = YearMonth.of(by)
-    first, last = _ends(facts.follow_up)
-    next_first, next_last = _ends(facts.next_follow_up)
-    return {
-        "date": facts.date,
-        "reference": facts.reference,
-        "addressee": facts.addressee,
-        "follow_up_first": first,
-        "follow_up_last": last,
-        "restore_by": str(by or ""),
-        "reply_by": facts.reply_by,
-        "contact": facts.contact or "",
-        "next_first": next_first,
-        "next_last": next_last,
-    }

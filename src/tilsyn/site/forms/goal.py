@@ -10,10 +10,10 @@ from django import forms
 
 from tilsyn.cases.plans.wishes import USUAL_GOAL, USUAL_WEEKS, demand_lines
 from tilsyn.errors import TilsynError
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.aims import group_names, places
-from tilsyn.planning.plans.goals import LONGEST_TITLE, Goal, Line
-from tilsyn.planning.plans.weeks import MOST_WEEKS
+from tilsyn.planning import goals
+from tilsyn.planning.aims import group_names, places
+from tilsyn.planning.goals import LONGEST_TITLE, Goal, Line
+from tilsyn.planning.weeks import MOST_WEEKS
 from tilsyn.records import build
 from tilsyn.rules.model import Language
 from tilsyn.site.forms.dates import MonthField, day, span

@@ -10,9 +10,10 @@ from django.forms.boundfield import BoundField
 
 from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, with_room
 from tilsyn.errors import TilsynError
-from tilsyn.planning.plans.capacity import Capacity, Unit
-from tilsyn.planning.plans.choice import Choice
-from tilsyn.planning.plans.goals import Goal
+from tilsyn.parsing import whole_number
+from tilsyn.planning.capacity import Capacity, Unit
+from tilsyn.planning.choice import Choice
+from tilsyn.planning.goals import Goal
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
@@ -118,7 +119,9 @@ class PlanForm(GoalForm):
     @property
     def percent_words(self) -> str:
         """The share the slider stands at, in words."""
-        return percent_words(int(self["percent"].value() or 0))
+        given = str(self["percent"].value() or "")
+        percent = whole_number(given.removeprefix("-")) or 0
+        return percent_words(-percent if given.startswith("-") else percent)
 
 
 def percent_words(percent: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
@@ -27,7 +28,7 @@ class Line:
 
 
 def drawing(
-    lines: Sequence[Line], months: Sequence[YearMonth], threshold: Fraction | None, title: str
+    lines: Sequence[Line], months: Sequence[YearMonth], threshold: Decimal | None, title: str
 ) -> str:
     """A chart.
 
@@ -86,14 +87,14 @@ def drawing(
     return "".join([*parts, "</svg>"])
 
 
-def _top(lines: Sequence[Line], months: Sequence[YearMonth], threshold: Fraction | None) -> int:
+def _top(lines: Sequence[Line], months: Sequence[YearMonth], threshold: Decimal | None) -> int:
     shares = [
         share
         for line in lines
         for month in months
         if month in line.months and (share := line.months[month].exact) is not None
     ]
-    highest = max([*shares, (threshold or Fraction(0)) * Fraction(5, 4), Fraction(10)])
+    highest = max([*shares, Fraction(threshold or 0) * Fraction(5, 4), Fraction(10)])
     return min(100, -(-int(highest + 3) // 10) * 10)
 
 

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from tilsyn.rules.model import Threshold
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.language import language, said
 from tilsyn.vocabulary import MUNICIPALITIES, wording
@@ -31,36 +32,39 @@ def _outlines() -> dict[str, Any]:
     return outlines
 
 
-def shade(figure: MonthFigure | None, line: Fraction) -> str:
-    """The class of a month's share against a line in per cent."""
+def shade(figure: MonthFigure | None, line: Threshold) -> str:
+    """The class of a month's share against a line."""
     if figure is None or figure.status == "not_available":
         return "absent"
     share = figure.exact
     if share is None:
         return "hidden"
-    for css, above in (
-        ("far-over", line * Fraction(3, 2)),
-        ("over", line),
-        ("near", line - 2),
-        ("under", line / 2),
-    ):
-        if share > above:
-            return css
-    return "far-under"
+    worst, _, near, half = _steps(line)
+    if line.over(share):
+        return "far-over" if share > worst else "over"
+    return "near" if share > near else "under" if share > half else "far-under"
 
 
-def key(line: Fraction) -> list[Shade]:
+def _steps(line: Threshold) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    at = Fraction(line.threshold)
+    return at * Fraction(3, 2), at, at - 2, at / 2
+
+
+def key(line: Threshold) -> list[Shade]:
     """The map's key, from the worst down."""
 
     def share(value: Fraction) -> str:
         places = 0 if value.denominator == 1 else 1
         return wording.percent(value, language(), places)
 
-    worst, near, half = line * Fraction(3, 2), line - 2, line / 2
+    worst, at, near, half = _steps(line)
+    over = said(f"over {share(at)}", f"over {share(at)}")
+    if not line.met_at_threshold:
+        over = said(f"mindst {share(at)}", f"at least {share(at)}")
     return [
         Shade("far-over", said(f"over {share(worst)}", f"over {share(worst)}")),
-        Shade("over", said(f"over {share(line)}", f"over {share(line)}")),
-        Shade("near", said(f"{share(near)} til {share(line)}", f"{share(near)} to {share(line)}")),
+        Shade("over", over),
+        Shade("near", said(f"{share(near)} til {share(at)}", f"{share(near)} to {share(at)}")),
         Shade("under", said(f"{share(half)} til {share(near)}", f"{share(half)} to {share(near)}")),
         Shade("far-under", said(f"højst {share(half)}", f"at most {share(half)}")),
         Shade("hidden", said("skjult", "hidden")),
@@ -69,13 +73,13 @@ def key(line: Fraction) -> list[Shade]:
 
 
 def drawing(
-    figures: Mapping[str, MonthFigure], line: Fraction, address: Callable[[str], str]
+    figures: Mapping[str, MonthFigure], line: Threshold, address: Callable[[str], str]
 ) -> str:
     """The map. It shows what the table beside it says, so it is hidden from screen readers.
 
     Args:
         figures: a month by municipality.
-        line: in per cent.
+        line: the shares are shaded against.
         address: a municipality's page; a click on the map is a shortcut, the table has the links.
     """
     outlines = _outlines()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tilsyn.cases.roles import Grant
+from tilsyn.cpr import masked
 from tilsyn.site.providers.configuration import Memberships
 from tilsyn.site.providers.privileges import read_privileges
 
@@ -31,7 +32,7 @@ def grants_of(
 
 def _values(texts: list[str], rules: Memberships) -> Iterator[Grant | str]:
     for text in texts:
-        yield rules.values.get(text, f"{text[:200]!r} gives nothing here")
+        yield rules.values.get(text, f"{masked(text)[:200]!r} gives nothing here")
 
 
 def _privileges(texts: list[str], rules: Memberships) -> Iterator[Grant | str]:
@@ -45,7 +46,7 @@ def _privileges(texts: list[str], rules: Memberships) -> Iterator[Grant | str]:
             grant = rules.values.get(one.name)
             municipality = rules.organisations.get(one.organisation)
             if grant is None:
-                yield f"{one.name[:200]!r} gives nothing here"
+                yield f"{masked(one.name)[:200]!r} gives nothing here"
             elif one.narrowed_by:
                 # To leave the constraint out would give more than the municipality gave.
                 yield f"{one.name!r} is narrowed by {', '.join(one.narrowed_by)!r}, which is unknown here"

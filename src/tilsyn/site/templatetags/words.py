@@ -17,10 +17,10 @@ from django.utils import timezone
 from tilsyn.cases.actions.receiving import KINDS as INCOMING
 from tilsyn.cases.models import Event
 from tilsyn.cases.state import KINDS
+from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.site.language import language, of, said
 from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.standings import TONES, listed, status_in_words
-from tilsyn.site.verdicts import VERDICTS
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
 
 register = template.Library()
@@ -116,6 +116,12 @@ def municipality(code: str) -> str:
     if code == "dk":
         return said("Hele landet", "Denmark")
     return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
+
+
+@register.filter
+def authority(code: str) -> str:
+    """A municipality by its official name: "Københavns Kommune"."""
+    return MUNICIPALITIES[code].official(language())
 
 
 @register.filter

@@ -18,6 +18,7 @@ from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
+from tilsyn.parsing import whole_number
 from tilsyn.site.forms.users import RoleForm, UserForm
 from tilsyn.site.language import said
 from tilsyn.site.log_words import ACTIONS
@@ -60,7 +61,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Give a role, take one, or shut a user out."""
+    """Give a role, take one, shut a user out, or let him in again."""
     user: Any = request.user
     one = get_object_or_404(User.objects.visible_to(user), pk=number)
 
@@ -76,7 +77,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
 
     def taken() -> str:
         held = get_object_or_404(
-            Membership.objects.visible_to(user), pk=request.POST.get("membership"), user=one
+            Membership.objects.visible_to(user),
+            pk=whole_number(request.POST.get("membership", "")),
+            user=one,
         )
         actions.revoke(membership=held, by=user)
         return said("Rollen er taget.", "The role is taken away.")
@@ -84,6 +87,10 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     def shut_out() -> str:
         actions.deactivate(user=one, by=user)
         return said(f"{one} kan ikke længere logge på.", f"{one} can no longer sign in.")
+
+    def let_in() -> str:
+        actions.reactivate(user=one, by=user)
+        return said(f"{one} kan logge på igen.", f"{one} can sign in again.")
 
     def new_password() -> str:
         actions.set_password(user=one, password=request.POST.get("password", ""), by=user)
@@ -93,6 +100,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
         "grant": given,
         "revoke": taken,
         "deactivate": shut_out,
+        "reactivate": let_in,
         "password": new_password,
     }
     if action not in known:

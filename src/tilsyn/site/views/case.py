@@ -13,22 +13,24 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from tilsyn.cases import actions, facts, ledger
+from tilsyn.cases import actions, facts, ledger, letters
 from tilsyn.cases.actions.office import CORRECTABLE
 from tilsyn.cases.actions.receiving import KINDS
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, Document, Event, Incoming, Milestone, User
+from tilsyn.cases.models.document import CURRENT
 from tilsyn.cases.roles import APPROVE, ASSIGN, DRAFT, RECEIVE, SUBMIT
 from tilsyn.cases.state import State
 from tilsyn.documents.contents.kinds import KINDS as LETTERS
 from tilsyn.documents.contents.phrasing import period
-from tilsyn.errors import ConflictError, InputError, NoRuleError, NotAllowedError, TilsynError
+from tilsyn.errors import ConflictError, InputError, NotAllowedError, TilsynError
+from tilsyn.parsing import whole_number
 from tilsyn.rules.course import Step
 from tilsyn.site.forms.facts import FactsForm
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words
-from tilsyn.vocabulary import COUNTRY, MonthRange, YearMonth
+from tilsyn.vocabulary import MonthRange, YearMonth
 
 
 def seen(request: HttpRequest, number: int) -> Case:
@@ -52,10 +54,11 @@ def _page(
     works = user.may(DRAFT, case.area)
     events = Event.objects.visible_to(user).filter(case=case).select_related("by", "release")
     documents = Document.objects.visible_to(user).filter(case=case)
-    current = documents.filter(step=case.step, status__in=("drafted", "approved")).first()
+    current = documents.filter(step=case.step, status__in=CURRENT).first()
     receives = bool(step and step.receives) and (
         user.may(RECEIVE, case.area) or user.may(SUBMIT, case.area)
     )
+    endings, noted, hindrances = actions.endings(case, by=user, on=today())
     path = [(one, _stage(one.name, case, state)) for one in case.version_data.step]
     context = {
         "case": case,
@@ -65,6 +68,9 @@ def _page(
         "events": events.order_by("-sequence"),
         "documents": documents.select_related("drafted_by", "approved_by"),
         "document": current,
+        "returned": events.filter(kind="returned", payload__document=current.pk).first()
+        if current and current.status == "returned"
+        else None,
         "incoming": Incoming.objects.visible_to(user).filter(case=case),
         "corrected": {e.payload["corrects"] for e in events if e.kind == "corrected"},
         "correctable": CORRECTABLE,
@@ -84,15 +90,31 @@ def _page(
         else [],
         "checks": user.may(RECEIVE, case.area),
         "looked_at": _looked_at(step, state),
-        "outcomes": [one for one in step.outcome if not (step.document and one.name == "sent")]
-        if step
-        else [],
+        "endings": endings,
+        "noted_endings": noted,
+        "hindrances": [explained(one) for one in hindrances if not step or not step.document],
+        "by_hand": bool(step and step.document),
+        "limit": _why_not(lambda: letters.check_limit(case, today()))
+        if step and step.document
+        else "",
         "assistance": kinds_in_words() if step and step.assistance else {},
+        "facts_wanting": _why_not(lambda: facts.demand_fixed(case, state))
+        if step and step.document
+        else "",
         "proposed_outcome": _outcome_title(step, state.proposal.outcome)
         if step and state.proposal
         else None,
     }
     return render(request, "cases/case.html", context)
+
+
+def _why_not(check: Callable[[], None]) -> str:
+    """Why something cannot be done yet, in words; empty where it can."""
+    try:
+        check()
+    except TilsynError as refusal:
+        return explained(refusal)
+    return ""
 
 
 def _looked_at(step: Step | None, state: State) -> str:
@@ -101,15 +123,17 @@ def _looked_at(step: Step | None, state: State) -> str:
     return period(MonthRange.parse(months), language()) if months else ""
 
 
-def _facts_form(case: Case, state: Any, given: QueryDict | None = None) -> FactsForm:
-    kind = LETTERS.get(case.step_data.document or "") if case.step_data else None
+def _facts_form(case: Case, state: State, given: QueryDict | None = None) -> FactsForm:
+    about: dict[str, Any] = {
+        "kind": LETTERS.get(case.step_data.document or "") if case.step_data else None,
+        "needed": facts.needed(case, state),
+        "subjects": facts.subjects(case),
+    }
     try:
-        proposed = facts.proposed(case, state, on=today())
-    except (InputError, NoRuleError):
-        addressee = "" if case.area == COUNTRY else f"Jobcenterchefen, {case.place} Kommune"
-        known = {"date": today(), "reference": case.number, "addressee": addressee}
-        return FactsForm(given, kind=kind, initial=known)
-    return FactsForm(given, kind=kind, proposed=proposed)
+        return FactsForm(given, proposed=facts.proposed(case, state, on=today()), **about)
+    except InputError:
+        # What is fixed fits no letter of today; the officer begins anew.
+        return FactsForm(given, known=facts.known(case, on=today()), **about)
 
 
 def _stage(name: str, case: Case, state: Any) -> str:
@@ -138,7 +162,7 @@ def _accept(request: HttpRequest, case: Case, by: User) -> str:
 
 def _assign(request: HttpRequest, case: Case, by: User) -> str:
     pk = request.POST.get("to", "")
-    to = get_object_or_404(User.objects.get_queryset(), pk=int(pk)) if pk.isdigit() else None
+    to = get_object_or_404(User.objects.get_queryset(), pk=whole_number(pk)) if pk else None
     actions.assign(case=case, to=to, by=by, on=today())
     return said("Sagen er tildelt.", "The case is assigned.")
 
@@ -215,7 +239,9 @@ def _receive(request: HttpRequest, case: Case, by: User) -> str:
 def _check(request: HttpRequest, case: Case, by: User) -> str:
     user: Any = by
     incoming = get_object_or_404(
-        Incoming.objects.visible_to(user), pk=request.POST.get("incoming"), case=case
+        Incoming.objects.visible_to(user),
+        pk=whole_number(request.POST.get("incoming", "")),
+        case=case,
     )
     held = set(request.POST.getlist("held"))
     actions.tick_checklist(

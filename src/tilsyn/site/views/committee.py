@@ -19,7 +19,8 @@ from tilsyn.cases.roles import DRAFT, VIEW_DRAFTS
 from tilsyn.cases.showing import shown
 from tilsyn.documents.renderers import render as rendered
 from tilsyn.errors import InputError, TilsynError
-from tilsyn.figures.disclosure import PUBLIC
+from tilsyn.parsing import whole_number
+from tilsyn.protection import PUBLIC
 from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
@@ -160,7 +161,7 @@ def assistance(request: HttpRequest, quarter: str, area: str) -> HttpResponse:
 def _changed(request: HttpRequest, form: AssistanceForm, quarter: str, area: str) -> str:
     user: Any = request.user
     if seen := request.POST.get("undo", ""):
-        number = int(seen) if seen.isdigit() else 0
+        number = whole_number(seen) or 0
         actions.undo_assistance(area=area, quarter=quarter, seen=number, by=user)
         return said("Noteringen er fortrudt.", "The entry is taken back.")
     if not form.is_valid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions, drafting, storage
 from tilsyn.cases.clock import today
-from tilsyn.cases.models import Document, Incoming
+from tilsyn.cases.models import Document, Event, Incoming
+from tilsyn.cases.models.document import CURRENT
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
+from tilsyn.documents.edits import Edit
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.site.language import said
+from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import TYPES, attached
 
@@ -47,12 +51,13 @@ def _page(request: HttpRequest, document: Document) -> HttpResponse:
     """The page; what was written in an action that was refused stands there still."""
     user: Any = request.user
     area = document.case.area
-    rewritable = document.status in ("drafted", "approved")
+    rewritable = document.status in CURRENT
     texts: dict[str, str] = {}
     if user.may(DRAFT, area) and (rewritable or request.POST):
         # A letter that can no longer be made again from its figures is read, not rewritten.
         with contextlib.suppress(TilsynError):
             texts = drafting.paragraphs(actions.tree(document))
+    edits, unmade = _edits(document)
     written = {place: _written(request, place, text) for place, text in texts.items()}
     context = {
         "document": document,
@@ -66,10 +71,45 @@ def _page(request: HttpRequest, document: Document) -> HttpResponse:
         "recipients": request.POST.get("recipients", ""),
         "may_approve": user.may(APPROVE, area) and document.status == "drafted",
         "own": document.drafted_by_id == user.pk,
+        "edits": edits,
+        "unmade": unmade,
+        "doubts": list(dict.fromkeys(doubt for edit in edits for doubt in edit.doubts)),
+        "acknowledged": request.POST.getlist("acknowledged"),
+        "comment": request.POST.get("comment", ""),
+        "returned": Event.objects.visible_to(user)
+        .filter(case=document.case, kind="returned", payload__document=document.pk)
+        .first(),
+        "height": _height(document),
         "may_send": user.may(SEND, area) and document.status == "approved",
         "forms": [form for form in _FORMS if form in document.files],
     }
     return render(request, "cases/document.html", context)
+
+
+def _edits(document: Document) -> tuple[tuple[Edit, ...], str]:
+    """What was edited; or why that cannot be told, where its figures are there no more."""
+    try:
+        return actions.edits(document), ""
+    except TilsynError as refusal:
+        return (), explained(refusal)
+
+
+def _height(document: Document) -> int:
+    """About how many pixels the whole letter takes on a wide page, where a frame does not know itself."""
+    try:
+        page = actions.exported(document, "html").decode()
+    except TilsynError:
+        return 900
+    lines = sum(
+        1 + len(text) // 80 for _, text in re.findall(r"<(p|li|caption)[^>]*>([^<]*)", page)
+    )
+    return (
+        420
+        + 30 * lines
+        + 34 * page.count("<tr")
+        + 60 * page.count("<h2")
+        + 400 * page.count("<figure")
+    )
 
 
 def file(request: HttpRequest, number: int, form: str) -> HttpResponse:
@@ -88,14 +128,23 @@ def file(request: HttpRequest, number: int, form: str) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Approve, send or rewrite."""
+    """Approve, send back, send or rewrite."""
     document = seen(request, number)
     user: Any = request.user
     became: list[Document] = []
 
     def approve() -> str:
-        actions.approve(document=document, by=user, on=today())
+        seen = request.POST.getlist("acknowledged")
+        actions.approve(document=document, by=user, on=today(), acknowledged=seen)
         return said("Brevet er godkendt og kan sendes.", "The letter is approved and can be sent.")
+
+    def send_back() -> str:
+        comment = request.POST.get("comment", "")
+        actions.send_back(document=document, comment=comment, by=user, on=today())
+        return said(
+            "Udkastet er sendt tilbage, og den, der har skrevet det, får besked.",
+            "The draft has been sent back, and whoever wrote it is told.",
+        )
 
     def send() -> str:
         recipients = _recipients(request.POST.get("recipients", ""))
@@ -116,7 +165,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
             "Rettelserne er gemt som et nyt udkast.", "The changes are kept as a new draft."
         )
 
-    known = {"approve": approve, "send": send, "revise": revise}
+    known = {"approve": approve, "return": send_back, "send": send, "revise": revise}
     if action not in known:
         raise Http404
     if not done(request, known[action]):

@@ -21,9 +21,10 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
-from tilsyn.figures.disclosure import Shown
-from tilsyn.figures.exports.neutral import neutral_csv
+from tilsyn.exports.neutral import neutral_csv
+from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
+from tilsyn.protection import Shown
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.language import language
@@ -42,8 +43,8 @@ TYPES = {
 NOTES = ("pdf", "docx", "xlsx")
 """The forms of the status note."""
 _HEADS = {
-    "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Udgivelse", "Offentliggjort"],
-    "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Release", "Published"],
+    "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Herkomst", "Udgivelse", "Dato"],
+    "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Provenance", "Release", "Date"],
 }  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def _words(shown: Shown) -> Iterator[list[Any]]:
             str(YearMonth.of(figure.month)),
             figure.shown(language()) if figure.value is None else figure.value,
             figure.status,
+            provenance(figure.provenance, language()),
             figure.release,
             str(figure.published),
         ]

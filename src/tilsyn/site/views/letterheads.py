@@ -77,7 +77,7 @@ def preview(request: HttpRequest, office: str) -> HttpResponse:
         facts=CourseFacts(date=today(), reference="2023-1", addressee="Jobcenterchefen"),
         letterhead=current,
         frame=frame,
-        stamp=Stamp("–", "–", "tilsyn"),
+        stamp=Stamp((), "–", "tilsyn"),
     )
     return HttpResponse(pages(document, ppi=PPI)[0], content_type="image/png")
 

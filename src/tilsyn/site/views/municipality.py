@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +15,12 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
-from tilsyn.figures.disclosure import Audience
 from tilsyn.figures.table import Figure, rows
 from tilsyn.figures.together import across, in_cell
+from tilsyn.protection import Audience
+from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
+from tilsyn.rules.model import Threshold
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.choices import known_on, line_of
@@ -46,7 +47,6 @@ class Cell:
 
     shown: str
     over: bool
-    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Section:
     """A measure on the page: chart, table, verdicts."""
 
     measure: str
-    line: Fraction
+    line: Threshold
     months: tuple[YearMonth, ...]
     groups: tuple[Group, ...]
     chart: str
@@ -179,7 +179,7 @@ def _section(
         line,
         months,
         groups,
-        mark_safe(drawing(lines, months, line, title)),  # numbers and escaped names
+        mark_safe(drawing(lines, months, line.threshold, title)),  # numbers and escaped names
         tuple(lines),
         total.get(newest),
         compared,
@@ -188,18 +188,15 @@ def _section(
 
 
 def _group(
-    code: str, row: Row, months: tuple[YearMonth, ...], line: Fraction, verdict: str
+    code: str, row: Row, months: tuple[YearMonth, ...], line: Threshold, verdict: str
 ) -> Group:
     cells = []
     for month in months:
         figure = row.get(month)
-        share = figure.exact if figure else None
-        small = bool(figure and figure.population is not None and figure.population < 10)
         cells.append(
             Cell(
                 shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
-                share is not None and share > line,
-                small,
+                bool(figure and figure.over(line)),
             )
         )
     last = row.get(months[-1])
@@ -257,22 +254,19 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
             (
                 figure := row.get(month, MonthFigure(month)),
                 shown(figure),
-                _distance(figure, line),
+                figure.over(line),
+                matter.distance(figure.exact, line.threshold),
                 expected.get(month),
             )
             for month in reversed(span)
         ],
-        "chart": mark_safe(drawing(lines, span, line, title)),
+        "chart": mark_safe(drawing(lines, span, line.threshold, title)),
         "lines": lines,
         "expected": expected,
         "findings": findings,
         "categories": _categories(area, measure, group, on, audience(request.user)),
     }
     return render(request, "series.html", context)
-
-
-def _distance(figure: MonthFigure, line: Fraction) -> Fraction | None:
-    return None if figure.exact is None else figure.exact - line
 
 
 def _categories(

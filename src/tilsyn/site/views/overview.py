@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from tilsyn.cases.models import Case, Event, ReleaseRecord
+from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import before_latest, judged_measures, turned
@@ -31,6 +32,7 @@ class Line:
     figure: MonthFigure | None
     finding: Finding | None
     distance: Fraction | None
+    over: bool
 
     @property
     def shown(self) -> str:
@@ -73,7 +75,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ),
         "key": country.key(choice.line),
         "counts": counts,
-        "over": sum(1 for line in lines if line.distance is not None and line.distance > 0),
+        "over": sum(line.over for line in lines),
         "under_way": cases.under_way().count(),
         "restored": restored.values("case").distinct().count(),
         "changed": changed[:12],
@@ -85,7 +87,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _lines(choice: Choice) -> list[Line]:
     if choice.month is None:
-        return [Line(place, None, None, None) for place in MUNICIPALITIES]
+        return [Line(place, None, None, None, over=False) for place in MUNICIPALITIES]
     across = choice.board.across(choice.measure, choice.grp, choice.month)
     lines = []
     for place in MUNICIPALITIES:
@@ -96,7 +98,8 @@ def _lines(choice: Choice) -> list[Line]:
                 place,
                 figure,
                 _gravest(choice, place.code),
-                None if share is None else share - choice.line,
+                matter.distance(share, choice.line.threshold),
+                over=bool(figure and figure.over(choice.line)),
             )
         )
     return lines

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if "token" in request.POST:
             fresh = new_token(user)
+        elif "calendar" in request.POST:
+            user.renew_calendar()
+            words = said("Kalenderen har en ny adresse.", "The calendar has a new address.")
+            messages.success(request, words)
+            return redirect("profile")
         elif request.POST.get("language", "-") in ("", "da", "en"):
             user.language = request.POST["language"]
             user.save(update_fields=["language"])
@@ -48,11 +54,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Switch the language, and go on where one was."""
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        back = "/"
-    response = redirect(back)
+    own = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(back, own, require_https=request.is_secure())
+    # Not `redirect`: that takes a word for the name of a page.
+    response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -71,7 +76,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     user: User = get_object_or_404(User.objects.get_queryset(), feed_token=token, is_active=True)
     address = request.build_absolute_uri(reverse("case", args=[0])).replace("/0/", "/{id}/")
     text = calendar.feed(user, now=timezone.now(), address=address)
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    return HttpResponse(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -89,8 +98,10 @@ def home(request: HttpRequest) -> HttpResponse:
             if code != measure or not row:
                 continue
             newest = row[max(row)]
-            if newest.exact is not None and newest.exact > line and grp != TOTAL.code:
-                groups.append((measure, newest, grp, shown(newest), newest.exact - line))
+            share = newest.exact
+            if grp != TOTAL.code and share is not None and line.over(share):
+                distance = share - Fraction(line.threshold)
+                groups.append((measure, newest, grp, shown(newest), distance))
     newest_months = [months[0] for months in now.months.values()]
     context = {
         "place": MUNICIPALITIES[area],

@@ -18,10 +18,11 @@ from tilsyn.cases.plans import told, wishes
 from tilsyn.cases.plans.told import Told
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
-from tilsyn.planning.plans import goals
-from tilsyn.planning.plans.aims import aims, places
-from tilsyn.planning.plans.goals import Goal
-from tilsyn.planning.plans.whatif import Setting
+from tilsyn.parsing import whole_number
+from tilsyn.planning import goals
+from tilsyn.planning.aims import aims, places
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
 from tilsyn.site.forms.plan import PlanForm, percent_words
 from tilsyn.site.language import language, of, said
@@ -77,12 +78,13 @@ def _like(request: HttpRequest) -> wishes.Wish | None:
     user: Any = request.user
     number, percent = (request.GET.get(name, "") for name in ("like", "percent"))
     plans = CallInPlan.objects.visible_to(user)
-    plan = plans.filter(pk=int(number)).first() if number.isdecimal() else None
+    plan = plans.filter(pk=whole_number(number) or 0).first()
     if plan is None:
         return None
     wish = wishes.Wish.model_validate(plan.wish)
-    tried = min(int(percent), wishes.MORE) if percent.isdecimal() else wish.percent
-    return wish.model_copy(update={"percent": tried})
+    tried = whole_number(percent)
+    more = wish.percent if tried is None else min(tried, wishes.MORE)
+    return wish.model_copy(update={"percent": more})
 
 
 def _listed(plan: CallInPlan) -> dict[str, Any]:

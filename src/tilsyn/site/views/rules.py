@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from tilsyn.cases import knowledge
 from tilsyn.cases.clock import today
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Version
+from tilsyn.site.choices import asked_day
 from tilsyn.site.language import language, said
 from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, wording
 
@@ -48,16 +48,9 @@ _CONFIDENCE = {
 }
 
 
-def _date(request: HttpRequest, name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
-
-
 def index(request: HttpRequest) -> HttpResponse:
     """Every rule as it is on a date; beside another date, what differs."""
-    on, other = _date(request, "date") or today(), _date(request, "other")
+    on, other = asked_day(request, "date") or today(), asked_day(request, "other")
     rows = []
     for rule in knowledge.catalogue():
         now = in_force(rule, on)
@@ -124,7 +117,7 @@ def _value(key: str, value: Any) -> str:
             f"{wording.number(value, 'en', places)} percentage points",
         )
     if key == "gate":
-        return knowledge.catalogue()[value].title[language()]  # type: ignore[index]
+        return knowledge.catalogue()[value].title[language()]
     if key == "gate_max_age_months":
         return said(f"{value} måneder gammel", f"{value} months old")
     if isinstance(value, dict):

@@ -84,7 +84,7 @@ def _whose(whose: str, user: Any) -> Q:
 
 
 def _named(wanted: str) -> list[str]:
-    found = [m.code for m in MUNICIPALITIES if wanted.casefold() in m.name.casefold()]
+    found = [m.code for m in MUNICIPALITIES.matching(wanted)]
     return [*found, "dk"] if wanted.casefold() in ("hele landet", "denmark") else found
 
 

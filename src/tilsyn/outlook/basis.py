@@ -1,0 +1,194 @@
+"""The basis of an outlook: what one pass over a register tells of its past and its coming months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from tilsyn.measures.definition import Definition
+from tilsyn.measures.definitions import Definitions
+from tilsyn.outlook import courses as following
+from tilsyn.outlook import delays as registration
+from tilsyn.outlook.courses import Courses, courses
+from tilsyn.outlook.hazards import Hazards, Movements, hazards, movements
+from tilsyn.outlook.history import GROUPS, history
+from tilsyn.outlook.hours import without_events
+from tilsyn.outlook.pace import Activity, Pace, activity, pace
+from tilsyn.outlook.projection import Projection, project
+from tilsyn.outlook.situation import Situation, coming, first_coming, parts
+from tilsyn.register.store import Store
+from tilsyn.vocabulary import MonthRange, YearMonth
+
+HISTORY = 36
+"""Months of the past that habits are read from."""
+
+THREADS = 2
+
+FOLLOWED = 4000
+"""Persons of the whole register, at most, who are followed one by one to see how persons differ."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted of some persons' past; that of several buckets adds up.
+
+    Attributes:
+        without_events: see `hours.without_events`.
+        figures: measure x municipality x group x month x (population, unmet), as known on the day.
+    """
+
+    movements: Movements
+    activity: Activity
+    delays: Any
+    without_events: Any
+    figures: Any
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(
+            self.movements + other.movements,
+            self.activity + other.activity,
+            self.delays + other.delays,
+            self.without_events + other.without_events,
+            self.figures + other.figures,
+        )
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What is known on a day, and what is expected from it.
+
+    Attributes:
+        on: the day.
+        past: months that are over, which habits are read from.
+        months: the coming ones.
+        definitions: the measures; `measures` names them in order.
+        municipalities: codes, by index.
+        courses: the persons in coming places; `usual_hours` are theirs by measure and group.
+        counted: the past in numbers.
+    """
+
+    on: dt.date
+    past: MonthRange
+    months: MonthRange
+    definitions: Definitions
+    municipalities: tuple[int, ...]
+    courses: Courses
+    counted: Counted
+    hazards: Hazards
+    pace: Pace
+    seen: Any
+    usual_hours: Any
+
+    @property
+    def demanding(self) -> tuple[Definition, ...]:
+        """The definitions of the measures that require something, in order."""
+        return tuple(d for d in self.definitions.measures if d.population != "placed")
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Their codes."""
+        return tuple(d.measure for d in self.demanding)
+
+    @property
+    def tables(self) -> Any:
+        """By measure: which of `delays.TABLES` its events stand in."""
+        return tables(self.definitions)
+
+
+def gather(
+    store: Store,
+    on: dt.date,
+    months: int,
+    definitions: Definitions,
+    *,
+    done: Callable[[], None] = lambda: None,
+) -> Basis:
+    """Read what an outlook needs, in one pass over a store.
+
+    Args:
+        store: the register.
+        on: the day; nothing later is seen.
+        months: how many coming months.
+        definitions: the measures, durations among them.
+        done: called after each bucket.
+    """
+    last = first_coming(on) - 1
+    earliest = max(last - (HISTORY - 1), YearMonth(1991, 1))
+    past, ahead = MonthRange(earliest, last), coming(on, months)
+    work = partial(
+        _of, definitions=definitions, municipalities=store.municipalities, past=past, ahead=ahead,
+        followed=-(-FOLLOWED // len(store.parts)),
+    )  # fmt: skip
+    found: list[Courses] = []
+    counted: Counted | None = None
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting: deque[Future[tuple[Courses, Counted]]] = deque()
+        # Few wait at a time, and counts are added up as they come: a country must fit in memory.
+        for situation in chain(parts(store, on, since=earliest, named=False), [None] * THREADS):
+            if situation is not None:
+                waiting.append(pool.submit(work, situation))
+            if waiting and (situation is None or len(waiting) > THREADS):
+                persons, more = waiting.popleft().result()
+                found.append(persons)
+                counted = more if counted is None else counted + more
+                done()
+    assert counted is not None, "a store has at least one bucket"
+    counted = replace(counted, movements=counted.movements.in_order())
+    persons = following.joined(found)
+    seen = registration.seen(counted.delays, on, MonthRange(past.first, ahead.first))
+    calendar = np.array([m.month - 1 for m in past])
+    table = tables(definitions)
+    return Basis(
+        on, past, ahead, definitions, store.municipalities, persons, counted,
+        hazards(counted.movements, store.municipalities),
+        pace(counted.activity, seen[table, :-1], store.municipalities, calendar),
+        seen,
+        following.usual_hours(persons, len(table)),
+    )  # fmt: skip
+
+
+def tables(definitions: Definitions) -> Any:
+    """By measure: which of `delays.TABLES` its events stand in."""
+    return np.array(
+        [registration.TABLES.index(d.events.table) for d in definitions.measures if d.events]
+    )
+
+
+def _of(
+    situation: Situation,
+    definitions: Definitions,
+    municipalities: tuple[int, ...],
+    past: MonthRange,
+    ahead: MonthRange,
+    followed: int,
+) -> tuple[Courses, Counted]:
+    """A bucket's courses, and what is counted of its past."""
+    lived = history(situation, definitions, municipalities, past)
+    recent = MonthRange.ending(past.last, min(24, len(past)))
+    measured = project(situation, definitions, recent)
+    places = project(situation, definitions, ahead)
+    return courses(places, lived, situation), Counted(
+        movements(lived),
+        activity(lived, followed),
+        registration.delays(situation),
+        without_events(measured, municipalities),
+        figures(measured, municipalities),
+    )
+
+
+def figures(measured: Projection, municipalities: tuple[int, ...]) -> Any:
+    """Measure x municipality x group x month x (population, unmet) of some places."""
+    shape = (len(measured.measures), len(municipalities), GROUPS, len(measured.months))
+    index = np.searchsorted(np.array(municipalities), measured.municipality)
+    at = np.ravel_multi_index((measured.measure, index, measured.group, measured.month), shape)
+    size = int(np.prod(shape))
+    both = [np.bincount(rows, minlength=size).reshape(shape) for rows in (at, at[~measured.met])]
+    return np.stack(both, axis=-1)

@@ -1,0 +1,177 @@
+"""The verdict outlook: how likely the rule in force flags, misses or restores, by month.
+
+What the rule's criteria say of one table (`tilsyn.rules.criteria`) is said here of a thousand
+simulated ones at once; the tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from tilsyn.outlook.figures import ROWS, Outlook
+from tilsyn.rules import Catalogue
+from tilsyn.rules.catalogue import in_force
+from tilsyn.rules.model import AnyMonth, Consecutive, Mean, Rule, Version
+from tilsyn.vocabulary import GROUPS, TOTAL, MonthRange, YearMonth
+
+FOLLOW_UP = "early_effort_follow_up"
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How likely a verdict is when a month's figures are the newest.
+
+    Attributes:
+        verdict: `flagged`, `missed` or `restored`.
+        month: the newest month; of `restored`, the last follow-up month of a notice sent now.
+        probability: from 0 to 1.
+    """
+
+    rule: str
+    version: str
+    measure: str
+    grp: str
+    month: YearMonth
+    verdict: str
+    probability: float
+
+    def record(self) -> dict[str, Any]:
+        """The chance as JSON-ready values."""
+        return {
+            "rule": self.rule,
+            "version": self.version,
+            "measure": self.measure,
+            "group": self.grp,
+            "month": str(self.month),
+            "verdict": self.verdict,
+            "probability": round(self.probability, 3),
+        }
+
+
+def chances(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
+    """The chances of every rule that judges the outlook's measures.
+
+    The version in force on a month's last day judges its figures, though they come out later.
+    """
+    for rule in catalogue:
+        for month in outlook.months:
+            version = in_force(rule, month.last)
+            if version is not None and not version.suspended:
+                yield from _of_month(outlook, rule, version, month)
+    yield from _restored(outlook, catalogue)
+
+
+def _of_month(outlook: Outlook, rule: Rule, version: Version, month: YearMonth) -> Iterator[Chance]:
+    criterion = version.criterion
+    if not isinstance(criterion, Consecutive | Mean):
+        return
+    pooled = isinstance(criterion, Mean) or criterion.level == "pooled"
+    span = MonthRange.ending(month, criterion.months)
+    for measure in version.measures:
+        for g, group in enumerate(ROWS):
+            if (group == TOTAL.code) != pooled or not _exists(group, month):
+                continue
+            drawn = _drawn(outlook, measure, g, span)
+            if drawn is None or not drawn[0].any():
+                continue
+            if isinstance(criterion, Consecutive):
+                verdict, hit = "flagged", flagged(criterion, *drawn)
+            else:
+                counted = [criterion.counts(m) for m in span]
+                verdict, hit = "missed", missed(criterion, *(d[:, counted] for d in drawn))
+            yield Chance(rule.rule, version.name, measure, group, month, verdict, float(hit.mean()))
+
+
+def _restored(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
+    """What a notice sent now would come to, where the rule in force names follow-up months."""
+    if FOLLOW_UP not in catalogue:
+        return
+    follow_up = in_force(catalogue[FOLLOW_UP], outlook.on)
+    if follow_up is None or not isinstance(follow_up.criterion, AnyMonth):
+        return
+    for rule in catalogue:
+        version = in_force(rule, outlook.on)
+        if version is None or version.follow_up is None:
+            continue
+        span = version.follow_up.months_after(outlook.on)
+        for measure in follow_up.measures:
+            for g, group in enumerate(ROWS[1:], 1):
+                drawn = _drawn(outlook, measure, g, span)
+                if drawn is None or not drawn[0].any():
+                    continue
+                hit = restored(follow_up.criterion, *drawn)
+                yield Chance(
+                    FOLLOW_UP, follow_up.name, measure, group, span.last, "restored",
+                    float(hit.mean()),
+                )  # fmt: skip
+
+
+def _exists(group: str, month: YearMonth) -> bool:
+    return group not in GROUPS or GROUPS[group].exists_in(month)
+
+
+def _drawn(outlook: Outlook, measure: str, g: int, span: MonthRange) -> tuple[Any, Any] | None:
+    """Population and unmet, simulation x month; None where a month of the span is not there."""
+    if measure not in outlook.measures:
+        return None
+    k = outlook.measures.index(measure)
+    expected, past = outlook.expected[k], outlook.past[k, g]
+    simulations = len(expected.population)
+    first = outlook.months[0] - past.shape[0]
+    begin, end = span.first.since(first), span.last.since(first) + 1
+    if begin < 0 or end > past.shape[0] + len(outlook.months):
+        return None
+    both = []
+    for statistic, coming in enumerate((expected.population, expected.unmet)):
+        known = np.broadcast_to(past[:, statistic], (simulations, past.shape[0]))
+        both.append(np.concatenate([known, coming[:, g]], axis=1)[:, begin:end])
+    return both[0], both[1]
+
+
+def _over(criterion: Consecutive | AnyMonth, population: Any, unmet: Any) -> Any:
+    """Whether each month's share is over the line; nobody has no share and is over nothing."""
+    line = Fraction(criterion.threshold)
+    share, limit = 100 * unmet.astype(np.int64) * line.denominator, population * line.numerator
+    over = share > limit if criterion.met_at_threshold else share >= limit
+    return over & (population > 0)
+
+
+def flagged(criterion: Consecutive, population: Any, unmet: Any) -> Any:
+    """Whether each table is flagged.
+
+    Args:
+        criterion: of the early effort.
+        population, unmet: table x month of the criterion, whole persons.
+    """
+    looked_at = (
+        population if criterion.smallest_population_in == "every_month" else population[:, -1:]
+    )
+    large = (looked_at >= (criterion.smallest_population or 0)).all(axis=1)
+    return _over(criterion, population, unmet).all(axis=1) & large
+
+
+def restored(criterion: AnyMonth, population: Any, unmet: Any) -> Any:
+    """Whether each table restores: one month under the line, or with too few persons."""
+    small = population < (criterion.smallest_population or 0)
+    under = (population > 0) & ~_over(criterion, population, unmet)
+    return (small | under).any(axis=1)
+
+
+def missed(criterion: Mean, population: Any, unmet: Any) -> Any:
+    """Whether each table misses: the mean of its months' shares is over the line.
+
+    Args:
+        criterion: of a focus goal.
+        population, unmet: table x month that counts; a month of nobody leaves it open.
+    """
+    known = (population > 0).all(axis=1)
+    shares = 100.0 * unmet / np.maximum(population, 1)
+    far = shares.mean(axis=1) - float(criterion.threshold)
+    # What lies on the line but for rounding lies on it.
+    on_it = np.abs(far) < 1e-9
+    return known & np.where(on_it, not criterion.met_at_threshold, far > 0)

@@ -1,0 +1,194 @@
+"""Text from outside, read within bounds: files, TOML, JSON and whole numbers.
+
+A small file can hold a parser for minutes (a key of 60,000 parts), exhaust its stack (50,000 brackets)
+or a memory (a number with an exponent of nine digits). What is larger, deeper or longer than anything
+that is meant is refused in one line, before or as soon as it is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tilsyn.errors import InputError
+
+MOST_BYTES = 4 * 1024**2
+"""The longest file that is written by hand or beside a table: rules, facts, manifests."""
+DEEPEST = 32
+"""Tables within tables, and lists within lists."""
+KEY_PARTS = 16
+"""Parts of a key: "version.criterion.months" has three."""
+LONGEST_NUMBER = 18
+"""Digits of a whole number, and the largest power of ten of a decimal one; a database counts so far."""
+
+# Texts and remarks are skipped whole; what is left of a key is its dots, up to a sign that ends it.
+# An unclosed text runs to the end, so that nothing is looked at twice.
+_TOML = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
+    r"|'''(?:[^']|'(?!''))*+(?:''')?"
+    r'|"(?:[^"\\\n]|\\[^\n])*+"?'
+    r"|'[^'\n]*+'?"
+    r"|\#[^\n]*+"
+    r"|[.=,\n\[{]",
+    re.DOTALL,
+)
+
+
+@cache
+def faults() -> dict[str, list[dict[str, Any]]]:
+    """What is wrong in a file, in both languages (`faults.toml`): in its TOML, and in its values."""
+    return tomllib.loads(files(__package__).joinpath("faults.toml").read_text(encoding="utf-8"))
+
+
+def read_bytes(file: Path, most: int = MOST_BYTES) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        InputError: it is not there, a folder, cannot be read, or has more than `most` bytes.
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(most + 1)
+    except IsADirectoryError:
+        raise InputError("is a folder; name a file", file=file) from None
+    # A name with a NUL is a ValueError.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot be read: {reason}", file=file) from None
+    _bounded(data, most, file)
+    return data
+
+
+def parse_toml(data: bytes, *, file: Path | str) -> dict[str, Any]:
+    """The contents of a TOML file; decimal numbers as `Decimal`.
+
+    Args:
+        file: what it is called.
+
+    Raises:
+        InputError: it is not TOML, too large, too deep, or a key or a number is too long.
+    """
+    _bounded(data, MOST_BYTES, file)
+    text = _text(data, file)
+    _check_keys(text, file)
+    try:
+        return dict(shallow(tomllib.loads(text, parse_float=_decimal), file=file))
+    except RecursionError:
+        raise _too_deep(file) from None
+    except tomllib.TOMLDecodeError as error:
+        said, _, place = str(error).rpartition(" (at ")
+        words = next(w for w in faults()["toml"] if said.startswith(tuple(w["begins"])))
+        refusal = InputError(
+            f"not valid TOML: {words['en']}", file=file, place=place.removesuffix(")") or None
+        )
+        refusal.words = {"da": f"ikke gyldig TOML: {words['da']}", "en": refusal.message}
+        raise refusal from None
+    except ValueError as error:
+        # Python's own limit of digits, or ours.
+        raise InputError(f"not valid TOML: {_number_fault(error)}", file=file) from None
+
+
+def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        InputError: it is not JSON, too large, too deep, or a number is too long or none.
+    """
+    _bounded(data, most, file)
+    text = _text(data, file)
+    try:
+        return shallow(json.loads(text, parse_constant=_no_number), file=file)
+    except RecursionError:
+        raise _too_deep(file) from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            "not valid JSON; is it whole?",
+            file=file,
+            place=f"line {error.lineno}, column {error.colno}",
+        ) from None
+    except ValueError as error:
+        raise InputError(f"not valid JSON: {_number_fault(error)}", file=file) from None
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number written in plain digits; None for anything else, and for what nothing counts to.
+
+    `str.isdigit` says yes to "²", and `int` refuses 5,000 digits.
+    """
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if plain else None
+
+
+def shallow(value: Any, *, file: Path | str) -> Any:
+    """The same value, of lists and dictionaries.
+
+    Raises:
+        InputError: they are nested deeper than what walks through them can follow.
+    """
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return value
+    raise _too_deep(file)
+
+
+def _check_keys(text: str, file: Path | str) -> None:
+    dots = 0
+    for found in _TOML.finditer(text):
+        sign = found[0]
+        if sign == ".":
+            dots += 1
+            if dots >= KEY_PARTS:
+                line = text.count("\n", 0, found.start()) + 1
+                raise InputError(
+                    f"a key of more than {KEY_PARTS} parts; is it the right file?",
+                    file=file,
+                    place=f"line {line}",
+                )
+        elif sign in "=,\n[{":
+            dots = 0
+
+
+def _bounded(data: bytes, most: int, file: Path | str) -> None:
+    if len(data) > most:
+        raise InputError(f"larger than {most // 1024**2} MB; is it the right file?", file=file)
+
+
+def _text(data: bytes, file: Path | str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("not UTF-8; save it as UTF-8", file=file, place=f"line {line}") from None
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text.replace("_", ""))
+    if number and number.is_finite() and abs(number.adjusted()) > LONGEST_NUMBER:
+        raise ValueError(f"the number {text[:20]} is too large or too small")
+    return number
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def _number_fault(error: ValueError) -> str:
+    own = str(error)
+    return "a number has too many digits" if own.startswith("Exceeds the limit") else own
+
+
+def _too_deep(file: Path | str) -> InputError:
+    return InputError(f"nested more than {DEEPEST} deep", file=file)

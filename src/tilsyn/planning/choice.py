@@ -1,0 +1,60 @@
+"""Which of a worklist's call-ins are looked at or handed out: a week's, a team's, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tilsyn.planning.words import words
+
+if TYPE_CHECKING:
+    # Whoever only says what is chosen does not wait for the solver.
+    from tilsyn.planning.worklist import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice.
+
+    Attributes:
+        week: "2024-W27"; empty: every week.
+        team: None: everybody; the team without a name is of those without one.
+    """
+
+    week: str = ""
+    team: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.week and self.team is None
+
+    def of(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that are chosen, in their order."""
+        return [
+            entry
+            for entry in entries
+            if self.week in ("", entry.week) and self.team in (None, entry.team)
+        ]
+
+    def told(self, language: str) -> str:
+        """The choice in words: "uge 27, 2024, team Nord"."""
+        say = words(language)["choice"]
+        year, _, number = self.week.partition("-W")
+        week = say["week"].format(number=int(number), year=year) if self.week else say["every_week"]
+        if self.team is None:
+            return f"{week}, {say['every_team']}"
+        return f"{week}, {say['team'].format(team=self.team) if self.team else say['no_team']}"
+
+    @property
+    def slug(self) -> str:
+        """The choice as the end of a file's name: "-2024-W27-Nord"; empty for the whole."""
+        parts = [part for part in (self.week, self.team) if part is not None and part != ""]
+        if self.team == "":
+            parts.append("0")
+        text = "".join(f"-{part}" for part in parts)
+        return "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in text)
+
+
+EVERYTHING = Choice()

@@ -1,0 +1,1 @@
+"""Heavy work: what is kept ready, so that it is made once."""
