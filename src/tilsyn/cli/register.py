@@ -266,9 +266,10 @@ def reconstruct(
                 "(tilsyn figures read)",
                 file=published,
             ) from None
-    rebuilt = rebuild(figures, municipality, month, folder)
-    out.print(f"{folder}: {rebuilt.persons:,} persons", soft_wrap=True)
-    for measure, groups in rebuilt.choices.items():
+    chosen = rebuild(figures, municipality, month, folder)
+    everybody = pl.scan_csv(folder / "spells.csv").select(pl.len()).collect().item()
+    out.print(f"{folder}: {everybody:,} persons", soft_wrap=True)
+    for measure, groups in chosen.items():
         table = Table(title=measure, box=None, title_justify="left")
         table.add_column("group")
         for heading in ("persons by number", "population", "unmet"):
