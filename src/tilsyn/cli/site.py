@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import secrets
 import sys
@@ -189,30 +188,9 @@ def _demo(
     Example: `tilsyn site demo`
     """
     _migrate()
-    from tilsyn.cases import demo
-    from tilsyn.cases.knowledge import releases_folder
-    from tilsyn.cli.demo import samples, store
-    from tilsyn.documents.facts import read_facts
+    from tilsyn.cli.demo.cases import fill
 
-    with samples() as (_, documents):
-        releases = []
-        for document in documents:
-            folder = releases_folder() / document.name
-            if not folder.exists():
-                store(document, releases_folder())
-            releases.append((folder, document.judged_on))
-        if country:
-            from tilsyn.site.demo import national
-
-            days = [
-                dt.date(2023, month, day) for month, day in ((9, 11), (10, 9), (11, 6), (12, 1))
-            ]
-            releases += national(releases_folder(), days)
-            releases.sort(key=lambda release: release[1])
-        walked = read_facts(
-            next(d.folder for d in documents if d.name == demo.WALKED) / "facts.toml"
-        )
-        logins = demo.build(releases, walked)
+    logins = fill(country=country)
     width = max(len(login.email) for login in logins)
     for login in logins:
         out.print(f"{login.email:<{width}}  {login.password}  {login.name}", markup=False)
