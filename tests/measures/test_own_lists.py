@@ -17,9 +17,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import tomli_w
-from handwritten import register
-from register_files import write_csv
 
+from tests.measures.handwritten import register
+from tests.measures.register_files import write_csv
 from tilsyn.errors import InputError
 from tilsyn.measures import definitions, measurement
 from tilsyn.register import codes

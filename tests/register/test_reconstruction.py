@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tests.measures import reference
 from tilsyn.errors import InputError
 from tilsyn.figures.table import Figure, table
 from tilsyn.register.door import admit
@@ -83,11 +83,7 @@ def differences(measured: dict[tuple[str, ...], float]) -> list[str]:
     return wrong
 
 
-def test_the_day_by_day_reference_gives_every_printed_cell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "measures"))
-    reference = importlib.import_module("reference")
+def test_the_day_by_day_reference_gives_every_printed_cell(tmp_path: Path) -> None:
     reconstruct(published(), "183", AUGUST, tmp_path / "register")
 
     def rows(name: str) -> list[dict[str, str]]:
