@@ -24,7 +24,7 @@ from tilsyn.cli.admission import (
     admitted,
     report,
 )
-from tilsyn.cli.parameters import read_month
+from tilsyn.cli.arguments import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.register.limits import MOST_SET_ASIDE

@@ -1,16 +1,19 @@
-"""The commands site migrate, serve, providers, take-in and demo: an installation of the site."""
+"""The commands site migrate, serve, providers, take-in and demo, and doctor: an installation of the site."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from tilsyn.cli import installation, users
+from tilsyn.cli import arguments, installation, users
 from tilsyn.cli.terminal import out, progress, remark
 
 app = typer.Typer(
@@ -25,6 +28,7 @@ users.register_on(app)
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
     root.add_typer(app, name="site")
+    root.command("doctor")(_doctor)
 
 
 @app.command("migrate")
@@ -226,3 +230,32 @@ def _serve(
     else:
         out.print(f"http://{address}/")
     os.execv(sys.executable, [sys.executable, "-m", *command])
+
+
+_LOOKS = {"ok": "green", "remark": "yellow", "wrong": "bold red"}
+
+
+def _doctor(output: arguments.FormatOption = "table") -> None:
+    """Look an installation over: settings, key, folders, database, releases, documents, mail, tick.
+
+    One line a thing, with the mend where something is wrong; then the command ends with exit code 3.
+
+    Example: `tilsyn doctor`
+    """
+    installation.ready()
+    from tilsyn.site.doctor import examine
+
+    found = []
+    for one in examine():
+        found.append(one)
+        if output != "json":
+            line = Text.assemble(
+                (f"{one.status:<6}", _LOOKS[one.status]), f"  {one.what}: {one.words}"
+            )
+            if one.mend:
+                line.append(f"; {one.mend}", style="bold")
+            out.print(line, soft_wrap=True)
+    if output == "json":
+        out.print_json(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    if any(one.status == "wrong" for one in found):
+        raise typer.Exit(3)
