@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from tilsyn.cases import ledger
 from tilsyn.cases.models import Case
@@ -11,10 +13,17 @@ from tilsyn.cli.demo.cases import fill
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled():
-    """The demonstration on the sample documents alone."""
-    return fill(country=False)
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration on the sample documents alone, made once: the tests stand on savepoints."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=tmp_path_factory.mktemp("data")),
+        transaction.atomic(),
+    ):
+        logins = fill(country=False)
+        yield logins
+        transaction.set_rollback(True)
 
 
 def test_it_stands_at_its_day_with_cases_at_several_stages(filled):
