@@ -1,4 +1,4 @@
-"""The demo's page: every verdict with its reason, every file and picture, every odd cell."""
+"""The page of `tilsyn demo`: every verdict with its reason, every file and picture, every odd cell."""
 
 from __future__ import annotations
 

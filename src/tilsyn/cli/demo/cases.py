@@ -1,6 +1,6 @@
-"""A demonstration: releases in use, and cases at every stage with deadlines around its day.
+"""The demonstration's cases: releases in use, and cases at every stage with deadlines around its day.
 
-What is done, and how far each case is carried, stands in `demo.toml`; it is done by the same actions that
+What is done, and how far each case is carried, stands in `cases.toml`; it is done by the same actions that
 the pages call, each on its own day.
 """
 
@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 from tilsyn.cases import actions, drafting, facts, knowledge, ledger
 from tilsyn.cases.models import Case, ReleaseRecord, User
 from tilsyn.cases.tick import tick
+from tilsyn.cli.demo.installation import everything, samples
 from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.templates import texts
-from tilsyn.documents.facts import CourseFacts
+from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.model import Paragraph, Stamp
 from tilsyn.documents.renderers import render
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
@@ -48,14 +48,17 @@ class Login:
     password: str
 
 
-def build(releases: Sequence[tuple[Path, dt.date]], walked: CourseFacts) -> list[Login]:
+def fill(*, country: bool) -> list[Login]:
     """Fill an installation, or find it filled; the passwords are new each time.
 
     Args:
-        releases: release folders, each with the day it is judged, in order of time.
-        walked: the facts of the real letter to the municipality of `WALKED`.
+        country: whether to make figures up for the rest of the country.
     """
-    records = tomllib.loads(files(__package__).joinpath("demo.toml").read_text(encoding="utf-8"))
+    releases = everything(knowledge.releases_folder(), country=country)
+    with samples() as (_, documents):
+        (walked,) = (one.folder for one in documents if one.name == WALKED)
+        facts_of_walked = read_facts(walked / "facts.toml")
+    records = tomllib.loads(files(__package__).joinpath("cases.toml").read_text(encoding="utf-8"))
     logins = _users(records["user"])
     if not Case.objects.exists():
         approver = _user("styrelsen.godkender")
@@ -67,7 +70,7 @@ def build(releases: Sequence[tuple[Path, dt.date]], walked: CourseFacts) -> list
                 _bring_in(records["elsewhere"], record)
             elif on >= CASES_FROM:
                 opened = actions.open_cases(release=record, on=on, by=None)
-                _carry_all(opened, records["carry"], walked)
+                _carry_all(opened, records["carry"], facts_of_walked)
             tick(on=on, deliver=False)
         _report_what_is_past()
         tick(on=TODAY)

@@ -7,19 +7,17 @@ import json
 import os
 import shutil
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from tilsyn.cli import arguments, demo_register, judge
-from tilsyn.cli.demo_page import page
-from tilsyn.cli.figures import release_of
+from tilsyn.cli import arguments, judge
+from tilsyn.cli.demo import installation
+from tilsyn.cli.demo.installation import Sample, samples, store
+from tilsyn.cli.demo.page import page
 from tilsyn.cli.terminal import out, progress
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import read_facts
@@ -28,58 +26,21 @@ from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on
-from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
-from tilsyn.figures.vintages import gather
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, parse_published
+from tilsyn.vocabulary import MUNICIPALITIES, MonthRange
 from tilsyn.work.files import folder_beside, put_whole
 
 MARK = ".made-by-tilsyn-demo"
 """A folder with this file in it was made by the demo and may be made anew."""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """A sample document: its name, dates, place and the follow-ups its notice asks for."""
-
-    name: str
-    published: dt.date
-    judged_on: dt.date
-    title: dict[str, str]
-    municipality: str | None
-    follow_ups: tuple[dict[str, str], ...]
-    folder: Path
-
-    @classmethod
-    def of(cls, record: dict[str, Any], folder: Path) -> Sample:
-        """A sample from its record in samples.toml."""
-        place = record.get("municipality")
-        return cls(
-            name=record["name"],
-            published=parse_published(record["published"]),
-            judged_on=parse_published(record.get("judged_on", record["published"])),
-            title={"da": record["da"], "en": record["en"]},
-            municipality=MUNICIPALITIES.read(place).code if place else None,
-            follow_ups=tuple(record.get("follow_up", ())),
-            folder=folder / record["name"],
-        )
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("demo")(_demo)
     app.command("samples", no_args_is_help=True)(_samples)
-
-
-@contextmanager
-def samples() -> Iterator[tuple[Path, list[Sample]]]:
-    """The folder of sample documents and what is in it, in the order they were published."""
-    with as_file(files("tilsyn.samples")) as folder:
-        records = tomllib.loads((folder / "samples.toml").read_text(encoding="utf-8"))["document"]
-        yield Path(folder), [Sample.of(record, Path(folder)) for record in records]
 
 
 def _samples(
@@ -108,7 +69,7 @@ def _demo(
     """
     with _made_anew(folder) as made, samples() as (_, documents), progress() as bar:
         task = bar.add_task(
-            "Reading published tables", total=2 * len(documents) + 1 + demo_register.STEPS
+            "Reading published tables", total=2 * len(documents) + 2 + installation.STEPS
         )
         stored: list[Release] = []
         for document in documents:
@@ -124,8 +85,10 @@ def _demo(
         bar.advance(task)
         words = "Measuring a municipality's own register (the first time compiles for some seconds)"
         bar.update(task, description=words)
-        measured, own = demo_register.walk(made, done=lambda: bar.advance(task))
-        found.append((_register_sample(measured), sorted(own, key=lambda f: f.gravity)))
+        measured = installation.own_register(made / "own-register", done=lambda: bar.advance(task))
+        own = _register_sample(measured)
+        found.append((own, _found(own, measured.parent)))
+        bar.advance(task)
         records = [finding.record() for _, findings in found for finding in findings]
         text = json.dumps(records, ensure_ascii=False, indent=1)
         put_whole(made / "findings.json", (text + "\n").encode())
@@ -148,8 +111,8 @@ def _register_sample(release: Path) -> Sample:
         "da": "Kommunens eget register, målt i dag (opdigtede personer i Ishøj)",
         "en": "The municipality's own register, measured today (made-up persons in Ishøj)",
     }
-    day = demo_register.ON
-    return Sample(release.name, day, day, title, demo_register.PLACE, (), release)
+    day = installation.REGISTERED_ON
+    return Sample(release.name, day, day, title, installation.OWN, (), release)
 
 
 @contextmanager
@@ -170,22 +133,9 @@ def _made_anew(folder: Path) -> Iterator[Path]:
         made.rename(folder)
 
 
-def store(document: Sample, folder: Path) -> Release:
-    """Read a sample document and write it as a release in a folder of releases."""
-    readings = [
-        read_published(file, published=document.published)
-        for file in sorted(document.folder.glob("*.csv"))
-    ]
-    into = folder / document.name
-    made = release_of(readings, into)
-    releases.write(made, into)
-    return made
-
-
 def _found(document: Sample, folder: Path) -> list[Finding]:
     """A document's own figures, judged as they were known on its day."""
-    figures = gather([folder / document.name], read_file=lambda _: _never())
-    known = known_on(figures, document.judged_on)
+    known = known_on(releases.read(folder / document.name).figures, document.judged_on)
     findings = judged(
         known, on=document.judged_on, catalogue=shipped(), municipality=document.municipality
     )
@@ -203,10 +153,6 @@ def _found(document: Sample, folder: Path) -> list[Finding]:
         for one in document.follow_ups
     ]
     return sorted(findings, key=lambda finding: finding.gravity)
-
-
-def _never() -> Any:
-    raise AssertionError("a release is not a file")
 
 
 def _letter(documents: list[Sample], made: Path, language: str) -> list[Path]:
