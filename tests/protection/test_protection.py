@@ -22,7 +22,16 @@ from tests.protection.small import (
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.anomalies.arithmetic import share_of
 from tilsyn.figures.table import CELL, SCHEMA, checked, table
-from tilsyn.protection import OWN, PUBLIC, Audience, Parameters, Shown, audit, for_audience, protected
+from tilsyn.protection import (
+    OWN,
+    PUBLIC,
+    Audience,
+    Parameters,
+    Shown,
+    audit,
+    for_audience,
+    protected,
+)
 from tilsyn.protection.protection import _share_widths
 from tilsyn.protection.relations import relations
 from tilsyn.protection.system import system
