@@ -266,3 +266,26 @@ def test_a_municipality_sees_no_area_exactly_whatever_its_code():
         "municipality": "value",
         "rar": "suppressed",
     }
+
+
+def test_what_is_published_on_a_day_is_known_that_day():
+    frame = table([figure("unmet", "a_dagpenge", 8, provenance="register")])
+    (day,) = frame["published"]
+    assert for_audience(frame, on=day).figures["value"].to_list() == [8]
+    assert for_audience(frame, on=day - dt.timedelta(days=1)).figures.is_empty()
+
+
+def test_a_share_without_its_count_is_rounded_half_up():
+    row = {"population": 400, "share": 12.25}
+    frame = table(figure(name, "a_dagpenge", n, provenance="register") for name, n in row.items())
+    assert protected(frame).figures["value"].to_list() == [400, 12.3]
+
+
+def test_what_is_kept_serves_only_the_parameters_it_was_made_by(tmp_path):
+    frame = table([figure("unmet", "a_dagpenge", 4, provenance="register")])
+
+    def status(smallest):
+        how = {"parameters": Parameters(smallest=smallest), "kept": tmp_path}
+        return for_audience(frame, **how).figures["status"].to_list()
+
+    assert [status(smallest) for smallest in (3, 5, 3)] == [["value"], ["suppressed"], ["value"]]
