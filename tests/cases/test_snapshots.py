@@ -108,6 +108,18 @@ def test_two_that_disagree_about_a_cell_of_one_day_are_refused(db, data_folder):
     assert list(derived_folder("snapshots").glob("[!.]*")) == []
 
 
+def test_of_one_day_a_published_figure_goes_before_a_measured_one_whatever_their_names(
+    db, data_folder
+):
+    cell = ("offers_12m", ("municipality", "183"), "", MONTHS[0], DAYS[0])
+    for name, provenance, value in (("a", "register", 3.0), ("b", "published", 4.0)):
+        frame = figures(name, provenance, {cell: value})
+        releases.write(Release(name, DAYS[0], frame), knowledge.releases_folder() / name)
+        ReleaseRecord.objects.create(name=name, published=DAYS[0], manifest_sha256=name)
+    shown = held(snapshot(DAYS[0], bases(["a", "b"])))
+    assert shown.select("value", "provenance").rows() == [(4.0, "published")]
+
+
 def test_judgements_are_the_same_when_read_back(hedensted):
     day = dt.date(2022, 5, 15)
     shot = snapshot(day)

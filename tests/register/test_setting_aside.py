@@ -92,6 +92,23 @@ def test_hours_at_the_very_limit_are_read(tmp_path: Path) -> None:
     assert admission.tables["hours"].set_aside == {"columns": 1}
 
 
+def test_what_ends_the_day_it_begins_is_read(tmp_path: Path) -> None:
+    one_day = {
+        "spells": ["p,183,kontanthjaelp,,2020-01-02,2020-01-02"],
+        "offers": ["p,loentilskud,2020-01-02,2020-01-02,"],
+        "exemptions": ["p,offers,2020-01-02,2020-01-02"],
+    }
+    assert admit(write(tmp_path / "in", **one_day), tmp_path / "out").set_aside == 0
+
+
+def test_the_first_and_the_last_day_there_can_be_are_read(tmp_path: Path) -> None:
+    widest = {
+        "spells": ["p,183,kontanthjaelp,,1990-01-01,2100-12-31"],
+        "hours": ["p,1990-01,1", "p,2100-12,1"],
+    }
+    assert admit(write(tmp_path / "in", **widest), tmp_path / "out").set_aside == 0
+
+
 def test_a_line_that_is_not_utf8_is_set_aside_alone(tmp_path: Path) -> None:
     source = write(tmp_path / "in")
     with (source / "hours.csv").open("ab") as file:
