@@ -43,6 +43,10 @@ _TOML = re.compile(
 )
 
 
+# Half of a character written as two; the other half makes it one.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 @cache
 def faults() -> dict[str, list[dict[str, Any]]]:
     """What is wrong in a file, in both languages (`faults.toml`): in its TOML, and in its values."""
@@ -106,7 +110,10 @@ def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
     _bounded(data, most, file)
     text = _text(data, file)
     try:
-        return shallow(json.loads(text, parse_constant=_no_number), file=file)
+        value = shallow(json.loads(text, parse_constant=_no_number), file=file)
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except RecursionError:
         raise _too_deep(file) from None
     except json.JSONDecodeError as error:
@@ -114,6 +121,10 @@ def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
             "not valid JSON; is it whole?",
             file=file,
             place=f"line {error.lineno}, column {error.colno}",
+        ) from None
+    except UnicodeEncodeError:
+        raise InputError(
+            "not valid JSON: half a character (\\ud800 to \\udfff)", file=file
         ) from None
     except ValueError as error:
         raise InputError(f"not valid JSON: {_number_fault(error)}", file=file) from None
@@ -140,7 +151,7 @@ def csv_rows(
     try:
         return tuple(reader.fieldnames or ()), list(reader)
     except csv.Error as error:
-        raise _not_split(error, file, reader.line_num) from None
+        raise _not_split(error, file, reader.line_num + 1) from None
 
 
 def delimited(

@@ -145,3 +145,13 @@ def test_a_rule_file_with_a_fault_names_the_place(tilsyn, tmp_path, change, says
     assert ended.code == 3
     assert ended.err.count("\n") == 1
     assert re.search(says, ended.err), ended.err
+
+
+def test_what_a_file_says_cannot_break_the_line_nor_steer_the_terminal(tilsyn, samples, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('rule = "a\\n\\u001b[31m\\u202ea"\nx = 1\n')
+    for words in (("rules", "check", file), ("judge", samples, "--on", "a\nb\x1b[2J\u2028c")):
+        ended = tilsyn(*words)
+        assert ended.code in (2, 3) and ended.err.count("\n") == 1
+        assert not re.search("[\x1b\u2028\u202e]", ended.err), ended.err
+    assert r"'a\nb\x1b[2J\u2028c' is no date" in ended.err

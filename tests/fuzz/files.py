@@ -91,7 +91,8 @@ def _facts() -> dict[str, Any]:
 def _register(folder: Path) -> dict[str, str]:
     """A small register's files by name; made once in a folder beside the inputs'."""
     if not folder.exists():
-        make(folder, 40, MonthRange.parse("2022-01..2023-12"), 1, municipality="183")
+        months = MonthRange.parse("2022-01..2023-12")
+        make(folder, 40, months, 1, municipality="183", format="csv")
     found = sorted(f for f in folder.rglob("*") if f.suffix in (".csv", ".toml"))
     return {str(f.relative_to(folder)): f.read_text("utf-8") for f in found}
 
@@ -134,24 +135,35 @@ def _text(chosen: Random, good: str) -> bytes:
 
 
 def _cell(chosen: Random) -> str:
-    number = chosen.random() * chosen.choice((1, 100, 10_000, 1e12))
-    shown = f"{number:.{chosen.randrange(4)}f}".replace(".", chosen.choice(",."))
-    return chosen.choice((shown, f"{shown} %", f"{int(number)}", ".", "-", "–", "", "0", "..", hostile.text(chosen)))  # fmt: skip
+    """A cell of a table: mostly a number below 100."""
+    number = chosen.random() * chosen.choice((100, 100, 100, 1, 10_000, 1e12))
+    shown = f"{number:.{chosen.randrange(3)}f}".replace(".", ",")
+    if chosen.random() < 0.8:
+        return shown
+    return chosen.choice((f"{shown} %", f"{int(number)}", ".", "-", "–", "", "0", "..", hostile.text(chosen)))  # fmt: skip
 
 
-def _table(chosen: Random) -> str:
+def _or(chosen: Random, usual: str, share: float = 0.06) -> str:
+    """What is usual, or a text nobody means."""
+    return hostile.text(chosen) if chosen.random() < share else usual
+
+
+def _table(chosen: Random, signs: Sequence[str] = ("\t", "\t", ";", "   ")) -> str:
     """A table as letters print it: place, title, months across and groups down."""
-    months = [f"{name} {chosen.choice((2022, 2023, 23, 99999))}" for name in MONTHS[: chosen.randrange(1, 13)]]  # fmt: skip
-    titles = ("Andel personer (12 mdr. på ydelse), som har fået afholdt færre end 4 samtaler",
-              "Antal personer, 6 mdr. på ydelse", "Antal borgere uden tilbud", hostile.text(chosen))  # fmt: skip
-    sign = chosen.choice(("\t", "\t", ";", "   "))
-    rows = [[chosen.choice(GROUPS.codes) if chosen.random() < 0.2 else GROUPS[code].name("da"), *(_cell(chosen) for _ in months)]
-            for code in chosen.sample(GROUPS.codes, chosen.randrange(1, 6))]  # fmt: skip
+    year, first = chosen.choice((2022, 2023, 22)), chosen.randrange(12)
+    months = [_or(chosen, f"{name} {year}", 0.02) for name in MONTHS[first : first + chosen.randrange(1, 13)]]  # fmt: skip
+    title = chosen.choice((
+        "Andel personer (12 mdr. på ydelse), som har fået afholdt færre end 4 samtaler",
+        "Andel personer (6 mdr. på ydelse), som ikke har fået 1 tilbud", "Antal personer, 6 mdr. på ydelse",
+    ))  # fmt: skip
+    sign = chosen.choice(signs)
+    groups = chosen.sample(GROUPS.codes, chosen.randrange(1, 6))
+    rows = [
+        [_or(chosen, GROUPS[code].name("da")), *(_cell(chosen) for _ in months)] for code in groups
+    ]
     lines = [sign.join(one) for one in (["", *months], *rows)]
-    place = chosen.choice(
-        (chosen.choice(MUNICIPALITIES.codes), "Ishøj", "Københavns Kommune", "Hele landet")
-    )
-    return "\n".join((place, chosen.choice(titles), *lines)) + "\n"
+    place = chosen.choice(("Ishøj", "Københavns Kommune", "Hele landet", chosen.choice(MUNICIPALITIES.codes)))  # fmt: skip
+    return "\n".join((_or(chosen, place), _or(chosen, title), *lines)) + "\n"
 
 
 def table(chosen: Random, folder: Path) -> str:
@@ -160,7 +172,8 @@ def table(chosen: Random, folder: Path) -> str:
     return _read(chosen, folder, _put(folder / "table.csv", _text(chosen, said)))
 
 
-def _tidy(chosen: Random) -> str:
+def _tidy(chosen: Random, signs: Sequence[str] = (",", ";", "\t")) -> str:
+    """A table with a row a figure, its columns in any order."""
     names = ["municipality", "measure", "statistic", "group", "month", "published", "value"]
     more = [
         "area_kind",
@@ -173,15 +186,15 @@ def _tidy(chosen: Random) -> str:
         "release",
         "raw",
     ]
-    names = chosen.sample(names, len(names) - (chosen.random() < 0.1)) + chosen.sample(more, chosen.choice((0, 0, 1, 3)))  # fmt: skip
+    names = chosen.sample(names, len(names) - (chosen.random() < 0.1)) + chosen.sample(more, chosen.choice((0, 0, 0, 1, 3)))  # fmt: skip
     of = {
         "municipality": ("Køge", "183", "Ishøj"), "measure": MEASURES.codes, "area": ("183", "dk"),
         "statistic": ("share", "population", "unmet", "persons"), "group": ("total", *GROUPS.codes),
         "month": ("2023-01", "2023-02", "2023-12"), "published": ("2024-01-15",), "visitation": ("", "jobparat"),
         "category": ("", "0", "3+"), "area_kind": ("municipality", "country"), "status": ("value", "zero", "suppressed"),
     }  # fmt: skip
-    sign = chosen.choice(",;\t")
-    rows = ([chosen.choice(of.get(name, (_cell(chosen),))) for name in names] for _ in range(chosen.randrange(8)))  # fmt: skip
+    sign = chosen.choice(signs)
+    rows = ([_or(chosen, chosen.choice(of.get(name, (_cell(chosen),))), 0.02) for name in names] for _ in range(chosen.randrange(8)))  # fmt: skip
     return "\n".join(sign.join(one) for one in (names, *rows)) + "\n"
 
 
@@ -194,9 +207,9 @@ def workbook(chosen: Random, folder: Path) -> str:
         ]
         for number in range(chosen.choice((1, 1, 2))):
             sheet = book.add_worksheet(f"Ark {number}")
-            said = _table(chosen) if chosen.random() < 0.7 else _tidy(chosen)
+            said = chosen.choice((_table, _table, _tidy))(chosen, "\t")
             for at, line in enumerate(said.splitlines()):
-                for column, cell in enumerate(line.split("\t" if "\t" in line else ";")):
+                for column, cell in enumerate(line.split("\t")):
                     _write(chosen, sheet, at, column, cell, looks)
             if chosen.random() < 0.2:
                 chosen.choice((sheet.hide, lambda s=sheet: s.set_column(1, 1, None, None, {"hidden": 1}), lambda s=sheet: s.merge_range(3, 1, 4, 2, "x")))()  # fmt: skip

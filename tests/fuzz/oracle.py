@@ -59,7 +59,7 @@ def tried(tally: Tally, kind: str, number: int, seed: int, one: Callable[[Random
     try:
         with guarded():
             ends[one(Random(f"{seed} {kind} {number}"))] += 1
-    except (Exception, Hung) as error:
+    except (Exception, Hung) as error:  # noqa: BLE001
         ends["FAILED"] += 1
         told = "".join(traceback.format_exception(error, limit=-6))
         tally.failures.append(f"--seed {seed} --only {kind}:{number}\n{told}")

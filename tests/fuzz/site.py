@@ -72,7 +72,7 @@ class Site:
         statuses = []
         with transaction.atomic():
             for _ in hostile.some(chosen):
-                answer, told = getattr(self, f"_{kind}")(chosen)
+                answer, told = getattr(self, f"_{kind.partition('-')[2]}")(chosen)
                 statuses.append(answer.status_code)
                 if answer.status_code >= 500:
                     transaction.set_rollback(True)
@@ -194,5 +194,9 @@ class Site:
         return ask(where, body, content_type="application/json"), ("api body", where, body[:200])
 
 
-KINDS = {"form": 34, "address": 20, "api": 10}
-"""What is asked of the site, by share."""
+KINDS = {
+    f"{whose}-{what}": share
+    for whose in ("authority", "municipality")
+    for what, share in (("form", 17), ("address", 10), ("api", 5))
+}
+"""What is asked of whose installation, by share."""

@@ -3,6 +3,9 @@
 import itertools
 import os
 import shutil
+from pathlib import Path
+
+import pytest
 
 from tests.fuzz import files, site
 from tests.fuzz.oracle import Tally, tried
@@ -42,7 +45,7 @@ def numbered(shares, inputs):
 
 def found(tally):
     if TOLD:
-        with open(TOLD, "a", encoding="utf-8", errors="backslashreplace") as file:
+        with Path(TOLD).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write("\n".join([*tally.told(), ""]))
     assert not tally.failures, "\n".join(tally.told())
 
@@ -62,9 +65,12 @@ def test_no_file_and_no_option_breaks_a_command(tmp_path, monkeypatch):
     found(tally)
 
 
-def test_nothing_sent_to_the_site_breaks_it(asking, settings, tmp_path):  # noqa: F811
-    tokens = {role: new_token(asking.people[role]) for role in ("head", "officer", "municipality")}
-    there, tally = site.Site(asking, tokens, tmp_path), Tally()
-    for kind, number in numbered(site.KINDS, INPUTS):
-        tried(tally, kind, number, SEED, lambda chosen, kind=kind: there.put(chosen, kind))
+@pytest.mark.parametrize("whose", ["authority", "municipality"])
+def test_nothing_sent_to_the_site_breaks_it(request, whose, settings, tmp_path):
+    there = request.getfixturevalue({"authority": "installation", "municipality": "asking"}[whose])
+    tokens = {role: new_token(there.people[role]) for role in ("head", "officer", "municipality")}
+    asked, tally = site.Site(there, tokens, tmp_path), Tally()
+    shares = {kind: share for kind, share in site.KINDS.items() if kind.startswith(whose)}
+    for kind, number in numbered(shares, INPUTS):
+        tried(tally, kind, number, SEED, lambda chosen, kind=kind: asked.put(chosen, kind))
     found(tally)

@@ -82,10 +82,11 @@ def maps(folder: Path | None = None) -> Maps:
         _must_be(source, sources, "source", place)
         _must_be(column, tuple(c for s, c in sorted(shipped) if s == source), "column", place)
         columns[source, column] = (*columns.get((source, column), ()), plain_text(name))
-    if unnamed := sorted(shipped - columns.keys()):
+    told = {source for source, _ in columns}
+    if unnamed := sorted(key for key in shipped - columns.keys() if key[0] in told):
         raise InputError(
-            f"no name for {', '.join(' '.join(one) for one in unnamed)}; the file stands in the shipped "
-            "one's place whole",
+            f"no name for the column {unnamed[0][1]} of {unnamed[0][0]}; the file stands in the place of "
+            "the shipped one",
             file=f"{folder}/columns.csv",
         )
     groups, visitations = (NOT_MEASURED, *GROUPS.codes), ("", *VISITATION.codes)
