@@ -16,7 +16,8 @@ from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
-from tilsyn.parsing import csv_rows, parse_toml, read_bytes, read_text
+from tilsyn.parsing import csv_rows, read_text
+from tilsyn.records import load_toml
 
 SHIPPED = FOLDER / "vocabulary"
 VARIABLE = "TILSYN_LISTS"
@@ -72,10 +73,10 @@ def records(name: str) -> dict[str, Any]:
     """The records of a list in TOML.
 
     Raises:
-        InputError: the user's own is no TOML.
+        InputError: the user's own cannot be read as TOML.
     """
-    file = own(name) or SHIPPED / name
-    return parse_toml(read_bytes(file), file=file)
+    file = own(name)
+    return load_toml(file) if file else shipped(name)
 
 
 def rows(name: str) -> list[dict[str | None, Any]]:
