@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests.fuzz import hostile
-from tests.fuzz.files import PDF, office, sent
+from tests.fuzz.files import office, sent
 from tests.fuzz.oracle import Broken, nothing_unfinished
+from tests.fuzz.originals import PDF
 from tests.site.addresses import addresses, patterns
 from tests.site.conftest import SecureClient
 from tests.site.test_every_action import Forms

@@ -66,7 +66,7 @@ def test_no_file_and_no_option_breaks_a_command(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("whose", ["authority", "municipality"])
-def test_nothing_sent_to_the_site_breaks_it(request, whose, settings, tmp_path):
+def test_nothing_sent_to_the_site_breaks_it(request, db, whose, tmp_path):
     there = request.getfixturevalue({"authority": "installation", "municipality": "asking"}[whose])
     tokens = {role: new_token(there.people[role]) for role in ("head", "officer", "municipality")}
     asked, tally = site.Site(there, tokens, tmp_path), Tally()
