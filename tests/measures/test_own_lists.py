@@ -211,7 +211,7 @@ def test_without_the_lists_a_store_and_a_release_are_refused_not_misread(place):
     [
         ('[[group]]\ncode = "a"\nda = "A"\n', "missing 3 required positional arguments: 'en'"),
         ('[[grupper]]\ncode = "a"\n', "groups.toml: 'group' is missing"),
-        ("[[group", "is not TOML"),
+        ("[[group", "not valid TOML"),
         (
             (FOLDER / "vocabulary/groups.toml").read_text().replace('"uoplyst"', '"ukendt"'),
             "'uoplyst' is a visitation",
