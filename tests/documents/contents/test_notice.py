@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.documents.hedensted import FACTS, HEDENSTED, PUBLISHED, Finding, figures, letter
-from tilsyn.documents.contents.rule_wording import RuleWording
+from tilsyn.documents.contents.early import RuleWording
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Heading, Paragraph, Signature, Table
 from tilsyn.errors import InputError, NoRuleError

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.letters import Facts, fill
 from tilsyn.documents.contents.phrasing import authority
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
@@ -61,6 +63,11 @@ class Occasion:
     def authority(self) -> str:
         """The municipality as a sentence names it: "Ishøj Kommune"."""
         return authority(self.municipality, self.language)
+
+    def write(self, kind: str, told: Facts, **given: Any) -> Document:
+        """The document that a kind's template makes of its facts; `given` as `letter`."""
+        title, blocks = fill(kind, told, self.language, self.templates)
+        return self.letter(title, blocks, **given)
 
     def letter(
         self,
