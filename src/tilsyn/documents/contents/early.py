@@ -297,7 +297,9 @@ def figures(
     language = of.language
 
     def made(written: Written) -> Any:
-        (group, population, unmet, share) = _headings(written, 4)
+        if len(written.headings) != 4:
+            raise ValueError(f"the table '{written.caption}' takes four headings")
+        group, population, unmet, share = written.headings
         words = TableWords(
             caption=written.caption,
             group=group,
@@ -322,9 +324,3 @@ def figures(
         tuple(ROWS[grp].name(language) for grp in breaching),
         Placed(made, hidden="." in shown, absent="–" in shown),
     )
-
-
-def _headings(written: Written, count: int) -> tuple[str, ...]:
-    if len(written.rows) != 1 or len(written.rows[0]) != count:
-        raise ValueError(f"the table '{written.caption}' takes one row of {count} headings")
-    return written.rows[0]

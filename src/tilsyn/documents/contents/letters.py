@@ -13,7 +13,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -32,7 +32,20 @@ from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from tilsyn.documents.contents import phrasing
-from tilsyn.documents.model import Block, Bullets, Figure, Heading, Note, Paragraph, Table
+from tilsyn.documents.model import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Figure,
+    HeaderCell,
+    Heading,
+    Mark,
+    Note,
+    Paragraph,
+    Row,
+    Table,
+)
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import MonthRange, YearMonth, wording
 
@@ -43,7 +56,7 @@ FACTS = {
     "notice": "notice:Notice",
     "decision": "decision:Decision",
     "orientation": "orientation:Orientation",
-    "restoration_plan": "restoration_plan:Plan",
+    "restoration_plan": "restoration_plan:RestorationPlan",
     "warning": "warning:Warning",
     "committee": "committee:Report",
 }
@@ -55,10 +68,11 @@ class Facts:
 
 
 class Written(NamedTuple):
-    """What a template says of a table or picture: caption, rows (the first, headings) and notes."""
+    """What a template says of a table or picture: caption, headings, rows and notes."""
 
     caption: str
-    rows: tuple[tuple[str, ...], ...]
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
     notes: tuple[str, ...]
 
 
@@ -73,6 +87,32 @@ class Placed(Facts):
     _made: Callable[[Written], Block]
     hidden: bool = False
     absent: bool = False
+
+
+def in_columns(
+    *columns: Column, lines: int = 1, months: Sequence[str] = ()
+) -> Callable[[Written], Table]:
+    """A table of the rows a template writes.
+
+    Args:
+        columns: its columns.
+        lines: the room of a field to be filled in.
+        months: headings that stand under the template's second one.
+    """
+
+    def made(written: Written) -> Table:
+        heads = tuple(map(HeaderCell, written.headings))
+        header: tuple[tuple[HeaderCell, ...], ...] = (heads,)
+        if months and len(heads) == 2:
+            over = replace(heads[1], columns=len(months))
+            header = ((replace(heads[0], rows=2), over), tuple(map(HeaderCell, months)))
+        rows = tuple(
+            replace(row, cells=tuple(replace(c, field=c.field * lines) for c in row.cells))
+            for row in written.rows
+        )
+        return Table(written.caption, columns, header, rows, written.notes)
+
+    return made
 
 
 class Letter(NamedTuple):
@@ -214,6 +254,23 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
             yield mark, piece
 
 
+def _cells(row: str) -> Iterator[Cell]:
+    """A row's cells: "[what to fill in]" is a field, "!" before the row marks it."""
+    mark: Mark = "breach" if row.lstrip(_BLANKS).startswith("!") else "none"
+    for text in row.strip(_BLANKS).removeprefix("!").removesuffix("|").split("|"):
+        text = text.strip(_BLANKS)
+        field = text.startswith("[") and text.endswith("]")
+        yield Cell(_restored(text[1:-1] if field else text), mark, field=int(field))
+
+
+def _row(cells: Sequence[Cell]) -> Row:
+    """The row of these cells; one whose head stands between ** is a total over others."""
+    head = cells[0]
+    bold = head.text.removeprefix("**").removesuffix("**")
+    total = len(bold) == len(head.text) - 4
+    return Row(replace(head, text=bold) if total else head, tuple(cells[1:]), total=total)
+
+
 class _Places:
     """What a template calls to place tables and pictures; `blocks` is what was placed."""
 
@@ -229,13 +286,15 @@ class _Places:
             raise TemplateRuntimeError(
                 "a table holds its caption, then rows between | signs, then notes"
             )
-        rows = tuple(
-            tuple(map(_restored, text.strip(_BLANKS).removesuffix("|").split("|")))
-            for mark, text in said
-            if mark
+        rows = [list(_cells(text)) for mark, text in said if mark]
+        written = Written(
+            texts[0],
+            tuple(cell.text for row in rows[:1] for cell in row),
+            tuple(_row(cells) for cells in rows[1:]),
+            tuple(texts[1:]),
         )
         try:
-            self.blocks.append(placed._made(Written(texts[0], rows, tuple(texts[1:]))))
+            self.blocks.append(placed._made(written))
         except ValueError as error:
             raise TemplateRuntimeError(str(error)) from None
         return Markup(f"\ufffc{len(self.blocks) - 1}\ufffc")
