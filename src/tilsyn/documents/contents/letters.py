@@ -77,16 +77,28 @@ class Written(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Ceased(Facts):
+    """Groups that are no longer formed, and from when."""
+
+    groups: tuple[str, ...]
+    month: YearMonth
+
+
+@dataclass(frozen=True)
 class Placed(Facts):
     """A table or picture that a template gives its place and its words.
 
     Attributes:
+        marked: whether something is marked in it.
         hidden, absent: whether a cell "." (not shown) or "–" (not available) stands in it.
+        ceased: the groups in it that are no longer formed.
     """
 
     _made: Callable[[Written], Block]
+    marked: bool = False
     hidden: bool = False
     absent: bool = False
+    ceased: tuple[Ceased, ...] = ()
 
 
 def in_columns(
@@ -254,21 +266,21 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
             yield mark, piece
 
 
-def _cells(row: str) -> Iterator[Cell]:
-    """A row's cells: "[what to fill in]" is a field, "!" before the row marks it."""
-    mark: Mark = "breach" if row.lstrip(_BLANKS).startswith("!") else "none"
-    for text in row.strip(_BLANKS).removeprefix("!").removesuffix("|").split("|"):
-        text = text.strip(_BLANKS)
-        field = text.startswith("[") and text.endswith("]")
-        yield Cell(_restored(text[1:-1] if field else text), mark, field=int(field))
-
-
-def _row(cells: Sequence[Cell]) -> Row:
-    """The row of these cells; one whose head stands between ** is a total over others."""
-    head = cells[0]
-    bold = head.text.removeprefix("**").removesuffix("**")
-    total = len(bold) == len(head.text) - 4
-    return Row(replace(head, text=bold) if total else head, tuple(cells[1:]), total=total)
+def _row(text: str) -> Row:
+    """A row between its | signs: "[what to fill in]" is a field, "! " before it marks it, and a head
+    between ** makes it the total over others.
+    """
+    mark: Mark = "breach" if text.startswith("!") else "none"
+    texts = [t.strip(_BLANKS) for t in text.removeprefix("!").rstrip(_BLANKS).removesuffix("|").split("|")]
+    if total := texts[0].startswith("**") and texts[0].endswith("**"):
+        texts[0] = texts[0].strip("*")
+    head, *cells = (
+        Cell(_restored(t[1:-1]), mark, field=1)
+        if t.startswith("[") and t.endswith("]")
+        else Cell(_restored(t), mark)
+        for t in texts
+    )
+    return Row(head, tuple(cells), total=total)
 
 
 class _Places:
@@ -286,13 +298,9 @@ class _Places:
             raise TemplateRuntimeError(
                 "a table holds its caption, then rows between | signs, then notes"
             )
-        rows = [list(_cells(text)) for mark, text in said if mark]
-        written = Written(
-            texts[0],
-            tuple(cell.text for row in rows[:1] for cell in row),
-            tuple(_row(cells) for cells in rows[1:]),
-            tuple(texts[1:]),
-        )
+        heads, *rows = [_row(text) for mark, text in said if mark] or [Row(Cell(""), ())]
+        headings = tuple(cell.text for cell in (heads.head, *heads.cells))
+        written = Written(texts[0], headings, tuple(rows), tuple(texts[1:]))
         try:
             self.blocks.append(placed._made(written))
         except ValueError as error:
@@ -476,6 +484,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "percent": partial(phrasing.percent, language=language),
         "percents": percents,
         "month": partial(phrasing.month, language=language),
+        "months": partial(wording.months, language=language),
         "month_short": lambda m: m.short(language).replace(" ", "\N{NO-BREAK SPACE}"),
         "day": partial(phrasing.day, language=language),
         "period": partial(phrasing.period, language=language),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
+from tilsyn.documents.contents.letters import Ceased, Placed, Written
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
@@ -152,14 +153,50 @@ def of_categories(grid: Grid, measure: str, layout: Layout, *, over: str) -> Tab
 
 def ceased(grid: Grid, months: MonthRange, words: Texts) -> list[str]:
     """The groups in a table that are no longer formed, in words."""
-    gone: dict[str, list[str]] = {}
+    return [
+        words.fill(
+            "table.ceased",
+            groups=joined(names, words.language),
+            month=month_name(since, words.language),
+        )
+        for since, names in gone(grid, months, words.language).items()
+    ]
+
+
+def gone(grid: Grid, months: MonthRange, language: str) -> dict[YearMonth, list[str]]:
+    """The names of the groups in a table that are no longer formed, by the month they ended."""
+    found: dict[YearMonth, list[str]] = {}
     for code in grid.groups:
         if code in GROUPS and not GROUPS[code].exists_in(months.last):
             end = next(month for month in months if not GROUPS[code].exists_in(month))
-            gone.setdefault(month_name(end, words.language), []).append(
-                ROWS[code].name(words.language)
-            )
-    return [
-        words.fill("table.ceased", groups=joined(names, words.language), month=since)
-        for since, names in gone.items()
-    ]
+            found.setdefault(end, []).append(ROWS[code].name(language))
+    return found
+
+
+def by_template(
+    grid: Grid,
+    months: MonthRange,
+    language: str,
+    marked: Collection[tuple[str, Hashable]] = (),
+) -> Placed:
+    """A table of months whose caption, heading and notes a template writes."""
+
+    def made(written: Written) -> Table:
+        head = {"group": written.headings[0], "visitation": written.headings[0]}
+        # The notes are the template's; what these would say, it asks `Placed` for.
+        notes = {"hidden": HIDDEN, "absent": ABSENT, "ceased": "{groups} {month}"}
+        entries = {f"table.{key}": text for key, text in (head | notes).items()}
+        layout = Layout(written.caption, Texts("", language, entries), marked)
+        return replace(of_months(grid, months, layout), notes=written.notes)
+
+    drawn = made(Written("", ("",), (), ()))
+    shown = {cell.text for row in drawn.rows for cell in row.cells}
+    return Placed(
+        made,
+        marked=bool(marked),
+        hidden=HIDDEN in shown,
+        absent=ABSENT in shown,
+        ceased=tuple(
+            Ceased(tuple(names), since) for since, names in gone(grid, months, language).items()
+        ),
+    )
