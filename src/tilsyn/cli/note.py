@@ -19,7 +19,7 @@ from tilsyn.cli.letter import (
 )
 from tilsyn.cli.terminal import out
 from tilsyn.documents.contents.kinds import KINDS
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
 from tilsyn.documents.outputs import put

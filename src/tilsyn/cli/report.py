@@ -12,7 +12,7 @@ from tilsyn.cli.audience import WithinWalls, seen
 from tilsyn.cli.terminal import out
 from tilsyn.documents.assistance import read_assistance
 from tilsyn.documents.committee import committee
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
 from tilsyn.documents.outputs import save
 

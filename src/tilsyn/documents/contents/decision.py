@@ -16,7 +16,8 @@ from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, Rule
 from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.contents.letters import Facts
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import in_running_text, told as in_language
+from tilsyn.documents.contents.phrasing import in_running_text
+from tilsyn.documents.contents.phrasing import told as in_language
 from tilsyn.documents.facts import CourseFacts, NoticeFacts
 from tilsyn.documents.facts import Subject as Stated
 from tilsyn.documents.model import Document
@@ -117,9 +118,7 @@ def decision(of: Occasion) -> Document:
         months=case.months,
         restored=tuple(Restored(**found(f), **_restoring(f)) for f in case.restored),
         not_restored=tuple(
-            NotRestored(
-                **found(f), shares=tuple(m.exact for m in f.months if m.exact is not None)
-            )
+            NotRestored(**found(f), shares=tuple(m.exact for m in f.months if m.exact is not None))
             for f in case.not_restored
         ),
         tables=tuple(

@@ -6,7 +6,6 @@ files must have the same keys with the same slots, and so must an office's own v
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from tilsyn.errors import InputError
 from tilsyn.records import load_toml
 from tilsyn.vocabulary.wording import LANGUAGES, in_words
 
+TEXTS = Path(str(files(__package__).joinpath("texts")))
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -84,45 +84,6 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     return version
 
 
-def check_folder(folder: Path | None) -> None:
-    """Check an office's own texts, all of them, before any document is written with them.
-
-    Raises:
-        InputError: a file is not named after a kind and a language; its keys or slots are not the
-            shipped ones; or it is in another language than its name says.
-    """
-    if folder is None:
-        return
-    shipped = files(__package__).joinpath("texts")
-    known = {file.name for file in shipped.iterdir() if file.name.endswith(".toml")}
-    if not folder.is_dir():
-        raise InputError("there is no such folder of texts", file=folder)
-    for file in sorted(folder.glob("*.toml")):
-        if file.name not in known:
-            near = difflib.get_close_matches(file.name, known, n=1)
-            hint = (
-                f"; did you mean '{near[0]}'?"
-                if near
-                else f"; there are {', '.join(sorted(known))}"
-            )
-            raise InputError(f"no document has texts of this name{hint}", file=file)
-        kind, language, _ = file.name.split(".")
-        own = texts(kind, language, folder)
-        for other in LANGUAGES:
-            foreign = _shipped(kind, other).entries
-            same = [
-                k
-                for k in foreign
-                if own.entries[k] == foreign[k] != _shipped(kind, language).entries[k]
-            ]
-            if other != language and len(same) * 2 > len(foreign):
-                raise InputError(
-                    f"its texts are in '{other}', but its name says '{language}'; rename the file "
-                    "or translate it",
-                    file=file,
-                )
-
-
 def agree(model: Texts, other: Texts) -> None:
     """Check that two versions of the same texts have the same keys with the same slots.
 
@@ -180,5 +141,5 @@ def _same_slots(given: set[str], text: str, file: str, key: str) -> None:
 @cache
 def _shipped(kind: str, language: str) -> Texts:
     name = f"{kind}.{language}.toml"
-    text = files(__package__).joinpath("texts", name).read_text(encoding="utf-8")
+    text = (TEXTS / name).read_text(encoding="utf-8")
     return Texts(name, language, flat(tomllib.loads(text), name))

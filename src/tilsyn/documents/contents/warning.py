@@ -179,9 +179,7 @@ class Case:
         first, latest = (share.value(TOTAL.code, month) for month in (months.first, months.last))
         assert first is not None and latest is not None and finding.threshold is not None
         marked: set[tuple[str, Hashable]] = {
-            (TOTAL.code, month)
-            for month in months
-            if finding.over(share.value(TOTAL.code, month))
+            (TOTAL.code, month) for month in months if finding.over(share.value(TOTAL.code, month))
         }
         counts = {code: self.unmet.value(code, months.last) or 0 for code in self.behind()}
         return Goal(
@@ -218,9 +216,7 @@ class Case:
         return Split(persons(SPLIT, unmet, language), parts, whole)
 
 
-def _cases(
-    municipality: str, findings: Sequence[Finding], figures: pl.DataFrame
-) -> list[Case]:
+def _cases(municipality: str, findings: Sequence[Finding], figures: pl.DataFrame) -> list[Case]:
     where = MUNICIPALITIES[municipality].name
     own = of_municipality(figures, municipality)
     cases = []
