@@ -222,6 +222,12 @@ def test_exactly_at_the_threshold_follows_the_rule() -> None:
     assert "ikke er over 20 pct." in text(letter(catalogue=lenient))
 
 
+def test_a_deadline_is_a_month_or_a_day() -> None:
+    day = text(letter(facts=facts(restore_by=dt.date(2023, 1, 31))))
+    assert "Hedensted Kommune har frem til den 31. januar 2023 til at få" in day
+    assert "ikke genoprettet senest den 31. januar 2023, vil vi" in day
+
+
 def test_the_letter_is_signed_by_a_role_never_by_a_name() -> None:
     signature = letter().blocks[-1]
     assert signature == Signature(

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
 
 from tilsyn.documents.assistance import STATUSES, Assistance
 from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.letters import Facts, Placed, fill, in_columns
+from tilsyn.documents.contents.letters import Placed, fill, in_columns
 from tilsyn.documents.contents.phrasing import told as in_language
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
@@ -62,7 +64,7 @@ class Standing(Facts):
     """Where a municipality stands on a goal: missed or met, by so many points; None: not known."""
 
     missed: bool | None
-    distance: Decimal | None
+    distance: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def committee_report(
         ),
         any_distance=any(one.distance is not None for one in standings),
         any_stated=any(one.missed and one.distance is None for one in standings),
-        assistance=assistance and _assisted(assistance, case, language, templates),
+        assistance=_assisted(assistance, case, language, templates) if assistance else None,
         next_report=_following(on, course.opened_by.months),
     )
     addressee = in_language(course.recipients[0], language)
@@ -324,7 +326,7 @@ class CommitteeCase:
             also=tuple(names[code] for code, missed in known.items() if missed),
             unknown=tuple(names[code] for code, missed in known.items() if missed is None),
             at_risk=sum(f.verdict == "at_risk" for f in goal.findings),
-            suspended=suspended and suspended.slots["suspended_because"][language],
+            suspended=suspended.slots["suspended_because"][language] if suspended else None,
             notes=tuple(dict.fromkeys(a.text(language) for a in about)),
         )
 

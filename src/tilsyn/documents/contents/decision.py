@@ -14,10 +14,10 @@ import polars as pl
 from tilsyn.documents.contents import early
 from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
 from tilsyn.documents.contents.early_effort import Cells
-from tilsyn.documents.contents.letters import Facts
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import in_running_text
 from tilsyn.documents.contents.phrasing import told as in_language
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.facts import CourseFacts, NoticeFacts
 from tilsyn.documents.facts import Subject as Stated
 from tilsyn.documents.model import Document
@@ -113,8 +113,9 @@ def decision(of: Occasion) -> Document:
         notice_months=case.notice.months,
         noticed=subjects(case.notice.subjects),
         restore_by=Deadline.of(facts.restore_by),
-        decision=facts.decision
-        and EarlierDecision(facts.decision.date, subjects(facts.decision.subjects)),
+        decision=EarlierDecision(facts.decision.date, subjects(facts.decision.subjects))
+        if facts.decision
+        else None,
         months=case.months,
         restored=tuple(Restored(**found(f), **_restoring(f)) for f in case.restored),
         not_restored=tuple(

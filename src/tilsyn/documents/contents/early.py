@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from tilsyn.documents.contents.early_effort import Cells, TableWords, table
-from tilsyn.documents.contents.letters import Facts, Placed, Written
+from tilsyn.documents.contents.letters import Placed, Written
 from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.errors import InputError
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force

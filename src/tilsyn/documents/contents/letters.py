@@ -232,8 +232,11 @@ def _letter(text: str, places: _Places, file: Path, most: int) -> Letter:
             case "> ":
                 blocks.append(Note(said))
             case "- ":
-                items = blocks.pop().items if blocks and isinstance(blocks[-1], Bullets) else ()
-                blocks.append(Bullets((*items, said)))
+                before = blocks[-1] if blocks else None
+                if isinstance(before, Bullets):
+                    blocks[-1] = Bullets((*before.items, said))
+                else:
+                    blocks.append(Bullets((said,)))
             case _:
                 blocks.append(Paragraph(said))
     if not 1 <= len(titles) <= most:

@@ -13,8 +13,8 @@ import polars as pl
 from tilsyn.documents.contents import early
 from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
 from tilsyn.documents.contents.early_effort import Cells
-from tilsyn.documents.contents.letters import Facts
 from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError

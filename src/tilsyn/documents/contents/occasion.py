@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 
 from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.letters import Facts, fill
+from tilsyn.documents.contents.letters import fill
 from tilsyn.documents.contents.phrasing import authority
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from tilsyn.documents.contents import early
 from tilsyn.documents.contents.early import EarlyLetter, RuleWording
-from tilsyn.documents.contents.letters import Facts
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import told as in_language
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.model import Document
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth
 

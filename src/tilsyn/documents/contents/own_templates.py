@@ -80,10 +80,13 @@ def _check(file: Path, kind: str, language: str) -> None:
             filled(shipped, one, facts, titles=9)
         ):
             raise InputError("its tables have other columns than the shipped ones", file=file)
-    left_out = (_used(shipped, file.name) - _used(own, file.name)) & _all_names(facts_of(kind))
+    (told, asked), (must_tell, must_ask) = (_used(one, file.name) for one in (own, shipped))
+    left_out = (must_tell - told) | (must_ask - asked - told)
+    left_out &= _all_names(facts_of(kind))
     if left_out:
         raise InputError(
-            f"does not tell the fact '{min(left_out)}', which the shipped template tells", file=file
+            f"leaves out the fact '{min(left_out)}', which the shipped template tells or asks about",
+            file=file,
         )
 
 
@@ -166,11 +169,21 @@ _EXAMPLES: dict[Any, Any] = {
 }
 
 
-def _used(environment: Sandbox, name: str) -> set[str]:
+def _used(environment: Sandbox, name: str) -> tuple[set[str], set[str]]:
+    """The names a template tells, and those it asks about in conditions."""
     source, _, _ = environment.get_source(name)
-    tree = environment.parse(source, name)
-    read = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
-    return read | {node.attr for node in tree.find_all(nodes.Getattr)}
+    tree = Sandbox._parse(environment, source, name, None)
+    asked: set[str] = set()
+    for branch in tree.find_all(nodes.If):
+        asked |= _named(branch.test)
+        branch.test = nodes.Const(True)
+    return _named(tree), asked
+
+
+def _named(node: nodes.Node) -> set[str]:
+    found = {one.name for one in (node, *node.find_all(nodes.Name)) if isinstance(one, nodes.Name)}
+    inner = (one for one in (node, *node.find_all(nodes.Getattr)) if isinstance(one, nodes.Getattr))
+    return found | {one.attr for one in inner}
 
 
 def _all_names(kind: Any) -> set[str]:

@@ -11,8 +11,9 @@ from tilsyn.documents.contents import early
 from tilsyn.documents.contents.decision import DecisionCase
 from tilsyn.documents.contents.early import EarlyLetter, RuleWording, Subject
 from tilsyn.documents.contents.kinds import NothingToWrite
-from tilsyn.documents.contents.letters import Facts, Placed, in_columns
+from tilsyn.documents.contents.letters import Placed, in_columns
 from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.model import Column, Document
 from tilsyn.planning.milestones import find
 from tilsyn.rules.model import AnyMonth
@@ -95,7 +96,7 @@ def restoration_plan(of: Occasion) -> Document:
                 shares=tuple(cells.shown(grp, month, "share", language) for month in case.months),
                 population=population or None,
                 most=_most(rule.restoration, population or 0),
-                milestones=tuple(Milestone(one and ceil(one.share)) for one in promised),
+                milestones=tuple(Milestone(ceil(one.share) if one else None) for one in promised),
             )
         )
     told = RestorationPlan(

@@ -42,9 +42,10 @@ class Facts:
     """Base of what templates may name: frozen dataclasses, by their public fields and properties."""
 
 
-def names(facts: type[Facts]) -> set[str]:
-    """The names that facts of a class give."""
-    given = {field.name for field in fields(facts)}  # type: ignore[arg-type]  # all are dataclasses
+@cache
+def names(facts: Any) -> set[str]:
+    """The names that a class of facts gives."""
+    given = {field.name for field in fields(facts)}
     given |= {name for name in dir(facts) if isinstance(getattr(facts, name), property)}
     return {name for name in given if not name.startswith("_")}
 
@@ -65,7 +66,7 @@ _SIGNS = " \t\n#->|*[]!\ufffc"
 _PROTECTED = {ord(sign): chr(0xF0000 + ord(sign)) for sign in _SIGNS}
 _RESTORED = {ord(there): chr(sign) for sign, there in _PROTECTED.items()}
 BLANKS = " \t\n"
-_NOTHING = chr(0xFFFFC)
+_NOTHING = chr(0xFFFFD)
 """What stands where nothing was filled in, so that a line with only that does not part a paragraph."""
 
 
@@ -146,7 +147,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 )
         kind = (name or "").partition(".")[0]
         given = names(facts_of(kind)) | {"table", "picture"}
-        if unknown := [n for n in tree.find_all(nodes.Name) if n.name not in given | _bound(tree)]:
+        known = given | _bound(tree)
+        if unknown := [one for one in tree.find_all(nodes.Name) if one.name not in known]:
             first = unknown[0]
             raise TemplateSyntaxError(_unknown(first.name, given), first.lineno, name, filename)
         return tree

@@ -11,9 +11,10 @@ from fractions import Fraction
 import polars as pl
 
 from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
-from tilsyn.documents.contents.letters import Facts, Placed
+from tilsyn.documents.contents.letters import Placed
 from tilsyn.documents.contents.month_tables import by_template
 from tilsyn.documents.contents.occasion import Occasion
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.sentences_readings import persons
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
