@@ -298,9 +298,7 @@ def figures(
     language = of.language
 
     def made(written: Written) -> Any:
-        if len(written.headings) != 4:
-            raise ValueError(f"the table '{written.caption}' takes four headings")
-        group, population, unmet, share = written.headings
+        group, population, unmet, share = written.headed(4)
         words = TableWords(
             caption=written.caption,
             group=group,

@@ -56,6 +56,16 @@ class Written(NamedTuple):
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
 
+    def headed(self, count: int) -> tuple[str, ...]:
+        """Its headings.
+
+        Raises:
+            ValueError: they are not so many.
+        """
+        if len(self.headings) != count or self.rows:
+            raise ValueError(f"the table '{self.caption}' takes one row of {count} headings")
+        return self.headings
+
 
 @dataclass(frozen=True)
 class Ceased(Facts):
@@ -66,6 +76,14 @@ class Ceased(Facts):
 
 
 @dataclass(frozen=True)
+class Together(Facts):
+    """Numbers of categories that are told together in one cell: "1+: 4"."""
+
+    category: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Placed(Facts):
     """A table or picture that a template gives its place and its words.
 
@@ -73,6 +91,7 @@ class Placed(Facts):
         marked: whether something is marked in it.
         hidden, absent: whether a cell "." (not shown) or "–" (not available) stands in it.
         ceased: the groups in it that are no longer formed.
+        together: an example of a cell that tells categories together, where one does.
     """
 
     _made: Callable[[Written], Block]
@@ -80,6 +99,7 @@ class Placed(Facts):
     hidden: bool = False
     absent: bool = False
     ceased: tuple[Ceased, ...] = ()
+    together: Together | None = None
 
 
 def in_columns(

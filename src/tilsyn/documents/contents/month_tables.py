@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Sequence
 from itertools import groupby
+from typing import Any
 
 from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
-from tilsyn.documents.contents.letters import Ceased, Placed, Written
-from tilsyn.documents.contents.phrasing import month as month_name
-from tilsyn.documents.contents.templates import Texts
+from tilsyn.documents.contents.letters import Ceased, Placed, Together, Written
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
 from tilsyn.figures.together import in_cell
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
-from tilsyn.vocabulary.wording import joined
 
 NAMES = 4.6
 """Width of the first column, where a month's is 1."""
 
-
 MOST_NAMED = 14
 """With more months than this across, their numbers stand for their names."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What stands around a table's numbers.
-
-    Attributes:
-        words: texts with the keys ``table.*``.
-        marked: cells (row, column) to mark; `mark_note` says in words what they are.
-    """
-
-    caption: str
-    words: Texts
-    marked: Collection[tuple[str, Hashable]] = ()
-    mark_note: str = ""
-
-    @property
-    def language(self) -> str:
-        """The language of its words."""
-        return self.words.language
-
-    def row(self, grid: Grid, code: str, columns: Sequence[Hashable]) -> Row:
-        """A row of the table, marked where the layout says."""
-
-        def mark(column: Hashable) -> Mark:
-            return "breach" if (code, column) in self.marked else "none"
-
-        cells = [
-            Cell(grid.at(code, column).shown(self.language), mark(column)) for column in columns
-        ]
-        anywhere: Mark = "breach" if any(cell.mark == "breach" for cell in cells) else "none"
-        return Row(
-            Cell(row_name(code, self.language), anywhere), tuple(cells), total=code == TOTAL.code
-        )
-
-    def by_number(self, grid: Grid, code: str, measure: str) -> Row:
-        """A row of persons by number; one wide cell where hidden numbers are told together."""
-        cells = tuple(
-            Cell(in_cell(category, entry.shown(self.language), width), columns=width)
-            for entry, category, width in grid.across(code, measure)
-        )
-        return Row(Cell(row_name(code, self.language)), cells, total=code == TOTAL.code)
-
-    def together(self, example: str) -> list[str]:
-        """What a wide cell means, by one that stands in the table; nothing where none does."""
-        if not example:
-            return []
-        category, _, number = example.partition(": ")
-        return [self.words.fill("table.together", category=category, number=number)]
-
-    def notes(self, body: Sequence[Row], *more: str) -> tuple[str, ...]:
-        """What the table's marks and signs mean, for those that stand in it."""
-        printed = {cell.text for row in body for cell in row.cells}
-        return tuple(
-            note
-            for note, needed in (
-                (self.mark_note, bool(self.marked)),
-                (self.words.fill("table.hidden"), HIDDEN in printed),
-                (self.words.fill("table.absent"), ABSENT in printed),
-                *((one, True) for one in more),
-            )
-            if needed and note
-        )
 
 
 def row_name(code: str, language: str) -> str:
@@ -96,29 +29,99 @@ def row_name(code: str, language: str) -> str:
     return code
 
 
-def of_months(grid: Grid, months: MonthRange, layout: Layout) -> Table:
-    """Rows by month; the years stand over their months, and a year begins a block."""
-    language = layout.language
+def of_months(
+    grid: Grid,
+    months: MonthRange,
+    language: str,
+    marked: Collection[tuple[str, Hashable]] = (),
+) -> Placed:
+    """Rows by month; the years stand over their months, and a year begins a block.
+
+    Args:
+        grid: the numbers.
+        months: the months across.
+        language: "da" or "en".
+        marked: cells (row, column) to mark; the template says what they are.
+    """
     years = [(year, len(list(group))) for year, group in groupby(months, lambda m: m.year)]
-    body = tuple(layout.row(grid, code, list(months)) for code in grid.rows)
-    split = any(code in VISITATION for code in grid.rows)
-    first = layout.words.fill("table.visitation" if split else "table.group")
-    return Table(
-        caption=layout.caption,
-        columns=(
-            Column(NAMES, "left"),
-            *(
-                Column(1, "right", begins_block=month.month == 1 or month == months.first)
-                for month in months
+    rows = tuple(_row(grid, code, list(months), language, marked) for code in grid.rows)
+
+    def made(written: Written) -> Table:
+        (first,) = written.headed(1)
+        return Table(
+            caption=written.caption,
+            columns=(
+                Column(NAMES, "left"),
+                *(
+                    Column(1, "right", begins_block=month.month == 1 or month == months.first)
+                    for month in months
+                ),
             ),
-        ),
-        header=(
-            (HeaderCell(first, rows=2), *(HeaderCell(str(year), columns=n) for year, n in years)),
-            tuple(HeaderCell(_head(month, language, len(months))) for month in months),
-        ),
-        rows=body,
-        notes=layout.notes(body, *ceased(grid, months, layout.words)),
+            header=(
+                (HeaderCell(first, rows=2), *(HeaderCell(str(y), columns=n) for y, n in years)),
+                tuple(HeaderCell(_head(month, language, len(months))) for month in months),
+            ),
+            rows=rows,
+            notes=written.notes,
+        )
+
+    return placed(rows, made, marked=bool(marked), ceased=_ceased(grid, months, language))
+
+
+def of_categories(grid: Grid, measure: str, language: str) -> Placed:
+    """Rows by category, under one heading that says what the categories count."""
+    categories = MEASURES[measure].categories
+    rows = tuple(_by_number(grid, code, measure, language) for code in grid.rows)
+    wide = next((c.text for row in rows for c in row.cells if c.columns > 1), "")
+    category, _, number = wide.partition(": ")
+
+    def made(written: Written) -> Table:
+        first, over = written.headed(2)
+        return Table(
+            caption=written.caption,
+            columns=(
+                Column(NAMES * 1.1, "left"),
+                *(Column(1.3, "right", begins_block=n == 0) for n in range(len(categories))),
+            ),
+            header=(
+                (HeaderCell(first, rows=2), HeaderCell(over, columns=len(categories))),
+                tuple(map(HeaderCell, categories)),
+            ),
+            rows=rows,
+            notes=written.notes,
+        )
+
+    return placed(rows, made, together=Together(category, number) if wide else None)
+
+
+def placed(rows: Sequence[Row], made: Callable[[Written], Table], **known: Any) -> Placed:
+    """A table of these rows, with what the template asks about its cells; `known` as `Placed`."""
+    shown = {cell.text for row in rows for cell in row.cells}
+    return Placed(made, hidden=HIDDEN in shown, absent=ABSENT in shown, **known)
+
+
+def _row(
+    grid: Grid,
+    code: str,
+    columns: Sequence[Hashable],
+    language: str,
+    marked: Collection[tuple[str, Hashable]],
+) -> Row:
+    def mark(column: Hashable) -> Mark:
+        return "breach" if (code, column) in marked else "none"
+
+    cells = [Cell(grid.at(code, column).shown(language), mark(column)) for column in columns]
+    anywhere: Mark = "breach" if any(cell.mark == "breach" for cell in cells) else "none"
+    return Row(Cell(row_name(code, language), anywhere), tuple(cells), total=code == TOTAL.code)
+
+
+def _by_number(grid: Grid, code: str, measure: str, language: str) -> Row:
+    """A row of persons by number; one wide cell where hidden numbers are told together."""
+    cells = tuple(
+        Cell(in_cell(category, entry.shown(language), width), columns=width)
+        for entry, category, width in grid.across(code, measure)
     )
+    return Row(Cell(row_name(code, language)), cells, total=code == TOTAL.code)
 
 
 def _head(month: YearMonth, language: str, columns: int) -> str:
@@ -128,75 +131,11 @@ def _head(month: YearMonth, language: str, columns: int) -> str:
     return (DANISH if language == "da" else ENGLISH)[month.month - 1][:3].capitalize()
 
 
-def of_categories(grid: Grid, measure: str, layout: Layout, *, over: str) -> Table:
-    """Rows by category, under one heading that says what the categories count."""
-    categories = MEASURES[measure].categories
-    body = tuple(layout.by_number(grid, code, measure) for code in grid.rows)
-    together = next((c.text for row in body for c in row.cells if c.columns > 1), "")
-    return Table(
-        caption=layout.caption,
-        columns=(
-            Column(NAMES * 1.1, "left"),
-            *(Column(1.3, "right", begins_block=n == 0) for n in range(len(categories))),
-        ),
-        header=(
-            (
-                HeaderCell(layout.words.fill("table.group"), rows=2),
-                HeaderCell(over, columns=len(categories)),
-            ),
-            tuple(map(HeaderCell, categories)),
-        ),
-        rows=body,
-        notes=layout.notes(body, *layout.together(together)),
-    )
-
-
-def ceased(grid: Grid, months: MonthRange, words: Texts) -> list[str]:
-    """The groups in a table that are no longer formed, in words."""
-    return [
-        words.fill(
-            "table.ceased",
-            groups=joined(names, words.language),
-            month=month_name(since, words.language),
-        )
-        for since, names in gone(grid, months, words.language).items()
-    ]
-
-
-def gone(grid: Grid, months: MonthRange, language: str) -> dict[YearMonth, list[str]]:
-    """The names of the groups in a table that are no longer formed, by the month they ended."""
+def _ceased(grid: Grid, months: MonthRange, language: str) -> tuple[Ceased, ...]:
+    """The groups in a table that are no longer formed."""
     found: dict[YearMonth, list[str]] = {}
     for code in grid.groups:
         if code in GROUPS and not GROUPS[code].exists_in(months.last):
             end = next(month for month in months if not GROUPS[code].exists_in(month))
             found.setdefault(end, []).append(ROWS[code].name(language))
-    return found
-
-
-def by_template(
-    grid: Grid,
-    months: MonthRange,
-    language: str,
-    marked: Collection[tuple[str, Hashable]] = (),
-) -> Placed:
-    """A table of months whose caption, heading and notes a template writes."""
-
-    def made(written: Written) -> Table:
-        head = {"group": written.headings[0], "visitation": written.headings[0]}
-        # The notes are the template's; what these would say, it asks `Placed` for.
-        notes = {"hidden": HIDDEN, "absent": ABSENT, "ceased": "{groups} {month}"}
-        entries = {f"table.{key}": text for key, text in (head | notes).items()}
-        layout = Layout(written.caption, Texts("", language, entries), marked)
-        return replace(of_months(grid, months, layout), notes=written.notes)
-
-    drawn = made(Written("", ("",), (), ()))
-    shown = {cell.text for row in drawn.rows for cell in row.cells}
-    return Placed(
-        made,
-        marked=bool(marked),
-        hidden=HIDDEN in shown,
-        absent=ABSENT in shown,
-        ceased=tuple(
-            Ceased(tuple(names), since) for since, names in gone(grid, months, language).items()
-        ),
-    )
+    return tuple(Ceased(tuple(names), since) for since, names in found.items())

@@ -34,6 +34,7 @@ FACTS = {
     "restoration_plan": "restoration_plan:RestorationPlan",
     "warning": "warning:Warning",
     "committee": "committee:Report",
+    "status_note": "status_note:StatusNote",
 }
 """The facts of each kind of template, "module:class"; what `early_effort` holds, others import."""
 
@@ -42,12 +43,16 @@ class Facts:
     """Base of what templates may name: frozen dataclasses, by their public fields and properties."""
 
 
-@cache
-def names(facts: Any) -> set[str]:
+def names(facts: Any) -> frozenset[str]:
     """The names that a class of facts gives."""
+    return _names(facts)
+
+
+@cache
+def _names(facts: Any) -> frozenset[str]:
     given = {field.name for field in fields(facts)}
     given |= {name for name in dir(facts) if isinstance(getattr(facts, name), property)}
-    return {name for name in given if not name.startswith("_")}
+    return frozenset(name for name in given if not name.startswith("_"))
 
 
 def facts_of(kind: str) -> type[Facts]:
@@ -208,6 +213,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "percents": percents,
         "month": partial(phrasing.month, language=language),
         "months": partial(wording.months, language=language),
+        "months_short": partial(wording.months_short, language=language),
         "month_short": lambda m: m.short(language).replace(" ", "\N{NO-BREAK SPACE}"),
         "day": partial(phrasing.day, language=language),
         "period": partial(phrasing.period, language=language),

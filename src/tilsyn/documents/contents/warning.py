@@ -12,7 +12,7 @@ import polars as pl
 
 from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.documents.contents.letters import Placed
-from tilsyn.documents.contents.month_tables import by_template
+from tilsyn.documents.contents.month_tables import of_months
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.sentences_readings import persons
@@ -199,9 +199,9 @@ class Case:
             ),
             split=self._split(language),
             shares_number=number,
-            shares=by_template(share, months, language, marked),
+            shares=of_months(share, months, language, marked),
             counts_number=number + 1,
-            counts=by_template(self.unmet, months, language) if self.unmet.months else None,
+            counts=of_months(self.unmet, months, language) if self.unmet.months else None,
         )
 
     def _split(self, language: str) -> Split | None:
