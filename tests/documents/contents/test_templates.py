@@ -44,12 +44,6 @@ def test_a_missing_text_is_an_error() -> None:
         some(greeting="Goddag").fill("closing")
 
 
-@pytest.mark.parametrize(("count", "says"), [(1, "ét tilbud"), (2, "to tilbud"), (14, "14 tilbud")])
-def test_counts_choose_their_form(count: int, says: str) -> None:
-    entries = {"offers.one": "ét tilbud", "offers.many": "{count} tilbud"}
-    assert Texts("f", "da", entries).counted("offers", count) == says
-
-
 def test_languages_that_differ_in_keys_are_an_error() -> None:
     with pytest.raises(InputError, match="closing: is missing"):
         agree(some(greeting="a", closing="b"), some(greeting="a"))

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.documents.assistance import STATUSES, Assistance
-from tilsyn.documents.contents.frame import letter
 from tilsyn.documents.contents.letters import Placed, fill, in_columns
+from tilsyn.documents.contents.occasion import letter
 from tilsyn.documents.contents.phrasing import told as in_language
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.templates import texts

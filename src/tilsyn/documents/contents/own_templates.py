@@ -190,7 +190,7 @@ def _all_names(kind: Any) -> set[str]:
     """The names that facts of a class give, with those of the facts in them."""
     if isinstance(kind, type) and issubclass(kind, Facts):
         inner = get_type_hints(kind).values()
-        return names(kind) | {name for one in inner for name in _all_names(one)}
+        return {*names(kind)} | {name for one in inner for name in _all_names(one)}
     return {name for arm in get_args(kind) for name in _all_names(arm)}
 
 

@@ -51,6 +51,7 @@ class NoteFigure(Facts):
 
     Attributes:
         kind: "goal", "months", "numbers", "visitation" or "durations".
+        statistic: "share", "unmet" …
         event: what is counted: "conversations" or "offers".
         group, group_code: the one group it is about, where it is one.
         month, period: its latest month, and the rolling year that ends with it.
