@@ -82,7 +82,7 @@ def test_the_judges_own_findings_make_the_letter() -> None:
 def test_the_wording_follows_the_rules_in_force() -> None:
     wording = RuleWording.of(shipped(), letter=FACTS.date, month=YearMonth(2022, 2))
     assert (wording.required("conversations_6m", "a_dagpenge"), wording.seniority) == (4, 6)
-    assert not wording.pooled and wording.population_every_month
+    assert not wording.pooled and wording.criterion.smallest_population_in == "every_month"
     assert wording.restoration is not None and not wording.restoration.met_at_threshold
     with pytest.raises(NoRuleError, match="early_effort"):
         RuleWording.of(shipped(), letter=dt.date(2019, 1, 1), month=YearMonth(2018, 10))

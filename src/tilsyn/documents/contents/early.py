@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tilsyn.documents.contents.early_effort import Cells, TableWords, table
+from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.contents.letters import Placed, Written
+from tilsyn.documents.contents.month_tables import placed
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
+from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
 from tilsyn.errors import InputError
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import AnyMonth, Consecutive, Requirement, Version
-from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, MonthRange, YearMonth
+from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, MonthRange, YearMonth
+
+WHOLE_MONTHS = 4
+"""Up to this many months a heading "Dec 2021" keeps to one line; more take two."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,6 @@ class RuleWording:
     def pooled(self) -> bool:
         """Whether all benefit groups are judged together."""
         return self.criterion.level == "pooled"
-
-    @property
-    def population_every_month(self) -> bool:
-        """Whether the smallest population is required in every month (else in the latest)."""
-        return self.criterion.smallest_population_in == "every_month"
 
     @property
     def seniority(self) -> int:
@@ -248,7 +248,7 @@ def told(of: Occasion, rule: RuleWording, measures: Iterable[str]) -> dict[str, 
             rule.criterion.months,
             rule.criterion.threshold,
             rule.criterion.smallest_population,
-            rule.population_every_month,
+            rule.criterion.smallest_population_in == "every_month",
         ),
         "restoration": restoration
         and Restoration(
@@ -290,36 +290,52 @@ def figures(
     months: MonthRange,
     breaching: Collection[str],
 ) -> Figures:
-    """The table of a measure, with the rows of the breaching groups marked.
+    """The table of a measure: months side by side under each statistic, breaching groups' rows marked.
 
     The template's headings are over groups, persons, those who lack the effort, and shares; the table
     takes those of the columns it has.
     """
     language = of.language
+    body = []
+    for grp in cells.groups:
+        mark: Mark = "breach" if grp in breaching else "none"
+        texts = [
+            cells.shown(grp, m, statistic, language) for statistic in cells.blocks for m in months
+        ]
+        name = Cell(ROWS[grp].name(language), mark)
+        body.append(Row(name, tuple(Cell(t, mark) for t in texts), total=grp == TOTAL.code))
+    few = len(months) <= WHOLE_MONTHS
+    heads = [m.short(language).replace(" ", "\N{NO-BREAK SPACE}" if few else " ") for m in months]
 
-    def made(written: Written) -> Any:
-        group, population, unmet, share = written.headed(4)
-        words = TableWords(
+    def made(written: Written) -> Table:
+        group, *over = written.headed(4)
+        named = dict(zip(("population", "unmet", "share"), over, strict=True))
+        return Table(
             caption=written.caption,
-            group=group,
-            heads={"population": population, "unmet": unmet, "share": share},
-            marked="",
-            hidden="",
-            absent="",
+            columns=(
+                # Smaller type, as many months take, needs a larger part of the width for long names.
+                Column(3.7 if few else 5.0, "left"),
+                *(
+                    Column(1.45, begins_block=m == months.first)
+                    for _ in cells.blocks
+                    for m in months
+                ),
+            ),
+            header=(
+                (
+                    HeaderCell(group, rows=2),
+                    *(HeaderCell(named[s], columns=len(months)) for s in cells.blocks),
+                ),
+                tuple(HeaderCell(head) for _ in cells.blocks for head in heads),
+            ),
+            rows=tuple(body),
+            notes=written.notes,
         )
-        drawn = table(cells, months=months, breaching=breaching, language=language, words=words)
-        return replace(drawn, notes=written.notes)
 
-    shown = {
-        cells.shown(grp, month, statistic, language)
-        for grp in cells.groups
-        for statistic in cells.blocks
-        for month in months
-    }
     return Figures(
         measure,
         MEASURES[measure].events(language),
         rule.common(measure, cells.groups),
         tuple(ROWS[grp].name(language) for grp in breaching),
-        Placed(made, hidden="." in shown, absent="–" in shown),
+        placed(body, made),
     )
