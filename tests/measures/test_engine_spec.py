@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from handwritten import register, table
-from register_files import EVERYWHERE, write_admitted
-from spark_cluster import cluster, spark_or_skip
 
+from tests.measures.handwritten import register, table
+from tests.measures.register_files import EVERYWHERE, write_admitted
+from tests.measures.spark_cluster import cluster, spark_or_skip
+from tilsyn import law
 from tilsyn.errors import InputError
 from tilsyn.measures import definitions
 from tilsyn.measures.measurement import Engine, Local, measure, plan_of
@@ -173,7 +174,7 @@ en_unmet = "fewer than 5 conversations"
 
 
 def test_a_stricter_requirement_is_a_changed_file_not_code(tmp_path, store):
-    shipped = Path(definitions.__file__).parent / "conversations_12m.toml"
+    shipped = Path(law.__file__).parent / "measures" / "conversations_12m.toml"
     own = tmp_path / "own"
     own.mkdir()
     text = shipped.read_text().replace("events = 4", "events = 5")
@@ -207,14 +208,14 @@ def test_a_stricter_requirement_is_a_changed_file_not_code(tmp_path, store):
         ("[4, 7, 17, 19]", "[40000]", "types are numbers from 0 to 32767"),
         ('"conversations_12m"', '"conversations_9m"', 'da = "…", en = "…", da_unmet = "…", en_u'),
         ('"conversations_12m"', '"result_goal"', "an official measure, and this"),
-        ('"conversations_12m"', '"Samtaler 9"', "should match pattern"),
+        ('"conversations_12m"', '"Samtaler 9"', "'Samtaler 9' is not written as it must be"),
         ("[[required]]\n", '[[required]]\nfrom = "2024-01"\n', "in force since ever"),
         ('"distinct_days"', '"overlapping"', "counted by distinct_days"),
         ("measure =", "measure", "not valid TOML"),
     ],
 )
 def test_a_definition_that_says_nothing_sensible_is_refused(tmp_path, old, new, said):
-    shipped = Path(definitions.__file__).parent / "conversations_12m.toml"
+    shipped = Path(law.__file__).parent / "measures" / "conversations_12m.toml"
     text = shipped.read_text()
     assert old in text
     (tmp_path / "conversations_12m.toml").write_text(text.replace(old, new))

@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 from bench.country import country
 
-from tests.protection.small import figure
+from tests.protection.small import MONTH, figure
 from tilsyn.figures.release import Release, read, write
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import (
+    Discretion,
     Door,
     audit,
     dropped,
@@ -17,6 +18,7 @@ from tilsyn.protection import (
     known_by_neighbours,
     protected,
 )
+from tilsyn.protection.relations import FAMILY, relations
 from tilsyn.vocabulary import MEASURES
 
 SISTERS = ("conversations_12m", "offers_12m")
@@ -139,6 +141,17 @@ def test_where_somebody_is_exempted_nothing_is_claimed_of_the_others():
         assert not wrong(found, exact) and not computed(found)
 
 
+def test_nothing_is_claimed_of_measures_of_which_no_population_is_seen_in_both():
+    offers = (pl.col("measure") == "offers_12m") & (pl.col("statistic") == "population")
+    exact = sisters({"sygedagpenge": {"0": 1, "5+": 9}}, {"sygedagpenge": {"0": 4, "2+": 5}})
+    shown = exact.with_columns(
+        pl.when(offers).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(offers).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    printed = shown.with_columns(provenance=pl.lit("published"))
+    assert not wrong(audit(printed, discretion=Discretion(larger=True)), exact)
+
+
 def test_a_country_in_which_nobody_is_exempted_gives_nothing_back():
     exact = country(municipalities=3, exempted=False)
     exact = exact.filter(pl.col("measure").is_in(SISTERS), pl.col("area_kind") != "region")
@@ -231,3 +244,30 @@ def test_where_everybody_of_a_group_is_in_one_category_the_two_rows_tell_each_ot
     )
     assert [one.low for one in computed(audit(shown))] == [4, 1]
     assert not computed(audit(protected(exact).figures))
+
+
+def test_a_category_with_an_open_end_is_the_sum_it_is():
+    told = {"measure": "conversations_6m"}
+    numbers = {"0": None, "1": 4, "2": 9, "3+": 25}
+    printed = table(
+        [
+            figure("population", "a_dagpenge", 40, **told),
+            *(figure("persons", "a_dagpenge", n, category=c, **told) for c, n in numbers.items()),
+        ]
+    )
+    assert [one.low for one in audit(printed)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("measure", "grp", "same"),
+    [("offers_12m", "total", 1), ("offers_6m", "a_dagpenge", 1), ("offers_6m", "total", 0)],
+)
+def test_a_row_over_all_groups_counts_the_same_persons_only_where_the_groups_are_the_same(
+    measure, grp, same
+):
+    cells = [
+        (one, "population", "municipality", "183", grp, "", "", MONTH)
+        for one in (FAMILY[measure], measure)
+    ]
+    found = relations({cell: i for i, cell in enumerate(cells)})
+    assert sum(one.kind == "same" for one in found) == same

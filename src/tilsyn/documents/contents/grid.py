@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import polars as pl
 
 from tilsyn.figures.table import Figure, rows
-from tilsyn.figures.together import across
 from tilsyn.rules.series import HIDDEN_AT_MOST
 from tilsyn.vocabulary import ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.wording import number
@@ -58,16 +57,6 @@ class Grid:
     def value(self, row: str, column: Hashable) -> float | Fraction | None:
         """A cell's number, None where there is none."""
         return self.at(row, column).value
-
-    def across(self, row: str, measure: str) -> Iterator[tuple[Entry, str, int]]:
-        """A row of persons by number: its cells, what they count, and how many columns each takes."""
-        cells = {
-            str(column): entry.figures[0]
-            for (code, column), entry in self.entries.items()
-            if code == row and entry.figures
-        }
-        for category, width in across(measure, cells):
-            yield self.at(row, category), category, width
 
     def values(self, row: str, columns: Iterable[Hashable]) -> tuple[float | None, ...]:
         """A row's numbers, for a picture."""

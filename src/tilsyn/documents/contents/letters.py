@@ -76,14 +76,6 @@ class Ceased(Facts):
 
 
 @dataclass(frozen=True)
-class Together(Facts):
-    """Numbers of categories that are told together in one cell: "1+: 4"."""
-
-    category: str
-    number: str
-
-
-@dataclass(frozen=True)
 class Placed(Facts):
     """A table or picture that a template gives its place and its words.
 
@@ -91,7 +83,6 @@ class Placed(Facts):
         marked: whether something is marked in it.
         hidden, absent: whether a cell "." (not shown) or "–" (not available) stands in it.
         ceased: the groups in it that are no longer formed.
-        together: an example of a cell that tells categories together, where one does.
     """
 
     _made: Callable[[Written], Block]
@@ -99,7 +90,6 @@ class Placed(Facts):
     hidden: bool = False
     absent: bool = False
     ceased: tuple[Ceased, ...] = ()
-    together: Together | None = None
 
 
 def in_columns(

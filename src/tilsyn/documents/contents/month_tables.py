@@ -7,10 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
-from tilsyn.documents.contents.letters import Ceased, Placed, Together, Written
+from tilsyn.documents.contents.letters import Ceased, Placed, Written
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
-from tilsyn.figures.together import in_cell
-from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
+from tilsyn.vocabulary import (
+    GROUPS,
+    ROWS,
+    TOTAL,
+    VISITATION,
+    MonthRange,
+    YearMonth,
+    categories_across,
+)
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 
 NAMES = 4.6
@@ -70,10 +77,8 @@ def of_months(
 
 def of_categories(grid: Grid, measure: str, language: str) -> Placed:
     """Rows by category, under one heading that says what the categories count."""
-    categories = MEASURES[measure].categories
-    rows = tuple(_by_number(grid, code, measure, language) for code in grid.rows)
-    wide = next((c.text for row in rows for c in row.cells if c.columns > 1), "")
-    category, _, number = wide.partition(": ")
+    categories = categories_across(measure, {str(column) for _, column in grid.entries})
+    rows = tuple(_row(grid, code, categories, language) for code in grid.rows)
 
     def made(written: Written) -> Table:
         first, over = written.headed(2)
@@ -91,7 +96,7 @@ def of_categories(grid: Grid, measure: str, language: str) -> Placed:
             notes=written.notes,
         )
 
-    return placed(rows, made, together=Together(category, number) if wide else None)
+    return placed(rows, made)
 
 
 def placed(rows: Sequence[Row], made: Callable[[Written], Table], **known: Any) -> Placed:
@@ -105,7 +110,7 @@ def _row(
     code: str,
     columns: Sequence[Hashable],
     language: str,
-    marked: Collection[tuple[str, Hashable]],
+    marked: Collection[tuple[str, Hashable]] = (),
 ) -> Row:
     def mark(column: Hashable) -> Mark:
         return "breach" if (code, column) in marked else "none"
@@ -113,15 +118,6 @@ def _row(
     cells = [Cell(grid.at(code, column).shown(language), mark(column)) for column in columns]
     anywhere: Mark = "breach" if any(cell.mark == "breach" for cell in cells) else "none"
     return Row(Cell(row_name(code, language), anywhere), tuple(cells), total=code == TOTAL.code)
-
-
-def _by_number(grid: Grid, code: str, measure: str, language: str) -> Row:
-    """A row of persons by number; one wide cell where hidden numbers are told together."""
-    cells = tuple(
-        Cell(in_cell(category, entry.shown(language), width), columns=width)
-        for entry, category, width in grid.across(code, measure)
-    )
-    return Row(Cell(row_name(code, language)), cells, total=code == TOTAL.code)
 
 
 def _head(month: YearMonth, language: str, columns: int) -> str:

@@ -17,8 +17,8 @@ from tilsyn.figures.reading.settling import Settled, group_of_visitation, settle
 from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import captions
-from tilsyn.figures.reading.together import opened
 from tilsyn.figures.table import Figure
+from tilsyn.vocabulary import category_of
 from tilsyn.vocabulary.months import DANISH, YearMonth
 
 _DATED = re.compile(r"(?:sendt\s+|modtaget\s+)?dato\b\s*:?\s*(.+)", re.I)
@@ -94,15 +94,11 @@ def _cells(of: Settled, published: dt.date, release: str, file: Path) -> Iterato
             group = above = row.label.grp
         else:
             group = group_of_visitation(of, above, file, row.place)
-        cells = row.cells[block.first : block.last]
-        try:
-            printed = list(opened(block.columns, cells, of.measure))
-        except ValueError as error:
-            raise InputError(str(error), file=file, place=row.place) from None
-        for column, category, raw in printed:
+        for column, raw in zip(block.columns, row.cells[block.first : block.last], strict=True):
             place = column_place(row, column, table.head)
             try:
                 value, status = printed_value(raw, statistic)
+                category = category_of(column.category, of.measure) if column.category else ""
             except ValueError as error:
                 raise InputError(str(error), file=file, place=place) from None
             month = column.month or of.facts.month

@@ -15,8 +15,7 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
-from tilsyn.figures.table import Figure, rows
-from tilsyn.figures.together import across, in_cell
+from tilsyn.figures.table import rows
 from tilsyn.protection import Audience
 from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
@@ -36,6 +35,7 @@ from tilsyn.vocabulary import (
     MonthRange,
     YearMonth,
     area_name,
+    categories_across,
 )
 
 MONTHS_SHOWN = 12
@@ -285,15 +285,10 @@ def _categories(
     )
     if cut.is_empty():
         return None
-    cells: dict[dt.date, dict[str, Figure]] = {}
-    for figure in rows(cut):
-        cells.setdefault(figure.month, {})[figure.category] = figure
-    found = {
-        month: [
-            (in_cell(name, row[name].shown(language()) if name in row else "–", width), width)
-            for name, width in across(measure, row)
-        ]
-        for month, row in sorted(cells.items(), reverse=True)[:MONTHS_SHOWN]
+    cells = {(figure.month, figure.category): figure.shown(language()) for figure in rows(cut)}
+    months = sorted({month for month, _ in cells}, reverse=True)[:MONTHS_SHOWN]
+    names = categories_across(measure, {name for month, name in cells if month in months})
+    return {
+        "names": names,
+        "rows": [(month, [cells.get((month, name), "–") for name in names]) for month in months],
     }
-    together = next((told for row in found.values() for told, width in row if width > 1), "")
-    return {"names": MEASURES[measure].categories, "rows": found.items(), "together": together}
