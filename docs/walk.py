@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 import os
 import sys
 import tempfile
@@ -63,8 +64,11 @@ class Walk:
     def _holds(self, thing: Any, depth: int = 5) -> bool:
         if isinstance(thing, bool) or thing is None:
             return False
-        if isinstance(thing, int | float | Fraction | Decimal | np.number):
-            return thing == thing and thing in self.numbers
+        if isinstance(thing, float | np.floating):
+            # As printed: 23.7 is no binary fraction, and so equals no exact one.
+            return math.isfinite(thing) and Fraction(str(float(thing))) in self.numbers
+        if isinstance(thing, int | Fraction | Decimal | np.integer):
+            return thing in self.numbers
         if isinstance(thing, str | dt.date):
             return thing in self.others
         return depth > 0 and any(self._holds(part, depth - 1) for part in _parts(thing))
@@ -195,6 +199,8 @@ WALKS: dict[str, Callable[[Path], Walk]] = {
 if __name__ == "__main__":
     for title, walk in WALKS.items():
         with tempfile.TemporaryDirectory() as folder:
+            # Nothing is kept ready of an earlier walk.
+            os.environ["DATA_DIR"] = str(Path(folder) / "data")
             passed = walk(Path(folder)).modules
         sys.stdout.write(
             f"{title}: {len(passed)} modules\n" + "".join(f"  {name}\n" for name in passed)
