@@ -15,9 +15,9 @@ from tilsyn.errors import InputError
 from tilsyn.exports import write_excel, write_jsonstat, write_kmd, write_tidy
 from tilsyn.exports.excel import fits
 from tilsyn.figures.anomalies import find
+from tilsyn.figures.grid import across
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.table import CELL, is_range, ordered, table
-from tilsyn.figures.together import across
 from tilsyn.protection import OWN, Door, Parameters, for_audience
 
 DAY = dt.date(2023, 11, 1)

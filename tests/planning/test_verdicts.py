@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tilsyn.figures.series import MonthFigure, Series
 from tilsyn.outlook.verdicts import flagged, missed, restored
 from tilsyn.rules import shipped
 from tilsyn.rules.criteria import any_month, consecutive, mean
 from tilsyn.rules.matter import Matter
 from tilsyn.rules.model import Version
-from tilsyn.rules.series import MonthFigure, Series
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 LAST = YearMonth(2023, 6)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.protection.small import figure
+from tilsyn.figures.series import series
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
-from tilsyn.rules.series import series
 
 MONTHS = [dt.date(2021, 12, 1), dt.date(2022, 1, 1), dt.date(2022, 2, 1)]
 DAY = dt.date(2022, 5, 15)

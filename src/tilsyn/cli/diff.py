@@ -20,8 +20,9 @@ from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.printing import printed_change
 from tilsyn.figures.revisions import summary
-from tilsyn.figures.table import CELL, change_shown, rows
+from tilsyn.figures.table import CELL, rows
 from tilsyn.figures.vintages import gather, moved
 from tilsyn.rules import Finding, judge
 from tilsyn.rules.finding import SetAsideOf
@@ -221,7 +222,7 @@ def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) ->
         name = ", ".join(one.name(language) for one in names)
         by = ""
         if row["largest"] is not None:
-            largest = change_shown(row["largest"], row["statistic"], language)
+            largest = printed_change(row["largest"], row["statistic"], language)
             by = f", at most by {largest.lstrip('+')}"
         out.print(f"  {name}: {row['cells']} ({row['up']} up, {row['down']} down{by})")
     table = Table("", "before", "after", "change", box=SIMPLE_HEAD, pad_edge=False)
@@ -237,7 +238,7 @@ def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) ->
             news[cell].shown(language),
             ""
             if row["change"] is None
-            else change_shown(row["change"], row["statistic"], language),
+            else printed_change(row["change"], row["statistic"], language),
         )
     out.print(table)
     if cells.height > _MOST_SHOWN:

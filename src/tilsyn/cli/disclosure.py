@@ -18,6 +18,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err, out, remark
 from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
+from tilsyn.figures.printing import printed
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import is_range
 from tilsyn.figures.vintages import released
@@ -34,7 +35,6 @@ from tilsyn.protection import (
     protected,
 )
 from tilsyn.vocabulary import area_name
-from tilsyn.vocabulary.wording import number, percent
 
 
 def register(figures: typer.Typer) -> None:
@@ -150,9 +150,8 @@ def _not_relied_on(kinds: Mapping[str, int]) -> None:
 def _table(found: list[Recovered], language: arguments.Language) -> Table:
     shown = Table("", "", "", "", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     for one in found:
-        say = percent if one.figure.statistic.endswith("share") else number
-        low = say(one.low, language)
-        high = "…" if one.high is None else say(one.high, language)
+        low = printed(one.low, one.figure.statistic, language)
+        high = "…" if one.high is None else printed(one.high, one.figure.statistic, language)
         value = low if one.exact else f"{low}–{high}"
         by = one.by and area_name("municipality", one.by, language)
         shown.add_row(one.figure.describe(language), value, one.derivation.get(language, ""), by)

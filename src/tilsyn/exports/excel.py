@@ -19,14 +19,13 @@ import xlsxwriter
 
 from tilsyn.errors import InputError
 from tilsyn.exports.files import write_whole
+from tilsyn.figures.grid import across, in_cell
+from tilsyn.figures.printing import HIDDEN, printed
 from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure, checked, ordered, rows
-from tilsyn.figures.together import across, in_cell
 from tilsyn.protection import Shown
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
-from tilsyn.vocabulary.wording import decimal, number
-
-HIDDEN = "."
+from tilsyn.vocabulary.wording import decimal
 
 _TITLES = {
     "share": "Andel {persons} ({seniority} mdr. på ydelse), {lacking}",
@@ -213,9 +212,9 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
             if figure is None or figure.status == "not_available":
                 continue
             if width > 1 and figure.value is not None:
-                text = in_cell(figure.category, number(figure.value), width)
+                text = in_cell(figure.category, printed(figure.value), width)
                 sheet.merge_range(at, place, at, column - 1, text, forms["together"])
-                note = note or _TOGETHER.format(cell=text, number=number(figure.value))
+                note = note or _TOGETHER.format(cell=text, number=printed(figure.value))
             elif figure.value is None:
                 sheet.write_string(at, place, HIDDEN, forms["hidden"])
             elif figure.statistic == "share":

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from tilsyn.figures.release import SetAside
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.matter import Basis
 from tilsyn.rules.model import Threshold, Verdict, Version
-from tilsyn.rules.series import MonthFigure
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.wording import decimal

@@ -9,14 +9,17 @@ import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.release import SetAside
+from tilsyn.figures.series import Series, series
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
 from tilsyn.rules.finding import Finding, SetAsideOf
 from tilsyn.rules.matter import Matter, Outcome
 from tilsyn.rules.model import AnyMonth, Rule, Version
 from tilsyn.rules.sentences import worded
-from tilsyn.rules.series import Series, series
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+
+RECENT_MONTHS = 24
+"""So many of a measure's latest months are looked at."""
 
 
 def _nothing(_release: str) -> SetAside:
@@ -35,7 +38,7 @@ def judge(
     """Judge everything a table tells about by the rules in force.
 
     Args:
-        known: a figure table with one vintage a cell (`figures.knowledge.known_on`).
+        known: a figure table with one vintage a cell (`figures.vintages.known_on`).
         on: the judgement's day: picks the versions and says how old figures may be.
         catalogue: the rules at hand.
         rule: only this rule; a version of it must then be in force.
@@ -51,7 +54,7 @@ def judge(
     if municipality is not None:
         known = known.filter(pl.col("area") == municipality)
     by_measure: dict[str, list[Series]] = {}
-    for one in series(known):
+    for one in series(known, recent_months=RECENT_MONTHS):
         by_measure.setdefault(one.measure, []).append(one)
     picked = [(r, v) for r, v in _picked(catalogue, rule, on) if v.criterion.kind in JUDGED]
     findings = [
@@ -107,7 +110,7 @@ def follow_up(
     wanted = known.filter(
         (pl.col("area") == municipality) & (pl.col("measure") == measure) & (pl.col("grp") == grp)
     )
-    found = series(wanted, recent_months=None) or [Series(municipality, measure, grp, {})]
+    found = series(wanted) or [Series(municipality, measure, grp, {})]
     matter = Matter(version, found[0], months, on)
     if not isinstance(version.criterion, AnyMonth):
         raise InputError(
@@ -141,17 +144,15 @@ def _judged(
     per_group = getattr(version.criterion, "level", "pooled") == "group"
     newest: dict[str, YearMonth] = {}
     for one in candidates:
-        newest[one.municipality] = max(
-            newest.get(one.municipality, max(one.months)), max(one.months)
-        )
+        newest[one.area] = max(newest.get(one.area, max(one.months)), max(one.months))
     for one in candidates:
-        end = newest[one.municipality]
+        end = newest[one.area]
         if per_group != (one.grp in GROUPS) or (not per_group and one.grp != TOTAL.code):
             continue
         if one.grp in GROUPS and not GROUPS[one.grp].exists_in(end):
             continue
         window = MonthRange.ending(end, getattr(version.criterion, "months", 1))
-        gate = _gate(version, one.municipality, by_measure)
+        gate = _gate(version, one.area, by_measure)
         ends_in = in_force(rule, end.last)
         suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
         matter = Matter(version, one, window, on, gate, suspended)
@@ -167,7 +168,7 @@ def _gate(
         (
             one
             for one in by_measure.get(gate or "", [])
-            if one.municipality == municipality and one.grp == TOTAL.code
+            if one.area == municipality and one.grp == TOTAL.code
         ),
         None,
     )
@@ -179,7 +180,7 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf
     return Finding(
         rule=rule.rule,
         version=matter.version,
-        municipality=matter.series.municipality,
+        municipality=matter.series.area,
         measure=matter.series.measure,
         grp=matter.series.grp,
         on=matter.on,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from tilsyn.figures.series import MonthFigure, Series
 from tilsyn.rules.model import Verdict, Version
-from tilsyn.rules.series import MonthFigure, Series
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 Basis = Literal["counts", "printed_share", "statement"]

@@ -31,6 +31,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.table import rows
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
@@ -196,9 +197,9 @@ class _Writer:
         stated = {fill("table.missed"), fill("table.met")}
         notes = [
             *([fill("table.marked")] if self.case.at_risk else []),
-            *([fill("table.distance")] if shown - stated - {"–"} else []),
+            *([fill("table.distance")] if shown - stated - {ABSENT} else []),
             *([fill("table.stated")] if fill("table.missed") in shown else []),
-            *([fill("table.absent")] if "–" in shown else []),
+            *([fill("table.absent")] if ABSENT in shown else []),
         ]
         table = Table(
             caption=fill("table.caption"),
@@ -217,7 +218,7 @@ class _Writer:
     def _standing(self, finding: Finding | None) -> str:
         """How far from the line, or what is stated, or that nothing is known."""
         if finding is None or finding.verdict == "not_judged":
-            return "–"
+            return ABSENT
         if finding.distance is not None:
             kind = "over" if finding.distance > 0 else "under"
             distance = number(abs(finding.distance), self.language, 1)

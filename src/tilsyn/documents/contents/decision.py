@@ -57,7 +57,7 @@ def decision(of: Occasion) -> Document:
     return of.letter(
         words.fill(f"title.{case.outcome}", authority=of.authority),
         blocks,
-        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
+        behind=(f for cells in case.cells.values() for f in cells.figures),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.facts import CourseFacts, NoticeFacts
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
 
@@ -27,7 +27,7 @@ class DecisionCase:
     months: MonthRange
     restored: tuple[Finding, ...]
     not_restored: tuple[Finding, ...]
-    cells: dict[str, Cells]
+    cells: dict[str, Grid]
     again: bool
 
     @classmethod
@@ -65,7 +65,7 @@ class DecisionCase:
             restored=tuple(f for f in ordered if f.verdict == "restored"),
             not_restored=tuple(f for f in ordered if f.verdict == "not_restored"),
             cells={
-                m: Cells.of(figures, measure=m, municipality=municipality, months=facts.follow_up)
+                m: by_month(of_municipality(figures, municipality), m).within(facts.follow_up)
                 for m in measures
             },
             again=facts.decision is not None,

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tilsyn.documents.contents.early_effort import Cells, TableWords, table
+from tilsyn.documents.contents.early_effort import TableWords, table
 from tilsyn.documents.contents.phrasing import capitalised, percent
 from tilsyn.documents.contents.rule_wording import RuleWording
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.documents.model import Table
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid
 from tilsyn.vocabulary import MEASURES, ROWS, MonthRange
 from tilsyn.vocabulary.wording import in_words, joined
 
@@ -125,7 +126,7 @@ class EarlyWords:
 
     def table(
         self,
-        cells: Cells,
+        cells: Grid,
         *,
         number: int,
         measure: str,
@@ -147,8 +148,8 @@ class EarlyWords:
         """
         heads = {
             "population": self.words.fill("table.population", seniority=self.seniority),
-            "unmet": self.unmet(measure, cells.groups),
-            "share": self.share(measure, cells.groups),
+            "unmet": self.unmet(measure, cells.rows),
+            "share": self.share(measure, cells.rows),
         }
         return table(
             cells,

@@ -6,11 +6,11 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
-from tilsyn.figures.together import in_cell
+from tilsyn.figures.grid import Grid
+from tilsyn.figures.printing import ABSENT, HIDDEN
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import joined
@@ -59,8 +59,7 @@ class Layout:
     def by_number(self, grid: Grid, code: str, measure: str) -> Row:
         """A row of persons by number; one wide cell where hidden numbers are told together."""
         cells = tuple(
-            Cell(in_cell(category, entry.shown(self.language), width), columns=width)
-            for entry, category, width in grid.across(code, measure)
+            Cell(text, columns=width) for text, width in grid.across(code, measure, self.language)
         )
         return Row(Cell(row_name(code, self.language)), cells, total=code == TOTAL.code)
 

@@ -52,7 +52,7 @@ def notice(of: Occasion) -> Document:
     return of.letter(
         words.fill("title", events=events, authority=of.authority),
         blocks,
-        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
+        behind=(f for cells in case.cells.values() for f in cells.figures),
     )
 
 
@@ -127,7 +127,7 @@ class _Writer:
         shares = [
             share
             for month in self.case.months
-            if (share := self.case.cells[measure].share(grp, month)) is not None
+            if (share := self.case.cells[measure].value(grp, month)) is not None
         ]
         about = (
             {"event": self.early.event(measure)}

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
 
@@ -21,7 +21,7 @@ class NoticeCase:
 
     groups: dict[str, list[str]]
     months: MonthRange
-    cells: dict[str, Cells]
+    cells: dict[str, Grid]
     threshold: Decimal
     smallest: int | None
     persistence: int
@@ -63,7 +63,7 @@ class NoticeCase:
             if any(measure == flagged_measure for flagged_measure, _ in pairs)
         }
         cells = {
-            measure: Cells.of(figures, measure=measure, municipality=municipality, months=months)
+            measure: by_month(of_municipality(figures, municipality), measure).within(months)
             for measure in groups
         }
         wanting = [
@@ -71,7 +71,7 @@ class NoticeCase:
             for measure, grps in groups.items()
             for grp in grps
             for month in months
-            if cells[measure].lacks(grp, month)
+            if cells[measure].value(grp, month) is None
         ]
         if wanting:
             raise InputError(

@@ -79,7 +79,7 @@ def restoration_plan(of: Occasion) -> Document:
         words.fill("title", authority=of.authority),
         blocks,
         signed=False,
-        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
+        behind=(f for cells in case.cells.values() for f in cells.figures),
     )
 
 
@@ -113,7 +113,7 @@ class _Writer:
         rows = []
         for finding in self.case.not_restored:
             cells = self.case.cells[finding.measure]
-            shares = (cells.shown(finding.grp, m, "share", self.language) for m in months)
+            shares = (cells.at(finding.grp, m).shown(self.language) for m in months)
             rows.append(
                 Row(
                     Cell(self.subject(finding)),
@@ -202,7 +202,7 @@ class _Writer:
     def _in_persons(self, finding: Finding) -> str:
         """What the share means in persons, where the latest month's population is known."""
         last = self.case.months.last
-        population = self.case.cells[finding.measure].population(finding.grp, last)
+        population = self.case.cells[finding.measure].value(finding.grp, last, "population")
         if not population:
             return ""
         line = Fraction(self.rule.threshold) * population / 100

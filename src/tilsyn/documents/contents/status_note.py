@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tilsyn.documents.contents.grid import ABSENT
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import capitalised, day, percent, percents
 from tilsyn.documents.contents.sentences import sentences, tidy
@@ -29,6 +28,7 @@ from tilsyn.documents.model import (
     Table,
 )
 from tilsyn.figures.anomalies import Anomaly
+from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding

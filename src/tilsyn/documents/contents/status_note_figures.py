@@ -16,6 +16,7 @@ from tilsyn.documents.contents.status_note_case import Case, Planned, Shown
 from tilsyn.documents.contents.status_note_readings import region, year_to
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Block, Cell, Column, Figure, HeaderCell, Note, Row, Table
+from tilsyn.figures.printing import is_share
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import in_words, months
 
@@ -61,7 +62,7 @@ class Figures:
         if chart is None:
             return [self._table(shown, caption), *self._gaps(shown)]
         numbers = self.words.fill("figure.numbers", number=str(planned.number))
-        places = 1 if planned.statistic.endswith("share") else 0
+        places = 1 if is_share(planned.statistic) else 0
         picture = draw(chart.spec(self.language), self.language)
         return [
             Figure(
@@ -181,16 +182,15 @@ class Figures:
             unit=self.words.fill("figure.persons"),
         )
         cells = [shown.grid.at(code, category) for code in groups for category in categories]
-        behind = [cell.figures for cell in cells if cell.status == "suppressed"]
-        hidden = len(behind)
+        hidden = [cell for cell in cells if cell.status == "suppressed"]
         if not hidden:
             return chart, ()
         # What we hide ourselves may be more than two persons.
-        if any(figure.provenance == "register" for figures in behind for figure in figures):
+        if any(cell.most is None for cell in hidden):
             return chart, (self.words.fill("picture.left_out_ours"),)
-        if hidden == 1:
+        if len(hidden) == 1:
             return chart, (self.words.fill("picture.left_out_one"),)
-        count = in_words(hidden, self.language)
+        count = in_words(len(hidden), self.language)
         return chart, (self.words.fill("picture.left_out", count=count.capitalize()),)
 
     def _grouped(self, shown: Shown) -> Chart:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.documents.contents.month_tables import Layout, of_months
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import day, percent
@@ -19,6 +18,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Table
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth

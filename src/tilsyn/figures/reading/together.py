@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tilsyn.figures.printing import HIDDEN
 from tilsyn.figures.reading.heads import Column
-from tilsyn.figures.reading.numbers import ABSENT, HIDDEN
+from tilsyn.figures.reading.numbers import NO_NUMBER
 from tilsyn.vocabulary import category_of, ranges
 
 _TOGETHER = re.compile(r"(\d+(?:\+|-\d+)): *(\S+)")
@@ -39,7 +40,7 @@ def opened(
             yield column, name, match[2]
             raw = HIDDEN
         if category in under:
-            if raw.strip() not in (HIDDEN, *ABSENT):
+            if raw.strip() not in (HIDDEN, *NO_NUMBER):
                 raise ValueError(f"'{raw.strip()}' and '{under[category]}' overlap; remove one")
             raw = HIDDEN
         yield column, category, raw

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.anomalies.arithmetic import HIDDEN_COUNTS
 from tilsyn.figures.reading.numbers import SHARES, decimals
-from tilsyn.figures.table import Figure
+from tilsyn.figures.table import HIDDEN_AT_MOST, Figure
 from tilsyn.vocabulary.wording import counted, joined, percent
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _proved(cell: Cell, counts: _Counts) -> bool | None:
     if unmet is not None and unmet.value is not None:
         least = most = unmet.value
     elif unmet is not None and unmet.status == "suppressed" and unmet.provenance == "published":
-        most = min(most, max(HIDDEN_COUNTS))
+        most = min(most, HIDDEN_AT_MOST)
     half = 0.5 * 10.0 ** -max(decimals(cell.raw), 1) + 1e-9
 
     def possible(whole: int) -> bool:

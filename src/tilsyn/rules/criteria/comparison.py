@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.matter import Matter, Outcome
 from tilsyn.rules.model import Comparison, Verdict
-from tilsyn.rules.series import MonthFigure
 
 
 def met(month: MonthFigure) -> bool | None:

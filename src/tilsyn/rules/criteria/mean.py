@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.criteria import comparison
 from tilsyn.rules.matter import Matter, Outcome, distance, standing
 from tilsyn.rules.model import Mean, Verdict
-from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import YearMonth
 
 

@@ -15,13 +15,13 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
-from tilsyn.figures.table import Figure, rows
-from tilsyn.figures.together import across, in_cell
+from tilsyn.figures.grid import by_category
+from tilsyn.figures.printing import ABSENT
+from tilsyn.figures.series import MonthFigure
 from tilsyn.protection import Audience
 from tilsyn.rules import matter
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.model import Threshold
-from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.choices import known_on, line_of
 from tilsyn.site.expectations import Expectation, expectations
@@ -193,18 +193,10 @@ def _group(
     cells = []
     for month in months:
         figure = row.get(month)
-        cells.append(
-            Cell(
-                shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
-                bool(figure and figure.over(line)),
-            )
-        )
+        share = figure.shown(language(), unit=False) if figure else ABSENT
+        cells.append(Cell(share, bool(figure and figure.over(line))))
     last = row.get(months[-1])
-    persons = (
-        "."
-        if last and "population" in last.hidden
-        else ("–" if last is None or last.population is None else str(last.population))
-    )
+    persons = last.shown(language(), "population") if last else ABSENT
     return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
 
 
@@ -285,15 +277,13 @@ def _categories(
     )
     if cut.is_empty():
         return None
-    cells: dict[dt.date, dict[str, Figure]] = {}
-    for figure in rows(cut):
-        cells.setdefault(figure.month, {})[figure.category] = figure
     found = {
-        month: [
-            (in_cell(name, row[name].shown(language()) if name in row else "–", width), width)
-            for name, width in across(measure, row)
-        ]
-        for month, row in sorted(cells.items(), reverse=True)[:MONTHS_SHOWN]
+        month: list(
+            by_category(cut, measure, "persons", YearMonth.of(month)).across(
+                group, measure, language()
+            )
+        )
+        for month in cut["month"].unique().sort(descending=True).head(MONTHS_SHOWN)
     }
     together = next((told for row in found.values() for told, width in row if width > 1), "")
     return {"names": MEASURES[measure].categories, "rows": found.items(), "together": together}
