@@ -34,6 +34,8 @@ from tilsyn.cli.main import program
 PACKAGE = str(Path(tilsyn.__file__).parent)
 LARGEST = 5000
 """Larger tables and arrays are not looked into."""
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
+"""Functions in Python 3.11 only; they are part of the function they stand in."""
 
 
 class Walk:
@@ -54,8 +56,8 @@ class Walk:
         threading.setprofile(None)
 
     def _seen(self, frame: FrameType, event: str, returned: Any) -> None:
-        file = frame.f_code.co_filename
-        if event != "return" or not file.startswith(PACKAGE):
+        file, name = frame.f_code.co_filename, frame.f_code.co_name
+        if event != "return" or not file.startswith(PACKAGE) or name in COMPREHENSIONS:
             return
         module = file.removeprefix(PACKAGE + "/").removesuffix(".py")
         if module not in self.modules and self._holds(returned):

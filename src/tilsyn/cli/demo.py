@@ -19,7 +19,6 @@ import typer
 
 from tilsyn.cli import arguments, demo_register, judge
 from tilsyn.cli.demo_page import page
-from tilsyn.cli.figures import release_of
 from tilsyn.cli.terminal import out, progress
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import read_facts
@@ -27,10 +26,9 @@ from tilsyn.documents.outputs import save
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
-from tilsyn.figures.vintages import gather
+from tilsyn.figures.vintages import gather, known_on, release_of
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
@@ -184,7 +182,7 @@ def store(document: Sample, folder: Path) -> Release:
 
 def _found(document: Sample, folder: Path) -> list[Finding]:
     """A document's own figures, judged as they were known on its day."""
-    figures = gather([folder / document.name], read_file=lambda _: _never())
+    figures = gather([folder / document.name])
     known = known_on(figures, document.judged_on)
     findings = judged(
         known, on=document.judged_on, catalogue=shipped(), municipality=document.municipality
@@ -203,10 +201,6 @@ def _found(document: Sample, folder: Path) -> list[Finding]:
         for one in document.follow_ups
     ]
     return sorted(findings, key=lambda finding: finding.gravity)
-
-
-def _never() -> Any:
-    raise AssertionError("a release is not a file")
 
 
 def _letter(documents: list[Sample], made: Path, language: str) -> list[Path]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.vintages import known_on
 from tilsyn.rules import Finding, judge, shipped
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 

@@ -19,14 +19,12 @@ from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.printing import printed_change
 from tilsyn.figures.revisions import summary
 from tilsyn.figures.table import CELL, rows
-from tilsyn.figures.vintages import gather, moved
+from tilsyn.figures.vintages import gather, known_on, moved
 from tilsyn.rules import Finding, judge
-from tilsyn.rules.finding import SetAsideOf
-from tilsyn.rules.flips import Flip, flips
+from tilsyn.rules.finding import Flip, SetAsideOf, flips
 from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
 
 if TYPE_CHECKING:
@@ -140,7 +138,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _known(source: Path) -> pl.DataFrame:
-    return known_on(arguments.figures([source]), dt.date.max)
+    return known_on(gather([source]), dt.date.max)
 
 
 def _step(before: Path, after: Path) -> _Step:
@@ -157,7 +155,7 @@ def _walk(folder: Path) -> list[_Step]:
             file=folder,
         )
     # Corrections under the old day are known from the beginning, as everywhere else.
-    figures = gather([folder], read_file=lambda file: pl.DataFrame())
+    figures = gather([folder])
     days = sorted(figures["published"].unique().to_list())
     names = {
         day: ", ".join(one.id for one in found if day in set(one.figures["published"]))

@@ -21,7 +21,7 @@ from tilsyn.figures import release as releases
 from tilsyn.figures.printing import printed
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import is_range
-from tilsyn.figures.vintages import released
+from tilsyn.figures.vintages import gather, released
 from tilsyn.protection import (
     SOURCES,
     Discretion,
@@ -99,7 +99,7 @@ def _audit(
     if knowing and insiders is None:
         raise UsageError("--knowing: say with --insiders which release has the exact figures")
     codes = [arguments.municipality(name, "--knowing") for name in knowing or ()]
-    frame = arguments.figures(tables)
+    frame = gather(tables)
     if smallest is not None and smallest < 2:
         raise UsageError("--smallest: must be 2 or more; 3 says that 1 and 2 are hidden")
     rules = {
@@ -202,7 +202,7 @@ def _protect(
     old = releases.read(release)
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
-    before = [arguments.figures([path]) for path in against or []]
+    before = [gather([path]) for path in against or []]
     with err.status("Protecting ..."):
         made = protected(old.figures, parameters=parameters, against=before)
     record = {

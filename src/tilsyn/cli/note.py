@@ -24,6 +24,7 @@ from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.letterhead import read_letterhead
 from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
+from tilsyn.figures.vintages import gather
 from tilsyn.protection import readers
 
 
@@ -58,7 +59,7 @@ def _note(
     known_day = arguments.day(known, "--known-on") if known else day
     files = issue(
         KINDS["note"],
-        door(arguments.figures(source), known_day).shown(readers(audience, code)),
+        door(gather(source), known_day).shown(readers(audience, code)),
         formats=arguments.listed(formats),
         municipality=code,
         on=day,

@@ -15,6 +15,7 @@ from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
 from tilsyn.documents.outputs import save
+from tilsyn.figures.vintages import gather
 
 app = typer.Typer(no_args_is_help=True, help="Reports on all municipalities.")
 
@@ -59,7 +60,7 @@ def _committee(
     known_day = arguments.day(known, "--known-on") if known else day
     check_folder(templates)
     document = committee(
-        seen(arguments.figures(source), known_day, audience),
+        seen(gather(source), known_day, audience),
         on=day,
         dated=day,
         catalogue=arguments.rules(rules),

@@ -22,6 +22,7 @@ from tilsyn.figures.formulas import neutral
 from tilsyn.figures.printing import printed, printed_change
 from tilsyn.figures.revisions import Movement, movements, newest, triangle
 from tilsyn.figures.table import CELL
+from tilsyn.figures.vintages import gather
 from tilsyn.protection import Wall
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth, area_name
 
@@ -65,7 +66,7 @@ def _revisions(
 
     Example: `tilsyn figures revisions releases --measure conversations_12m --municipality Ishøj`
     """
-    everything = arguments.figures(source)
+    everything = gather(source)
     code, grp = arguments.measure(measure), arguments.group(group)
     if statistic not in STATISTIC_NAMES.codes:
         raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from tilsyn.vocabulary.wording import Number, number, percent
@@ -43,7 +42,7 @@ def printed(
 
 
 def printed_change(
-    change: float | Fraction | Decimal, statistic: str, language: str = "da", *, none: str = ""
+    change: float | Fraction, statistic: str, language: str = "da", *, none: str = ""
 ) -> str:
     """A change or a distance with its sign: "+1,2" (percentage points of a share), "−3" (persons).
 
@@ -54,7 +53,7 @@ def printed_change(
         none: the sign of no change.
     """
     sign = "+" if change > 0 else "−" if change < 0 else none
-    return sign + printed(abs(change), statistic, language, unit=False)
+    return sign + printed(-change if change < 0 else change, statistic, language, unit=False)
 
 
 def is_share(statistic: str) -> bool:

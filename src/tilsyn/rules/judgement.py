@@ -12,8 +12,7 @@ from tilsyn.figures.release import SetAside
 from tilsyn.figures.series import Series, series
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
-from tilsyn.rules.finding import Finding, SetAsideOf
-from tilsyn.rules.matter import Matter, Outcome
+from tilsyn.rules.finding import Finding, Matter, Outcome, SetAsideOf
 from tilsyn.rules.model import AnyMonth, Rule, Version
 from tilsyn.rules.sentences import worded
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
@@ -117,7 +116,7 @@ def follow_up(
             f"the rule {rule} ({version.name}) answers no notice: its criterion is "
             f"'{version.criterion.kind}', and 'any_month' is wanted"
         )
-    return worded(_finding(its_rule, matter, any_month.judge(matter), set_aside), its_rule)
+    return worded(_finding(its_rule, matter, any_month(matter), set_aside), its_rule)
 
 
 def _follows_letter(rule: Rule) -> bool:

@@ -22,7 +22,7 @@ from tilsyn.cases.snapshots import Snapshot, bases
 from tilsyn.figures.series import MonthFigure, series
 from tilsyn.protection import OWN, Audience
 from tilsyn.rules import Finding
-from tilsyn.rules.flips import Flip, flips
+from tilsyn.rules.finding import Flip, flips
 from tilsyn.vocabulary import COUNTRY, MEASURES, MUNICIPALITIES, YearMonth
 
 Row = dict[YearMonth, MonthFigure]

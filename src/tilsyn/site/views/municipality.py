@@ -19,8 +19,7 @@ from tilsyn.figures.grid import by_category
 from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import MonthFigure
 from tilsyn.protection import Audience
-from tilsyn.rules import matter
-from tilsyn.rules.finding import Finding
+from tilsyn.rules.finding import Finding, distance
 from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.choices import known_on, line_of
@@ -247,7 +246,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
                 figure := row.get(month, MonthFigure(month)),
                 shown(figure),
                 figure.over(line),
-                matter.distance(figure.exact, line.threshold),
+                distance(figure.exact, line.threshold),
                 expected.get(month),
             )
             for month in reversed(span)
