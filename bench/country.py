@@ -145,7 +145,9 @@ def _counts(
                 for visitation, part in _SPLIT.get(group, {"": 1.0}).items():
                     n = random.poisson(scale * _SHARES[group] * part)
                     if not exempted:
-                        n = sizes_of.setdefault((FAMILY[measure], group, visitation), n)
+                        n = sizes_of.setdefault(
+                            (FAMILY.get(measure, measure), group, visitation), n
+                        )
                     found = random.multinomial(n, mix)
                     rule = MEASURES[measure].unmet_numbers(group, MONTH)
                     assert rule is not None

@@ -169,8 +169,8 @@ def measures() -> str:
     parts = [
         MADE,
         "# Measures\n",
-        "How each measure is computed, as data. Own definitions: `tilsyn measure --definitions DIR`. "
-        "Dated values go by the measurement month.\n",
+        "How each measure is computed, as data. Dated values go by the measurement month. Own definitions: "
+        "`tilsyn measure --definitions DIR` ([how](../how-to/own-measures.md)).\n",
     ]
     for file in sorted((FOLDER / "measures").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):

@@ -13,13 +13,14 @@ from tilsyn.cases import knowledge
 from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import finding_of, judgements, record
 from tilsyn.cases.models import ReleaseRecord
-from tilsyn.cases.snapshots import bases, snapshot
+from tilsyn.cases.snapshots import _know_measures, bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import SCHEMA, Figure, status_of, table
 from tilsyn.figures.vintages import gather, known_on
 from tilsyn.rules import judge, shipped
+from tilsyn.vocabulary import MEASURES
 
 counting = itertools.count()
 DAYS = [dt.date(2022, month, 1) for month in (3, 4, 5)]
@@ -126,3 +127,23 @@ def test_a_snapshot_thrown_away_is_made_again(hedensted):
     before = held(snapshot(day))
     shutil.rmtree(derived_folder("snapshots"))
     assert held(snapshot(day)).equals(before)
+
+
+def test_a_process_learns_what_a_releases_own_measures_are_called(
+    db, data_folder, tmp_path, monkeypatch
+):
+    words = {
+        "code": "own_snapshot", "da": "Egen måling", "en": "Own measure", "da_unmet": "for få",
+        "en_unmet": "too few", "event": "conversations", "population": "reaching",
+        "seniority_months": 3, "categories": ["0", "1+"],
+    }  # fmt: skip
+    MEASURES.know_records([words], file=tmp_path)
+    rows = {("own_snapshot", ("municipality", "183"), "", MONTHS[0], DAYS[0]): 7.0}
+    made = Release("own", DAYS[0], figures("own", "published", rows))
+    knowledge.take_in(releases.write(made, tmp_path / "made" / "own"))
+    # Another process, in which nobody has said anything yet.
+    monkeypatch.setattr(MEASURES, "_by_code", {m.code: m for m in MEASURES if m.official})
+    _know_measures.cache_clear()
+    shot = snapshot(DAYS[0], bases(["own"]))
+    assert MEASURES["own_snapshot"].name("da") == "Egen måling"
+    assert held(shot)["measure"].to_list() == ["own_snapshot"]

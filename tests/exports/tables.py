@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from tilsyn.figures.table import Figure, status_of, table
-from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, VISITATION, YearMonth
+from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, VISITATION, YearMonth, ranges
 
 AREAS = [("municipality", m.code) for m in MUNICIPALITIES] + [
     ("country", "dk"),
@@ -52,7 +52,9 @@ def figures(draw, areas=None, releases=("r", "jobindsats-2026-07-26")):
         area,
         group,
         visitation,
-        draw(st.sampled_from(measure.categories)) if statistic == "persons" else "",
+        draw(st.sampled_from([*measure.categories, *ranges(measure.code)]))
+        if statistic == "persons"
+        else "",
         month.first,
         value,
         status,

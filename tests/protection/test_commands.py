@@ -124,5 +124,6 @@ def test_mistakes_are_one_line(tilsyn, measured, tmp_path, monkeypatch, argument
 
 def test_an_existing_release_is_never_overwritten(tilsyn, measured, tmp_path):
     (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "figures.parquet").touch()
     ended = tilsyn("figures", "protect", measured, "--out", tmp_path / "there")
-    assert ended.code == 3 and "never changed" in ended.err
+    assert ended.code == 3 and "never written over" in ended.err

@@ -10,6 +10,7 @@ from tests.protection.small import figure
 from tilsyn.figures.release import Release, read, write
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import (
+    Discretion,
     Door,
     audit,
     dropped,
@@ -139,6 +140,17 @@ def test_where_somebody_is_exempted_nothing_is_claimed_of_the_others():
         assert not wrong(found, exact) and not computed(found)
 
 
+def test_nothing_is_claimed_of_measures_of_which_no_population_is_seen_in_both():
+    offers = (pl.col("measure") == "offers_12m") & (pl.col("statistic") == "population")
+    exact = sisters({"sygedagpenge": {"0": 1, "5+": 9}}, {"sygedagpenge": {"0": 4, "2+": 5}})
+    shown = exact.with_columns(
+        pl.when(offers).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(offers).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
+    printed = shown.with_columns(provenance=pl.lit("published"))
+    assert not wrong(audit(printed, discretion=Discretion(larger=True)), exact)
+
+
 def test_a_country_in_which_nobody_is_exempted_gives_nothing_back():
     exact = country(municipalities=3, exempted=False)
     exact = exact.filter(pl.col("measure").is_in(SISTERS), pl.col("area_kind") != "region")
@@ -231,3 +243,15 @@ def test_where_everybody_of_a_group_is_in_one_category_the_two_rows_tell_each_ot
     )
     assert [one.low for one in computed(audit(shown))] == [4, 1]
     assert not computed(audit(protected(exact).figures))
+
+
+def test_a_category_with_an_open_end_is_the_sum_it_is():
+    told = {"measure": "conversations_6m"}
+    numbers = {"0": None, "1": 4, "2": 9, "3+": 25}
+    printed = table(
+        [
+            figure("population", "a_dagpenge", 40, **told),
+            *(figure("persons", "a_dagpenge", n, category=c, **told) for c, n in numbers.items()),
+        ]
+    )
+    assert [one.low for one in audit(printed)] == [2]

@@ -106,16 +106,11 @@ def _month(figure: MonthFigure) -> dict[str, Any]:
         "expected": _text(figure.expected),
         "hidden": sorted(figure.hidden),
         "small": sorted(figure.small),
-        "origins": [
-            (provenance, str(day), name) for provenance, day, name in sorted(figure.origins)
-        ],
+        "releases": sorted(figure.releases),
     }
 
 
 def _figure(kept: dict[str, Any]) -> MonthFigure:
-    origins = (
-        (provenance, dt.date.fromisoformat(day), name) for provenance, day, name in kept["origins"]
-    )
     return MonthFigure(
         **{
             **kept,
@@ -123,7 +118,7 @@ def _figure(kept: dict[str, Any]) -> MonthFigure:
             **{name: _number(kept[name]) for name in ("share", "actual", "expected")},
             "hidden": frozenset(kept["hidden"]),
             "small": frozenset(kept["small"]),
-            "origins": frozenset(origins),
+            "releases": frozenset(kept["releases"]),
         }
     )
 

@@ -20,7 +20,6 @@ from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
 from tilsyn.figures.printing import printed
 from tilsyn.figures.release import Release
-from tilsyn.figures.table import is_range
 from tilsyn.figures.vintages import gather, released
 from tilsyn.protection import (
     SOURCES,
@@ -171,19 +170,6 @@ def _protect(
             "--width", metavar="N", help="Persons by which what a reader can infer stays open."
         ),
     ] = 1,
-    best: Annotated[
-        bool,
-        typer.Option(
-            "--best/--fast", help="Search small tables for the least loss; takes much longer."
-        ),
-    ] = False,
-    coarsen: Annotated[
-        bool,
-        typer.Option(
-            "--coarsen",
-            help='Tell hidden numbers of a row together ("1+") where their sum follows anyway.',
-        ),
-    ] = False,
     against: Annotated[
         list[Path] | None,
         typer.Option("--against", metavar="SOURCE", help="What was published earlier; repeatable."),
@@ -198,7 +184,7 @@ def _protect(
     Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
     public/2023-09-shown`
     """
-    parameters = Parameters(smallest, hide_zeros, width, best, coarsen)
+    parameters = Parameters(smallest, hide_zeros, width)
     old = releases.read(release)
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
@@ -231,9 +217,6 @@ def _protect(
         f"{into}: {hidden['primary']} small counts hidden, {hidden['complementary']} more to protect "
         f"them, {hidden['share']} shares"
     )
-    if coarsen:
-        told = made.figures.filter(is_range()).height
-        out.print(f"ranges that tell hidden numbers together: {told}")
     if hidden["already_public"]:
         remark(
             f"{hidden['already_public']} hidden cells follow from what was published earlier; "

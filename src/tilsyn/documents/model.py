@@ -54,13 +54,11 @@ class Cell:
     Attributes:
         text: what it says; in a field, what is to be filled in.
         field: lines of room for the reader to write in; 0 in a finished cell.
-        columns: how many columns it takes.
     """
 
     text: str
     mark: Mark = "none"
     field: int = 0
-    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,6 @@ class Row:
     cells: tuple[Cell, ...]
     total: bool = False
 
-    def placed(self) -> Iterator[tuple[int, Cell]]:
-        """The cells with the columns they begin in, from 1: the row's heading stands in 0."""
-        column = 1
-        for cell in self.cells:
-            yield column, cell
-            column += cell.columns
-
 
 class Placed(NamedTuple):
     """A heading and where it begins: header row and column, from 0."""
@@ -134,10 +125,9 @@ class Table:
         ):
             raise ValueError(f"the headings of '{self.caption}' do not fill its header rows")
         for row in self.rows:
-            taken = sum(cell.columns for cell in row.cells)
-            if taken != len(self.columns) - 1:
+            if len(row.cells) != len(self.columns) - 1:
                 raise ValueError(
-                    f"the row '{row.head.text}' of '{self.caption}' has {taken} cells "
+                    f"the row '{row.head.text}' of '{self.caption}' has {len(row.cells)} cells "
                     f"under {len(self.columns) - 1} columns"
                 )
 

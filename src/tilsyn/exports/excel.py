@@ -1,15 +1,15 @@
 """Excel in the letters' layout: a sheet a municipality, titles above, months across, groups down.
 
 What the layout has no place for (other areas than municipalities, durations, the result goal, the
-total divided by visitation) is left out and counted; the tidy export has everything. Shares have one
-decimal, as in the letters. Hidden numbers told together take one wide cell: "1+: 4".
+total divided by visitation, numbers that others publish together) is left out and counted; the tidy export has everything. Shares have one
+decimal, as in the letters.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,9 @@ import xlsxwriter
 
 from tilsyn.errors import InputError
 from tilsyn.exports.files import write_whole
-from tilsyn.figures.grid import across, in_cell
-from tilsyn.figures.printing import HIDDEN, printed
+from tilsyn.figures.printing import HIDDEN
 from tilsyn.figures.sources import own_registers, source
-from tilsyn.figures.table import Figure, checked, ordered, rows
+from tilsyn.figures.table import Figure, checked, is_range, ordered, rows
 from tilsyn.protection import Shown
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
 from tilsyn.vocabulary.wording import decimal
@@ -39,27 +38,13 @@ _LACKING = {
 }
 
 
-_TOGETHER = (
-    "»{cell}« betyder, at kolonnerne er talt sammen: i alt {number} personer. "
-    "Hvor mange der er i hver af dem, vises ikke."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One table: its titles, heads and rows; a cell is a figure or None, and the columns it takes."""
+    """One table: its titles, heads and rows; a cell is a figure or None."""
 
     titles: tuple[str, ...]
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[Figure | None, int], ...]], ...]
-
-    @property
-    def placed(self) -> int:
-        """How many figures it shows, or tells together."""
-        cells = [cell for _, row in self.rows for cell in row]
-        return sum(figure is not None for figure, _ in cells) + sum(
-            width for _, width in cells if width > 1
-        )
+    rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
 
 
 def fits(figures: pl.DataFrame) -> pl.DataFrame:
@@ -71,6 +56,7 @@ def fits(figures: pl.DataFrame) -> pl.DataFrame:
         & pl.col("statistic").is_in(list(_TITLES))
         & ((pl.col("visitation") == "") | pl.col("grp").is_in(list(GROUPS.codes)))
         & ((pl.col("statistic") == "persons") == (pl.col("category") != ""))
+        & ~is_range()
     )
 
 
@@ -107,10 +93,9 @@ def write_excel(shown: Shown, file: Path) -> int:
         "share": book.add_format({"num_format": "0.0%"}),
         "count": book.add_format({"num_format": "0"}),
         "hidden": book.add_format({"align": "right"}),
-        "together": book.add_format({"align": "center"}),
         "note": book.add_format({"italic": True}),
     }
-    placed, own = 0, own_registers(figures)
+    own = own_registers(figures)
     for (area,), part in table.partition_by("area", as_dict=True, maintain_order=True).items():
         name = MUNICIPALITIES[str(area)].name if str(area) in MUNICIPALITIES else str(area)
         sheet = book.add_worksheet(name[:31])
@@ -118,11 +103,10 @@ def write_excel(shown: Shown, file: Path) -> int:
         at = 0
         for block in _blocks(name, part):
             at = _write(sheet, at, block, forms) + 1
-            placed += block.placed
         sheet.write_string(at, 0, source({0: rows(part)}, "da", own), forms["note"])
     book.close()
     write_whole(file, stream.getvalue())
-    return figures.height - placed
+    return figures.height - table.height
 
 
 def _blocks(name: str, figures: pl.DataFrame) -> Iterator[_Block]:
@@ -148,9 +132,10 @@ def _blocks(name: str, figures: pl.DataFrame) -> Iterator[_Block]:
                 ).items():
                     assert isinstance(month, dt.date)
                     titles = (name, YearMonth.of(month).short(), title)
-                    yield _by_number(titles, str(measure), one)
+                    yield _block(titles, MEASURES[str(measure)].categories, one, "category")
             else:
-                yield _by_month((name, title), of)
+                months = of["month"].unique().sort().to_list()
+                yield _block((name, title), months, of, "month")
 
 
 def _title(measure: str, statistic: str, group: str) -> str:
@@ -163,36 +148,19 @@ def _title(measure: str, statistic: str, group: str) -> str:
     )
 
 
-def _by_month(titles: tuple[str, ...], figures: pl.DataFrame) -> _Block:
-    months = figures["month"].unique().sort().to_list()
-    return _Block(
-        titles,
-        tuple(YearMonth.of(month).short() for month in months),
-        tuple(
-            (label, tuple((of.get(month), 1) for month in months))
-            for label, of in _labelled(figures, "month").items()
-        ),
-    )
-
-
-def _by_number(titles: tuple[str, ...], measure: str, figures: pl.DataFrame) -> _Block:
-    return _Block(
-        titles,
-        MEASURES[measure].categories,
-        tuple(
-            (label, tuple((of.get(category), width) for category, width in across(measure, of)))
-            for label, of in _labelled(figures, "category").items()
-        ),
-    )
-
-
-def _labelled(figures: pl.DataFrame, column: str) -> dict[str, dict[Any, Figure]]:
-    """Figures by what their row and their column are called."""
+def _block(
+    titles: tuple[str, ...], columns: Sequence[Any], figures: pl.DataFrame, across: str
+) -> _Block:
     cells: dict[str, dict[Any, Figure]] = {}
     for figure in rows(figures):
         label = VISITATION[figure.visitation].da if figure.visitation else ROWS[figure.grp].da
-        cells.setdefault(label, {})[getattr(figure, column)] = figure
-    return cells
+        cells.setdefault(label, {})[getattr(figure, across)] = figure
+    heads = [YearMonth.of(c).short() if isinstance(c, dt.date) else str(c) for c in columns]
+    return _Block(
+        titles,
+        tuple(heads),
+        tuple((label, tuple(of.get(c) for c in columns)) for label, of in cells.items()),
+    )
 
 
 def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
@@ -202,26 +170,16 @@ def _write(sheet: Any, at: int, block: _Block, forms: dict[str, Any]) -> int:
         at += 1
     for column, head in enumerate(block.heads, 1):
         sheet.write_string(at, column, head, forms["hidden"])
-    note = ""
     for label, cells in block.rows:
         at += 1
         sheet.write_string(at, 0, label, forms["title"] if label == ROWS["total"].da else None)
-        column = 1
-        for figure, width in cells:
-            place, column = column, column + width
+        for column, figure in enumerate(cells, 1):
             if figure is None or figure.status == "not_available":
                 continue
-            if width > 1 and figure.value is not None:
-                text = in_cell(figure.category, printed(figure.value), width)
-                sheet.merge_range(at, place, at, column - 1, text, forms["together"])
-                note = note or _TOGETHER.format(cell=text, number=printed(figure.value))
-            elif figure.value is None:
-                sheet.write_string(at, place, HIDDEN, forms["hidden"])
+            if figure.value is None:
+                sheet.write_string(at, column, HIDDEN, forms["hidden"])
             elif figure.statistic == "share":
-                sheet.write_number(at, place, float(decimal(figure.value) / 100), forms["share"])
+                sheet.write_number(at, column, float(decimal(figure.value) / 100), forms["share"])
             else:
-                sheet.write_number(at, place, figure.value, forms["count"])
-    if note:
-        at += 1
-        sheet.write_string(at, 0, note, forms["note"])
+                sheet.write_number(at, column, figure.value, forms["count"])
     return at + 1

@@ -31,12 +31,7 @@ _ABOUT: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "area": ("string", "its code; a municipality's has three digits", ()),
     "grp": ("string", "benefit group, or total", ROWS.codes),
     "visitation": ("string", "visitation category; empty for all", ()),
-    "category": (
-        "string",
-        "number of conversations or offers, or duration; 0-1 or 1+ beside hidden numbers: these "
-        "together; empty for all",
-        (),
-    ),
+    "category": ("string", "number of conversations or offers, or duration; empty for all", ()),
     "month": ("date", "first day of the month", ()),
     "value": ("number", "the number; empty unless status is value or zero", ()),
     "status": (

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import polars as pl
 
-from tilsyn.figures.series import MonthFigure, Origin, series
+from tilsyn.figures.series import MonthFigure, series
 from tilsyn.figures.table import SCHEMA, Figure, rows
-from tilsyn.vocabulary import MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth, ranges
+from tilsyn.vocabulary import ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 
 EFFORT = ("population", "unmet", "share")
 """What is known of an effort: the persons, those who lack it, and their share."""
@@ -39,11 +39,6 @@ class Entry:
     def most(self) -> int | Fraction | None:
         """The largest it can be; None where that is not known."""
         return self.figure.most(self.statistic)
-
-    @property
-    def origins(self) -> frozenset[Origin]:
-        """Where its figures come from."""
-        return self.figure.origins
 
     def shown(self, language: str) -> str:
         """The cell as printed, a share without its sign."""
@@ -75,12 +70,6 @@ class Grid:
         """A row's numbers, for a picture."""
         found = (self.value(row, column) for column in columns)
         return tuple(None if value is None else float(value) for value in found)
-
-    def across(self, row: str, measure: str, language: str) -> Iterator[tuple[str, int]]:
-        """A row of persons by number as printed, each cell with how many columns it takes."""
-        cells = {str(column): self.at(code, column) for code, column in self.entries if code == row}
-        for category, width in across(measure, cells):
-            yield in_cell(category, self.at(row, category).shown(language), width), width
 
     @property
     def rows(self) -> list[str]:
@@ -210,45 +199,5 @@ def _part(part: MonthFigure, whole: MonthFigure | None) -> MonthFigure:
         population=whole.population,
         hidden=frozenset("unmet" if one == "persons" else one for one in part.hidden)
         | whole.hidden,
-        origins=part.origins | whole.origins,
+        releases=part.releases | whole.releases,
     )
-
-
-def across(measure: str, row: Mapping[str, Entry | Figure]) -> Iterator[tuple[str, int]]:
-    """The categories that stand across a row, each with how many columns it takes.
-
-    A range stands in place of the numbers it tells together where these are not there, or are hidden in
-    the same publication; a later publication may show them, or tell them another way.
-
-    Args:
-        measure: its code.
-        row: the row's numbers by category, ranges among them.
-    """
-    starts = {
-        parts[0]: name for name, parts in ranges(measure).items() if _stands(name, parts, row)
-    }
-    covered = 0
-    for category in MEASURES[measure].categories:
-        if covered:
-            covered -= 1
-            continue
-        name = starts.get(category, category)
-        width = len(ranges(measure).get(name, (category,)))
-        covered = width - 1
-        yield name, width
-
-
-def _stands(name: str, parts: tuple[str, ...], row: Mapping[str, Entry | Figure]) -> bool:
-    together = row.get(name)
-    if together is None or together.value is None:
-        return False
-    return all(
-        (one := row.get(part)) is None
-        or (one.status == "suppressed" and one.origins == together.origins)
-        for part in parts
-    )
-
-
-def in_cell(category: str, number: str, width: int) -> str:
-    """How a cell prints a number: "4", or "1+: 4" where it is told together."""
-    return f"{category}: {number}" if width > 1 else number

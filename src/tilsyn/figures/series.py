@@ -5,7 +5,6 @@ What judges, writes, draws and shows figures by month takes them from here.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,9 +18,6 @@ from tilsyn.figures.printing import printed
 from tilsyn.figures.table import HIDDEN_AT_MOST, status_of
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
-
-Origin = tuple[str, dt.date, str]
-"""Where a figure comes from: its provenance, the day it was published, and its release."""
 
 
 class Line(Protocol):
@@ -42,7 +38,7 @@ class MonthFigure:
         met: 1 or 0 where only the statement is known.
         hidden: the statistics printed as ".".
         small: those of them that are at most `HIDDEN_AT_MOST`.
-        origins: where the figures came from.
+        releases: where the figures came from.
     """
 
     month: YearMonth
@@ -54,13 +50,8 @@ class MonthFigure:
     expected: Fraction | None = None
     hidden: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
-    origins: frozenset[Origin] = field(default=frozenset(), compare=False)
+    releases: frozenset[str] = field(default=frozenset(), compare=False)
     persons: int | None = None
-
-    @property
-    def releases(self) -> set[str]:
-        """The releases the figures came from."""
-        return {release for _, _, release in self.origins}
 
     @property
     def counted(self) -> bool:
@@ -212,7 +203,7 @@ def series(
     cells = (
         plain.sort(*keys, "statistic")
         .group_by(keys, maintain_order=True)
-        .agg("statistic", "value", "status", "provenance", "published", "release")
+        .agg("statistic", "value", "status", "provenance", "release")
     )
     by_row: dict[tuple[str, ...], dict[YearMonth, MonthFigure]] = {}
     width = len(keys) - 1
@@ -231,7 +222,6 @@ def _figure(
     values: Sequence[float | None],
     statuses: Sequence[str],
     provenances: Sequence[str],
-    days: Sequence[dt.date],
     releases: Sequence[str],
 ) -> MonthFigure:
     known = {_NAMES[s]: _value(s, value) for s, value in zip(statistics, values, strict=True)}
@@ -244,8 +234,7 @@ def _figure(
         ]
         hidden = frozenset(s for s, _ in gone)
         small = frozenset(s for s, provenance in gone if provenance == "published")
-    origins = _set(*set(zip(provenances, days, releases, strict=True)))
-    return MonthFigure(month, **known, hidden=hidden, small=small, origins=origins)
+    return MonthFigure(month, **known, hidden=hidden, small=small, releases=_set(*set(releases)))
 
 
 def _value(statistic: str, value: float | None) -> Any:
@@ -265,8 +254,8 @@ _month = lru_cache(maxsize=1024)(YearMonth.of)
 
 
 @lru_cache(maxsize=1024)
-def _set(*origins: Origin) -> frozenset[Origin]:
-    return frozenset(origins)
+def _set(*releases: str) -> frozenset[str]:
+    return frozenset(releases)
 
 
 @lru_cache(maxsize=16384)

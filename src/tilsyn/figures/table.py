@@ -9,7 +9,6 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -52,14 +51,14 @@ SCHEMA = pl.Schema(
 )
 """Columns and types of the figure table. ``month`` is the month's first day; ``visitation`` and
 ``category`` are empty where a figure is not split; ``value`` is empty unless a number is known.
-``category`` may be a range of a measure's categories ("1+"): persons that neighbouring ones hold together."""
+``category`` may join a measure's last ones ("4+")."""
 
 CELL = ("measure", "statistic", "area_kind", "area", "grp", "visitation", "category", "month")
 """The columns that say which cell a figure stands in; one release has one figure a cell."""
 
 
 def is_range() -> pl.Expr:
-    """Whether a figure's category is a range: "2+" conversations are, "2+" offers are none."""
+    """Whether a figure's category joins others: "2+" conversations do, "2+" offers do not."""
     every = [f"{measure} {name}" for measure in MEASURES.codes for name in ranges(measure)]
     return pl.concat_str("measure", "category", separator=" ").is_in(every)
 
@@ -100,11 +99,6 @@ class Figure:
     def cell(self) -> tuple[str | dt.date, ...]:
         """Which cell it stands in."""
         return _row(self)[: len(CELL)]
-
-    @property
-    def origins(self) -> frozenset[tuple[str, dt.date, str]]:
-        """Where it comes from: its provenance, the day it was published, and its release."""
-        return frozenset({(self.provenance, self.published, self.release)})
 
     @property
     def outside(self) -> tuple[Member, ...]:
@@ -216,7 +210,7 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
 
     Raises:
         InputError: a column is missing or of another type, a code is unknown, a month had not ended
-            on the day of publication, a value and its status disagree, ranges overlap, or one cell of
+            on the day of publication, a value and its status disagree, or one cell of
             one publication has two values.
     """
     where = str(file) if file else None
@@ -262,26 +256,13 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
 
 
 def _check_categories(frame: pl.DataFrame, where: str | None) -> None:
-    """Refuse categories the measure does not have, and ranges of one row that overlap."""
+    """Refuse categories the measure does not have."""
     kinds = frame.select("measure", "statistic", "category").unique().sort(pl.all())
     for measure, statistic, category in kinds.filter(pl.col("category") != "").iter_rows():
         try:
             category_of(category, measure, whole=statistic != "persons")
         except ValueError as error:
             raise InputError(str(error), file=where) from None
-    if not any(category in ranges(measure) for measure, _, category in kinds.iter_rows()):
-        return
-    found = frame.filter(is_range())
-    row = [*CELL[:6], "month", "release", "published", "provenance"]
-    for part in found.filter(pl.len().over(row) > 1).partition_by(row, maintain_order=True):
-        known = ranges(part["measure"][0])
-        names = sorted(part["category"].unique(), key=lambda name: list(known).index(name))
-        for one, other in pairwise(names):
-            if set(known[one]) & set(known[other]):
-                raise InputError(
-                    f"{next(rows(part)).describe()}: the ranges {one} and {other} overlap; keep one",
-                    file=where,
-                )
 
 
 def agreeing(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:

@@ -13,8 +13,11 @@ from tilsyn.outlook.kernel.known import KEPT_MONTHS, WEEKS_A_MONTH
 from tilsyn.outlook.regions import by_region, local_doubt, region_of
 from tilsyn.outlook.shrinkage import OF_OTHERS, factors, rates
 from tilsyn.outlook.swings import strayed
+from tilsyn.vocabulary import MEASURES
 
-BANDS = np.array([0, 9, 14, 27, 53, 105])
+BANDS = np.array(
+    [int(band.rstrip("+").partition("-")[0]) for band in MEASURES["durations"].categories]
+)
 """First completed week of each duration band (those of the measure of durations)."""
 
 EXIT_MONTHS, ENTRY_MONTHS = 24, 12

@@ -14,7 +14,7 @@ from tilsyn.vocabulary.wording import joined, number, percent
 _NAMES = {
     "population": ("summen af personer fordelt på antal", "the sum of persons by number"),
     "number": ("antallet uden den krævede indsats", "the number without the effort required"),
-    "range": ("numre lagt sammen", "numbers told together"),
+    "range": ("de sidste numre lagt sammen", "the last numbers together"),
     "limit": ("målgruppens størrelse", "the size of the population"),
     "total": ("i alt-rækken", "the row over all groups"),
     "visitation": ("opdelingen på visitation", "the split by visitation"),

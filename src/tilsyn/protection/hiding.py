@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from tilsyn.protection import best
 from tilsyn.protection.matrix import Matrix, components
 from tilsyn.protection.pattern import Marks, Patterns, State
 from tilsyn.protection.relations import FAMILY
@@ -19,7 +18,7 @@ from tilsyn.protection.system import System
 _THREADS = 2
 
 
-def hide(found: System, state: State, *, least_loss: bool = False) -> None:
+def hide(found: System, state: State) -> None:
     """Hide until every hidden cell is safe, each family of measures and month for itself, and no more than that takes.
 
     Where all that is shown is fixed nothing more is hidden; what is not safe then can be computed.
@@ -27,7 +26,6 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
     Args:
         found: the true table.
         state: changed in place.
-        least_loss: whether small components are searched for the pattern of least loss.
     """
     matrix = found.matrix
     first, needed = state.hidden.copy(), state.closed.copy()
@@ -43,9 +41,10 @@ def hide(found: System, state: State, *, least_loss: bool = False) -> None:
         for scope, focus in surroundings(found.cells, indices, state.counts, unsafe):
             free = _marks(scope, len(found.cells)) & ~state.fixed
             last = len(scope) == len(indices)
-            _hide_among(part, state, free, _marks(focus, len(found.cells)), least_loss, last=last)
+            _hide_among(part, state, free, _marks(focus, len(found.cells)), last=last)
         among = _open(part, state, mine & state.hidden & ~state.fixed)
-        reopen(among, state, mine, first, needed)
+        measures = len({found.cells[i][0] for i in indices})
+        reopen(among, state, mine, first, needed, measures)
 
     # The largest first, so that no thread is left with it at the end.
     largest = sorted(tables_of(found), key=lambda indices: -int(state.hidden[indices].sum()))
@@ -61,26 +60,14 @@ def tables_of(found: System) -> list[list[int]]:
     return list(tables.values())
 
 
-def _hide_among(
-    matrix: Matrix, state: State, free: Marks, focus: Marks, least_loss: bool, *, last: bool
-) -> None:
+def _hide_among(matrix: Matrix, state: State, free: Marks, focus: Marks, *, last: bool) -> None:
     """Hide until every hidden cell in focus is safe, as far as that goes among cells free to differ."""
     open_rows = _open(matrix, state, free)
     _unbound(open_rows, state, free)
     asked = focus & state.hidden & (state.weights > 0)
     for one in components(open_rows):
-        if least_loss:
-            best.hide(one, state, np.unique(one.columns[asked[one.columns]]))
-        _prove(one, state, asked, last=last)
-        if least_loss:
-            # What was hidden by search must be safe as well.
-            _prove(one, state, focus & state.hidden & (state.weights > 0), last=last)
-
-
-def _prove(matrix: Matrix, state: State, asked: Marks, *, last: bool) -> None:
-    """Find the tables that keep what is asked for open, and hide for them what must be."""
-    if (state.closed[matrix.columns].any(axis=1) & asked[matrix.columns]).any():
-        Patterns(matrix, state, last=last).hide(asked)
+        if (state.closed[one.columns].any(axis=1) & asked[one.columns]).any():
+            Patterns(one, state, last=last).hide(asked)
 
 
 def _open(matrix: Matrix, state: State, free: Marks) -> Matrix:

@@ -15,7 +15,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ import polars as pl
 from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, SCHEMA
 from tilsyn.figures.vintages import known_on
-from tilsyn.protection.coarsening import coarsened
 from tilsyn.protection.model import Parameters, Protected
 from tilsyn.protection.protection import protected
 from tilsyn.protection.relations import FAMILY
@@ -59,16 +57,14 @@ def protected_on(
     """
     tables = _split(vintages.filter(pl.col("published") <= on))
     beside = _split(pl.concat([SCHEMA.to_frame(), *against]))
-    # Ranges say nothing new: they are told of what is shown last, and not kept.
-    finest = replace(parameters, coarsen=False)
-    history = [_History(table, beside.get(key), finest, kept) for key, table in tables.items()]
+    history = [_History(table, beside.get(key), parameters, kept) for key, table in tables.items()]
     with ThreadPoolExecutor(_THREADS) as threads:
         made = list(threads.map(_History.walk, history))
     hidden: Counter[str] = Counter()
     for one in made:
         hidden.update(one.hidden)
     figures = pl.concat([SCHEMA.to_frame(), *(one.figures for one in made)])
-    return Protected(coarsened(figures, parameters), dict(hidden), parameters)
+    return Protected(figures, dict(hidden), parameters)
 
 
 def _split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:

@@ -54,8 +54,6 @@ class Parameters:
         smallest: counts below it are hidden (nought apart), persons.
         hide_zeros: whether nought is hidden as well.
         width: how wide the interval of a hidden count must stay at least, persons.
-        best: search for the least loss per component instead of a fast pattern.
-        coarsen: tell hidden numbers of a row together ("1+") where their sum follows anyway.
 
     Raises:
         UsageError: a number makes no sense.
@@ -64,8 +62,6 @@ class Parameters:
     smallest: int = 3
     hide_zeros: bool = False
     width: int = 1
-    best: bool = False
-    coarsen: bool = False
 
     def __post_init__(self) -> None:
         if self.smallest < 2:
@@ -77,8 +73,7 @@ class Parameters:
     def chosen(cls) -> Parameters:
         """As the environment says.
 
-        `SMALLEST_SHOWN` is the smallest count others are shown; with `COARSEN` 1 hidden numbers of a
-        row are told together where their sum follows anyway.
+        `SMALLEST_SHOWN` is the smallest count others are shown.
 
         Raises:
             UsageError: it is no number, or makes no sense.
@@ -87,10 +82,7 @@ class Parameters:
         smallest = whole_number(text)
         if smallest is None:
             raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
-        coarsen = os.environ.get("COARSEN", "0")
-        if coarsen not in ("0", "1"):
-            raise UsageError(f"COARSEN is '{coarsen}'; write 1 or 0")
-        return cls(smallest=smallest, coarsen=coarsen == "1")
+        return cls(smallest=smallest)
 
     def record(self) -> dict[str, Any]:
         """For manifests."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,7 @@ import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
-from tilsyn.protection import best
-from tilsyn.protection.coarsening import coarsened
-from tilsyn.protection.hiding import hide, tables_of
+from tilsyn.protection.hiding import hide
 from tilsyn.protection.insiders import NOBODY, Insiders
 from tilsyn.protection.matrix import MOST, Whole
 from tilsyn.protection.model import Parameters, Protected
@@ -64,10 +61,7 @@ def protected(
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
     found, broken = _system(ours, others, parameters)
     state, primary, public = _state(found, ours, others, parameters)
-    if parameters.best:
-        state = _cheapest(found, state)
-    else:
-        hide(found, state)
+    hide(found, state)
     unsafe = state.hidden & (state.weights > 0) & ~state.safe()
     published = state.weights > 0
     cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
@@ -83,18 +77,7 @@ def protected(
     together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
     shown = together.sort("_place").drop("_place")
     kinds = Counter((found.cells[one.whole][0], one.kind) for one in broken)
-    return Protected(coarsened(shown, parameters), counted, parameters, kinds)
-
-
-def _cheapest(found: System, state: State) -> State:
-    """Hidden by the fast pattern, or by search where that costs less."""
-    before = state.hidden.copy()
-    # Each finds its own patterns: another's may run through cells that are not hidden here.
-    searched = replace(state, hidden=before.copy(), closed=state.closed.copy(), patterns=[])
-    hide(found, state)
-    hide(found, searched, least_loss=True)
-    best.cheaper(state, searched, tables_of(found), before)
-    return state
+    return Protected(shown, counted, parameters, kinds)
 
 
 def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:

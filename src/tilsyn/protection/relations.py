@@ -106,7 +106,7 @@ def relations(cells: Mapping[Cell, int], measured: Collection[Row] = ()) -> Iter
 
     Args:
         cells: the index of each count, published or not; a row holds its population and, where the
-            measure has one, its unmet; with a range of categories, those it joins; beside a split
+            measure has one, its unmet; with a category that joins others, those; beside a split
             that need not add up, its `REST`.
         measured: the rows measured from a register: who has no row beside them, has nobody.
     """

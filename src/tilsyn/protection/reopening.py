@@ -24,7 +24,9 @@ _HANGING = 80
 """Cells that may hang on one that gets a second look."""
 
 
-def reopen(open_rows: Matrix, state: State, mine: Marks, kept: Marks, needed: Marks) -> None:
+def reopen(
+    open_rows: Matrix, state: State, mine: Marks, kept: Marks, needed: Marks, measures: int = 1
+) -> None:
     """Show cells of a table again as far as every other hidden cell stays as safe as it is.
 
     Args:
@@ -33,6 +35,7 @@ def reopen(open_rows: Matrix, state: State, mine: Marks, kept: Marks, needed: Ma
         mine: the table's counts.
         kept: cells that stay hidden for their own sake.
         needed: counts by those they are kept from, as `State.closed` before patterns were looked for.
+        measures: how many there are in the table; each gets the effort it would get alone.
     """
     spare = mine & state.hidden & ~kept & (state.weights > 0)
     costliest = np.flatnonzero(spare)
@@ -43,7 +46,7 @@ def reopen(open_rows: Matrix, state: State, mine: Marks, kept: Marks, needed: Ma
     books.show(costliest)
     look = _SecondLook(open_rows, books)
     for cell in costliest[state.hidden[costliest]]:
-        if look.programs * hidden >= _EFFORT:
+        if look.programs * hidden >= _EFFORT * measures**2:
             break
         # The patterns found for others before it may be enough.
         look.leave(books.show(np.array([cell])))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from tilsyn.protection.matrix import (
 )
 from tilsyn.protection.model import SOURCES, Discretion, Rules
 from tilsyn.protection.relations import (
+    FAMILY,
     Cell,
     Relation,
     Row,
@@ -45,6 +46,7 @@ class System:
         index: the other way round.
         low, high: what a count's own cell says of it, persons.
         relations: what holds between counts; contradictory ones are taken out by `sound`.
+        measured: the rows measured from a register.
     """
 
     cells: list[Cell]
@@ -52,6 +54,7 @@ class System:
     low: Whole
     high: Whole
     relations: list[Relation]
+    measured: Collection[Row] = ()
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -62,7 +65,7 @@ class System:
         """The system without some relations, given by their index."""
         gone = set(broken)
         kept = [one for i, one in enumerate(self.relations) if i not in gone]
-        return System(self.cells, self.index, self.low, self.high, kept)
+        return replace(self, relations=kept)
 
 
 Failing = frozenset[tuple[str, str]]
@@ -77,7 +80,7 @@ def system(
     Of a cell with several vintages the latest number counts: revisions are small, so a number once
     printed stays known when a later release hides it, unless the later release's own "." excludes
     it. Population and unmet of every row are counts of the system even where they are not printed,
-    and so are the numbers that a range ("1+") tells together, and the persons not in a row's split.
+    and so are the numbers that a category with an open end ("4+") joins, and the persons not in a row's split.
 
     Args:
         figures: a figure table; may hold several vintages.
@@ -138,7 +141,7 @@ def system(
         elif zero:
             found.append(Relation("empty_share", unmet, ((1, unmet),)))
     limits = np.array(bounds, dtype=np.int64).reshape(-1, 2)
-    return System(names, cells, limits[:, 0].copy(), limits[:, 1].copy(), found)
+    return System(names, cells, limits[:, 0].copy(), limits[:, 1].copy(), found, measured)
 
 
 def _beside(cell: Cell, statistic: str) -> Cell:
@@ -175,7 +178,9 @@ def sound(found: System, exact: System | None = None) -> tuple[System, list[Rela
     Args:
         found: a system.
         exact: the system of the exact figures; None where they are not known. Two measures then count
-            the same persons only in areas where no populations are seen to differ.
+            the same persons only in areas and months in which no populations are seen to differ (in
+            tables of others, which do not say what fails: in which some are seen that do not), and
+            that is given up first where something cannot hold.
     """
     if not found.relations:
         return found, []
@@ -189,12 +194,10 @@ def sound(found: System, exact: System | None = None) -> tuple[System, list[Rela
     wrong = np.flatnonzero(told & (by > 0)).tolist()
     gone = set(wrong)
     if exact is None:
-        differ = {_whose(found, i) for i in wrong if found.relations[i].kind == "same"}
-        gone |= {
-            i
-            for i, one in enumerate(found.relations)
-            if one.kind == "same" and _whose(found, i) in differ
-        }
+        same = [i for i, one in enumerate(found.relations) if one.kind == "same"]
+        alike = {_whose(found, i) for i in same if told[i] or _measured(found, i)}
+        alike -= {_whose(found, i) for i in set(same) & gone}
+        gone |= {i for i in same if _whose(found, i) not in alike}
     broken = [found.relations[i] for i in wrong]
     worst: dict[tuple[str, str], int] = {}
     for i in sorted(wrong, key=lambda i: int(by[i])):
@@ -205,16 +208,30 @@ def sound(found: System, exact: System | None = None) -> tuple[System, list[Rela
         try:
             narrowed(kept.matrix, kept.low, kept.high)
         except ContradictionError as error:
-            broken += [kept.relations[i] for i in error.rows.tolist()]
-            kept = kept.without(error.rows.tolist())
+            rows = error.rows.tolist()
+            if exact is None:
+                there = {_whose(kept, i) for i in rows}
+                rows = [
+                    i
+                    for i, one in enumerate(kept.relations)
+                    if one.kind == "same" and _whose(kept, i) in there
+                ] or rows
+            broken += [kept.relations[i] for i in rows]
+            kept = kept.without(rows)
         else:
             return kept, broken
 
 
+def _measured(found: System, i: int) -> bool:
+    """Whether a relation is about a row measured from a register."""
+    measure, _, *row, _, month = found.cells[found.relations[i].whole]
+    return (measure, *row, month) in found.measured
+
+
 def _whose(found: System, i: int) -> tuple[str, str, str, dt.date]:
-    """Measure, area and month of a relation."""
+    """Family of measures, area and month of a relation."""
     measure, _, kind, area, *_, month = found.cells[found.relations[i].whole]
-    return measure, kind, area, month
+    return FAMILY.get(measure, measure), kind, area, month
 
 
 def completed(found: System) -> Whole:

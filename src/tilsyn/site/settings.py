@@ -14,7 +14,6 @@
 | `EMAIL_FROM` | the sender of mail |
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers, and which claims give which roles |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
-| `COARSEN` | `1`: hidden numbers of a row are told together ("1+") where their sum follows anyway; default 0 |
 | `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """

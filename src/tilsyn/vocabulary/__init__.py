@@ -14,7 +14,7 @@ from tilsyn.vocabulary.areas import (
 from tilsyn.vocabulary.groups import GROUPS, ROWS, TOTAL, VISITATION, BenefitGroup
 from tilsyn.vocabulary.measures import MEASURES, STATISTIC_NAMES, STATISTICS, Measure
 from tilsyn.vocabulary.months import MonthRange, YearMonth, add_months, parse_published
-from tilsyn.vocabulary.ranges import category_of, range_of, ranges
+from tilsyn.vocabulary.ranges import categories_across, category_of, ranges
 
 __all__ = [
     "AREAS",
@@ -35,8 +35,8 @@ __all__ = [
     "YearMonth",
     "add_months",
     "area_name",
+    "categories_across",
     "category_of",
     "parse_published",
-    "range_of",
     "ranges",
 ]

@@ -17,6 +17,7 @@ from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
+from tilsyn.records import load_toml
 
 SHIPPED = FOLDER / "vocabulary"
 VARIABLE = "TILSYN_LISTS"
@@ -76,12 +77,10 @@ def records(name: str) -> dict[str, Any]:
     """The records of a list in TOML.
 
     Raises:
-        InputError: the user's own is no TOML.
+        InputError: the user's own cannot be read as TOML.
     """
-    try:
-        return tomllib.loads(text(name))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not TOML: {error}", file=own(name)) from None
+    file = own(name)
+    return load_toml(file) if file else shipped(name)
 
 
 def rows(name: str) -> list[dict[str, str | None]]:

@@ -1,62 +1,52 @@
-"""Neighbouring categories told as one: "0-1", "2-3", "1+"."""
+"""Categories with an open end that others publish: of "4" and "5+" together "4+"."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from tilsyn.vocabulary.measures import MEASURES
 
-MANY = "+"
-"""Ends the name of a category without an upper end."""
-
 
 @cache
 def ranges(measure: str) -> Mapping[str, tuple[str, ...]]:
-    """Every range of two or more neighbouring categories of a measure, by name, with its categories.
+    """What a measure's last categories are called together, with these: "4+" is "4" and "5+".
 
-    All categories together are no range: that is everybody.
+    All categories together are none: that is everybody.
     """
     every = MEASURES[measure].categories
-    return {
-        _name(part): part
-        for first in range(len(every))
-        for end in range(first + 2, len(every) + 1)
-        if len(part := every[first:end]) < len(every)
-    }
+    return {f"{every[i].partition('-')[0]}+": every[i:] for i in range(1, len(every) - 1)}
 
 
-def range_of(measure: str, categories: Sequence[str]) -> str:
-    """The name of the range that joins categories; empty where they are no neighbours, or all.
+def categories_across(measure: str, there: Collection[str]) -> tuple[str, ...]:
+    """The heads of a table by category: the measure's own, or those of a table that has an open end.
 
     Args:
         measure: its code.
-        categories: two or more of the measure's, in order.
+        there: the categories there are figures of.
     """
-    wanted = tuple(categories)
-    return _name(wanted) if wanted and ranges(measure).get(_name(wanted)) == wanted else ""
+    every, ends = MEASURES[measure].categories, ranges(measure)
+    if not any(category in ends for category in there):
+        return every
+    known = [*every, *ends]
+    order = sorted(known, key=lambda name: every.index(ends.get(name, (name,))[0]))
+    return tuple(category for category in order if category in there)
 
 
 def category_of(text: str, measure: str, *, whole: bool = False) -> str:
-    """A category of a measure, or a range of them ("1+").
+    """A category of a measure, or its last ones together ("4+").
 
     Args:
         text: its name.
         measure: the measure's code.
-        whole: whether a range is none.
+        whole: whether the last ones together are none.
 
     Raises:
         ValueError: the measure has no such category; the message lists those it has.
     """
-    known, joined = MEASURES[measure].categories, () if whole else ranges(measure)
+    known, joined = MEASURES[measure].categories, () if whole else tuple(ranges(measure))
     if text not in known and text not in joined:
-        such = f", and ranges of them, such as {range_of(measure, known[:2])}" if joined else ""
+        such = f", and with an open end {', '.join(joined)}" if joined else ""
         listed = ", ".join(known) or "none"
         raise ValueError(f"{measure} has no category '{text}'; known are: {listed}{such}")
     return text
-
-
-def _name(categories: Sequence[str]) -> str:
-    """From the first one's lower end to the last one's upper end: of "0-8" and "9-13" "0-13"."""
-    first, last = categories[0].partition("-")[0], categories[-1]
-    return first + (MANY if last.endswith(MANY) else f"-{last.rpartition('-')[2]}")

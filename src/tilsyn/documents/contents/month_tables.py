@@ -11,7 +11,15 @@ from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
 from tilsyn.figures.grid import Grid
 from tilsyn.figures.printing import ABSENT, HIDDEN
-from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
+from tilsyn.vocabulary import (
+    GROUPS,
+    ROWS,
+    TOTAL,
+    VISITATION,
+    MonthRange,
+    YearMonth,
+    categories_across,
+)
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 from tilsyn.vocabulary.wording import joined
 
@@ -55,20 +63,6 @@ class Layout:
         return Row(
             Cell(row_name(code, self.language), anywhere), tuple(cells), total=code == TOTAL.code
         )
-
-    def by_number(self, grid: Grid, code: str, measure: str) -> Row:
-        """A row of persons by number; one wide cell where hidden numbers are told together."""
-        cells = tuple(
-            Cell(text, columns=width) for text, width in grid.across(code, measure, self.language)
-        )
-        return Row(Cell(row_name(code, self.language)), cells, total=code == TOTAL.code)
-
-    def together(self, example: str) -> list[str]:
-        """What a wide cell means, by one that stands in the table; nothing where none does."""
-        if not example:
-            return []
-        category, _, number = example.partition(": ")
-        return [self.words.fill("table.together", category=category, number=number)]
 
     def notes(self, body: Sequence[Row], *more: str) -> tuple[str, ...]:
         """What the table's marks and signs mean, for those that stand in it."""
@@ -128,9 +122,8 @@ def _head(month: YearMonth, language: str, columns: int) -> str:
 
 def of_categories(grid: Grid, measure: str, layout: Layout, *, over: str) -> Table:
     """Rows by category, under one heading that says what the categories count."""
-    categories = MEASURES[measure].categories
-    body = tuple(layout.by_number(grid, code, measure) for code in grid.rows)
-    together = next((c.text for row in body for c in row.cells if c.columns > 1), "")
+    categories = categories_across(measure, {str(column) for _, column in grid.entries})
+    body = tuple(layout.row(grid, code, categories) for code in grid.rows)
     return Table(
         caption=layout.caption,
         columns=(
@@ -145,7 +138,7 @@ def of_categories(grid: Grid, measure: str, layout: Layout, *, over: str) -> Tab
             tuple(map(HeaderCell, categories)),
         ),
         rows=body,
-        notes=layout.notes(body, *layout.together(together)),
+        notes=layout.notes(body),
     )
 
 

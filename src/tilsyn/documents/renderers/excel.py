@@ -154,7 +154,7 @@ class _Writer:
         top = first + len(table.header)
         for place, row in enumerate(table.rows, top):
             self._cell(sheet, place, 0, row.head, table, total=row.total)
-            for column, cell in row.placed():
+            for column, cell in enumerate(row.cells, 1):
                 self._cell(sheet, place, column, cell, table, total=row.total)
         end = top + len(table.rows)
         for place, note in enumerate((*table.notes, self.document.footer), end + 1):
@@ -200,10 +200,6 @@ class _Writer:
         if marked:
             look |= {"bg_color": BREACH_FILL, "font_color": BREACH_INK}
         shown = number_in(cell.text, self.document.language) if column else None
-        if cell.columns > 1:
-            look["align"] = "center"
-            last = column + cell.columns - 1
-            sheet.merge_range(row, column, row, last, "", self.look(**look))
         if shown is None:
             self.text(sheet, row, column, cell.text, **look)
             return

@@ -127,15 +127,12 @@ def _table(table: Table, number: int) -> str:
         name = f"t{number}h{index}"
         css = _css(table.columns[0], row.head)
         cells = [f'<th id="{name}" scope="row"{css}>{escape(row.head.text)}</th>']
-        for place, cell in row.placed():
-            over = [one for c in range(place, place + cell.columns) for one in above[c]]
-            headers = " ".join(dict.fromkeys([name, *over]))
-            css = _css(table.columns[place], cell, centred=cell.columns > 1)
-            span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+        for place, cell in enumerate(row.cells, 1):
+            headers, css = " ".join([name, *above[place]]), _css(table.columns[place], cell)
             text = escape(cell.text)
             if cell.field:
                 text = f'<span class="field">{text}</span>'
-            cells.append(f'<td headers="{headers}"{span}{css}>{text}</td>')
+            cells.append(f'<td headers="{headers}"{css}>{text}</td>')
         total = ' class="total"' if row.total else ""
         lines.append(f"<tr{total}>{''.join(cells)}</tr>")
     lines.append("</tbody></table>")

@@ -68,9 +68,7 @@ def _table(table: Table) -> str:
     lines = [heads]
     for row in table.rows:
         star = "* " if row.head.mark == "breach" else "  "
-        # What takes several columns stands in the last of them.
-        cells = [text for c in row.cells for text in [*[""] * (c.columns - 1), c.text]]
-        lines.append([star + row.head.text, *cells])
+        lines.append([star + row.head.text, *(cell.text for cell in row.cells)])
     widths = [max(len(line[column]) for line in lines) for column in range(len(table.columns))]
     shown = [
         "  ".join(

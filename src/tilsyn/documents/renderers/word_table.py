@@ -78,13 +78,7 @@ def _widths(content: Table, width: int, *, small: bool) -> list[int]:
     """
     em = STYLES["Table Text Small" if small else "Table Text"].size * 20
     padding = 2 * (PADDING_SMALL if small else PADDING)
-    texts = [[row.head.text] for row in content.rows]
-    texts += [
-        [""] * column + [cell.text]
-        for row in content.rows
-        for column, cell in row.placed()
-        if cell.columns == 1
-    ]
+    texts = [[row.head.text, *(cell.text for cell in row.cells)] for row in content.rows]
     texts += [[""] * p.column + [p.cell.text] for p in content.placed() if p.cell.columns == 1]
     least = [padding] * len(content.columns)
     for row in texts:
@@ -167,7 +161,7 @@ def _body(content: Table, writer: _Cells) -> Iterator[Any]:
     for row in content.rows:
         # The last row stays with the notes under the table.
         keep = kept or row is content.rows[-1]
-        cells = [(0, row.head), *row.placed()]
+        cells = enumerate((row.head, *row.cells))
         yield _row(
             *(writer.cell(cell, c, total=row.total, keep=keep) for c, cell in cells),
             lines=max((cell.field for cell in row.cells), default=0),
@@ -214,8 +208,7 @@ class _Cells:
             "tc",
             element(
                 "tcPr",
-                element("tcW", w=sum(self.widths[column : column + cell.columns]), type="dxa"),
-                *([element("gridSpan", val=cell.columns)] if cell.columns > 1 else []),
+                element("tcW", w=self.widths[column], type="dxa"),
                 *self._borders(column, []),
                 *fill,
                 element("vAlign", val="top" if cell.field else "center"),
@@ -224,7 +217,7 @@ class _Cells:
             if cell.field
             else self._text(
                 cell.text,
-                "center" if cell.columns > 1 else self.columns[column].align,
+                self.columns[column].align,
                 bold=marked or total,
                 colour=BREACH_INK if marked else "",
                 keep=keep,

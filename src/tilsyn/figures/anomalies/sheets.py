@@ -17,9 +17,8 @@ Place = tuple[str, str, str, dt.date]
 
 @dataclass(frozen=True)
 class Sheet:
-    """The figures of one measure, area and release; those of visitation categories left out, and ranges.
-
-    A row tells a range where it has hidden numbers, so that ranges add up to nothing.
+    """The figures of one measure, area and release; those of visitation categories left out, and of
+    categories that join others, which are persons counted elsewhere.
     """
 
     measure: str

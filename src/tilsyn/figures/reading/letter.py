@@ -9,18 +9,16 @@ from pathlib import Path
 
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.printing import HIDDEN
 from tilsyn.figures.reading.blocks import blocks
-from tilsyn.figures.reading.heads import Column
 from tilsyn.figures.reading.lines import Line, in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.figures.reading.numbers import NO_NUMBER, printed_value
+from tilsyn.figures.reading.numbers import printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
 from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import captions
 from tilsyn.figures.table import Figure
-from tilsyn.vocabulary import category_of, ranges
+from tilsyn.vocabulary import category_of
 from tilsyn.vocabulary.months import DANISH, YearMonth
 
 _DATED = re.compile(r"(?:sendt\s+|modtaget\s+)?dato\b\s*:?\s*(.+)", re.I)
@@ -96,15 +94,11 @@ def _cells(of: Settled, published: dt.date, release: str, file: Path) -> Iterato
             group = above = row.label.grp
         else:
             group = group_of_visitation(of, above, file, row.place)
-        cells = row.cells[block.first : block.last]
-        try:
-            printed = list(opened(block.columns, cells, of.measure))
-        except ValueError as error:
-            raise InputError(str(error), file=file, place=row.place) from None
-        for column, category, raw in printed:
+        for column, raw in zip(block.columns, row.cells[block.first : block.last], strict=True):
             place = column_place(row, column, table.head)
             try:
                 value, status = printed_value(raw, statistic)
+                category = category_of(column.category, of.measure) if column.category else ""
             except ValueError as error:
                 raise InputError(str(error), file=file, place=place) from None
             month = column.month or of.facts.month
@@ -145,39 +139,3 @@ def _doubtful_months(complete: Sequence[Settled]) -> Iterator[Anomaly]:
                     area=of.facts.area,
                     month=month.first,
                 )
-
-
-_TOGETHER = re.compile(r"(\d+(?:\+|-\d+)): *(\S+)")
-
-
-def opened(
-    columns: Sequence[Column], cells: Sequence[str], measure: str
-) -> Iterator[tuple[Column, str, str]]:
-    """A row's cells as column, category and what is printed; of one that tells numbers together, all.
-
-    The numbers it tells together are hidden: their cells are part of a wide one, or ".".
-
-    Raises:
-        ValueError: a cell tells numbers together that the measure does not have, that do not begin
-            under it, or that are printed too.
-    """
-    under: dict[str, str] = {}
-    for column, raw in zip(columns, cells, strict=True):
-        category = category_of(column.category, measure) if column.category else ""
-        match = _TOGETHER.fullmatch(raw.strip()) if category else None
-        if match and (name := category_of(match[1], measure)) in ranges(measure):
-            parts = ranges(measure)[name]
-            missing = [part for part in parts if part not in {c.category for c in columns}]
-            if category != parts[0] or category in under or missing:
-                raise ValueError(
-                    f"'{raw.strip()}' stands under {category}; it begins under {parts[0]} and ends "
-                    f"under {parts[-1]}"
-                )
-            under |= dict.fromkeys(parts, raw.strip())
-            yield column, name, match[2]
-            raw = HIDDEN
-        if category in under:
-            if raw.strip() not in (HIDDEN, *NO_NUMBER):
-                raise ValueError(f"'{raw.strip()}' and '{under[category]}' overlap; remove one")
-            raw = HIDDEN
-        yield column, category, raw

@@ -15,9 +15,9 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
-from tilsyn.figures.grid import by_category
 from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import MonthFigure
+from tilsyn.figures.table import rows
 from tilsyn.protection import Audience
 from tilsyn.rules.finding import Finding, distance
 from tilsyn.rules.model import Threshold
@@ -35,6 +35,7 @@ from tilsyn.vocabulary import (
     MonthRange,
     YearMonth,
     area_name,
+    categories_across,
 )
 
 MONTHS_SHOWN = 12
@@ -276,13 +277,10 @@ def _categories(
     )
     if cut.is_empty():
         return None
-    found = {
-        month: list(
-            by_category(cut, measure, "persons", YearMonth.of(month)).across(
-                group, measure, language()
-            )
-        )
-        for month in cut["month"].unique().sort(descending=True).head(MONTHS_SHOWN)
+    cells = {(figure.month, figure.category): figure.shown(language()) for figure in rows(cut)}
+    months = sorted({month for month, _ in cells}, reverse=True)[:MONTHS_SHOWN]
+    names = categories_across(measure, {name for month, name in cells if month in months})
+    return {
+        "names": names,
+        "rows": [(month, [cells.get((month, name), ABSENT) for name in names]) for month in months],
     }
-    together = next((told for row in found.values() for told, width in row if width > 1), "")
-    return {"names": MEASURES[measure].categories, "rows": found.items(), "together": together}
