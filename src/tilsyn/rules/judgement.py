@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
 from tilsyn.rules.finding import Finding, Matter, Outcome, SetAsideOf
 from tilsyn.rules.model import AnyMonth, Rule, Version
-from tilsyn.rules.sentences import worded
+from tilsyn.rules.sentences import words_of
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 
 RECENT_MONTHS = 24
@@ -116,7 +117,7 @@ def follow_up(
             f"the rule {rule} ({version.name}) answers no notice: its criterion is "
             f"'{version.criterion.kind}', and 'any_month' is wanted"
         )
-    return worded(_finding(its_rule, matter, any_month(matter), set_aside), its_rule)
+    return _finding(its_rule, matter, any_month(matter), set_aside)
 
 
 def _follows_letter(rule: Rule) -> bool:
@@ -156,7 +157,7 @@ def _judged(
         suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
         matter = Matter(version, one, window, on, gate, suspended)
         outcome = JUDGED[version.criterion.kind](matter)
-        yield worded(_finding(rule, matter, outcome, set_aside), rule)
+        yield _finding(rule, matter, outcome, set_aside)
 
 
 def _gate(
@@ -176,7 +177,7 @@ def _gate(
 def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf) -> Finding:
     months = outcome.months if outcome.months is not None else matter.months
     releases = sorted({release for month in months for release in month.releases})
-    return Finding(
+    finding = Finding(
         rule=rule.rule,
         version=matter.version,
         municipality=matter.series.area,
@@ -193,3 +194,4 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf
         set_aside={one: aside for one in releases if (aside := set_aside(one))},
         slots=outcome.slots,
     )
+    return replace(finding, **words_of(finding, rule))

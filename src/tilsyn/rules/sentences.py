@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from tilsyn.figures.printing import ABSENT, printed
@@ -41,14 +40,14 @@ _TAIL = {
 }
 
 
-def worded(finding: Finding, rule: Rule) -> Finding:
-    """The finding with its sentence and explanation in both languages."""
+def words_of(finding: Finding, rule: Rule) -> dict[str, dict[str, str]]:
+    """A finding's ``sentence`` and ``explanation``, each by language."""
     sentences = {language: _sentence(finding, rule, language) for language in wording.LANGUAGES}
     explanations = {
         language: " ".join([sentences[language], *_tail(finding, rule, language)])
         for language in wording.LANGUAGES
     }
-    return replace(finding, sentence=sentences, explanation=explanations)
+    return {"sentence": sentences, "explanation": explanations}
 
 
 def sentence_key(finding: Finding) -> str:
