@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.model import Threshold
-from tilsyn.rules.series import MonthFigure
 from tilsyn.site.pictures import map as country
 from tilsyn.site.pictures.shares import graph
 from tilsyn.vocabulary import YearMonth

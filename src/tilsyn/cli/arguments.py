@@ -12,8 +12,6 @@ from tilsyn.errors import UsageError
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth, parse_published
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from tilsyn.figures.anomalies import Anomaly
     from tilsyn.rules import Catalogue
     from tilsyn.rules.finding import SetAsideOf
@@ -138,14 +136,6 @@ def rules(folder: Path | None) -> Catalogue:
     from tilsyn.rules import with_own
 
     return with_own(folder)
-
-
-def figures(sources: list[Path]) -> pl.DataFrame:
-    """The figures of all sources, every vintage kept."""
-    from tilsyn.figures.reading import read_published
-    from tilsyn.figures.vintages import gather
-
-    return gather(sources, read_file=lambda file: read_published(file).figures)
 
 
 def set_aside(sources: list[Path]) -> SetAsideOf:

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from tilsyn.cases.plans.told import Forecast, Told
+from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.record import LineFigures
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures import load
 from tilsyn.site.pictures.shares import graph
-from tilsyn.vocabulary import MEASURES, ROWS, wording
+from tilsyn.vocabulary import MEASURES, ROWS
 
 Subject = tuple[str, str]
 """A measure and a group."""
@@ -134,4 +135,4 @@ def share(row: Forecast | LineFigures, part: str) -> float | None:
 
 def in_words(percent: float | None) -> str:
     """A share as a cell shows it."""
-    return "–" if percent is None else wording.percent(percent, language())
+    return printed(percent, "share", language())

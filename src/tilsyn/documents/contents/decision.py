@@ -13,7 +13,6 @@ import polars as pl
 
 from tilsyn.documents.contents import early
 from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
-from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import in_running_text
 from tilsyn.documents.contents.phrasing import told as in_language
@@ -22,6 +21,7 @@ from tilsyn.documents.facts import CourseFacts, NoticeFacts
 from tilsyn.documents.facts import Subject as Stated
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
@@ -172,7 +172,7 @@ class DecisionCase:
     months: MonthRange
     restored: tuple[Finding, ...]
     not_restored: tuple[Finding, ...]
-    cells: dict[str, Cells]
+    cells: dict[str, Grid]
     again: bool
 
     @classmethod
@@ -210,7 +210,7 @@ class DecisionCase:
             restored=tuple(f for f in ordered if f.verdict == "restored"),
             not_restored=tuple(f for f in ordered if f.verdict == "not_restored"),
             cells={
-                m: Cells.of(figures, measure=m, municipality=municipality, months=facts.follow_up)
+                m: by_month(of_municipality(figures, municipality), m).within(facts.follow_up)
                 for m in measures
             },
             again=facts.decision is not None,
@@ -219,7 +219,7 @@ class DecisionCase:
     @property
     def behind(self) -> Iterator[Figure]:
         """The figures it rests on."""
-        return (figure for cells in self.cells.values() for figure in cells.figures.values())
+        return (figure for cells in self.cells.values() for figure in cells.figures)
 
 
 def _published_order(finding: Finding) -> tuple[int, int]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.contents.letters import Placed, Written
 from tilsyn.documents.contents.month_tables import placed
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import AnyMonth, Consecutive, Requirement, Version
@@ -284,7 +284,7 @@ def subject(of: Occasion, rule: RuleWording, measure: str, grp: str) -> Subject:
 def figures(
     of: Occasion,
     rule: RuleWording,
-    cells: Cells,
+    cells: Grid,
     *,
     measure: str,
     months: MonthRange,
@@ -297,10 +297,12 @@ def figures(
     """
     language = of.language
     body = []
-    for grp in cells.groups:
+    for grp in cells.rows:
         mark: Mark = "breach" if grp in breaching else "none"
         texts = [
-            cells.shown(grp, m, statistic, language) for statistic in cells.blocks for m in months
+            cells.at(grp, m, statistic).shown(language)
+            for statistic in cells.blocks
+            for m in months
         ]
         name = Cell(ROWS[grp].name(language), mark)
         body.append(Row(name, tuple(Cell(t, mark) for t in texts), total=grp == TOTAL.code))
@@ -335,7 +337,7 @@ def figures(
     return Figures(
         measure,
         MEASURES[measure].events(language),
-        rule.common(measure, cells.groups),
+        rule.common(measure, cells.rows),
         tuple(ROWS[grp].name(language) for grp in breaching),
         placed(body, made),
     )

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from itertools import groupby
 from typing import Any
 
-from tilsyn.documents.contents.grid import ABSENT, HIDDEN, Grid
 from tilsyn.documents.contents.letters import Ceased, Placed, Written
 from tilsyn.documents.model import Cell, Column, HeaderCell, Mark, Row, Table
+from tilsyn.figures.grid import Grid
+from tilsyn.figures.printing import ABSENT, HIDDEN
 from tilsyn.vocabulary import (
     GROUPS,
     ROWS,

@@ -12,12 +12,12 @@ import polars as pl
 
 from tilsyn.documents.contents import early
 from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
-from tilsyn.documents.contents.early_effort import Cells
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
 
@@ -90,7 +90,7 @@ def notice(of: Occasion) -> Document:
                 shares=tuple(
                     share
                     for month in case.months
-                    if (share := case.cells[measure].share(grp, month)) is not None
+                    if (share := case.cells[measure].value(grp, month)) is not None
                 ),
             )
             for measure, groups in case.groups.items()
@@ -108,7 +108,7 @@ def notice(of: Occasion) -> Document:
         reply_by=facts.reply_by,
         contact=facts.contact,
     )
-    behind = (figure for cells in case.cells.values() for figure in cells.figures.values())
+    behind = (figure for cells in case.cells.values() for figure in cells.figures)
     return of.write("notice", told, behind=behind)
 
 
@@ -118,7 +118,7 @@ class NoticeCase:
 
     groups: dict[str, list[str]]
     months: MonthRange
-    cells: dict[str, Cells]
+    cells: dict[str, Grid]
     threshold: Decimal
     smallest: int | None
     persistence: int
@@ -160,7 +160,7 @@ class NoticeCase:
             if any(measure == flagged_measure for flagged_measure, _ in pairs)
         }
         cells = {
-            measure: Cells.of(figures, measure=measure, municipality=municipality, months=months)
+            measure: by_month(of_municipality(figures, municipality), measure).within(months)
             for measure in groups
         }
         wanting = [
@@ -168,7 +168,7 @@ class NoticeCase:
             for measure, grps in groups.items()
             for grp in grps
             for month in months
-            if cells[measure].lacks(grp, month)
+            if cells[measure].value(grp, month) is None
         ]
         if wanting:
             raise InputError(

@@ -88,14 +88,14 @@ def restoration_plan(of: Occasion) -> Document:
     for finding in case.not_restored:
         measure, grp = finding.measure, finding.grp
         cells = case.cells[measure]
-        population = cells.population(grp, case.months.last)
+        population = int(cells.value(grp, case.months.last, "population") or 0)
         promised = (find(facts.milestones, measure, grp, month) for month in ahead)
         targets.append(
             Target(
                 **vars(early.subject(of, rule, measure, grp)),
-                shares=tuple(cells.shown(grp, month, "share", language) for month in case.months),
+                shares=tuple(cells.at(grp, month).shown(language) for month in case.months),
                 population=population or None,
-                most=_most(rule.restoration, population or 0),
+                most=_most(rule.restoration, population),
                 milestones=tuple(Milestone(ceil(one.share) if one else None) for one in promised),
             )
         )

@@ -227,10 +227,10 @@ class Figures:
             unit=self.words.fill("figure.persons"),
         )
         cells = [shown.grid.at(code, category) for code in groups for category in categories]
-        behind = [cell.figures for cell in cells if cell.status == "suppressed"]
+        hidden = [cell for cell in cells if cell.status == "suppressed"]
         # What we hide ourselves may be more than two persons.
-        ours = any(figure.provenance == "register" for figures in behind for figure in figures)
-        return chart, {"left_out": len(behind), "ours": ours}
+        ours = any(cell.most is None for cell in hidden)
+        return chart, {"left_out": len(hidden), "ours": ours}
 
     def _grouped(self, shown: Shown) -> Chart:
         compared = self._compared(shown)

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 import polars as pl
 
-from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.documents.contents.letters import Placed
 from tilsyn.documents.contents.month_tables import of_months
 from tilsyn.documents.contents.occasion import Occasion
@@ -18,6 +17,7 @@ from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.sentences_readings import persons
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth

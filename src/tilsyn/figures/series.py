@@ -1,21 +1,31 @@
-"""The months of one municipality, measure and group, as the rules see them: exact or bounded."""
+"""The months of one area, measure and group: population, unmet, share and result goal, exact or bounded.
+
+What judges, writes, draws and shows figures by month takes them from here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
-from tilsyn.rules.model import Threshold
+from tilsyn.figures.printing import printed
+from tilsyn.figures.table import HIDDEN_AT_MOST, status_of
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
-HIDDEN_AT_MOST = 2
-"""The largest count a publisher hides behind ".". What we hide of a register may be larger: to protect others."""
+
+class Line(Protocol):
+    """A line that shares are held against, as rules draw it."""
+
+    def over(self, share: Fraction) -> bool:
+        """Whether a share in per cent is over it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ class MonthFigure:
     """One month's figures of a group; any of them may be missing or hidden.
 
     Attributes:
-        population, unmet: persons; None where not known.
+        population, unmet, persons: whole numbers; None where not known.
         share: printed share in per cent, exact as printed.
         met: 1 or 0 where only the statement is known.
         hidden: the statistics printed as ".".
@@ -41,6 +51,7 @@ class MonthFigure:
     hidden: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     releases: frozenset[str] = field(default=frozenset(), compare=False)
+    persons: int | None = None
 
     @property
     def counted(self) -> bool:
@@ -87,7 +98,7 @@ class MonthFigure:
             return False
         return None
 
-    def over(self, line: Threshold) -> bool | None:
+    def over(self, line: Line) -> bool | None:
         """Whether the share is over the line; None where that cannot be told."""
         if (share := self.exact) is not None:
             return line.over(share)
@@ -96,12 +107,32 @@ class MonthFigure:
 
     @property
     def status(self) -> str:
-        """How the share is known: value, zero, suppressed or not_available."""
-        if (share := self.exact if self.exact is not None else self.actual) is not None:
-            return "zero" if share == 0 else "value"
-        if self.met is not None:
-            return "value"
-        return "suppressed" if self.hidden & {"share", "unmet"} else "not_available"
+        """How the share is known, or the result goal: value, zero, suppressed or not_available."""
+        if self.exact is None and (self.actual is not None or self.met is not None):
+            return status_of(1.0 if self.actual is None else float(self.actual))
+        return self.status_of("share")
+
+    def value(self, statistic: str) -> int | Fraction | bool | None:
+        """What is known of a statistic; the share is of the counts where both are known."""
+        return self.exact if statistic == "share" else getattr(self, _NAMES[statistic])
+
+    def status_of(self, statistic: str) -> str:
+        """How a statistic is known: value, zero, suppressed or not_available."""
+        value = self.value(statistic)
+        hidden = statistic in self.hidden
+        if statistic == "share" and (self.population is not None or "population" in self.hidden):
+            # A bare count says nothing of its share: only beside a population one is hidden.
+            hidden = bool(self.hidden & {"share", "unmet", "population"})
+        return status_of(None if value is None else float(value), hidden=hidden)
+
+    def most(self, statistic: str) -> int | Fraction | None:
+        """The largest it can be: a count that a publisher hides is at most `HIDDEN_AT_MOST`."""
+        return HIDDEN_AT_MOST if statistic in self.small else self.value(statistic)
+
+    def shown(self, language: str, statistic: str = "share", *, unit: bool = True) -> str:
+        """A statistic as it is printed."""
+        status = self.status_of(statistic)
+        return printed(self.value(statistic), statistic, language, status=status, unit=unit)
 
     def record(self) -> dict[str, Any]:
         """The month as JSON-ready values; share in per cent."""
@@ -117,12 +148,14 @@ class MonthFigure:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """All months known of one municipality, measure and group."""
+    """All months known of one area, measure and group, and category where it is split."""
 
-    municipality: str
+    area: str
     measure: str
     grp: str
     months: dict[YearMonth, MonthFigure]
+    visitation: str = ""
+    category: str = ""
 
     def window(self, span: MonthRange) -> tuple[MonthFigure, ...]:
         """The months of a span, oldest first; a month nothing is known of is empty."""
@@ -132,48 +165,64 @@ class Series:
 _NAMES = {
     "population": "population",
     "unmet": "unmet",
+    "persons": "persons",
     "share": "share",
     "met": "met",
     "actual_share": "actual",
     "expected_share": "expected",
 }
 
+_ROW = ("area", "measure", "grp", "visitation", "category")
 
-def series(known: pl.DataFrame, *, recent_months: int | None = 24) -> list[Series]:
-    """The series of every municipality, measure and row in a table with one vintage a cell.
+
+def series(
+    known: pl.DataFrame,
+    *,
+    kind: str | None = "municipality",
+    recent_months: int | None = None,
+    split: bool = False,
+) -> list[Series]:
+    """The series of every area of a kind, measure and row in a table with one vintage a cell.
 
     Args:
-        known: a figure table as `figures.knowledge.known_on` gives it.
+        known: a figure table as `figures.vintages.known_on` gives it.
+        kind: the areas' kind; None takes all, of a table of one area.
         recent_months: how many of each measure's latest months to take; None takes all.
+        split: whether those by visitation and category are among them.
     """
-    plain = known.filter(
-        (pl.col("area_kind") == "municipality")
-        & (pl.col("visitation") == "")
-        & (pl.col("category") == "")
-        & pl.col("statistic").is_in(list(_NAMES))
-    )
+    wanted = pl.col("statistic").is_in(list(_NAMES))
+    if kind is not None:
+        wanted &= pl.col("area_kind") == kind
+    if not split:
+        wanted &= (pl.col("visitation") == "") & (pl.col("category") == "")
+    plain = known.filter(wanted)
     if recent_months is not None:
         newest = pl.col("month").max().over("area", "measure")
         plain = plain.filter(pl.col("month") > newest.dt.offset_by(f"-{recent_months}mo"))
+    keys = [*(_ROW if split else _ROW[:3]), "month"]
     cells = (
-        plain.sort("area", "measure", "grp", "month", "statistic")
-        .group_by("area", "measure", "grp", "month", maintain_order=True)
+        plain.sort(*keys, "statistic")
+        .group_by(keys, maintain_order=True)
         .agg("statistic", "value", "status", "provenance", "release")
     )
-    by_row: dict[tuple[str, str, str], dict[YearMonth, MonthFigure]] = {}
-    for area, measure, grp, first, *found in cells.iter_rows():
-        month = _month(first)
-        by_row.setdefault((area, measure, grp), {})[month] = _figure(month, *found)
-    return [Series(*key, months) for key, months in by_row.items()]
+    by_row: dict[tuple[str, ...], dict[YearMonth, MonthFigure]] = {}
+    width = len(keys) - 1
+    for cell in cells.iter_rows():
+        month = _month(cell[width])
+        by_row.setdefault(cell[:width], {})[month] = _figure(month, *cell[width + 1 :])
+    return [
+        Series(area, measure, grp, months, *divided)
+        for (area, measure, grp, *divided), months in by_row.items()
+    ]
 
 
 def _figure(
     month: YearMonth,
-    statistics: list[str],
-    values: list[float | None],
-    statuses: list[str],
-    provenances: list[str],
-    releases: list[str],
+    statistics: Sequence[str],
+    values: Sequence[float | None],
+    statuses: Sequence[str],
+    provenances: Sequence[str],
+    releases: Sequence[str],
 ) -> MonthFigure:
     known = {_NAMES[s]: _value(s, value) for s, value in zip(statistics, values, strict=True)}
     hidden = small = _NONE
@@ -189,10 +238,10 @@ def _figure(
 
 
 def _value(statistic: str, value: float | None) -> Any:
-    """The value as the rules reckon: whole persons, exact shares, plain yes or no."""
+    """The value as it is reckoned with: whole persons, exact shares, plain yes or no."""
     if value is None:
         return None
-    if statistic in ("population", "unmet"):
+    if statistic in ("population", "unmet", "persons"):
         return int(value)
     if statistic == "met":
         return bool(value)
