@@ -65,6 +65,7 @@ def test_light_markup_becomes_the_documents_blocks(write) -> None:
         "**x**",
         "[x]",
         "! x",
+        "20 pct..",
         "{{ office }} {% if %}",
         "<b>&amp;</b> 'x' \"y\"",
         "\ufffc0\ufffc",
