@@ -117,6 +117,14 @@ def test_lines_of_a_block_are_joined_and_an_empty_piece_parts_no_paragraph(write
     ) == [Paragraph("Det gælder de ledige, de syge og de unge. Ikke andre end 20 pct.")]
 
 
+def test_an_empty_piece_makes_no_note_of_a_table(write) -> None:
+    (table,) = write(
+        "{% macro nothing() %}{% endmacro %}\n{% call table(rows) %}\nTabel 1\n\n| a | b |\n\n"
+        "{{ nothing() }}\n\nEn note.\n\n{{ nothing() }}\n{% endcall %}"
+    )
+    assert table.notes == ("En note.",)
+
+
 @pytest.mark.parametrize(
     ("template", "says"),
     [
