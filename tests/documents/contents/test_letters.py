@@ -65,6 +65,7 @@ def test_light_markup_becomes_the_documents_blocks(write) -> None:
         "**x**",
         "[x]",
         "! x",
+        "20 pct..",
         "{{ office }} {% if %}",
         "<b>&amp;</b> 'x' \"y\"",
         "\ufffc0\ufffc",
@@ -114,6 +115,14 @@ def test_lines_of_a_block_are_joined_and_an_empty_piece_parts_no_paragraph(write
         "{% macro nothing() %}{% endmacro %}\nDet gælder {% filter joined %}\n{% for one in persons %}\n"
         "de {{ one }}\n{% endfor %}\n{% endfilter %}.\n{{ nothing() }}\nIkke andre end 20 pct.."
     ) == [Paragraph("Det gælder de ledige, de syge og de unge. Ikke andre end 20 pct.")]
+
+
+def test_an_empty_piece_makes_no_note_of_a_table(write) -> None:
+    (table,) = write(
+        "{% macro nothing() %}{% endmacro %}\n{% call table(rows) %}\nTabel 1\n\n| a | b |\n\n"
+        "{{ nothing() }}\n\nEn note.\n\n{{ nothing() }}\n{% endcall %}"
+    )
+    assert table.notes == ("En note.",)
 
 
 @pytest.mark.parametrize(

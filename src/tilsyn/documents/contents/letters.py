@@ -194,7 +194,7 @@ class _Places(Placing):
         if not isinstance(placed, Placed):
             raise TemplateRuntimeError("only a table or a picture among the facts can be placed")
         said = list(_pieces(str(caller())))
-        texts = [restored(text) for mark, text in said if not mark]
+        texts = [told for mark, text in said if not mark and (told := restored(text))]
         if not texts or any(mark not in ("", "| ") for mark, _ in said):
             raise TemplateRuntimeError(
                 "a table holds its caption, then rows between | signs, then notes"

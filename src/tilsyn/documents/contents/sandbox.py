@@ -67,7 +67,7 @@ class Placing:
 
 
 # What is filled in: its blanks and signs of markup take other code points until markup is read.
-_SIGNS = " \t\n#->|*[]!\ufffc"
+_SIGNS = " \t\n#->|*[]!.\ufffc"
 _PROTECTED = {ord(sign): chr(0xF0000 + ord(sign)) for sign in _SIGNS}
 _RESTORED = {ord(there): chr(sign) for sign, there in _PROTECTED.items()}
 BLANKS = " \t\n"
@@ -85,7 +85,9 @@ def protected(value: Any) -> Markup:
 def restored(text: str) -> str:
     """A text read out of the markup: one blank between words, and "20 pct." ends a sentence too."""
     text = re.sub(f"[{BLANKS}]+", " ", text.replace(_NOTHING, "")).strip(" ")
-    return text.replace("pct..", "pct.").translate(_RESTORED)
+    for stop in (".", _PROTECTED[ord(".")]):
+        text = text.replace(f"pct{stop}.", f"pct{stop}")
+    return text.translate(_RESTORED)
 
 
 _LOOP = ("index", "first", "last", "length")
