@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import finding_of, judgements, record
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.snapshots import _know_measures, bases, snapshot
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on

@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from door_registers import SOUND, rows_of, write
 
+from tests.register.door_registers import SOUND, rows_of, write
 from tilsyn.errors import InputError
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit

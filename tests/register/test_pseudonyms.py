@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from door_registers import rows_of, write
 
+from tests.register.door_registers import rows_of, write
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.register.contract import TABLES

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, everything, header, rows_of, write
 
+from tests.register.door_registers import SOUND, everything, header, rows_of, write
 from tilsyn.register import coding
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit

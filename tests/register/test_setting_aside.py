@@ -10,10 +10,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, header, rows_of, set_aside, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.register.door_registers import SOUND, header, rows_of, set_aside, write
 from tilsyn.errors import InputError
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door import admit

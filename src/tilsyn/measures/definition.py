@@ -15,13 +15,12 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
 
+from tilsyn.records import Record
 from tilsyn.register.coding import OFFER_KINDS, TYPES
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, Measure, YearMonth
 from tilsyn.vocabulary.measures import Numbers
@@ -41,13 +40,7 @@ Month = Annotated[
 ]
 
 
-class Strict(BaseModel):
-    """A record in which an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Dated(Strict):
+class Dated(Record):
     """A record in force from a measured month on."""
 
     since: Month = Field(SINCE_EVER, alias="from")
@@ -82,7 +75,7 @@ class Required(Dated):
     """How many events are required, by group where they differ."""
 
     events: Number
-    groups: dict[Group, Number] = {}
+    groups: dict[Group, Number] = Field(default_factory=dict)
 
 
 class Hours(Dated):
@@ -113,7 +106,7 @@ def _is_type(code: int | str) -> bool:
     return isinstance(code, int) and 0 <= code < TYPES
 
 
-class Events(Strict):
+class Events(Record):
     """What is counted, and how.
 
     Attributes:
@@ -145,7 +138,7 @@ class Events(Strict):
 Text = Annotated[str, Field(max_length=300)]
 
 
-class Words(Strict):
+class Words(Record):
     """What a measure of one's own is called; what is missing is told all at once.
 
     Attributes:
@@ -159,7 +152,7 @@ class Words(Strict):
     en_unmet: Text = ""
 
 
-class Definition(Strict):
+class Definition(Record):
     """One measure.
 
     Attributes:
@@ -266,19 +259,19 @@ class Definition(Strict):
         return back.get(self.population)
 
 
-class Elapsed(Strict):
+class Elapsed(Record):
     """Groups whose months pass from the run's start."""
 
     broken_by: int = Field(ge=1, le=120)
-    continues: dict[Group, Group] = {}
+    continues: dict[Group, Group] = Field(default_factory=dict)
 
 
-class Accumulated(Strict):
+class Accumulated(Record):
     """Groups whose benefit days add up."""
 
     broken_by: int = Field(ge=1, le=120)
     days_a_year: int = Field(ge=1, le=366)
-    days: dict[int, Annotated[int, Field(ge=1)]] = {}
+    days: dict[int, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     def days_of(self, months: int) -> int:
         """After how many benefit days so many months are reached; a part of a day is a whole."""
@@ -299,7 +292,7 @@ class Seniority(Dated):
         return self
 
 
-class SeniorityFile(Strict):
+class SeniorityFile(Record):
     """The file ``seniority.toml``."""
 
     rule: Annotated[tuple[Seniority, ...], AfterValidator(_in_order)] = Field(min_length=1)

@@ -342,6 +342,16 @@ def test_own_columns_name_a_source_and_a_column_there_are(tmp_path, row, says):
         maps(tmp_path)
 
 
+def test_own_columns_name_every_column_of_the_source_that_is_read(tmp_path):
+    rows = "source,column,name\nconversations,person,CPR\nconversations,type,Type\n"
+    (tmp_path / "columns.csv").write_text(rows)
+    with pytest.raises(InputError, match="no name for the column held of conversations"):
+        maps(tmp_path)
+    (tmp_path / "columns.csv").write_text("source,column,name\n")
+    with pytest.raises(InputError, match="columns.csv .* names no columns of ydelsesrefusion"):
+        spells(tmp_path, paid(0), own=tmp_path)
+
+
 def test_a_file_that_is_neither_names_the_column_that_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"no column for type .*columns are: CPR nummer, Dato"):
         run(dfdg, tmp_path, "CPR nummer;Dato\n1;2\n")
