@@ -14,7 +14,7 @@ from tilsyn.cli.terminal import out
 from tilsyn.documents.assistance import read_assistance
 from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
 from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
 from tilsyn.documents.outputs import put, save
