@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.request import UnreadablePostError
 
-from tilsyn.parsing import whole_number
+from tilsyn.parsing import NO_TEXT, whole_number
 from tilsyn.site.views.failures import too_large
 
 _NUL = "\0"
+_WORDS_BREAKS = re.compile("[\x0b\x0c]")
 
 POLICY = "; ".join(
     (
@@ -42,7 +44,7 @@ def content_security_policy(
 def without_nul(
     respond: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a NUL, which no text holds and no database takes, is not understood (400).
+    """Middleware: signs that no text holds, a NUL above all, are not understood (400).
 
     Forms are looked through once their size is known, by `limited_request`.
     """
@@ -50,15 +52,26 @@ def without_nul(
     def middleware(request: HttpRequest) -> HttpResponse:
         if _NUL in request.path_info or any(_NUL in text for text in request.COOKIES.values()):
             raise BadRequest
-        _refuse_nul(request.GET)
+        request.GET = _texts(request.GET)  # type: ignore[assignment]
         return respond(request)
 
     return middleware
 
 
-def _refuse_nul(given: QueryDict) -> None:
-    if any(_NUL in text for name, texts in given.lists() for text in (name, *texts)):
+def _texts(given: QueryDict) -> QueryDict:
+    """What is sent, its line and page breaks as Word has them as line ends.
+
+    Raises:
+        BadRequest: a text holds a sign that no text holds.
+    """
+    if not any(NO_TEXT.search(text) for name, texts in given.lists() for text in (name, *texts)):
+        return given
+    clean = given.copy()
+    for name, texts in given.lists():
+        clean.setlist(name, [_WORDS_BREAKS.sub("\n", text) for text in texts])
+    if any(NO_TEXT.search(text) for name, texts in clean.lists() for text in (name, *texts)):
         raise BadRequest
+    return clean
 
 
 def limited_request(
@@ -72,7 +85,7 @@ def limited_request(
         if (whole_number(length) or 0) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         try:
-            _refuse_nul(request.POST)
+            request.POST = _texts(request.POST)  # type: ignore[assignment]
         except UnreadablePostError:
             # Who sent it has gone; nobody reads the answer.
             raise BadRequest from None

@@ -61,7 +61,8 @@ def text(name: str) -> str:
     Raises:
         InputError: the user's own cannot be read.
     """
-    return read_text(own(name) or SHIPPED / name)
+    file = own(name)
+    return read_text(file) if file else (SHIPPED / name).read_text(encoding="utf-8")
 
 
 def shipped(name: str) -> dict[str, Any]:
