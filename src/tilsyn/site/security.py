@@ -44,7 +44,7 @@ def content_security_policy(
 def without_nul(
     respond: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: signs that no text holds, a NUL above all, are not understood (400).
+    """Middleware: a NUL, which no text holds and no database takes, is not understood (400).
 
     Forms are looked through once their size is known, by `limited_request`.
     """
@@ -52,24 +52,29 @@ def without_nul(
     def middleware(request: HttpRequest) -> HttpResponse:
         if _NUL in request.path_info or any(_NUL in text for text in request.COOKIES.values()):
             raise BadRequest
-        request.GET = _texts(request.GET)  # type: ignore[assignment]
+        if _holds(_NUL, request.GET):
+            raise BadRequest
         return respond(request)
 
     return middleware
 
 
-def _texts(given: QueryDict) -> QueryDict:
-    """What is sent, its line and page breaks as Word has them as line ends.
+def _holds(sign: str | re.Pattern[str], given: QueryDict) -> bool:
+    return any(re.search(sign, text) for name, texts in given.lists() for text in (name, *texts))
+
+
+def _written(given: QueryDict) -> QueryDict:
+    """A form as it was written, with line ends for the breaks of lines and pages that Word copies.
 
     Raises:
-        BadRequest: a text holds a sign that no text holds.
+        BadRequest: it holds a sign that no text holds; letters cannot be made of it.
     """
-    if not any(NO_TEXT.search(text) for name, texts in given.lists() for text in (name, *texts)):
+    if not _holds(NO_TEXT, given):
         return given
     clean = given.copy()
     for name, texts in given.lists():
         clean.setlist(name, [_WORDS_BREAKS.sub("\n", text) for text in texts])
-    if any(NO_TEXT.search(text) for name, texts in clean.lists() for text in (name, *texts)):
+    if _holds(NO_TEXT, clean):
         raise BadRequest
     return clean
 
@@ -85,7 +90,7 @@ def limited_request(
         if (whole_number(length) or 0) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         try:
-            request.POST = _texts(request.POST)  # type: ignore[assignment]
+            request.POST = _written(request.POST)  # type: ignore[assignment]
         except UnreadablePostError:
             # Who sent it has gone; nobody reads the answer.
             raise BadRequest from None
