@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def persons_of(file: Path) -> set[str]:
         return {meant(row["person"]) for row in csv.DictReader(stream)}
 
 
-def _entry(row: dict[str | None, Any], number: int, file: Path) -> Entry:
+def _entry(row: Mapping[str | None, Any], number: int, file: Path) -> Entry:
     try:
         values: dict[str, Any] = {name: meant(row[name]) for name in ENTRY}
         days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -444,3 +445,15 @@ def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     again = tilsyn(*asked)
     assert again.code == 3
     assert "choose another name" in again.err
+
+
+def test_what_cannot_be_split_is_masked_before_it_is_cut(tmp_path, monkeypatch):
+    for before in range(180, 200):
+
+        def failing(*_args, before=before, **_options):
+            raise pl.exceptions.ComputeError("y" * before + " 070761-4285")
+
+        monkeypatch.setattr(pl, "scan_csv", failing)
+        with pytest.raises(InputError) as told:
+            run(ydelsesrefusion, tmp_path, HEAD + paid(0))
+        assert "cannot be split" in told.value.message and "0707" not in told.value.message
