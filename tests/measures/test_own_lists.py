@@ -17,9 +17,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import tomli_w
-from handwritten import register
-from register_files import write_csv
 
+from tests.measures.handwritten import register
+from tests.measures.register_files import write_csv
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.measures import definitions, measurement
@@ -28,7 +28,7 @@ from tilsyn.register.door import admit
 from tilsyn.register.store import load, open_store
 from tilsyn.vocabulary import MEASURES, groups
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 GROUP = """[[group]]
@@ -75,7 +75,7 @@ def run(*command: str | Path, lists: Path | None = None) -> subprocess.Completed
     named = {"TILSYN_LISTS": str(lists)} if lists else {}
     return subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(HERE), **named},
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT), **named},
         capture_output=True,
         text=True,
         check=False,
@@ -112,7 +112,7 @@ def place(tmp_path_factory) -> Path:
     rule |= {"rule": "three_months", "version": [version]}
     (folder / "rules/three_months.toml").write_text(tomli_w.dumps(rule))
     done = run(
-        HERE / "own_lists.py", folder / "definitions", folder / "measured", "1",
+        "-m", "tests.measures.own_lists", folder / "definitions", folder / "measured", "1",
         lists=folder / "lists",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -211,7 +211,7 @@ def test_without_the_lists_a_store_and_a_release_are_refused_not_misread(place):
     [
         ('[[group]]\ncode = "a"\nda = "A"\n', "missing 3 required positional arguments: 'en'"),
         ('[[grupper]]\ncode = "a"\n', "groups.toml: 'group' is missing"),
-        ("[[group", "is not TOML"),
+        ("[[group", "not valid TOML"),
         (
             (FOLDER / "vocabulary/groups.toml").read_text().replace('"uoplyst"', '"ukendt"'),
             "'uoplyst' is a visitation",

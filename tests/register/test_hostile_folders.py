@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from door_registers import SOUND, rows_of, write
 
+from tests.register.door_registers import SOUND, rows_of, write
 from tilsyn.errors import InputError
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit
@@ -239,3 +240,25 @@ def test_a_disk_that_fills_up_is_one_line_and_nothing_is_left(
     with pytest.raises(InputError, match=r"cannot be written .*; nothing was kept"):
         admit(write(tmp_path / "in"), tmp_path / "out")
     assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_a_reading_that_is_broken_off_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def broken_off(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", broken_off)
+    with pytest.raises(error):
+        admit(write(tmp_path / "in"), tmp_path / "out")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
+
+
+def test_what_is_admitted_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        admit(write(tmp_path / "in"), tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

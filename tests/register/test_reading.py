@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, everything, header, rows_of, write
 
+from tests.register.door_registers import SOUND, everything, header, rows_of, write
 from tilsyn.register import coding
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit
@@ -65,8 +65,16 @@ def test_admitted_files_have_the_agreed_types(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf", ";", "\r\n", ",", "\r\n"),
         (b"", ";", "\n", ",", ""),
         (b"", ",", "\r\n", ".", "\n\n\n"),
+        (b"", ",", "\r\n", ".", "\r"),
     ],
-    ids=["plain", "byte-order mark", "as a Danish Excel", "no last newline", "empty last lines"],
+    ids=[
+        "plain",
+        "byte-order mark",
+        "as a Danish Excel",
+        "no last newline",
+        "empty last lines",
+        "last newline cut",
+    ],
 )
 def test_every_way_of_writing_csv_reads_the_same(
     tmp_path: Path, prefix: bytes, delimiter: str, newline: str, decimal: str, final: str
@@ -100,6 +108,17 @@ def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
     admission = admit(source, tmp_path / "out")
     assert rows_of(tmp_path / "out", "hours") == [("p1", 24243, 150)]
     assert admission.tables["hours"].remarks == {"other_columns": 1}
+
+
+def test_what_programs_leave_beside_a_tables_files_is_passed_over(tmp_path: Path) -> None:
+    admit(write(tmp_path / "plain"), tmp_path / "expected")
+    source = write(tmp_path / "in")
+    (source / "hours").mkdir()
+    (source / "hours.csv").rename(source / "hours" / "part-0.csv")
+    for name in ("_SUCCESS", ".part-0.csv.crc"):
+        (source / "hours" / name).write_bytes(b"")
+    admit(source, tmp_path / "out")
+    assert everything(tmp_path / "out") == everything(tmp_path / "expected")
 
 
 def test_parquet_and_folders_read_as_csv_does(tmp_path: Path) -> None:

@@ -192,7 +192,8 @@ def _judged(
     frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None, aside: SetAsideOf
 ) -> list[Finding]:
     day = dated["published"].max()
-    assert isinstance(day, dt.date)
+    if not isinstance(day, dt.date):
+        return []
     return judge(frame, on=day, catalogue=arguments.rules(rules), set_aside=aside)
 
 

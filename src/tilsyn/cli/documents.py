@@ -16,7 +16,7 @@ from tilsyn.cli.letter import Folder, Force, Formats, Sources, TemplatesFolder
 from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.documents.batch import Order, Outcome, batch
 from tilsyn.documents.contents.kinds import KINDS
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.production import kind_of
 from tilsyn.documents.sealing import seal, verify
 from tilsyn.errors import InputError, UsageError

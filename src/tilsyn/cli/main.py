@@ -24,8 +24,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "follow-up": ("judge",),
     "rules": ("rules",),
     "letter": ("letter",),
-    "note": ("note",),
-    "report": ("report",),
+    "note": ("letter",),
+    "report": ("letter",),
     "documents": ("documents",),
     "jobindsats": ("jobindsats",),
     "register": ("register",),
@@ -34,11 +34,11 @@ PARTS: dict[str, tuple[str, ...]] = {
     "outlook": ("outlook",),
     "plan": ("plan",),
     "worklist": ("worklist",),
-    "looks": ("looks",),
+    "looks": ("worklist",),
     "cases": ("cases",),
     "tick": ("cases",),
     "site": ("site",),
-    "doctor": ("doctor",),
+    "doctor": ("site",),
 }
 """The modules of this room that make each command."""
 

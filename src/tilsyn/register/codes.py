@@ -9,13 +9,13 @@ may add a source system's own codes as long as each is mapped to a type or kind.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tilsyn.errors import InputError
+from tilsyn.parsing import csv_rows
 from tilsyn.register.coding import OFFER_KINDS, OFFER_KINDS_FILE, TYPES
 from tilsyn.vocabulary import lists
 
@@ -66,7 +66,7 @@ def read(folder: Path | None = None) -> Codes:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
         found: dict[str, int] = {}
-        for line, row in enumerate(csv.DictReader(text.splitlines()), 2):
+        for line, row in enumerate(csv_rows(text, file=file)[1], 2):
             code, target = (row.get("code") or "").strip(), (row.get(column) or "").strip()
             try:
                 value = number(target)

@@ -194,4 +194,5 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf
         set_aside={one: aside for one in releases if (aside := set_aside(one))},
         slots=outcome.slots,
     )
-    return replace(finding, **words_of(finding, rule))
+    sentence, explanation = words_of(finding, rule)
+    return replace(finding, sentence=sentence, explanation=explanation)

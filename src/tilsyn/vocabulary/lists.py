@@ -7,7 +7,6 @@ once, when a process begins, and its own processes inherit them: a code means th
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import tomllib
@@ -17,6 +16,7 @@ from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
+from tilsyn.parsing import csv_rows, read_text
 from tilsyn.records import load_toml
 
 SHIPPED = FOLDER / "vocabulary"
@@ -62,10 +62,7 @@ def text(name: str) -> str:
         InputError: the user's own cannot be read.
     """
     file = own(name)
-    try:
-        return (file or SHIPPED / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
+    return read_text(file) if file else (SHIPPED / name).read_text(encoding="utf-8")
 
 
 def shipped(name: str) -> dict[str, Any]:
@@ -83,9 +80,9 @@ def records(name: str) -> dict[str, Any]:
     return load_toml(file) if file else shipped(name)
 
 
-def rows(name: str) -> list[dict[str, str | None]]:
+def rows(name: str) -> list[dict[str | None, Any]]:
     """The rows of a list in CSV."""
-    return list(csv.DictReader(text(name).splitlines()))
+    return csv_rows(text(name), file=own(name) or name)[1]
 
 
 def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:

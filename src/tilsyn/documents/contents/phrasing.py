@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import texts
 from tilsyn.rules.model import Text
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
@@ -46,13 +46,6 @@ def period(months: MonthRange, language: str) -> str:
     names = DANISH if language == "da" else ENGLISH
     start = names[first.month - 1] if first.year == last.year else month(first, language)
     return f"{start} {'til' if language == 'da' else 'to'} {month(last, language)}"
-
-
-def deadline(texts: Texts, key: str, by: YearMonth | dt.date) -> str:
-    """A deadline by `key`.month or `key`.date: "til januar 2023", "indtil den 31. januar 2023"."""
-    if isinstance(by, YearMonth):
-        return texts.fill(f"{key}.month", month=month(by, texts.language))
-    return texts.fill(f"{key}.date", date=day(by, texts.language))
 
 
 def authority(municipality: str, language: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tilsyn.errors import InputError
-from tilsyn.parsing import parse_json
+from tilsyn.parsing import delimited, parse_json
 from tilsyn.vocabulary.names import plain
 
 Cell = str | int | float | None
@@ -149,7 +147,7 @@ def of_csv(text: str, *, name: str) -> Answer:
     Raises:
         InputError: a row is longer or shorter than the header.
     """
-    lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if line]
+    lines = [line for _, line in delimited(text, file=name, delimiter=";") if line]
     if not lines:
         raise InputError("the answer is empty", file=name)
     columns, *rows = lines

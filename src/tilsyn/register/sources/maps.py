@@ -7,7 +7,6 @@ shipped file of its name.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from tilsyn.errors import InputError
+from tilsyn.parsing import csv_rows
 from tilsyn.vocabulary import GROUPS, VISITATION
 
 OFFER_KINDS = (
@@ -82,6 +82,13 @@ def maps(folder: Path | None = None) -> Maps:
         _must_be(source, sources, "source", place)
         _must_be(column, tuple(c for s, c in sorted(shipped) if s == source), "column", place)
         columns[source, column] = (*columns.get((source, column), ()), plain_text(name))
+    told = {source for source, _ in columns}
+    if unnamed := sorted(key for key in shipped - columns.keys() if key[0] in told):
+        raise InputError(
+            f"no name for the column {unnamed[0][1]} of {unnamed[0][0]}; the file stands in the place of "
+            "the shipped one",
+            file=f"{folder}/columns.csv",
+        )
     groups, visitations = (NOT_MEASURED, *GROUPS.codes), ("", *VISITATION.codes)
     benefits = {}
     for place, (benefit, group, visitation) in _rows("benefits.csv", folder):
@@ -114,11 +121,11 @@ def _rows(name: str, folder: Path | None) -> list[tuple[str, tuple[str, ...]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read as UTF-8 text ({error})", file=own or name) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    if missing := [c for c in _FILES[name] if c not in (reader.fieldnames or ())]:
+    columns, rows = csv_rows(text, file=own or name, delimiter=delimiter)
+    if missing := [c for c in _FILES[name] if c not in columns]:
         raise InputError(f"the column {missing[0]} is missing", file=own or name, place="line 1")
     found, seen = [], set()
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(rows, 2):
         cells = tuple((row[column] or "").strip() for column in _FILES[name])
         key = cells if name == "columns.csv" else plain_text(cells[0])
         if key in seen or not cells[0]:
