@@ -15,7 +15,7 @@ def seen(*figures, **how):
     """Persons with too few and persons, by municipality and group."""
     return {
         (one.area, one.grp): [(m.unmet, m.population) for m in one.months.values()]
-        for one in series(table(figures), **how)
+        for one in series(table(figures), recent_months=24, **how)
     }
 
 

@@ -41,7 +41,7 @@ _TAIL = {
 
 
 def words_of(finding: Finding, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
-    """A finding's sentence and explanation, each by language."""
+    """A finding's sentence and its explanation, by language."""
     sentences = {language: _sentence(finding, rule, language) for language in wording.LANGUAGES}
     explanations = {
         language: " ".join([sentences[language], *_tail(finding, rule, language)])

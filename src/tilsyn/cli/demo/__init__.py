@@ -26,7 +26,7 @@ from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
-from tilsyn.figures.vintages import gather, known_on
+from tilsyn.figures.vintages import known_on
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
@@ -135,8 +135,7 @@ def _made_anew(folder: Path) -> Iterator[Path]:
 
 def _found(document: Sample, folder: Path) -> list[Finding]:
     """A document's own figures, judged as they were known on its day."""
-    figures = gather([folder / document.name])
-    known = known_on(figures, document.judged_on)
+    known = known_on(releases.read(folder / document.name).figures, document.judged_on)
     findings = judged(
         known, on=document.judged_on, catalogue=shipped(), municipality=document.municipality
     )

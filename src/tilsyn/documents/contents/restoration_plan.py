@@ -88,14 +88,14 @@ def restoration_plan(of: Occasion) -> Document:
     for finding in case.not_restored:
         measure, grp = finding.measure, finding.grp
         cells = case.cells[measure]
-        population = int(cells.value(grp, case.months.last, "population") or 0)
+        population = cells.at(grp, case.months.last).figure.population
         promised = (find(facts.milestones, measure, grp, month) for month in ahead)
         targets.append(
             Target(
                 **vars(early.subject(of, rule, measure, grp)),
                 shares=tuple(cells.at(grp, month).shown(language) for month in case.months),
                 population=population or None,
-                most=_most(rule.restoration, population),
+                most=_most(rule.restoration, population or 0),
                 milestones=tuple(Milestone(ceil(one.share) if one else None) for one in promised),
             )
         )

@@ -17,6 +17,7 @@ from tilsyn.documents.contents.status_note_case import Case, Planned, Shown
 from tilsyn.documents.contents.status_note_readings import region, year_to
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, Figure, HeaderCell, Row, Table
+from tilsyn.figures.printing import is_share
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth
 
 MOST_LINES = 4
@@ -110,7 +111,7 @@ class Figures:
         chart, known = self._chart(shown)
         if chart is None:
             return None
-        places = 1 if shown.plan.statistic.endswith("share") else 0
+        places = 1 if is_share(shown.plan.statistic) else 0
 
         def made(written: Written) -> Figure:
             picture = draw(chart.spec(self.language), self.language)
