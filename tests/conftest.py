@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import databases
 from tilsyn.cli import main
+from tilsyn.vocabulary import MEASURES
 
 # Generated tests try the same examples on every machine and are never judged by its speed; a hunt
 # for new examples is asked for (`HYPOTHESIS_PROFILE=hunt make test`).
@@ -79,6 +80,14 @@ def alone(tmp_path):
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def measures_as_before():
+    """Measures of one's own that a test makes known are forgotten with it."""
+    before = MEASURES._by_code, MEASURES._by_spelling
+    yield
+    MEASURES._by_code, MEASURES._by_spelling = before
 
 
 @pytest.fixture(scope="session")

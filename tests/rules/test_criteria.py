@@ -78,3 +78,18 @@ def test_of_two_result_goals_the_later_one_counts(goals, said):
     found = outcome(made, [100], goals=goals)
     assert (found.verdict, found.reason) == said
     assert found.slots["goal_month"] == [NEWEST]
+
+
+def test_a_rule_without_a_smallest_population_judges_where_no_population_is_known():
+    months = {
+        month: MonthFigure(month, share=Fraction(30)) for month in MonthRange.ending(NEWEST, 3)
+    }
+    own = Series("183", "m", "total", months)
+
+    def judged(smallest):
+        made = version("early_effort", months=3, smallest_population=smallest)
+        span = MonthRange.ending(NEWEST, 3)
+        return JUDGED[made.criterion.kind](Matter(made, own, span, (NEWEST + 1).first))
+
+    assert judged(None).verdict == "flagged"
+    assert judged(10).reason == "population_unknown"

@@ -90,6 +90,8 @@ class MonthFigure:
 
     def smaller_than(self, smallest: int) -> bool | None:
         """Whether the population is below `smallest`; None where that cannot be told."""
+        if smallest <= 0:
+            return False
         if self.population is not None:
             return self.population < smallest
         if "population" in self.small:

@@ -110,8 +110,8 @@ class Consecutive(Threshold):
         """Which sentences its findings need, by verdict and reason."""
         some = {"flagged", *self._near(), "not_judged_stale", "not_judged_months_missing"}
         some |= {"over_line"} if self.months > 1 else set()
-        small = {"not_judged_too_small"} if self.smallest_population else set()
-        return some | small | {"not_judged_population_unknown"}
+        small = {"not_judged_too_small", "not_judged_population_unknown"}
+        return some | small if self.smallest_population else some
 
 
 class Mean(Threshold):

@@ -24,7 +24,7 @@ from tilsyn.figures.reading.lines import Line, delimited_lines, text_lines
 from tilsyn.figures.reading.model import Reading
 from tilsyn.figures.reading.tables import tables
 from tilsyn.figures.reading.tidy import Defaults
-from tilsyn.figures.reading.titles import SENIORITIES
+from tilsyn.figures.reading.titles import seniorities
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined
 
@@ -56,7 +56,7 @@ def read_published(
     """
     if municipality is not None and MUNICIPALITIES.find(municipality) is None:
         raise InputError(f"--municipality: '{municipality}' is no municipality; write e.g. Ishøj")
-    if seniority is not None and seniority not in SENIORITIES:
+    if seniority is not None and seniority not in seniorities():
         raise InputError(f"--seniority: {seniority} is neither 6 nor 12 months")
     defaults = Defaults(published, release, municipality, seniority, tables_file)
     data = read_bytes(file)

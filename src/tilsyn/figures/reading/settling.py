@@ -16,7 +16,7 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import Block
 from tilsyn.figures.reading.lines import in_danish
 from tilsyn.figures.reading.tidy import Defaults
-from tilsyn.figures.reading.titles import SENIORITIES, Caption, Facts
+from tilsyn.figures.reading.titles import Caption, Facts, seniorities
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES
 
 _SIBLING_WORDS = {
@@ -188,7 +188,7 @@ def _measure(block: Block, facts: Facts, file: Path) -> str:
         read = f" ('{misprint['seniority']}' is neither)" if "seniority" in misprint else ""
         raise InputError(
             f"6 or 12 months of seniority?{read} The title does not say; give --seniority 6 or "
-            f"--seniority {SENIORITIES[1]}",
+            f"--seniority {seniorities()[-1]}",
             file=file,
             place=place,
         )

@@ -12,8 +12,11 @@ from tilsyn.figures.reading.lines import Line
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.names import plain
 
-SENIORITIES = tuple(sorted({measure.seniority_months for measure in MEASURES if measure.event}))
-"""Months of seniority that a measure's population can have."""
+
+def seniorities() -> list[int]:
+    """Months of seniority that a measure's population can have, of those measures that are known."""
+    return sorted({measure.seniority_months for measure in MEASURES if measure.event})
+
 
 _KIND = re.compile(r"\b(andel|antal)\b", re.I)
 _BY_NUMBER = re.compile(r"fordelt på antal|efter antal", re.I)
@@ -92,10 +95,10 @@ def facts_of(pieces: Sequence[str]) -> Facts:
             words.append(piece)
     text = " ".join(words)
     numbers = [(int(m[1]), m[0]) for m in _SENIORITY.finditer(text)]
-    senior = {number for number, _ in numbers if number in SENIORITIES}
+    senior = {number for number, _ in numbers if number in seniorities()}
     if not senior and not numbers and _LONG_TERM.search(text):
         senior = {12}
-    misprints += [("seniority", said) for n, said in numbers if n not in SENIORITIES]
+    misprints += [("seniority", said) for n, said in numbers if n not in seniorities()]
     events = [event for event, pattern in _EVENTS.items() if pattern.search(text)]
     return Facts(
         statistic=_statistic(text),
