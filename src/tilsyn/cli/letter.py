@@ -14,7 +14,7 @@ from tilsyn.cli.terminal import out
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
-from tilsyn.documents.letterhead import read_letterhead
+from tilsyn.documents.letterhead import named_letterhead
 from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
@@ -22,6 +22,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.knowledge import known_on
 from tilsyn.planning.milestones import read as read_milestones
 from tilsyn.protection import readers
+from tilsyn.rules import at_hand
 from tilsyn.work.files import put_whole
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
@@ -47,13 +48,13 @@ Formats = Annotated[
         help="Any of pdf, docx, html, xlsx, eml (an unsent e-mail), png; commas between.",
     ),
 ]
-LetterheadFile = Annotated[
-    Path | None,
-    typer.Option("--letterhead", metavar="FILE", help="The office's own (default: a sample)."),
-]
-TemplatesFolder = Annotated[
-    Path | None,
-    typer.Option("--templates", metavar="DIR", help="The office's own texts, checked before use."),
+LetterheadName = Annotated[
+    str | None,
+    typer.Option(
+        "--letterhead",
+        metavar="NAME",
+        help="A file, or one of your own folder's by name (default: its only one, else a sample).",
+    ),
 ]
 MilestonesFile = Annotated[
     Path | None,
@@ -79,17 +80,15 @@ def _command(kind: Kind) -> Callable[..., None]:
         facts: FactsFile = None,
         known: arguments.KnownOn = None,
         formats: Formats = "pdf,docx",
-        letterhead: LetterheadFile = None,
-        templates: TemplatesFolder = None,
+        letterhead: LetterheadName = None,
         milestones: MilestonesFile = None,
-        rules: arguments.RulesFolder = None,
         language: arguments.LanguageOption = "da",
         audience: Addressee = "own",
         force: Force = False,
     ) -> None:
         code, day = arguments.municipality(municipality), arguments.day(on, "--on")
         known_day = arguments.day(known, "--known-on") if known else day
-        check_folder(templates)
+        check_folder()
         given = read_facts(facts) if facts else CourseFacts(date=day)
         if milestones:
             given = given.model_copy(update={"milestones": read_milestones(milestones).milestones})
@@ -100,10 +99,9 @@ def _command(kind: Kind) -> Callable[..., None]:
             municipality=code,
             on=day,
             facts=given,
-            catalogue=arguments.rules(rules),
-            letterhead=read_letterhead(letterhead) if letterhead else None,
+            catalogue=at_hand(),
+            letterhead=named_letterhead(letterhead) if letterhead else None,
             language=language,
-            templates=templates,
         )
         for file in put(files, folder, force=force):
             out.print(str(file))
@@ -129,7 +127,6 @@ def _facts(
     into: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Default: print them.")
     ] = None,
-    rules: arguments.RulesFolder = None,
 ) -> None:
     """Propose the facts of a notice from the judgement and the rule; a human fixes them.
 
@@ -138,7 +135,7 @@ def _facts(
     """
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
     figures = known_on(arguments.figures(source), day)
-    facts = proposed(figures, code, day, arguments.rules(rules), reference=reference)
+    facts = proposed(figures, code, day, at_hand(), reference=reference)
     if into is None:
         out.print(to_toml(facts), markup=False, soft_wrap=True)
     elif into.exists():

@@ -12,19 +12,19 @@ from tilsyn.cli.letter import (
     FactsFile,
     Folder,
     Force,
-    LetterheadFile,
+    LetterheadName,
     Municipality,
     Sources,
-    TemplatesFolder,
 )
 from tilsyn.cli.terminal import out
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.contents.templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts
-from tilsyn.documents.letterhead import read_letterhead
+from tilsyn.documents.letterhead import named_letterhead
 from tilsyn.documents.outputs import put
 from tilsyn.documents.production import issue
 from tilsyn.protection import readers
+from tilsyn.rules import at_hand
 
 
 def register(app: typer.Typer) -> None:
@@ -42,9 +42,7 @@ def _note(
     formats: Annotated[
         str, typer.Option("--format", help="Any of pdf, docx, html, xlsx, png; commas between.")
     ] = "pdf,docx,xlsx",
-    letterhead: LetterheadFile = None,
-    templates: TemplatesFolder = None,
-    rules: arguments.RulesFolder = None,
+    letterhead: LetterheadName = None,
     language: arguments.LanguageOption = "da",
     audience: Addressee = "own",
     force: Force = False,
@@ -54,7 +52,7 @@ def _note(
     Example: `tilsyn note --source releases/ --municipality Ishøj --on 2023-12-01 --out notes`
     """
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
-    check_folder(templates)
+    check_folder()
     known_day = arguments.day(known, "--known-on") if known else day
     files = issue(
         KINDS["note"],
@@ -63,10 +61,9 @@ def _note(
         municipality=code,
         on=day,
         facts=read_facts(facts) if facts else CourseFacts(date=day),
-        catalogue=arguments.rules(rules),
-        letterhead=read_letterhead(letterhead) if letterhead else None,
+        catalogue=at_hand(),
+        letterhead=named_letterhead(letterhead) if letterhead else None,
         language=language,
-        templates=templates,
     )
     for file in put(files, folder, force=force):
         out.print(str(file))

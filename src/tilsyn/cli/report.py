@@ -13,8 +13,9 @@ from tilsyn.cli.terminal import out
 from tilsyn.documents.assistance import read_assistance
 from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.templates import check_folder
-from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
+from tilsyn.documents.letterhead import letterhead_of, named_letterhead
 from tilsyn.documents.outputs import save
+from tilsyn.rules import at_hand
 
 app = typer.Typer(no_args_is_help=True, help="Reports on all municipalities.")
 
@@ -43,9 +44,7 @@ def _committee(
     ] = None,
     known: arguments.KnownOn = None,
     formats: letter.Formats = "pdf,docx",
-    letterhead: letter.LetterheadFile = None,
-    templates: letter.TemplatesFolder = None,
-    rules: arguments.RulesFolder = None,
+    letterhead: letter.LetterheadName = None,
     language: arguments.LanguageOption = "da",
     audience: WithinWalls = "public",
     force: letter.Force = False,
@@ -57,17 +56,16 @@ def _committee(
     """
     day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else day
-    check_folder(templates)
+    check_folder()
     document = committee(
         seen(arguments.figures(source), known_day, audience),
         on=day,
         dated=day,
-        catalogue=arguments.rules(rules),
-        letterhead=read_letterhead(letterhead) if letterhead else sample_letterhead("ministry"),
+        catalogue=at_hand(),
+        letterhead=named_letterhead(letterhead) if letterhead else letterhead_of("ministry"),
         reference=reference,
         assistance=read_assistance(assistance, day) if assistance else None,
         language=language,
-        templates=templates,
         anomalies=arguments.anomalies(source),
     )
     for file in save(document, folder, f"committee-{day}", arguments.listed(formats), force=force):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,7 +13,7 @@ from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead, sample_letterhead
+from tilsyn.documents.letterhead import Letterhead, letterhead_of
 from tilsyn.documents.model import Document, Stamp
 from tilsyn.documents.outputs import rendered
 from tilsyn.documents.renderers.eml import Party, eml
@@ -47,7 +46,6 @@ def produce(
     catalogue: Catalogue,
     letterhead: Letterhead | None = None,
     language: str = "da",
-    templates: Path | None = None,
     anomalies: Sequence[Anomaly] = (),
 ) -> Document:
     """A document of a kind for a municipality.
@@ -59,9 +57,8 @@ def produce(
         on: the day of the judgement.
         facts: the course's facts.
         catalogue: the rules at hand.
-        letterhead: the office's; by default the sample of the municipality's office.
+        letterhead: the office's; by default that of the municipality's office.
         language: "da" or "en".
-        templates: a folder with the office's own texts.
         anomalies: what was found odd when the figures were read; slipped rows are looked for anew.
 
     Raises:
@@ -88,12 +85,11 @@ def produce(
         municipality=municipality,
         findings=findings,
         figures=figures,
-        facts=_addressed(facts, municipality, language, templates),
-        letterhead=letterhead or sample_letterhead(MUNICIPALITIES[municipality].amk),
+        facts=_addressed(facts, municipality, language),
+        letterhead=letterhead or letterhead_of(MUNICIPALITIES[municipality].amk),
         catalogue=catalogue,
         stamp=stamp(findings),
         language=language,
-        templates=templates,
         anomalies=odd,
     )
     return kind.build(occasion)
@@ -108,13 +104,11 @@ def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> Non
             )
 
 
-def _addressed(
-    facts: CourseFacts, municipality: str, language: str, templates: Path | None
-) -> CourseFacts:
+def _addressed(facts: CourseFacts, municipality: str, language: str) -> CourseFacts:
     """The facts with an addressee: by default the head of the municipality's job centre."""
     if facts.addressee:
         return facts
-    addressee = job_centre(municipality, language, templates)
+    addressee = job_centre(municipality, language)
     return facts.model_copy(update={"addressee": addressee})
 
 
@@ -203,7 +197,7 @@ def _message(kind: Kind, document: Document, shown: Shown, given: Mapping[str, A
         except NothingToWrite:
             continue
         attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)
-    office = given.get("letterhead") or sample_letterhead(MUNICIPALITIES[given["municipality"]].amk)
+    office = given.get("letterhead") or letterhead_of(MUNICIPALITIES[given["municipality"]].amk)
     return eml(
         document,
         to=Party(", ".join(document.addressee), facts.email or ""),

@@ -150,7 +150,6 @@ def test_own_codes_replace_the_shipped_ones(tmp_path):
         ("benefits.csv", "benefit,group,visitation\nx,,\nX.,,\n", "line 3.*stands twice"),
         ("interviews.csv", "code,type\nx,samtale\n", "line 2.*no conversation type"),
         ("activities.csv", "code,kind\nx,kursus\n", "line 2.*no kind 'kursus'"),
-        ("other.csv", "x\n", "holds none of"),
     ],
 )
 def test_own_codes_that_are_wrong_are_named(tmp_path, name, text, says):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -48,7 +47,6 @@ def committee_report(
     reference: str | None = None,
     assistance: Assistance | None = None,
     language: str = "da",
-    templates: Path | None = None,
     anomalies: Sequence[Anomaly] = (),
 ) -> Document:
     """The report.
@@ -62,7 +60,6 @@ def committee_report(
         reference: the case's reference number.
         assistance: the assistance offered, and the answers.
         language: "da" or "en".
-        templates: a folder with the office's own texts.
         anomalies: what is odd in the figures; lists of names that are too short are said in a note.
 
     Raises:
@@ -70,7 +67,7 @@ def committee_report(
         NoRuleError: no report is due on that day, as the course has it.
     """
     course = courses()["committee_report"].on(on)
-    words, frame = texts("committee", language, templates), texts("frame", language, templates)
+    words, frame = texts("committee", language), texts("frame", language)
     case = CommitteeCase.of(findings)
     writer = _Writer(words, case, on, course.opened_by.months)
     short = [a for a in anomalies if a.kind == "names_differ_from_number"]

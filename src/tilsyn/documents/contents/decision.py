@@ -44,7 +44,7 @@ def decision(of: Occasion) -> Document:
     case = DecisionCase.of(of.municipality, of.findings, of.figures, of.facts)
     letter = case.notice.date or of.facts.date
     rule = RuleWording.of(of.catalogue, letter=letter, month=case.months.last)
-    early = EarlyWords.of(rule, of.language, of.templates)
+    early = EarlyWords.of(rule, of.language)
     writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
     blocks: list[Block] = [
         *writer.background(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tilsyn.documents.contents.early_effort import Cells, TableWords, table
 from tilsyn.documents.contents.phrasing import capitalised, percent
@@ -24,9 +23,9 @@ class EarlyWords:
     rule: RuleWording
 
     @classmethod
-    def of(cls, rule: RuleWording, language: str, templates: Path | None) -> EarlyWords:
+    def of(cls, rule: RuleWording, language: str) -> EarlyWords:
         """The words for a rule in a language, in the office's own version where there is one."""
-        return cls(texts("early_effort", language, templates), rule)
+        return cls(texts("early_effort", language), rule)
 
     @property
     def seniority(self) -> str:

@@ -39,7 +39,7 @@ def notice(of: Occasion) -> Document:
     words = of.texts("notice")
     case = NoticeCase.of(of.municipality, of.findings, of.figures, of.facts)
     rule = RuleWording.of(of.catalogue, letter=of.facts.date, month=case.months.last)
-    early = EarlyWords.of(rule, of.language, of.templates)
+    early = EarlyWords.of(rule, of.language)
     writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
     blocks: list[Block] = [
         *writer.monitored(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import polars as pl
 
@@ -33,7 +32,6 @@ class Occasion:
         catalogue: the rules at hand.
         stamp: what the document is made from.
         language: "da" or "en".
-        templates: a folder with the office's own texts.
         anomalies: what is odd in the figures.
     """
 
@@ -45,12 +43,11 @@ class Occasion:
     catalogue: Catalogue
     stamp: Stamp
     language: str = "da"
-    templates: Path | None = None
     anomalies: Sequence[Anomaly] = ()
 
     def texts(self, kind: str) -> Texts:
         """The texts of a kind, in the document's language."""
-        return texts(kind, self.language, self.templates)
+        return texts(kind, self.language)
 
     @cached_property
     def frame(self) -> Texts:

@@ -28,7 +28,7 @@ def orientation(of: Occasion) -> Document:
     # What the law requires of the effort that is measured next, not of one already measured.
     month = YearMonth.of(facts.date)
     rule = RuleWording.of(of.catalogue, letter=facts.date, month=month)
-    early = EarlyWords.of(rule, language, of.templates)
+    early = EarlyWords.of(rule, language)
     names = of.letterhead.names(language)
     key: Literal["da", "en"] = "da" if language == "da" else "en"
     versions = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from tilsyn.documents.contents.templates import Texts, texts
 from tilsyn.rules.model import Text
@@ -60,10 +59,10 @@ def authority(municipality: str, language: str) -> str:
     return MUNICIPALITIES[municipality].official(language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def job_centre(municipality: str, language: str = "da", templates: Path | None = None) -> str:
+def job_centre(municipality: str, language: str = "da") -> str:
     """Who a document to a municipality is addressed to, where nothing else is said."""
     official = MUNICIPALITIES[municipality].official(language)
-    frame = texts("frame", language, templates)
+    frame = texts("frame", language)
     return frame.fill("addressee.job_centre", authority=official)
 
 

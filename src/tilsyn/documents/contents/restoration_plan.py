@@ -51,7 +51,7 @@ def restoration_plan(of: Occasion) -> Document:
         raise NothingToWrite("a plan was demanded before, so there is no new plan to make")
     facts.demand(("reply_by", "next_follow_up"), "the restoration-plan")
     assert facts.reply_by is not None and facts.next_follow_up is not None
-    early = EarlyWords.of(rule, language, of.templates)
+    early = EarlyWords.of(rule, language)
     subjects = of.texts("decision")
     writer = _Writer(
         words, subjects, case, rule.restoration, facts.next_follow_up, facts.milestones

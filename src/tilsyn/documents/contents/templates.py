@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.records import load_toml
 from tilsyn.vocabulary.wording import LANGUAGES, in_words
@@ -65,8 +66,8 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     Args:
         kind: "notice", "frame" …
         language: "da" or "en".
-        folder: an office's own templates; a file "<kind>.<language>.toml" in it goes before the
-            shipped one.
+        folder: an office's own templates (left out: as `tilsyn.own` has it); a file
+            "<kind>.<language>.toml" in it goes before the shipped one.
 
     Raises:
         InputError: there are no such texts, or the two languages, or the office's version and the
@@ -76,51 +77,60 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
         raise InputError(f"there are no texts in '{language}'; there are {', '.join(LANGUAGES)}")
     shipped = {lang: _shipped(kind, lang) for lang in LANGUAGES}
     agree(shipped["da"], shipped["en"])
-    own = folder / f"{kind}.{language}.toml" if folder else None
-    if own is None or not own.exists():
+    folder = folder or own.folder("templates")
+    file = folder / f"{kind}.{language}.toml" if folder else None
+    if file is None or not file.exists():
         return shipped[language]
-    version = Texts(str(own), language, flat(load_toml(own), str(own)))
+    version = Texts(str(file), language, flat(load_toml(file), str(file)))
     agree(shipped[language], version)
     return version
 
 
-def check_folder(folder: Path | None) -> None:
+def check_folder(folder: Path | None = None) -> None:
     """Check an office's own texts, all of them, before any document is written with them.
 
+    Args:
+        folder: where they are; left out: as `tilsyn.own` has it.
+
     Raises:
-        InputError: a file is not named after a kind and a language; its keys or slots are not the
-            shipped ones; or it is in another language than its name says.
+        InputError: as `check_file`.
     """
-    if folder is None:
+    if (folder := folder or own.folder("templates")) is None:
         return
-    shipped = files(__package__).joinpath("texts")
-    known = {file.name for file in shipped.iterdir() if file.name.endswith(".toml")}
     if not folder.is_dir():
         raise InputError("there is no such folder of texts", file=folder)
     for file in sorted(folder.glob("*.toml")):
-        if file.name not in known:
-            near = difflib.get_close_matches(file.name, known, n=1)
-            hint = (
-                f"; did you mean '{near[0]}'?"
-                if near
-                else f"; there are {', '.join(sorted(known))}"
+        check_file(file)
+
+
+def check_file(file: Path) -> None:
+    """Check one file of an office's own texts.
+
+    Raises:
+        InputError: it is not named after a kind and a language; its keys or slots are not the
+            shipped ones; or it is in another language than its name says.
+    """
+    shipped = files(__package__).joinpath("texts")
+    known = {file.name for file in shipped.iterdir() if file.name.endswith(".toml")}
+    if file.name not in known:
+        near = difflib.get_close_matches(file.name, known, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(sorted(known))}"
+        raise InputError(f"no document has texts of this name{hint}", file=file)
+    kind, language, _ = file.name.split(".")
+    given = texts(kind, language, file.parent)
+    for other in LANGUAGES:
+        foreign = _shipped(kind, other).entries
+        same = [
+            k
+            for k in foreign
+            if given.entries[k] == foreign[k] != _shipped(kind, language).entries[k]
+        ]
+        if other != language and len(same) * 2 > len(foreign):
+            raise InputError(
+                f"its texts are in '{other}', but its name says '{language}'; rename the file "
+                "or translate it",
+                file=file,
             )
-            raise InputError(f"no document has texts of this name{hint}", file=file)
-        kind, language, _ = file.name.split(".")
-        own = texts(kind, language, folder)
-        for other in LANGUAGES:
-            foreign = _shipped(kind, other).entries
-            same = [
-                k
-                for k in foreign
-                if own.entries[k] == foreign[k] != _shipped(kind, language).entries[k]
-            ]
-            if other != language and len(same) * 2 > len(foreign):
-                raise InputError(
-                    f"its texts are in '{other}', but its name says '{language}'; rename the file "
-                    "or translate it",
-                    file=file,
-                )
 
 
 def agree(model: Texts, other: Texts) -> None:

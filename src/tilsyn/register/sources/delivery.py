@@ -189,7 +189,7 @@ def _places(
         if not found and column not in optional:
             raise InputError(
                 f"no column for {column} (known names: {', '.join(known)}); the columns are: "
-                f"{', '.join(names)}; name it in a columns.csv of your own (--codes)",
+                f"{', '.join(names)}; name it in sources/columns.csv of your own folder (--own DIR)",
                 file=file,
                 place="line 1",
             )
