@@ -64,10 +64,6 @@ def _outlook(
         int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
-    definitions: Annotated[
-        Path | None,
-        typer.Option("--definitions", metavar="DIR", help="Own measure definitions (TOML files)."),
-    ] = None,
     output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
     language: arguments.LanguageOption = "da",
 ) -> None:
