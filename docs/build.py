@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tilsyn.register.coverage import COVERAGE
 from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.rules import shipped
 from tilsyn.rules.model import Rule, Version
+from tilsyn.rules.verdicts import VERDICTS
+from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, VISITATION
 
 HERE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by `make docs` from the code; do not edit by hand. -->\n"
@@ -181,8 +184,47 @@ def measures() -> str:
     return "\n".join(parts)
 
 
+def glossary() -> str:
+    """The page on every term: those of `terms.csv`, and the lists of the law."""
+    parts = [
+        MADE,
+        "# Glossary\n",
+        "What things are called: in Danish, in English, and in code (under `tilsyn.`). One word for one "
+        "thing. The terms stand in `docs/reference/terms.csv`; the lists below them are those of "
+        "`src/tilsyn/law/vocabulary/`.\n",
+    ]
+    found: dict[str, list[dict[str, str]]] = {}
+    for term in terms():
+        found.setdefault(term["part"], []).append(term)
+    for part, of in found.items():
+        rows = [f"| {t['da']} | {t['en']} | `{t['code']}` | {t['about']} |" for t in of]
+        parts.append(f"## {part}\n")
+        parts.append("| Danish | English | code | |\n|---|---|---|---|\n" + "\n".join(rows) + "\n")
+    for title, codes in LISTS.items():
+        rows = [f"| {one.name('da')} | {one.name('en')} | `{one.code}` |" for one in codes]
+        parts.append(f"## {title}\n")
+        parts.append("| Danish | English | code |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def terms() -> list[dict[str, str]]:
+    """The terms of the field and of statistics that the code has a name for, in their order."""
+    with (HERE / "terms.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+LISTS = {
+    "Measures, by code": MEASURES,
+    "Statistics, by code": STATISTIC_NAMES,
+    "Benefit groups, by code": ROWS,
+    "Visitation categories, by code": VISITATION,
+    "Verdicts, by code": VERDICTS,
+}
+"""Lists whose members are terms themselves."""
+
 PAGES = {
     "commands.md": commands,
+    "glossary.md": glossary,
     "measures.md": measures,
     "registers.md": registers,
     "rules.md": rules,

@@ -99,6 +99,13 @@ def test_every_link_in_the_docs_leads_somewhere():
             assert not anchor or anchor in _headings(there), f"{page.name}: {target}#{anchor}"
 
 
+def test_every_place_the_guide_for_developers_names_is_there():
+    guide = (ROOT / "docs" / "developing.md").read_text(encoding="utf-8")
+    places = re.findall(r"`((?:src|tests|docs)/[^`]+)`", guide)
+    assert len(places) > 40
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
 def test_every_decision_has_a_page_with_its_reasons():
     pages = sorted((ROOT / "docs" / "adr").glob("0*.md"))
     assert len({page.name[:4] for page in pages}) == len(pages)

@@ -6,7 +6,7 @@ import pytest
 
 from tilsyn import parsing
 from tilsyn.errors import InputError
-from tilsyn.parsing import parse_json, parse_toml, read_bytes, whole_number
+from tilsyn.parsing import csv_rows, delimited, parse_json, parse_toml, read_bytes, whole_number
 
 DEEP = parsing.DEEPEST + 1
 
@@ -66,11 +66,23 @@ def test_dots_in_texts_and_numbers_are_no_parts_of_keys(text):
         ('{"a": NaN}', "NaN is no number"),
         ('{"a": 1', r"f, line 1, column 8: not valid JSON; is it whole\?"),
         ('"' + "x" * parsing.MOST_BYTES + '"', "larger than 4 MB"),
+        ('["\\ud83d"]', r"not valid JSON: half a character"),
     ],
 )
 def test_json_that_would_break_the_program_is_refused_in_one_line(text, said):
     with pytest.raises(InputError, match=said):
         parse_json(text.encode(), file="f")
+
+
+def test_a_character_written_as_two_halves_is_one():
+    assert parse_json(b'"\\ud83d\\ude00"', file="f") == "\U0001f600"
+
+
+@pytest.mark.parametrize("split", [csv_rows, lambda *a, **k: list(delimited(*a, **k))])
+def test_csv_that_cannot_be_split_is_refused_by_its_line(split):
+    with pytest.raises(InputError, match=r"f, line 2: cannot be split into cells \(field larger"):
+        split("a;b\n" + "x" * 200_000 + ";1\n", file="f", delimiter=";")
+    assert split("a\rb\r", file="f")
 
 
 def test_what_is_not_utf_8_is_refused_by_its_line():

@@ -5,17 +5,26 @@ A message is one clear line: what is wrong, where, and how to mend it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tilsyn.cpr import masked
 
+# Line ends and signs that steer a terminal, turn what is read around, or are no characters at all.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def on_one_line(text: str) -> str:
+    """A text that may hold what stood in a file: what would not be seen stands as its escape."""
+    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], text)
+
 
 class TilsynError(Exception):
     """Base of all errors that are the input's or the user's, never the program's (exit code 1).
 
-    No CPR number stands in a message, whatever value, file or place it names.
+    A message is one line, and no CPR number stands in it, whatever value, file or place it names.
 
     Attributes:
         code: which refusal it is; empty for one that has no words of its own.
@@ -27,7 +36,9 @@ class TilsynError(Exception):
     words: Mapping[str, str] | None = None
 
     def __init__(self, *told: Any):
-        super().__init__(*(masked(one) if isinstance(one, str) else one for one in told))
+        super().__init__(
+            *(on_one_line(masked(one)) if isinstance(one, str) else one for one in told)
+        )
 
 
 class UsageError(TilsynError):
@@ -48,7 +59,7 @@ class InputError(TilsynError):
     exit_code = 3
 
     def __init__(self, message: str, *, file: Path | str | None = None, place: str | None = None):
-        self.message, self.file, self.place = masked(message), file, place
+        self.message, self.file, self.place = on_one_line(masked(message)), file, place
         where = ", ".join(str(part) for part in (file, place) if part)
         super().__init__(f"{where}: {message}" if where else message)
 

@@ -1,4 +1,4 @@
-"""Text from outside, read within bounds: files, TOML, JSON and whole numbers.
+"""Text from outside, read within bounds: files, TOML, JSON, CSV and whole numbers.
 
 A small file can hold a parser for minutes (a key of 60,000 parts), exhaust its stack (50,000 brackets)
 or a memory (a number with an exponent of nine digits). What is larger, deeper or longer than anything
@@ -7,9 +7,12 @@ that is meant is refused in one line, before or as soon as it is parsed.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -38,6 +41,10 @@ _TOML = re.compile(
     r"|[.=,\n\[{]",
     re.DOTALL,
 )
+
+
+# Half of a character written as two; the other half makes it one.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @cache
@@ -103,7 +110,10 @@ def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
     _bounded(data, most, file)
     text = _text(data, file)
     try:
-        return shallow(json.loads(text, parse_constant=_no_number), file=file)
+        value = shallow(json.loads(text, parse_constant=_no_number), file=file)
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except RecursionError:
         raise _too_deep(file) from None
     except json.JSONDecodeError as error:
@@ -112,8 +122,62 @@ def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
             file=file,
             place=f"line {error.lineno}, column {error.colno}",
         ) from None
+    except UnicodeEncodeError:
+        raise InputError(
+            "not valid JSON: half a character (\\ud800 to \\udfff)", file=file
+        ) from None
     except ValueError as error:
         raise InputError(f"not valid JSON: {_number_fault(error)}", file=file) from None
+
+
+def read_text(file: Path, most: int = MOST_BYTES) -> str:
+    """The text of a file in UTF-8.
+
+    Raises:
+        InputError: as `read_bytes`, or it is no UTF-8.
+    """
+    return _text(read_bytes(file, most), file)
+
+
+def csv_rows(
+    text: str, *, file: Path | str | None, delimiter: str = ","
+) -> tuple[tuple[str, ...], list[dict[str | None, Any]]]:
+    """The columns and the rows of a CSV text, as `csv.DictReader` has them.
+
+    Raises:
+        InputError: it cannot be split into cells.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return tuple(reader.fieldnames or ()), list(reader)
+    except csv.Error as error:
+        raise _not_split(error, file, reader.line_num + 1) from None
+
+
+def delimited(
+    text: str, *, file: Path | str | None, delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """The records of delimited text, with the number of the line each begins on.
+
+    Raises:
+        InputError: it cannot be split into cells (one is longer than any table's).
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begins = 1
+    try:
+        for record in reader:
+            yield begins, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise _not_split(error, file, begins) from None
+
+
+def _not_split(error: csv.Error, file: Path | str | None, line: int) -> InputError:
+    return InputError(
+        f"cannot be split into cells ({error}); look for a quotation mark without its pair",
+        file=file,
+        place=f"line {line}",
+    )
 
 
 def whole_number(text: str) -> int | None:

@@ -146,6 +146,12 @@ def test_opening_again_from_the_same_release_opens_nothing(case, hedensted, peop
     assert Case.objects.count() == 1
 
 
+def test_a_release_opens_only_what_rests_on_its_own_figures(hedensted, release, people):
+    other = release("other", "2022-05-10", {"2022-02": (1, 30)}, area="630")
+    assert actions.open_cases(release=other, on=day("2022-05-15"), by=people.head) == []
+    assert len(actions.open_cases(release=hedensted, on=day("2022-05-15"), by=people.head)) == 1
+
+
 def test_later_months_open_a_new_case_once_the_old_one_is_closed(case, release, people):
     later = {"2022-03": (9, 30), "2022-04": (9, 30), "2022-05": (9, 30)}
     new = release("june", "2022-06-20", later)

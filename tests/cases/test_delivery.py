@@ -63,6 +63,20 @@ def test_a_message_another_process_is_sending_is_left_to_it_until_its_claim_laps
     assert delivery.deliver() == 1
 
 
+@pytest.mark.parametrize(("fails", "left"), [(False, 0), (True, 1)])
+def test_who_was_too_slow_says_what_left_and_does_not_let_go_of_anothers_claim(
+    letter, monkeypatch, fails, left
+):
+    def slowly(mail, message):
+        Message.objects.update(claimed_by="another")
+        if fails:
+            raise InputError("the disk is full")
+
+    monkeypatch.setattr(delivery, "_to_file", slowly)
+    assert delivery.deliver() == 1 - left
+    assert Message.objects.unsent().filter(claimed_by="another").count() == left
+
+
 def test_a_message_written_before_a_crash_is_not_written_again(letter, data_folder, monkeypatch):
     delivery.deliver()
     (file,) = (data_folder / "outbox").glob("*.eml")

@@ -3,27 +3,27 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
-from tilsyn.cases import demo, knowledge, ledger
+from tilsyn.cases import ledger
 from tilsyn.cases.models import Case
-from tilsyn.cli.demo import samples as documents
-from tilsyn.cli.demo import store
-from tilsyn.documents.facts import read_facts
+from tilsyn.cli.demo.cases import fill
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled():
-    """The demonstration on the sample documents alone."""
-    with documents() as (_, listed):
-        folders = []
-        for one in listed:
-            store(one, knowledge.releases_folder())
-            folders.append((knowledge.releases_folder() / one.name, one.judged_on))
-        walked = next(one for one in listed if one.name == demo.WALKED)
-        logins = demo.build(folders, read_facts(walked.folder / "facts.toml"))
-        yield folders, logins
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration on the sample documents alone, made once: the tests stand on savepoints."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=tmp_path_factory.mktemp("data")),
+        transaction.atomic(),
+    ):
+        logins = fill(country=False)
+        yield logins
+        transaction.set_rollback(True)
 
 
 def test_it_stands_at_its_day_with_cases_at_several_stages(filled):
@@ -50,10 +50,8 @@ def test_the_real_course_of_ishoej_is_brought_in_and_decided_as_it_was(filled):
 
 
 def test_filling_it_again_changes_nothing_but_the_passwords(filled):
-    folders, logins = filled
     before = Case.objects.count()
-    # No case is walked a second time, so no facts are looked at.
-    again = demo.build(folders, None)
+    again = fill(country=False)
     assert Case.objects.count() == before
-    assert [one.email for one in again] == [one.email for one in logins]
-    assert {one.password for one in again}.isdisjoint(one.password for one in logins)
+    assert [one.email for one in again] == [one.email for one in filled]
+    assert {one.password for one in again}.isdisjoint(one.password for one in filled)

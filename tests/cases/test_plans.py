@@ -23,7 +23,7 @@ from tests.cases.test_at_once import address, both
 from tilsyn.cases import actions, roles
 from tilsyn.cases.models import AuditEntry, CallInPlan
 from tilsyn.cases.models.plan import GIVES_UP_AFTER, LAPSES_AFTER
-from tilsyn.cases.plans import keeping, standing, told, wishes, working
+from tilsyn.cases.plans import standing, told, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
@@ -382,12 +382,12 @@ def test_plans_go_when_they_are_of_no_use_any_more(own):
     actions.use_plan(plan=used, by=own)
     CallInPlan.objects.update(asked_at=dt.datetime(2022, 6, 1, 12, tzinfo=dt.UTC))
     first_of_june = dt.date(2022, 6, 1)
-    assert keeping.forget(first_of_june + dt.timedelta(days=keeping.UNUSED_DAYS)) == 0
-    assert keeping.forget(first_of_june + dt.timedelta(days=keeping.UNUSED_DAYS + 1)) == 1
+    assert working.forget(first_of_june + dt.timedelta(days=working.UNUSED_DAYS)) == 0
+    assert working.forget(first_of_june + dt.timedelta(days=working.UNUSED_DAYS + 1)) == 1
     assert not told.folder_of(unused).exists() and told.folder_of(used).exists()
-    ended = MONDAY + dt.timedelta(weeks=10, days=keeping.USED_DAYS)
-    assert keeping.forget(ended) == 0
-    assert keeping.forget(ended + dt.timedelta(days=1)) == 1
+    ended = MONDAY + dt.timedelta(weeks=10, days=working.USED_DAYS)
+    assert working.forget(ended) == 0
+    assert working.forget(ended + dt.timedelta(days=1)) == 1
     assert not CallInPlan.objects.exists() and not told.folder_of(used).exists()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tilsyn.errors import UsageError
-from tilsyn.site.database import database
+from tilsyn.site.settings import database
 
 
 def run(*command, **environment):

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import finding_of, judgements, record
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.snapshots import _know_measures, bases, snapshot
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.knowledge import known_on
@@ -106,6 +106,18 @@ def test_two_that_disagree_about_a_cell_of_one_day_are_refused(db, data_folder):
     with pytest.raises(InputError, match="two values for the same cell"):
         snapshot(DAYS[0], bases(["one", "two"]))
     assert list(derived_folder("snapshots").glob("[!.]*")) == []
+
+
+def test_of_one_day_a_published_figure_goes_before_a_measured_one_whatever_their_names(
+    db, data_folder
+):
+    cell = ("offers_12m", ("municipality", "183"), "", MONTHS[0], DAYS[0])
+    for name, provenance, value in (("a", "register", 3.0), ("b", "published", 4.0)):
+        frame = figures(name, provenance, {cell: value})
+        releases.write(Release(name, DAYS[0], frame), knowledge.releases_folder() / name)
+        ReleaseRecord.objects.create(name=name, published=DAYS[0], manifest_sha256=name)
+    shown = held(snapshot(DAYS[0], bases(["a", "b"])))
+    assert shown.select("value", "provenance").rows() == [(4.0, "published")]
 
 
 def test_judgements_are_the_same_when_read_back(hedensted):

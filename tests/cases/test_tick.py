@@ -97,6 +97,23 @@ def test_what_the_rule_cannot_tell_is_left_to_a_human(sent, people, tmp_path):
     assert not +tick(on=day("2022-12-03"))
 
 
+@pytest.mark.parametrize(
+    "changed", [{"visitation": "jobparat"}, {"value": None, "status": "not_available"}]
+)
+def test_a_month_told_of_in_part_only_or_as_not_available_has_not_come(
+    sent, people, tmp_path, changed
+):
+    on = day("2022-12-01")
+    shares = {"2022-07": (9, 30), "2022-08": (9, 30), "2022-09": (9, 30)}
+    rows = [
+        replace(row, **changed) if row.month.month == 9 else row
+        for row in figures("later-1", on, shares)
+    ]
+    folder = releases.write(Release("later-1", on, table(rows)), tmp_path / "made" / "later-1")
+    actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    assert tick(on=day("2022-12-02"))["data"] == 0
+
+
 def test_the_committees_report_recurs(people):
     done = tick(on=day("2023-10-02"))
     assert done["opened"] == 1

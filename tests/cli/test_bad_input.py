@@ -1,9 +1,14 @@
 """Bad input: one clear line that names the file and the place, exit code 3, nothing half-written."""
 
+import datetime as dt
 import re
 from importlib.resources import files
 
 import pytest
+
+from tilsyn.figures import release as releases
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import table
 
 HEAD = "document,published,municipality,measure,statistic,group,category,month,raw,value\n"
 ROW = 'd,2022-05,Hedensted,conversations_6m,share_pct,{group},,{month},"{raw}",{value}\n'
@@ -145,3 +150,22 @@ def test_a_rule_file_with_a_fault_names_the_place(tilsyn, tmp_path, change, says
     assert ended.code == 3
     assert ended.err.count("\n") == 1
     assert re.search(says, ended.err), ended.err
+
+
+def test_what_a_file_says_cannot_break_the_line_nor_steer_the_terminal(tilsyn, samples, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('rule = "a\\n\\u001b[31m\\u202ea"\nx = 1\n')
+    for words in (("rules", "check", file), ("judge", samples, "--on", "a\nb\x1b[2J\u2028c")):
+        ended = tilsyn(*words)
+        assert ended.code in (2, 3) and ended.err.count("\n") == 1
+        assert not re.search("[\x1b\u2028\u202e]", ended.err), ended.err
+    assert r"'a\nb\x1b[2J\u2028c' is no date" in ended.err
+
+
+def test_a_release_without_figures_is_protected_and_compared_as_what_it_is(tilsyn, tmp_path):
+    for name in ("one", "other"):
+        empty = Release(name, dt.date(2022, 5, 1), table([]))
+        releases.write(empty, tmp_path / name)
+    assert tilsyn("figures", "diff", tmp_path / "one", tmp_path / "other").code == 0
+    assert tilsyn("figures", "protect", tmp_path / "one", "--out", tmp_path / "pub").code == 0
+    assert releases.read(tmp_path / "pub").figures.is_empty()

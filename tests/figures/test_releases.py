@@ -152,6 +152,8 @@ def test_a_day_outside_any_calendar_is_refused():
         ({"grp": "alle"}, "unknown grp 'alle'"),
         ({"status": "zero"}, "status zero with value 142"),
         ({"value": float("nan")}, "status value with value nan"),
+        ({"area": None}, "the column area has an empty cell"),
+        ({"visitation": None}, "the column visitation has an empty cell"),
     ],
 )
 def test_an_unsound_figure_is_named(wrong, message):

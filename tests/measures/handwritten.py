@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from reference import Conversation, Exemption, Hours, Offer, Register, Spell, judged
+from tests.measures.reference import Conversation, Exemption, Hours, Offer, Register, Spell, judged
 
 
 def register(*texts: str) -> Register:

@@ -10,8 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import reference
-
+from tests.measures import reference
 from tilsyn.vocabulary import GROUPS, VISITATION
 
 # Before the generator of registers looks at them.
@@ -22,11 +21,17 @@ reference.CATEGORIES["conversations_3m"] = ("0", "1", "2", "3+")
 
 
 def main(folder: Path, seed: int) -> int:
-    import registers
-    from handwritten import register
-    from register_files import write_csv
-    from test_agreement_figures import PUBLISHED, crowd, differences, expected, found, months_of
-
+    from tests.measures import registers
+    from tests.measures.handwritten import register
+    from tests.measures.register_files import write_csv
+    from tests.measures.test_agreement_figures import (
+        PUBLISHED,
+        crowd,
+        differences,
+        expected,
+        found,
+        months_of,
+    )
     from tilsyn.figures import release
     from tilsyn.measures import definitions, measurement
     from tilsyn.register.door import admit

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import tomli_w
-from reference import Register, index
 
+from tests.measures.reference import Register, index
 from tilsyn.register import coding
 from tilsyn.register.coverage import Coverage
 from tilsyn.register.door import Admission

@@ -21,7 +21,8 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from reference import (
+
+from tests.measures.reference import (
     DAY,
     GROUPS,
     VISITATIONS,

@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
-from reference import Register, counts, judged
-from register_files import admitted
-from registers import HUNT, Scene, examples, random_scene, scenes
 
+from tests.measures.reference import Register, counts, judged
+from tests.measures.register_files import admitted
+from tests.measures.registers import HUNT, Scene, examples, random_scene, scenes
 from tilsyn.measures import counting, definitions
 from tilsyn.measures.bucket import bucket
 from tilsyn.measures.plan import CELLS, Plan

@@ -15,11 +15,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 from hypothesis import given
-from reference import Register, figures, index, judged, month_of
-from register_files import EVERYWHERE, write_admitted, write_csv
-from registers import HUNT, LONG_AFTER, Scene, examples, random_scene, scenes, together, when_over
-from test_agreement import Held, plan_of
 
+from tests.measures.reference import Register, figures, index, judged, month_of
+from tests.measures.register_files import EVERYWHERE, write_admitted, write_csv
+from tests.measures.registers import (
+    HUNT,
+    LONG_AFTER,
+    Scene,
+    examples,
+    random_scene,
+    scenes,
+    together,
+    when_over,
+)
+from tests.measures.test_agreement import Held, plan_of
 from tilsyn.figures.table import CELL, checked
 from tilsyn.measures import counting, definitions, measurement
 from tilsyn.measures.earlier import Earlier, earlier

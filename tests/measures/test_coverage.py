@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from handwritten import register
-from reference import Register
-from register_files import write_admitted
-from registers import together
 
+from tests.measures.handwritten import register
+from tests.measures.reference import Register
+from tests.measures.register_files import write_admitted
+from tests.measures.registers import together
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.measures import definitions

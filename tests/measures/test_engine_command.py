@@ -12,9 +12,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from handwritten import register
-from register_files import write_admitted, write_csv
 
+from tests.measures.handwritten import register
+from tests.measures.register_files import write_admitted, write_csv
 from tilsyn.figures import release as releases
 from tilsyn.register.store import load
 

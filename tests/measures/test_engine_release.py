@@ -7,12 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from handwritten import register
 from hypothesis import given
-from reference import Register, figures, judged
-from register_files import write_admitted
-from registers import Scene, examples, random_scene, scenes, together, when_over
 
+from tests.measures.handwritten import register
+from tests.measures.reference import Register, figures, judged
+from tests.measures.register_files import write_admitted
+from tests.measures.registers import Scene, examples, random_scene, scenes, together, when_over
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.table import CELL, SCHEMA, ordered

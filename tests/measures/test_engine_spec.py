@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from handwritten import register, table
-from register_files import EVERYWHERE, write_admitted
-from spark_cluster import cluster, spark_or_skip
 
+from tests.measures.handwritten import register, table
+from tests.measures.register_files import EVERYWHERE, write_admitted
+from tests.measures.spark_cluster import cluster, spark_or_skip
 from tilsyn import law
 from tilsyn.errors import InputError
 from tilsyn.measures import definitions

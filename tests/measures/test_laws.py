@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from reference import (
+
+from tests.measures.reference import (
     COUNTING_CONVERSATIONS,
     DAY,
     GROUPS,
@@ -25,8 +26,7 @@ from reference import (
     last_day,
     month_of,
 )
-from registers import Scene, examples, scenes
-
+from tests.measures.registers import Scene, examples, scenes
 from tilsyn.vocabulary import MUNICIPALITIES
 
 Table = dict[tuple, tuple[Fraction | None, str]]

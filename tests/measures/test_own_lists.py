@@ -18,9 +18,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import tomli_w
-from handwritten import register
-from register_files import write_csv
 
+from tests.measures.handwritten import register
+from tests.measures.register_files import write_csv
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.measures import definitions, measurement
@@ -29,7 +29,7 @@ from tilsyn.register.door import admit
 from tilsyn.register.store import load, open_store
 from tilsyn.vocabulary import MEASURES, groups
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 GROUP = """[[group]]
@@ -76,7 +76,7 @@ def run(*command: str | Path, own: Path | None = None) -> subprocess.CompletedPr
     named = {"OWN": str(own)} if own else {}
     return subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(HERE), **named},
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT), **named},
         capture_output=True,
         text=True,
         check=False,
@@ -115,7 +115,7 @@ def place(tmp_path_factory) -> Path:
     rule |= {"rule": "three_months", "version": [version]}
     (folder / "own/rules/three_months.toml").write_text(tomli_w.dumps(rule))
     done = run(
-        HERE / "own_lists.py", folder / "measured", "1",
+        "-m", "tests.measures.own_lists", folder / "measured", "1",
         own=folder / "own",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

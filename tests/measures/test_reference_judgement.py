@@ -6,8 +6,9 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from handwritten import counted, register, table
-from reference import duration_band, figures, judged
+
+from tests.measures.handwritten import counted, register, table
+from tests.measures.reference import duration_band, figures, judged
 
 # On the same benefit since 2020: in every twelve-month population from January 2021 on.
 LONG = "spell Ane 101 kontanthjaelp jobparat 2020-01-15 .."

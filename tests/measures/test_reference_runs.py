@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from handwritten import counted, months, register, table
-from reference import Run, add_months, in_order, runs_of
+
+from tests.measures.handwritten import counted, months, register, table
+from tests.measures.reference import Run, add_months, in_order, runs_of
 
 
 def runs(text: str) -> list[Run]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from reference import Conversation, Offer, Register
 
+from tests.measures.reference import Conversation, Offer, Register
 from tilsyn.measures import definitions
 from tilsyn.outlook.projection import project
 from tilsyn.outlook.situation import coming, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from reference import Register, last_day
+from tests.measures.reference import Register, last_day
 
 
 def frozen(register: Register, on: dt.date) -> Register:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import problem, problems
 
+from tests.planning.problems import problem, problems
 from tilsyn.planning.advice import needed
 from tilsyn.planning.optimum.choice import optimum
 

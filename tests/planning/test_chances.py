@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from reference import Register, Spell
-from register_files import write_admitted
 
+from tests.measures.reference import Register, Spell
+from tests.measures.register_files import write_admitted
 from tilsyn.measures import definitions
 from tilsyn.outlook.chances import PAST, stays
 from tilsyn.outlook.projection import project

@@ -119,6 +119,8 @@ def test_exactly_the_threshold_is_too_much_where_the_rule_is_strict():
         ([{"threshold": 20}], {}, "needs 'measures' and 'threshold'"),
         ([{"measures": ["durations"], "threshold": 20}], {}, "not met by conversations"),
         ([{"measures": ["offers_6m"], "threshold": 20, "groups": ["x"]}], {}, "no benefit group"),
+        ([{"measures": [{}], "threshold": 20}], {}, "is no measure"),
+        ([{"measures": ["offers_6m"], "threshold": 20, "groups": [[]]}], {}, "string"),
         ([], {"duty": False}, "needs at least one"),
         ([], {"title": {"da": "egen"}}, "in both languages"),
         ([], {"title": {"da": "egen", "en": ""}}, "in both languages"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from reference import Register, Spell
-from register_files import write_admitted
 
+from tests.measures.reference import Register, Spell
+from tests.measures.register_files import write_admitted
 from tilsyn.measures import definitions
 from tilsyn.outlook.hazards import band, hazards, movements
 from tilsyn.outlook.history import GROUPS, History, history

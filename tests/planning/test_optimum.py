@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import lightest, problem, problems
 
+from tests.planning.problems import lightest, problem, problems
 from tilsyn.planning.optimum import choice as search
 from tilsyn.planning.optimum.choice import optimum
 from tilsyn.planning.optimum.greedy import greedy

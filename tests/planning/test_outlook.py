@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from freezing import frozen
-from reference import counts, judged
-from register_files import write_admitted
-from registers import random_scene
-from stores import synthetic
 
+from tests.measures.reference import counts, judged
+from tests.measures.register_files import write_admitted
+from tests.measures.registers import random_scene
+from tests.planning.freezing import frozen
+from tests.planning.stores import synthetic
 from tilsyn.measures import definitions
 from tilsyn.outlook.basis import Basis, gather
 from tilsyn.outlook.figures import ROWS, outlook, outlooks

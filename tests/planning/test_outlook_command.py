@@ -9,7 +9,8 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from stores import synthetic
+
+from tests.planning.stores import synthetic
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from freezing import frozen
-from reference import DAY, Conversation, add_months, counts, judged
-from register_files import write_admitted
-from registers import Scene, random_scene
 
+from tests.measures.reference import DAY, Conversation, add_months, counts, judged
+from tests.measures.register_files import write_admitted
+from tests.measures.registers import Scene, random_scene
+from tests.planning.freezing import frozen
 from tilsyn.measures import definitions
 from tilsyn.measures.kernel.calendar import day_date
 from tilsyn.outlook.projection import Projection, project

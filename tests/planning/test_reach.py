@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import synthetic
 
+from tests.planning.stores import synthetic
 from tilsyn.measures import definitions
 from tilsyn.outlook.basis import gather
 from tilsyn.outlook.figures import ROWS, outlook

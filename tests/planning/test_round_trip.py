@@ -7,12 +7,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from carried_out import carried_out, planned
-from freezing import frozen
-from reference import counts, judged
-from register_files import write_admitted
-from registers import random_scene
 
+from tests.measures.reference import counts, judged
+from tests.measures.register_files import write_admitted
+from tests.measures.registers import random_scene
+from tests.planning.carried_out import carried_out, planned
+from tests.planning.freezing import frozen
 from tilsyn.planning.calls import kinds
 from tilsyn.planning.capacity import Capacity
 from tilsyn.planning.goals import Goal

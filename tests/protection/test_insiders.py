@@ -1,8 +1,10 @@
 """What a municipality can compute of others with its own exact figures, by looking at every table there is."""
 
+import datetime as dt
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import polars as pl
 import pytest
 from bench.country import country
@@ -13,7 +15,7 @@ from tests.protection.small import GROUPS, LATER, figure
 from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import audit, known_by_neighbours, protected
-from tilsyn.protection.insiders import knower
+from tilsyn.protection.insiders import Insiders, knower
 from tilsyn.vocabulary import MUNICIPALITIES
 
 PLACES = tuple(one.code for one in MUNICIPALITIES if one.rar == "vestjylland")
@@ -219,3 +221,16 @@ def test_an_area_of_one_municipality_is_known_to_it():
     assert knower("rar", "bornholm") == "400"
     assert knower("rar", "fyn") == ""
     assert knower("municipality", "183") == "183"
+
+
+@pytest.mark.parametrize(("noughts", "known_by"), [(True, "400"), (False, "")])
+def test_who_is_all_an_area_counts_knows_it_only_where_noughts_are_shown(noughts, known_by):
+    one = ("offers_6m", "unmet")
+    rest = ("a_dagpenge", "", "", dt.date(2023, 8, 1))
+    cells = [
+        (*one, "municipality", "400", *rest),
+        (*one, "municipality", "101", *rest),
+        (*one, "region", MUNICIPALITIES["400"].area("region"), *rest),
+    ]
+    insiders = Insiders(cells, np.array([5, 0, 5]), noughts=noughts)
+    assert insiders.codes[insiders.knower[2]] == known_by

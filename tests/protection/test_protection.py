@@ -20,8 +20,19 @@ from tests.protection.small import (
     two_groups,
 )
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.anomalies.arithmetic import share_of
 from tilsyn.figures.table import CELL, SCHEMA, checked, table
-from tilsyn.protection import OWN, PUBLIC, Parameters, Shown, audit, for_audience, protected
+from tilsyn.protection import (
+    OWN,
+    PUBLIC,
+    Audience,
+    Parameters,
+    Shown,
+    audit,
+    for_audience,
+    protected,
+)
+from tilsyn.protection.protection import _share_widths
 from tilsyn.protection.relations import relations
 from tilsyn.protection.system import system
 
@@ -131,6 +142,22 @@ def test_a_share_that_gives_a_small_count_back_is_hidden_even_alone():
     assert made.figures["status"].to_list() == ["value", "suppressed"]
 
 
+@pytest.mark.parametrize(("unmet", "population"), [(3, 1500), (700, 1500), (999, 1001)])
+def test_a_count_that_moves_by_the_width_of_its_share_changes_what_is_printed(unmet, population):
+    share = 100 * unmet / population
+    row = {"unmet": unmet, "population": population, "share": share}
+    frame = table(figure(name, "a_dagpenge", n, provenance="register") for name, n in row.items())
+    found = system(frame)
+    widths = dict(_share_widths(found, frame, found.low))
+    for i, width in widths.items():
+        name = found.cells[i][1]
+        for moved in (row[name] - width, row[name] + width):
+            other = row | {name: moved}
+            if 0 <= other["unmet"] <= other["population"]:
+                assert share_of(other["unmet"], other["population"]) != share_of(unmet, population)
+    assert widths
+
+
 def test_what_was_printed_earlier_is_known():
     now = [
         figure("unmet", grp, n, provenance="register")
@@ -161,6 +188,15 @@ def test_what_an_earlier_release_gives_away_is_counted():
         pl.lit("earlier").alias("release"), pl.lit(dt.date(2023, 9, 1)).alias("published")
     )
     assert protected(now, against=[earlier]).hidden["already_public"] == 1
+
+
+def test_a_number_that_was_another_earlier_is_not_public():
+    now = table([figure("unmet", "a_dagpenge", 1, provenance="register")])
+    earlier = table(
+        [figure("unmet", "a_dagpenge", 5, release="earlier", published=dt.date(2023, 9, 1))]
+    )
+    made = protected(now, against=[earlier])
+    assert {why: n for why, n in made.hidden.items() if n} == {"primary": 1}
 
 
 def test_what_was_hidden_earlier_stays_hidden():
@@ -218,3 +254,38 @@ def test_nothing_is_shown_past_the_door(four):
 
 def test_the_columns_stay_the_figure_tables(four):
     assert protected(four).figures.schema == SCHEMA
+
+
+def test_a_municipality_sees_no_area_exactly_whatever_its_code():
+    one = {"provenance": "register", "area": "183"}
+    frame = table(
+        figure("unmet", "a_dagpenge", 1, area_kind=kind, **one) for kind in ("municipality", "rar")
+    )
+    shown = for_audience(frame, Audience.of("183")).figures
+    assert dict(shown.select("area_kind", "status").iter_rows()) == {
+        "municipality": "value",
+        "rar": "suppressed",
+    }
+
+
+def test_what_is_published_on_a_day_is_known_that_day():
+    frame = table([figure("unmet", "a_dagpenge", 8, provenance="register")])
+    (day,) = frame["published"]
+    assert for_audience(frame, on=day).figures["value"].to_list() == [8]
+    assert for_audience(frame, on=day - dt.timedelta(days=1)).figures.is_empty()
+
+
+def test_a_share_without_its_count_is_rounded_half_up():
+    row = {"population": 400, "share": 12.25}
+    frame = table(figure(name, "a_dagpenge", n, provenance="register") for name, n in row.items())
+    assert protected(frame).figures["value"].to_list() == [400, 12.3]
+
+
+def test_what_is_kept_serves_only_the_parameters_it_was_made_by(tmp_path):
+    frame = table([figure("unmet", "a_dagpenge", 4, provenance="register")])
+
+    def status(smallest):
+        how = {"parameters": Parameters(smallest=smallest), "kept": tmp_path}
+        return for_audience(frame, **how).figures["status"].to_list()
+
+    assert [status(smallest) for smallest in (3, 5, 3)] == [["value"], ["suppressed"], ["value"]]

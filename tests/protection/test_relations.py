@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from bench.country import country
 
-from tests.protection.small import figure
+from tests.protection.small import MONTH, figure
 from tilsyn.figures.release import Release, read, write
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import (
@@ -18,6 +18,7 @@ from tilsyn.protection import (
     known_by_neighbours,
     protected,
 )
+from tilsyn.protection.relations import FAMILY, relations
 from tilsyn.vocabulary import MEASURES
 
 SISTERS = ("conversations_12m", "offers_12m")
@@ -255,3 +256,18 @@ def test_a_category_with_an_open_end_is_the_sum_it_is():
         ]
     )
     assert [one.low for one in audit(printed)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("measure", "grp", "same"),
+    [("offers_12m", "total", 1), ("offers_6m", "a_dagpenge", 1), ("offers_6m", "total", 0)],
+)
+def test_a_row_over_all_groups_counts_the_same_persons_only_where_the_groups_are_the_same(
+    measure, grp, same
+):
+    cells = [
+        (one, "population", "municipality", "183", grp, "", "", MONTH)
+        for one in (FAMILY[measure], measure)
+    ]
+    found = relations({cell: i for i, cell in enumerate(cells)})
+    assert sum(one.kind == "same" for one in found) == same

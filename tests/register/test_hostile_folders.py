@@ -13,8 +13,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from door_registers import SOUND, rows_of, write
 
+from tests.register.door_registers import SOUND, rows_of, write
 from tilsyn.errors import InputError
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit
@@ -236,5 +236,18 @@ def test_a_disk_that_fills_up_is_one_line_and_nothing_is_left(
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
     with pytest.raises(InputError, match=r"cannot be written .*; nothing was kept"):
+        admit(write(tmp_path / "in"), tmp_path / "out")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_a_reading_that_is_broken_off_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def broken_off(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", broken_off)
+    with pytest.raises(error):
         admit(write(tmp_path / "in"), tmp_path / "out")
     assert [entry.name for entry in tmp_path.iterdir()] == ["in"]

@@ -12,12 +12,14 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from door_registers import rows_of, write
 
+from tests.register.door_registers import rows_of, write
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.register.contract import TABLES
 from tilsyn.register.door import Persons, admit
 from tilsyn.register.door.aside import harmless
+from tilsyn.register.door.lines import must_have
 from tilsyn.register.pseudonyms import (
     Pseudonymiser,
     Signs,
@@ -322,3 +324,10 @@ def test_the_names_of_a_registers_files_are_masked_where_rows_are_set_aside(tmp_
     (source / "hours" / "070761-4285.csv").write_text("person,month,hours\np,2020-01,x\n")
     admit(source, tmp_path / "out")
     assert "4285" not in (tmp_path / "out" / "set_aside.csv").read_text()
+
+
+def test_the_columns_of_a_file_are_masked_before_they_are_cut(tmp_path: Path) -> None:
+    for before in range(180, 200):
+        with pytest.raises(InputError) as told:
+            must_have(("y" * before, "070761-4285"), TABLES["hours"], tmp_path / "hours.csv")
+        assert not re.search(r"[0-9]", told.value.message)

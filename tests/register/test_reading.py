@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, everything, header, rows_of, write
 
+from tests.register.door_registers import SOUND, everything, header, rows_of, write
 from tilsyn.register import coding
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit
@@ -66,8 +66,16 @@ def test_admitted_files_have_the_agreed_types(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf", ";", "\r\n", ",", "\r\n"),
         (b"", ";", "\n", ",", ""),
         (b"", ",", "\r\n", ".", "\n\n\n"),
+        (b"", ",", "\r\n", ".", "\r"),
     ],
-    ids=["plain", "byte-order mark", "as a Danish Excel", "no last newline", "empty last lines"],
+    ids=[
+        "plain",
+        "byte-order mark",
+        "as a Danish Excel",
+        "no last newline",
+        "empty last lines",
+        "last newline cut",
+    ],
 )
 def test_every_way_of_writing_csv_reads_the_same(
     tmp_path: Path, prefix: bytes, delimiter: str, newline: str, decimal: str, final: str

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from door_registers import write
 
+from tests.register.door_registers import write
 from tilsyn.cli import main
 from tilsyn.register.store import open_store, opened
 
@@ -228,7 +228,7 @@ def test_a_call_without_meaning_ends_with_2(
 def test_reconstruct_from_a_release_and_from_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from test_reconstruction import published
+    from tests.register.test_reconstruction import published
 
     (tmp_path / "figures.parquet").touch()
     where = ("-m", "Ishøj", "--month", "2023-08", "--out", tmp_path / "rebuilt")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from door_registers import write
 
+from tests.register.door_registers import write
 from tilsyn.errors import InputError
 from tilsyn.register.coverage import COVERAGE
 from tilsyn.register.door import admit

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, header, rows_of, set_aside, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.register.door_registers import SOUND, header, rows_of, set_aside, write
 from tilsyn.errors import InputError
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door import admit
@@ -90,6 +90,23 @@ def test_hours_at_the_very_limit_are_read(tmp_path: Path) -> None:
     admission = admit(write(tmp_path / "in", hours=hours), tmp_path / "out")
     assert [row[2] for row in rows_of(tmp_path / "out", "hours")] == [74400, -74400, 74400, 50]
     assert admission.tables["hours"].set_aside == {"columns": 1}
+
+
+def test_what_ends_the_day_it_begins_is_read(tmp_path: Path) -> None:
+    one_day = {
+        "spells": ["p,183,kontanthjaelp,,2020-01-02,2020-01-02"],
+        "offers": ["p,loentilskud,2020-01-02,2020-01-02,"],
+        "exemptions": ["p,offers,2020-01-02,2020-01-02"],
+    }
+    assert admit(write(tmp_path / "in", **one_day), tmp_path / "out").set_aside == 0
+
+
+def test_the_first_and_the_last_day_there_can_be_are_read(tmp_path: Path) -> None:
+    widest = {
+        "spells": ["p,183,kontanthjaelp,,1990-01-01,2100-12-31"],
+        "hours": ["p,1990-01,1", "p,2100-12,1"],
+    }
+    assert admit(write(tmp_path / "in", **widest), tmp_path / "out").set_aside == 0
 
 
 def test_a_line_that_is_not_utf8_is_set_aside_alone(tmp_path: Path) -> None:

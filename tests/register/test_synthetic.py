@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from door_registers import SOUND, everything
 
+from tests.register.door_registers import SOUND, everything
 from tilsyn.errors import InputError
 from tilsyn.register import coverage
 from tilsyn.register.door import admit

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from tests.protection.small import figure
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
-from tilsyn.rules.series import series
+from tilsyn.rules.series import MonthFigure, series
+from tilsyn.vocabulary import YearMonth
 
 MONTHS = [dt.date(2021, 12, 1), dt.date(2022, 1, 1), dt.date(2022, 2, 1)]
 DAY = dt.date(2022, 5, 15)
@@ -68,3 +70,10 @@ def test_a_month_says_which_of_its_hidden_counts_are_small():
     ours = month(None, None, "register")
     assert ours.hidden == one.hidden and not ours.small
     assert ours.status == one.status == replace(ours, small=one.small).status == "suppressed"
+
+
+def test_a_count_beside_its_printed_share_bounds_the_population_from_below():
+    # 26 of 69 are 37.68 per cent, printed 37.7; of 68 they would be 38.2.
+    one = MonthFigure(YearMonth(2022, 2), unmet=26, share=Fraction(377, 10))
+    assert one.least_population == 69
+    assert one.smaller_than(69) is False and one.smaller_than(70) is None

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 import tilsyn
 from tests.site.addresses import POSTED, addresses
 from tilsyn.cases import actions, facts, knowledge, ledger
-from tilsyn.cases.derived import derived_folder
+from tilsyn.cases.storage import derived_folder
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure, status_of, table

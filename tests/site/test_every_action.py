@@ -59,7 +59,7 @@ class Forms(HTMLParser):
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self.fields[name] = [given.get("value") or "", "required" in given, []]
             else:
-                self.fields.setdefault(name, [None, False, []])[2].append(given["value"])
+                self.fields.setdefault(name, [None, False, []])[2].append(given.get("value", "on"))
         elif tag == "select":
             self.select = self.fields.setdefault(name, ["", False, []])
         elif tag == "option" and self.select is not None:

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.snapshots import Snapshot
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import NoRuleError
 from tilsyn.rules import Catalogue, Finding, judge
 from tilsyn.rules.series import MonthFigure

@@ -13,9 +13,9 @@ from typing import Any
 from django.conf import settings
 
 from tilsyn.cases import knowledge
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import Membership
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import NoRuleError
 from tilsyn.records import Record
 from tilsyn.vocabulary import YearMonth

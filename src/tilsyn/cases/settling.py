@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.snapshots import snapshot, vintages
+from tilsyn.cases.storage import derived_folder
 from tilsyn.figures.revisions import Movement, movements
 from tilsyn.vocabulary import MEASURES
 from tilsyn.work.kept import code, kept

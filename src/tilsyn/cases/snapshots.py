@@ -25,9 +25,9 @@ import polars as pl
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
 from tilsyn.figures.release import FIGURES, MANIFEST, manifest, superseded
 from tilsyn.figures.table import CELL, SCHEMA, agreeing

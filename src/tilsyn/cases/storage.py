@@ -16,6 +16,11 @@ from tilsyn.errors import InputError
 from tilsyn.work.files import put_whole
 
 
+def derived_folder(kind: str) -> Path:
+    """Where what is derived from releases and the register is, by kind; it can always be made again."""
+    return Path(settings.DATA_DIR) / "derived" / kind
+
+
 def path_of(sha256: str) -> Path:
     """Where a stored file is."""
     return Path(settings.DATA_DIR) / "documents" / sha256[:2] / sha256

@@ -21,7 +21,7 @@ from tilsyn.cases.actions.opening import open_recurring
 from tilsyn.cases.actions.outcomes import propose_decision
 from tilsyn.cases.actions.provided import lapse
 from tilsyn.cases.models import Case, Milestone
-from tilsyn.cases.plans import keeping, standing, working
+from tilsyn.cases.plans import standing, working
 from tilsyn.cases.state import State
 from tilsyn.errors import ConflictError
 from tilsyn.rules.course import Step
@@ -57,7 +57,7 @@ def tick(*, on: dt.date, deliver: bool = True) -> Counter[str]:
     knowledge.prepare(on)
     trials.prepare(outlooks.prepare(on))
     standing.prepare(on)
-    keeping.forget(on)
+    working.forget(on)
     done["planned"] = working.work()
     put_whole(_kept(), timezone.now().isoformat().encode())
     return done

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tilsyn.cases import outlooks
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.outlooks import Ahead
+from tilsyn.cases.storage import derived_folder
 from tilsyn.records import Record
 from tilsyn.work.kept import code, kept, place
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tilsyn.errors import UsageError
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, parse_published
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth, parse_published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -148,3 +148,15 @@ def anomalies(sources: list[Path]) -> list[Anomaly]:
     superseded = {release.supersedes for release in made}
     found += [a for release in made if release.id not in superseded for a in release.anomalies]
     return found
+
+
+def read_month(text: str) -> YearMonth:
+    """A month, written as `YearMonth.parse` reads it.
+
+    Raises:
+        BadParameter: the text is no month.
+    """
+    try:
+        return YearMonth.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

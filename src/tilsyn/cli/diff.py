@@ -188,7 +188,8 @@ def _flipped(step: _Step, aside: SetAsideOf) -> tuple[list[Flip], set[Any]]:
 
 def _judged(frame: pl.DataFrame, dated: pl.DataFrame, aside: SetAsideOf) -> list[Finding]:
     day = dated["published"].max()
-    assert isinstance(day, dt.date)
+    if not isinstance(day, dt.date):
+        return []
     return judge(frame, on=day, catalogue=at_hand(), set_aside=aside)
 
 

@@ -16,7 +16,7 @@ import typer
 
 from tilsyn.cli import admission as door
 from tilsyn.cli import arguments
-from tilsyn.cli.parameters import read_month
+from tilsyn.cli.arguments import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 from tilsyn.register.limits import MOST_SET_ASIDE

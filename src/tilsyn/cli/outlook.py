@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.cli import arguments
-from tilsyn.cli.outlook_told import Told
+from tilsyn.cli.outlook_tables import Told
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
 

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from tilsyn.cli.arguments import Language
-from tilsyn.cli.outlook_told import Told
 from tilsyn.cli.terminal import out
 from tilsyn.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
+
+if TYPE_CHECKING:
+    from tilsyn.outlook.verdicts import Chance
+
+
+@dataclass(frozen=True)
+class Told:
+    """One municipality's outlook in numbers.
+
+    Attributes:
+        on: the day.
+        municipality: its code.
+        months: the coming ones.
+        rows: as `Outlook.rows` gives them.
+        chances: what the rules will say.
+    """
+
+    on: dt.date
+    municipality: int
+    months: tuple[YearMonth, ...]
+    rows: list[dict[str, Any]]
+    chances: list[Chance]
+
 
 _HEADS = {
     "da": (

@@ -23,7 +23,7 @@ from tilsyn.cli.admission import (
     admitted,
     report,
 )
-from tilsyn.cli.parameters import read_month
+from tilsyn.cli.arguments import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.register.limits import MOST_SET_ASIDE
@@ -263,9 +263,10 @@ def reconstruct(
                 "(tilsyn figures read)",
                 file=published,
             ) from None
-    rebuilt = rebuild(figures, municipality, month, folder)
-    out.print(f"{folder}: {rebuilt.persons:,} persons", soft_wrap=True)
-    for measure, groups in rebuilt.choices.items():
+    chosen = rebuild(figures, municipality, month, folder)
+    everybody = pl.scan_csv(folder / "spells.csv").select(pl.len()).collect().item()
+    out.print(f"{folder}: {everybody:,} persons", soft_wrap=True)
+    for measure, groups in chosen.items():
         table = Table(title=measure, box=None, title_justify="left")
         table.add_column("group")
         for heading in ("persons by number", "population", "unmet"):

@@ -1,17 +1,19 @@
-"""The commands site migrate, serve, providers, take-in and demo: an installation of the site."""
+"""The commands site migrate, serve, providers, take-in and demo, and doctor: an installation of the site."""
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 import os
 import secrets
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from tilsyn.cli import installation, users
+from tilsyn.cli import arguments, installation, users
 from tilsyn.cli.terminal import out, progress, remark
 
 app = typer.Typer(
@@ -26,6 +28,7 @@ users.register_on(app)
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
     root.add_typer(app, name="site")
+    root.command("doctor")(_doctor)
 
 
 @app.command("migrate")
@@ -189,30 +192,9 @@ def _demo(
     Example: `tilsyn site demo`
     """
     _migrate()
-    from tilsyn.cases import demo
-    from tilsyn.cases.knowledge import releases_folder
-    from tilsyn.cli.demo import samples, store
-    from tilsyn.documents.facts import read_facts
+    from tilsyn.cli.demo.cases import fill
 
-    with samples() as (_, documents):
-        releases = []
-        for document in documents:
-            folder = releases_folder() / document.name
-            if not folder.exists():
-                store(document, releases_folder())
-            releases.append((folder, document.judged_on))
-        if country:
-            from tilsyn.site.demo import national
-
-            days = [
-                dt.date(2023, month, day) for month, day in ((9, 11), (10, 9), (11, 6), (12, 1))
-            ]
-            releases += national(releases_folder(), days)
-            releases.sort(key=lambda release: release[1])
-        walked = read_facts(
-            next(d.folder for d in documents if d.name == demo.WALKED) / "facts.toml"
-        )
-        logins = demo.build(releases, walked)
+    logins = fill(country=country)
     width = max(len(login.email) for login in logins)
     for login in logins:
         out.print(f"{login.email:<{width}}  {login.password}  {login.name}", markup=False)
@@ -248,3 +230,32 @@ def _serve(
     else:
         out.print(f"http://{address}/")
     os.execv(sys.executable, [sys.executable, "-m", *command])
+
+
+_LOOKS = {"ok": "green", "remark": "yellow", "wrong": "bold red"}
+
+
+def _doctor(output: arguments.FormatOption = "table") -> None:
+    """Look an installation over: settings, key, folders, database, releases, documents, mail, tick.
+
+    One line a thing, with the mend where something is wrong; then the command ends with exit code 3.
+
+    Example: `tilsyn doctor`
+    """
+    installation.ready()
+    from tilsyn.site.doctor import examine
+
+    found = []
+    for one in examine():
+        found.append(one)
+        if output != "json":
+            line = Text.assemble(
+                (f"{one.status:<6}", _LOOKS[one.status]), f"  {one.what}: {one.words}"
+            )
+            if one.mend:
+                line.append(f"; {one.mend}", style="bold")
+            out.print(line, soft_wrap=True)
+    if output == "json":
+        out.print_json(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    if any(one.status == "wrong" for one in found):
+        raise typer.Exit(3)

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from tilsyn.errors import on_one_line
+
 # Piped tables are not squeezed into 80 columns.
 _WIDE = 200
 
@@ -35,12 +37,12 @@ err = Console(stderr=True, highlight=False)
 
 def complain(message: str) -> None:
     """Print an error as one line on stderr."""
-    err.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
+    err.print(Text.assemble(("Error: ", "bold red"), on_one_line(message)), soft_wrap=True)
 
 
 def remark(message: str) -> None:
     """Print something worth knowing on stderr."""
-    err.print(Text.assemble(("Note: ", "bold yellow"), message), soft_wrap=True)
+    err.print(Text.assemble(("Note: ", "bold yellow"), on_one_line(message)), soft_wrap=True)
 
 
 def progress() -> Progress:

@@ -1,4 +1,4 @@
-"""The commands ``worklist identify`` and ``worklist progress``: what is done with a plan's worklist."""
+"""The commands ``worklist identify``, ``worklist progress`` and ``looks``: a plan's worklist, and who saw whom."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
-from tilsyn.errors import UsageError
+from tilsyn.errors import InputError, UsageError
 
 # The libraries take a while to start: commands import them when they are called.
 
@@ -23,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="What is done with a plan's worklis
 def register(root: typer.Typer) -> None:
     """Add the commands to the program."""
     root.add_typer(app, name="worklist")
+    root.command(name="looks")(looks)
 
 
 @app.command(no_args_is_help=True)
@@ -136,3 +137,47 @@ def progress(
     planned, missing = sum(w.planned for w in found), sum(w.missing for w in found)
     out.print(table)
     out.print(f"{planned:,} planned by {day}, {missing:,} missing", soft_wrap=True)
+
+
+_COLUMNS = ("at", "by", "look", "persons", "purpose", "into")
+
+
+def looks(
+    log: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[LOG]",
+            help="The log (default: TILSYN_LOOKS_LOG, or ~/.local/state/tilsyn/looks.jsonl).",
+        ),
+    ] = None,
+    form: arguments.FormatOption = "table",
+) -> None:
+    """Show who looked at persons, when and why, and whether the log is whole.
+
+    Commands that show or list persons (*explain*, *measure --persons*, *plan*, *worklist identify*)
+    add a line before they show anything. On the site looks stand in its audit log.
+
+    Example: **tilsyn looks --format json**
+    """
+    from tilsyn.register import looks as log_of_looks
+
+    where = log_of_looks.log_file(log)
+    found = log_of_looks.noted(where)
+    if form == "json":
+        sys.stdout.write(json.dumps({"log": str(where), "looks": found}, ensure_ascii=False) + "\n")
+    elif not found:
+        out.print(f"{where}: nobody has looked at persons", soft_wrap=True)
+    else:
+        table = Table(box=None)
+        for name in _COLUMNS:
+            table.add_column(name, justify="right" if name == "persons" else "left")
+        for line in found:
+            told = (line.get(name) for name in _COLUMNS)
+            table.add_row(*("" if value is None else str(value) for value in told))
+        out.print(table)
+    if (number := log_of_looks.broken_at(where)) is not None:
+        raise InputError(
+            "does not follow from the line before: the log was changed",
+            file=where,
+            place=f"line {number}",
+        )

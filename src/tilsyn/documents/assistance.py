@@ -7,7 +7,6 @@ whose goal the municipalities missed).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from collections import Counter
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.parsing import whole_number
+from tilsyn.parsing import csv_rows, read_text, whole_number
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 
 STATUSES = ("in_progress", "accepted_not_begun", "declined", "undecided")
@@ -68,16 +67,11 @@ def read_assistance(file: Path, on: dt.date) -> Assistance:
     Raises:
         InputError: a column, or a value in a row, cannot be used; the row and the mend are named.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            columns = tuple(reader.fieldnames or ())
-            rows = [
-                (f"row {number}", {k: (v or "").strip() for k, v in row.items() if k})
-                for number, row in enumerate(reader, 2)
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}", file=file) from None
+    columns, found = csv_rows(read_text(file), file=file)
+    rows = [
+        (f"row {number}", {k: (v or "").strip() for k, v in row.items() if k})
+        for number, row in enumerate(found, 2)
+    ]
     wanted = _EACH if "municipality" in columns else _COUNTS
     if missing := [name for name in wanted if name not in columns]:
         raise InputError(

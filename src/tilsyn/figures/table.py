@@ -240,7 +240,8 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
         # Days far outside any calendar cannot even be shown.
         if not frame[column].is_between(dt.date(1900, 1, 1), dt.date(2200, 12, 31)).all():
             raise InputError(f"the column {column} holds a day outside 1900 to 2200", file=where)
-        if frame[column].has_nulls():
+    for column in SCHEMA.names():
+        if column != "value" and frame[column].has_nulls():
             raise InputError(f"the column {column} has an empty cell", file=where)
     known = {
         "measure": MEASURES.codes,
@@ -251,7 +252,7 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
         "provenance": PROVENANCES,
     }
     for column, codes in known.items():
-        unknown = frame.filter(~pl.col(column).is_in(list(codes)) | pl.col(column).is_null())
+        unknown = frame.filter(~pl.col(column).is_in(list(codes)))
         if unknown.height:
             raise InputError(f"unknown {column} '{unknown[column][0]}'", file=where)
     early = frame.filter(pl.col("month").dt.month_end() > pl.col("published")).head(1)

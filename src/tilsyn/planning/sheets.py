@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import xlsxwriter
 
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import meant, neutral
+from tilsyn.parsing import csv_rows
 from tilsyn.planning.capacity import KINDS, names
 from tilsyn.planning.choice import EVERYTHING, Choice
 from tilsyn.planning.plan import Plan
@@ -101,10 +102,10 @@ def read_worklist(file: Path) -> list[Entry]:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", file=file) from None
-    reader = csv.DictReader(io.StringIO(text))
-    if set(ENTRY) - set(reader.fieldnames or ()):
+    columns, rows = csv_rows(text, file=file)
+    if set(ENTRY) - set(columns):
         raise InputError(f"is no worklist; its columns are {', '.join(ENTRY)}", file=file)
-    return [_entry(row, number, file) for number, row in enumerate(reader, 2)]
+    return [_entry(row, number, file) for number, row in enumerate(rows, 2)]
 
 
 def persons_of(file: Path) -> set[str]:
@@ -113,7 +114,7 @@ def persons_of(file: Path) -> set[str]:
         return {meant(row["person"]) for row in csv.DictReader(stream)}
 
 
-def _entry(row: dict[str, Any], number: int, file: Path) -> Entry:
+def _entry(row: Mapping[str | None, Any], number: int, file: Path) -> Entry:
     try:
         values: dict[str, Any] = {name: meant(row[name]) for name in ENTRY}
         days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}

@@ -143,7 +143,7 @@ def _state(
     closed[np.arange(size), insiders.knower] &= insiders.knower == NOBODY
     # An area's larger count is no secret to a municipality; hiding it serves others'. What it works out
     # from all it sees agrees with every secret's other table, so that nothing more follows.
-    areas = np.array([cell[2] != "municipality" for cell in found.cells])
+    areas = np.array([cell[2] != "municipality" for cell in found.cells], dtype=np.bool_)
     closed[areas & ~primary, NOBODY + 1 :] = False
     state = State(counts, least, most, hidden, fixed, weights, width, insiders.knower, closed)
     return state, primary, known & hidden

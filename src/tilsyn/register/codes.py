@@ -9,12 +9,12 @@ may add a source system's own codes as long as each is mapped to a type or kind.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tilsyn import own
 from tilsyn.errors import InputError
+from tilsyn.parsing import csv_rows
 from tilsyn.register.coding import OFFER_KINDS, OFFER_KINDS_FILE, TYPES
 from tilsyn.vocabulary import lists
 
@@ -53,7 +53,7 @@ def read() -> Codes:
     def entries(name: str, column: str, number: Callable[[str], int]) -> dict[str, int]:
         file, text = lists.own_file(name), lists.text(name)
         found: dict[str, int] = {}
-        for line, row in enumerate(csv.DictReader(text.splitlines()), 2):
+        for line, row in enumerate(csv_rows(text, file=file)[1], 2):
             code, target = (row.get("code") or "").strip(), (row.get(column) or "").strip()
             try:
                 value = number(target)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tilsyn.errors import InputError
+from tilsyn.parsing import csv_rows
 from tilsyn.register.pseudonyms import pseudonym
 
 PERSON: Final = "person"
@@ -92,13 +93,12 @@ def _rows(file: Path, wanted: Iterable[str]) -> Iterable[dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", file=file) from None
     first = text.partition("\n")[0]
-    reader = csv.DictReader(
-        io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
-    )
-    missing = [name for name in wanted if name not in (reader.fieldnames or ())]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    columns, rows = csv_rows(text, file=file, delimiter=delimiter)
+    missing = [name for name in wanted if name not in columns]
     if missing:
         raise InputError(f"the column '{missing[0]}' is missing", file=file)
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             raise InputError("wrong number of columns", file=file, place=f"row {number}")
-        yield row
+        yield {str(name): cell for name, cell in row.items()}

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_core import core_schema
 
 from tilsyn.cases.access import audience, may
@@ -88,7 +88,9 @@ VerdictCode = Annotated[str, OneOf("verdict", GRAVITY)]
 Month = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2023-08"])]
 
 
-KnownOn = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 12, 31))]
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
+# Before and after all months there is as much to know as on the first and the last day of them.
+KnownOn = Annotated[dt.date, AfterValidator(lambda day: min(max(day, _FIRST), _LAST))]
 
 
 class Error(Schema):

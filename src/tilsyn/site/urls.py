@@ -19,8 +19,8 @@ from tilsyn.cases.roles import (
 )
 from tilsyn.site import signing_in
 from tilsyn.site.api import api
-from tilsyn.site.guard import EVERYBODY, page
 from tilsyn.site.providers import openid
+from tilsyn.site.security import EVERYBODY, page
 from tilsyn.site.views import (
     administration,
     api_reference,

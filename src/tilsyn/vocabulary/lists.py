@@ -7,7 +7,6 @@ processes inherit them: a code means the same everywhere.
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
+from tilsyn.parsing import csv_rows, read_text
 from tilsyn.records import load_toml
 
 SHIPPED = FOLDER / "vocabulary"
@@ -36,10 +36,7 @@ def text(name: str) -> str:
         InputError: the user's own cannot be read.
     """
     file = own_file(name)
-    try:
-        return (file or SHIPPED / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
+    return read_text(file) if file else (SHIPPED / name).read_text(encoding="utf-8")
 
 
 def shipped(name: str) -> dict[str, Any]:
@@ -57,9 +54,9 @@ def records(name: str) -> dict[str, Any]:
     return load_toml(file) if file else shipped(name)
 
 
-def rows(name: str) -> list[dict[str, str | None]]:
+def rows(name: str) -> list[dict[str | None, Any]]:
     """The rows of a list in CSV."""
-    return list(csv.DictReader(text(name).splitlines()))
+    return csv_rows(text(name), file=own_file(name) or name)[1]
 
 
 def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:

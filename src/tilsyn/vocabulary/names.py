@@ -132,7 +132,8 @@ class CodeList(Generic[N]):
         return self._by_code[code]
 
     def __contains__(self, code: object) -> bool:
-        return code in self._by_code
+        # What a file says may be of any type, a list too.
+        return isinstance(code, str) and code in self._by_code
 
     def __iter__(self) -> Iterator[N]:
         return iter(self._by_code.values())

@@ -56,6 +56,12 @@ def test_hidden_rows_and_columns_are_named_and_not_read(workbook, change, left, 
     ]
 
 
+@pytest.mark.parametrize("number", [1e300, -1e16])
+def test_a_number_beyond_all_figures_is_refused_by_its_cell(workbook, number):
+    with pytest.raises(InputError, match="sheet Tal, row 4"):
+        workbook(lambda _, s: s.write_number(3, 1, number))
+
+
 @pytest.mark.parametrize("hide", ["hide", "very_hidden"])
 def test_hidden_sheets_are_named_and_not_read(workbook, hide):
     def change(book, sheet):

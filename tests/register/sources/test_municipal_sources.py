@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -340,6 +341,16 @@ def test_own_columns_name_a_source_and_a_column_there_are(tmp_path, row, says):
         maps(tmp_path)
 
 
+def test_own_columns_name_every_column_of_the_source_that_is_read(tmp_path):
+    rows = "source,column,name\nconversations,person,CPR\nconversations,type,Type\n"
+    (tmp_path / "columns.csv").write_text(rows)
+    with pytest.raises(InputError, match="no name for the column held of conversations"):
+        maps(tmp_path)
+    (tmp_path / "columns.csv").write_text("source,column,name\n")
+    with pytest.raises(InputError, match=r"columns.csv .* names no columns of ydelsesrefusion"):
+        spells(tmp_path, paid(0), own=tmp_path)
+
+
 def test_a_file_that_is_neither_names_the_column_that_is_missing(tmp_path):
     with pytest.raises(InputError, match=r"no column for type .*columns are: CPR nummer, Dato"):
         run(dfdg, tmp_path, "CPR nummer;Dato\n1;2\n")
@@ -431,3 +442,15 @@ def test_the_command_tells_what_went_where(tilsyn, tmp_path):
     again = tilsyn(*asked)
     assert again.code == 3
     assert "choose another name" in again.err
+
+
+def test_what_cannot_be_split_is_masked_before_it_is_cut(tmp_path, monkeypatch):
+    for before in range(180, 200):
+
+        def failing(*_args, before=before, **_options):
+            raise pl.exceptions.ComputeError("y" * before + " 070761-4285")
+
+        monkeypatch.setattr(pl, "scan_csv", failing)
+        with pytest.raises(InputError) as told:
+            run(ydelsesrefusion, tmp_path, HEAD + paid(0))
+        assert "cannot be split" in told.value.message and "0707" not in told.value.message

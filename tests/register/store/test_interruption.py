@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-from admitted_rows import PEOPLE, rows_of, write
-from test_store import counted, held
 
+from tests.register.store.admitted_rows import PEOPLE, rows_of, write
+from tests.register.store.test_store import counted, held
 from tilsyn.errors import InputError
 from tilsyn.register.store import load, loading, open_store, opened
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from admitted_rows import PEOPLE, Rows, rows_of, write
 
+from tests.register.store.admitted_rows import PEOPLE, Rows, rows_of, write
 from tilsyn.errors import InputError
 from tilsyn.register.coding import COMPANIONS, TABLES
 from tilsyn.register.store import Store, fold, load, open_store

@@ -2,12 +2,15 @@
 
 import base64
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tilsyn.cases.models import User
 from tilsyn.cases.roles import Grant
+from tilsyn.site.accounts import ProviderAdapter
 from tilsyn.site.providers.claims import grants_of
 from tilsyn.site.providers.configuration import Memberships
 from tilsyn.site.providers.privileges import MOST, Privilege, read_privileges
@@ -73,6 +76,13 @@ def test_whatever_is_told_gives_only_what_the_rules_name_and_the_rest_is_reporte
 def test_a_claim_is_masked_before_it_is_cut(before):
     _, (words,) = grants_of({"groups": "x" * before + " 010190-1234"}, GROUPS)
     assert not re.search("[0-9]", words)
+
+
+@pytest.mark.parametrize("before", [100, 108, 113, 119])
+def test_the_name_a_provider_gives_is_masked_before_it_is_cut(before):
+    login = SimpleNamespace(user=User())
+    ProviderAdapter().populate_user(None, login, {"name": "x" * before + " 010190-1234"})
+    assert login.user.name and not re.search("[0-9]", login.user.name)
 
 
 def test_a_privilege_is_for_the_municipality_whose_number_it_stands_with():

@@ -141,8 +141,12 @@ def _let_in(user: User, active: bool, by: User | None) -> None:
     _demand_his(by, user)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    action = "reactivate" if active else "deactivate"
-    audit(by=by, action=action, about=f"user {user.pk}", email=user.email)
+    audit(
+        by=by,
+        action="reactivate" if active else "deactivate",
+        about=f"user {user.pk}",
+        email=user.email,
+    )
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ import datetime as dt
 from contextlib import suppress
 
 from tilsyn.cases import outlooks
-from tilsyn.cases.derived import derived_folder
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.plans.told import WORKLIST, folder_of
+from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
 from tilsyn.planning.done import Done
 from tilsyn.records import Record

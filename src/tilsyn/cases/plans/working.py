@@ -8,7 +8,9 @@ middle and begun again, it comes to the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,6 +26,7 @@ from tilsyn.cases import outlooks
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.models.plan import GIVES_UP_AFTER
 from tilsyn.cases.plans import told
+from tilsyn.cases.plans.told import folder_of
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError, TilsynError
@@ -129,3 +132,27 @@ def _make(plan: CallInPlan) -> None:
             if store.content != plan.content:
                 raise refused(InputError, "register_moved")
             write_folder(folder, files(store, plan.area, Wish.model_validate(plan.wish)))
+
+
+UNUSED_DAYS = 30
+"""A plan that nobody took into use goes so many days after it was asked for."""
+USED_DAYS = 365
+"""One that was in use goes so many days after its last week."""
+
+
+def forget(today: dt.date) -> int:
+    """Throw away what need not be kept, the files before the row; returns how many plans."""
+    gone = 0
+    for plan in CallInPlan.objects.all():
+        if today > _until(plan):
+            shutil.rmtree(folder_of(plan), ignore_errors=True)
+            plan.delete()
+            gone += 1
+    return gone
+
+
+def _until(plan: CallInPlan) -> dt.date:
+    if plan.used_at is None:
+        return plan.asked_at.date() + dt.timedelta(days=UNUSED_DAYS)
+    wish = Wish.model_validate(plan.wish)
+    return wish.first + dt.timedelta(weeks=wish.weeks, days=USED_DAYS)

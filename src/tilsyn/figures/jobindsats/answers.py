@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.figures.jobindsats.cells import Cell
-from tilsyn.parsing import parse_json
+from tilsyn.parsing import delimited, parse_json
 from tilsyn.vocabulary.names import plain
 
 MOST_ROWS = 2_000_000
@@ -107,7 +105,7 @@ def of_csv(text: str, *, name: str) -> Answer:
     Raises:
         InputError: a row is longer or shorter than the header.
     """
-    lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if line]
+    lines = [line for _, line in delimited(text, file=name, delimiter=";") if line]
     if not lines:
         raise InputError("the answer is empty", file=name)
     columns, *rows = lines

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tilsyn.errors import InputError
+from tilsyn.parsing import delimited
 
 # The line that parts heads from rows in a table pasted as Markdown.
 _RULE = re.compile(r"\|[-:| ]+\|")
@@ -81,25 +78,5 @@ def delimited_lines(text: str, delimiter: str, file: Path) -> tuple[Line, ...]:
     """
     return tuple(
         Line(f"line {number}", tuple(_MARKS.sub("", cell).strip() for cell in record), True)
-        for number, record in delimited(text, delimiter, file)
+        for number, record in delimited(text, file=file, delimiter=delimiter)
     )
-
-
-def delimited(text: str, delimiter: str, file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The records of delimited text, with the number of the line each begins on.
-
-    Raises:
-        InputError: the text cannot be split (a cell longer than any table's).
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begins = 1
-    try:
-        for record in reader:
-            yield begins, record
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"cannot be split into cells ({error}); look for a quotation mark without its pair",
-            file=file,
-            place=f"line {begins}",
-        ) from None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading.lines import Line, delimited
+from tilsyn.figures.reading.lines import Line
+from tilsyn.parsing import delimited
 
 DELIMITERS = (",", ";", "\t")
 
@@ -60,7 +61,11 @@ def tidy_lines(text: str, file: Path) -> tuple[Line, ...]:
     for delimiter in DELIMITERS:
         head = Line("row 1", tuple(n.strip().strip('"') for n in first.split(delimiter)), True)
         if is_header(head):
-            found = [(n, c) for n, c in delimited(text, delimiter, file) if any(map(str.strip, c))]
+            found = [
+                (n, c)
+                for n, c in delimited(text, file=file, delimiter=delimiter)
+                if any(map(str.strip, c))
+            ]
             return (head, *(Line(f"row {n}", tuple(cells), True) for n, cells in found[1:]))
     return ()
 

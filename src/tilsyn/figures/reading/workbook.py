@@ -181,7 +181,8 @@ def printed(value: object, *, per_cent: bool = False) -> str:
         return "" if value is None else str(value)
     if isinstance(value, int | float):
         # Twelve places: beyond that stands only the error of binary fractions.
-        exact = round(Decimal(repr(value)), 12) * (100 if per_cent else 1)
+        exact = Decimal(repr(value)) * (100 if per_cent else 1)
+        exact = round(exact, 12) if abs(exact) < 10**15 else exact
         return f"{exact.normalize():f}".replace(".", ",") + ("%" if per_cent else "")
     if isinstance(value, dt.datetime):
         return value.date().isoformat()

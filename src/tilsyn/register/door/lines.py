@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.parsing import delimited
 from tilsyn.register.contract import Table
 
 BLOCK_BYTES: Final = 16 << 20
@@ -80,7 +81,7 @@ def read_header(file: Path, table: Table) -> Header:
     if not text.strip():
         raise InputError(f"has no header line; it should be {','.join(table.names)}", file=file)
     delimiter = max(",;", key=text.count)
-    fields = next(csv.reader([text], delimiter=delimiter))
+    _, fields = next(delimited(text, file=file, delimiter=delimiter))
     columns = tuple(field.strip().lower() for field in fields)
     must_have(columns, table, file)
     return Header(delimiter, columns, len(line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import polars as pl
 
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
+from tilsyn.parsing import delimited
 from tilsyn.register.sources.maps import Maps, plain_text
 
 LONGEST_LINE = 1 << 20
@@ -54,7 +54,8 @@ def header(file: Path) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         raise InputError("not UTF-8 text; save it as UTF-8", file=file, place="line 1") from None
     delimiter = ";" if ";" in line else ","
-    return delimiter, tuple(next(csv.reader([line], delimiter=delimiter), []))
+    _, names = next(delimited(line, file=file, delimiter=delimiter), (1, []))
+    return delimiter, tuple(names)
 
 
 def _refuse_other(start: bytes, file: Path) -> None:
@@ -174,6 +175,8 @@ def _places(
     file: Path, names: tuple[str, ...], source: str, maps: Maps, optional: Collection[str]
 ) -> dict[str, int | None]:
     """Where each column of the source stands in the header; None for an optional one not there."""
+    if source not in {of for of, _ in maps.columns}:
+        raise InputError(f"columns.csv (--codes) names no columns of {source}", file=file)
     plain = [plain_text(name) for name in names]
     places: dict[str, int | None] = {}
     for (of, column), known in maps.columns.items():

@@ -7,7 +7,6 @@ shipped file of its name.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import polars as pl
 
 from tilsyn import own
 from tilsyn.errors import InputError
+from tilsyn.parsing import csv_rows
 from tilsyn.vocabulary import GROUPS, VISITATION
 
 OFFER_KINDS = (
@@ -87,6 +87,13 @@ def _columns(folder: Path | None) -> dict[tuple[str, str], tuple[str, ...]]:
         _must_be(source, sources, "source", place)
         _must_be(column, tuple(c for s, c in sorted(shipped) if s == source), "column", place)
         columns[source, column] = (*columns.get((source, column), ()), plain_text(name))
+    told = {source for source, _ in columns}
+    if unnamed := sorted(key for key in shipped - columns.keys() if key[0] in told):
+        raise InputError(
+            f"no name for the column {unnamed[0][1]} of {unnamed[0][0]}; the file stands in the place of "
+            "the shipped one",
+            file=f"{folder}/columns.csv",
+        )
     return columns
 
 
@@ -140,11 +147,11 @@ def _rows(name: str, folder: Path | None) -> list[tuple[str, tuple[str, ...]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read as UTF-8 text ({error})", file=given or name) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    if missing := [c for c in _FILES[name] if c not in (reader.fieldnames or ())]:
+    columns, rows = csv_rows(text, file=given or name, delimiter=delimiter)
+    if missing := [c for c in _FILES[name] if c not in columns]:
         raise InputError(f"the column {missing[0]} is missing", file=given or name, place="line 1")
     found, seen = [], set()
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(rows, 2):
         cells = tuple((row[column] or "").strip() for column in _FILES[name])
         key = cells if name == "columns.csv" else plain_text(cells[0])
         if key in seen or not cells[0]:

@@ -21,7 +21,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponse
 
-from tilsyn.site.providers.base import SigningIn
+from tilsyn.site.providers.claims import SigningIn
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures that only the provider can make; one made with the shared secret is none of them."""

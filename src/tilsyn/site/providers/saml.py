@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-from tilsyn.site.providers.base import SigningIn
+from tilsyn.site.providers.claims import SigningIn
 
 
 class SamlProvider(SigningIn, SAMLProvider):  # type: ignore[misc]

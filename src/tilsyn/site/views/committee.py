@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -24,13 +25,40 @@ from tilsyn.protection import PUBLIC
 from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
-from tilsyn.site.forms.assistance import AssistanceForm
+from tilsyn.site.forms.dates import day
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
-from tilsyn.site.standings import TONES, status_in_words
+from tilsyn.site.standings import TONES, kinds_in_words, status_in_words
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import TYPES, attached
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
+
+
+class AssistanceForm(forms.Form):
+    """What a municipality answered to the offer of assistance in a quarter."""
+
+    contacted = day()
+    status = forms.ChoiceField()
+    accepted_on = day(required=False)
+    kinds = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, entry: AssistanceEntry | None = None, **kwargs: Any):
+        if entry is not None:
+            names = ("contacted", "status", "accepted_on", "kinds")
+            kwargs["initial"] = {name: getattr(entry, name) for name in names}
+        super().__init__(*args, **kwargs)
+        for name, da, en in (
+            ("contacted", "Kontaktet", "Contacted"),
+            ("status", "Svar", "Answer"),
+            ("accepted_on", "Accepteret den", "Accepted on"),
+            ("kinds", "Bistand", "Assistance"),
+            ("note", "Bemærkning", "Remark"),
+        ):
+            self.fields[name].label = said(da, en)
+        self.fields["status"].choices = list(status_in_words().items())  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = list(kinds_in_words().items())  # type: ignore[attr-defined]
+
 
 GOALS = ("focus_conversations", "focus_offers")
 FORMS = ("pdf", "docx", "xlsx")
