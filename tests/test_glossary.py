@@ -19,7 +19,7 @@ INTERFACES = (
 """Modules whose public classes and constants are what other rooms build on."""
 
 PROGRAM = {
-    "figures.reading.PRINTED", "measures.definition.Strict", "measures.definition.Dated",
+    "figures.reading.PRINTED", "measures.definition.Dated",
     "measures.definition.Words", "measures.definition.Elapsed", "measures.definition.Accumulated",
     "measures.definition.SeniorityFile",
 }  # fmt: skip
