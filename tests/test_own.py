@@ -1,18 +1,22 @@
 """One folder of one's own data: how it is named, what is refused, and what it changes."""
 
+import datetime as dt
 import hashlib
+import tomllib
 
 import pytest
 
 from tilsyn import own
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.letterhead import letterhead_of, named_letterhead
+from tilsyn.documents.sealing import seal
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.planning import goals
 from tilsyn.register.sources.maps import maps
 from tilsyn.rules import at_hand, shipped
 from tilsyn.rules.course import courses
+from tilsyn.work.kept import place
 
 RULE = (FOLDER / "rules/early_effort.toml").read_text(encoding="utf-8")
 LETTERHEAD = """
@@ -160,7 +164,7 @@ def test_check_says_everything_wrong_at_once_a_line_each(tilsyn, own_data):
 
 
 def test_what_is_begun_is_sound_and_written_over_no_file(tilsyn, tmp_path):
-    place = tmp_path / "ours"
+    folder = tmp_path / "ours"
     for what, model in (
         ("rule", "early_effort"),
         ("measure", "offers_6m"),
@@ -172,17 +176,17 @@ def test_what_is_begun_is_sound_and_written_over_no_file(tilsyn, tmp_path):
         ("source", "columns"),
         ("tables", "supervision"),
     ):
-        ended = tilsyn("own", "new", what, "--from", model, "--own", place)
+        ended = tilsyn("own", "new", what, "--from", model, "--own", folder)
         assert ended.code == 0, ended.err
-        again = tilsyn("own", "new", what, "--from", model, "--into", place)
+        again = tilsyn("own", "new", what, "--from", model, "--into", folder)
         assert (again.code, again.err.count("\n")) == (3, 1)
         assert "exists already" in again.err
-    ended = tilsyn("own", "check", place)
+    ended = tilsyn("own", "check", folder)
     assert (ended.code, ended.err) == (0, "")
     assert "9 files, nothing wrong" in ended.out
-    named = tilsyn("own", "new", "rule", "--from", "early_effort", "--as", "ours", "--into", place)
+    named = tilsyn("own", "new", "rule", "--from", "early_effort", "--as", "ours", "--into", folder)
     assert named.code == 0
-    assert (place / "rules/ours.toml").read_text().startswith("# A copy of early_effort.toml")
+    assert (folder / "rules/ours.toml").read_text().startswith("# A copy of early_effort.toml")
 
 
 @pytest.mark.parametrize(
@@ -203,3 +207,15 @@ def test_what_cannot_be_begun_or_checked_is_one_line(tilsyn, words, said):
     ended = tilsyn("own", *words)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert said in ended.err
+
+
+def test_a_sealed_document_and_what_is_kept_rest_on_ones_own_files(own_data, tmp_path):
+    (tmp_path / "letter.txt").write_text("Brev")
+    before = place(tmp_path, ["a"])
+    own_data({"goals/ours.toml": GOAL})
+    assert place(tmp_path, ["a"]) == before
+    own_data({"measures/ours.toml": "x"})
+    assert place(tmp_path, ["a"]) != before
+    sealed = seal(tmp_path / "letter.txt", tmp_path / "sealed", dt.date(2023, 1, 2))
+    manifest = tomllib.loads((sealed.folder / "manifest.toml").read_text())
+    assert set(manifest["own"]) == {"goals/ours.toml", "measures/ours.toml"}

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out
-from tilsyn.rules.catalogue import Catalogue, at_hand, in_force, own_rule
+from tilsyn.rules.catalogue import Catalogue, at_hand, in_force, own_rule, read_rule
 from tilsyn.rules.examples import check as run_examples
 from tilsyn.rules.model import Rule, Version
 
@@ -78,8 +78,9 @@ def _check(
     Example: `tilsyn rules check our-rules/early_effort.toml`
     """
     for file in files:
-        rule = own_rule(file)
+        rule = read_rule(file)
         run = run_examples(rule, Catalogue([*at_hand(), rule]), file=file)
+        own_rule(file)
         out.print(f"{file}: {len(rule.version)} versions, {run} examples, all as they say.")
 
 

@@ -347,7 +347,9 @@ def test_own_columns_name_every_column_of_the_source_that_is_read(tmp_path):
     with pytest.raises(InputError, match="no name for the column held of conversations"):
         maps(tmp_path)
     (tmp_path / "columns.csv").write_text("source,column,name\n")
-    with pytest.raises(InputError, match=r"columns.csv of your own names no columns of ydelsesrefusion"):
+    with pytest.raises(
+        InputError, match=r"columns.csv of your own names no columns of ydelsesrefusion"
+    ):
         spells(tmp_path, paid(0), own=tmp_path)
 
 
