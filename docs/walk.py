@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 import os
 import sys
 import tempfile
@@ -33,6 +34,8 @@ from tilsyn.cli.main import program
 PACKAGE = str(Path(tilsyn.__file__).parent)
 LARGEST = 5000
 """Larger tables and arrays are not looked into."""
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
+"""Functions in Python 3.11 only; they are part of the function they stand in."""
 
 
 class Walk:
@@ -53,8 +56,8 @@ class Walk:
         threading.setprofile(None)
 
     def _seen(self, frame: FrameType, event: str, returned: Any) -> None:
-        file = frame.f_code.co_filename
-        if event != "return" or not file.startswith(PACKAGE):
+        file, name = frame.f_code.co_filename, frame.f_code.co_name
+        if event != "return" or not file.startswith(PACKAGE) or name in COMPREHENSIONS:
             return
         module = file.removeprefix(PACKAGE + "/").removesuffix(".py")
         if module not in self.modules and self._holds(returned):
@@ -63,8 +66,11 @@ class Walk:
     def _holds(self, thing: Any, depth: int = 5) -> bool:
         if isinstance(thing, bool) or thing is None:
             return False
-        if isinstance(thing, int | float | Fraction | Decimal | np.number):
-            return thing == thing and thing in self.numbers
+        if isinstance(thing, float | np.floating):
+            # As printed: 23.7 is no binary fraction, and so equals no exact one.
+            return math.isfinite(thing) and Fraction(str(float(thing))) in self.numbers
+        if isinstance(thing, int | Fraction | Decimal | np.integer):
+            return thing in self.numbers
         if isinstance(thing, str | dt.date):
             return thing in self.others
         return depth > 0 and any(self._holds(part, depth - 1) for part in _parts(thing))
@@ -195,6 +201,8 @@ WALKS: dict[str, Callable[[Path], Walk]] = {
 if __name__ == "__main__":
     for title, walk in WALKS.items():
         with tempfile.TemporaryDirectory() as folder:
+            # Nothing is kept ready of an earlier walk.
+            os.environ["DATA_DIR"] = str(Path(folder) / "data")
             passed = walk(Path(folder)).modules
         sys.stdout.write(
             f"{title}: {len(passed)} modules\n" + "".join(f"  {name}\n" for name in passed)

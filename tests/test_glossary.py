@@ -13,13 +13,12 @@ INTERFACES = (
     "vocabulary", "figures.table", "figures.release", "figures.anomalies", "figures.reading",
     "figures.revisions", "protection", "register.door", "register.store", "register.synthetic",
     "measures.definition", "measures.definitions", "rules", "rules.model", "rules.course",
-    "rules.verdicts", "rules.flips", "planning.goals", "planning.capacity", "planning.plan",
+    "rules.verdicts", "rules.finding", "planning.goals", "planning.capacity", "planning.plan",
     "planning.worklist", "cases.models",
 )  # fmt: skip
 """Modules whose public classes and constants are what other rooms build on."""
 
 PROGRAM = {
-    "figures.reading.PRINTED", "measures.definition.Dated",
     "measures.definition.Words", "measures.definition.Elapsed", "measures.definition.Accumulated",
     "measures.definition.SeniorityFile",
 }  # fmt: skip

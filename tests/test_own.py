@@ -125,10 +125,10 @@ def test_another_offices_letterhead_is_nobody_elses(own_data):
 
 
 def test_own_texts_go_before_the_shipped_ones(own_data):
-    own_data({"templates/notice.da.toml": 'subject = "Andet"'})
-    with pytest.raises(InputError, match=r"notice\.da\.toml"):
-        texts("notice", "da")
-    assert texts("notice", "en").file == "notice.en.toml"
+    own_data({"templates/frame.da.toml": 'subject = "Andet"'})
+    with pytest.raises(InputError, match=r"frame\.da\.toml"):
+        texts("frame", "da")
+    assert texts("frame", "en").file == "frame.en.toml"
 
 
 def test_check_says_everything_wrong_at_once_a_line_each(tilsyn, own_data):

@@ -31,6 +31,8 @@ DEEP = parsing.DEEPEST + 1
         ('a = "\\q"', "a backslash in a text"),
         ("a = [1", "a list or table is not closed"),
         ("a = 1 2", "something more stands after the value"),
+        ('a = [{b = "x\\u001b"}]', r"f: a text holds a sign that cannot be printed \('\\x1b'\)"),
+        ('"\\u0000" = 1', "a sign that cannot be printed"),
     ],
 )
 def test_toml_that_would_hold_or_break_the_program_is_refused_in_one_line(text, said):

@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "rules": ("*.toml",),
     "courses": ("*.toml",),
     "sources": ("columns.csv", "benefits.csv", "interviews.csv", "activities.csv"),
-    "templates": ("*.toml",),
+    "templates": ("*.md", "*.toml"),
     "letterheads": ("*.toml", "*.png", "*.svg"),
     "goals": ("*.toml",),
     "tables": ("supervision.toml",),
@@ -66,7 +66,7 @@ def files(kind: str) -> list[Path]:
 
 def _files(place: Path, kind: str) -> list[Path]:
     found = {file for pattern in KINDS[kind] for file in (place / kind).glob(pattern)}
-    return sorted(file for file in found if file.is_file())
+    return sorted(file for file in found if file.is_file() and file.name != "README.md")
 
 
 def folder(kind: str) -> Path | None:

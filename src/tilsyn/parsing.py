@@ -47,6 +47,10 @@ _TOML = re.compile(
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no text holds: they cannot be printed, and neither XML nor Word takes them."""
+
+
 @cache
 def faults() -> dict[str, list[dict[str, Any]]]:
     """What is wrong in a file, in both languages (`faults.toml`): in its TOML, and in its values."""
@@ -85,7 +89,10 @@ def parse_toml(data: bytes, *, file: Path | str) -> dict[str, Any]:
     text = _text(data, file)
     _check_keys(text, file)
     try:
-        return dict(shallow(tomllib.loads(text, parse_float=_decimal), file=file))
+        found = dict(shallow(tomllib.loads(text, parse_float=_decimal), file=file))
+        if "\\" in text and (sign := NO_TEXT.search("".join(_texts(found)))):
+            raise InputError(f"a text holds a sign that cannot be printed ({sign[0]!a})", file=file)
+        return found
     except RecursionError:
         raise _too_deep(file) from None
     except tomllib.TOMLDecodeError as error:
@@ -206,6 +213,17 @@ def shallow(value: Any, *, file: Path | str) -> Any:
         if not level:
             return value
     raise _too_deep(file)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value that is not too deep, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        if isinstance(value, dict):
+            yield from value
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _check_keys(text: str, file: Path | str) -> None:

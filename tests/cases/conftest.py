@@ -8,7 +8,7 @@ import pytest
 
 from tilsyn.cases import actions, drafting, knowledge
 from tilsyn.cases.models import User
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import letter
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import read_facts
 from tilsyn.documents.model import Paragraph, Stamp

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from tilsyn.cases import actions, roles
+from tilsyn.cases import actions, ledger, roles
 from tilsyn.cases.models import (
     AuditEntry,
     Case,
@@ -45,6 +45,12 @@ def test_the_municipality_sees_its_case_once_a_letter_is_sent_and_only_what_conc
     assert [d.status for d in Document.objects.visible_to(people.municipality)] == ["sent"]
     for model in (Case, Event, Document, Incoming, Milestone, Message):
         assert sees(people.neighbour, model) == sees(people.elsewhere, model) == 0
+
+
+def test_what_came_in_before_anything_was_announced_is_seen_by_the_office_alone(case, people):
+    told = {"document": "statement", "incoming": 1}
+    ledger.add(case, "received", by=people.officer, on=MAY, payload=told)
+    assert sees(people.municipality, Event) == 0 and sees(people.officer, Event) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from tilsyn.cases import actions
 from tilsyn.cases.calendar import feed
+from tilsyn.cases.models import User
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2022, 5, 16, 8, 30, tzinfo=dt.UTC)
@@ -29,6 +30,12 @@ def test_what_is_a_colleagues_is_not_in_it(case, people):
     assert "BEGIN:VEVENT" in feed(people.colleague, now=NOW)
     for name in ("elsewhere", "municipality", "reader"):
         assert "BEGIN:VEVENT" not in feed(getattr(people, name), now=NOW)
+
+
+def test_who_may_not_see_a_case_any_more_has_it_no_more_in_his_calendar(case, people):
+    actions.assign(case=case, to=people.colleague, by=people.officer, on=dt.date(2022, 5, 16))
+    people.colleague.memberships.all().delete()
+    assert "BEGIN:VEVENT" not in feed(User.objects.get(pk=people.colleague.pk), now=NOW)
 
 
 def test_no_line_is_longer_than_75_octets_and_nothing_is_lost(case, people):

@@ -152,6 +152,17 @@ def test_a_release_opens_only_what_rests_on_its_own_figures(hedensted, release, 
     assert len(actions.open_cases(release=hedensted, on=day("2022-05-15"), by=people.head)) == 1
 
 
+def test_a_matter_dropped_holds_back_no_other_of_the_same_months(case, people, tmp_path):
+    actions.record_outcome(case=case, outcome="dropped", by=people.officer, on=day("2022-05-17"))
+    on, months = day("2022-05-20"), {"2021-12": (9, 30), "2022-01": (9, 30), "2022-02": (9, 30)}
+    rows = figures("both", on, months)
+    rows += figures("both", on, months, measure="offers_6m", grp="a_dagpenge")
+    folder = releases.write(Release("both", on, table(rows)), tmp_path / "made" / "both")
+    record = actions.approve_release(release=knowledge.take_in(folder), by=people.head)
+    (opened,) = actions.open_cases(release=record, on=day("2022-05-21"), by=people.officer)
+    assert [str(matter) for matter in opened.matters.all()] == ["offers_6m a_dagpenge"]
+
+
 def test_later_months_open_a_new_case_once_the_old_one_is_closed(case, release, people):
     later = {"2022-03": (9, 30), "2022-04": (9, 30), "2022-05": (9, 30)}
     new = release("june", "2022-06-20", later)

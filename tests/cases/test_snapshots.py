@@ -16,10 +16,9 @@ from tilsyn.cases.snapshots import _know_measures, bases, snapshot
 from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import SCHEMA, Figure, status_of, table
-from tilsyn.figures.vintages import gather
+from tilsyn.figures.vintages import gather, known_on
 from tilsyn.rules import judge, shipped
 from tilsyn.vocabulary import MEASURES
 
@@ -47,7 +46,7 @@ def figures(name, provenance, rows):
 
 def known(folders, day):
     """What the library says, with everything in memory at once."""
-    frame = gather(folders, read_file=None) if folders else SCHEMA.to_frame()
+    frame = gather(folders) if folders else SCHEMA.to_frame()
     return known_on(frame, day).sort(SCHEMA.names())
 
 

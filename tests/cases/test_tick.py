@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +13,7 @@ from tilsyn.cases.tick import tick
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
+from tilsyn.vocabulary import YearMonth
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,15 @@ def test_a_month_told_of_in_part_only_or_as_not_available_has_not_come(
     folder = releases.write(Release("later-1", on, table(rows)), tmp_path / "made" / "later-1")
     actions.approve_release(release=knowledge.take_in(folder), by=people.head)
     assert tick(on=day("2022-12-02"))["data"] == 0
+
+
+@pytest.mark.parametrize(("target", "reached"), [("30", True), ("29.9", False)])
+def test_a_milestone_is_reached_at_exactly_its_target(sent, release, people, target, reached):
+    july = ("conversations_6m", "sygedagpenge", YearMonth(2022, 7), Decimal(target))
+    actions.set_milestones(case=sent, milestones=[july], by=people.officer, on=day("2022-06-01"))
+    release("later-1", "2022-12-01", {"2022-07": (9, 30)})
+    assert tick(on=day("2022-12-02"))["milestones"] == 1
+    assert sent.events.get(kind="milestone_compared").payload["reached"] is reached
 
 
 def test_the_committees_report_recurs(people):

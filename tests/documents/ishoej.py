@@ -13,8 +13,8 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Heading, Note, Paragraph, Table
 from tilsyn.documents.production import produce
 from tilsyn.documents.proposal import proposed
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
+from tilsyn.figures.vintages import known_on
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import shipped
 

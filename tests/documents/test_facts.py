@@ -72,6 +72,7 @@ def test_an_unknown_key_names_the_nearest_known_one(tmp_path: Path) -> None:
     ("old", "new", "says"),
     [
         ('reference = "22/00000"', 'reference = ""', "reference"),
+        ('"Jobcenterchefen, Hedensted Kommune"', '" , "', "addressee: nothing is said"),
         ("2022-07..2022-09", "2022-09..2022-07", "ends before it begins"),
         ("2022-07..2022-09", "2022-13", "no month 13"),
         ("2022-07..2022-09", "2022-02..2022-04", "follow_up begins before"),

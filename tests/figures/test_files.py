@@ -2,10 +2,12 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -130,3 +132,34 @@ def test_a_full_disk_is_one_line_whichever_library_writes(tmp_path, error):
 def test_a_defect_is_not_taken_for_a_full_disk(tmp_path):
     with pytest.raises(ZeroDivisionError), written_whole(tmp_path / "in" / "r"):
         1 / 0
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """What is flushed and what takes its name, in order: its first bytes; its name."""
+    told = []
+    fsync, replace = os.fsync, Path.replace
+
+    def flushed(descriptor):
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        told.append(Path(f"/proc/self/fd/{descriptor}").read_bytes() if is_file else "folder")
+        fsync(descriptor)
+
+    def named(path, target):
+        told.append(target.name)
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", named)
+    return told
+
+
+def test_a_file_is_flushed_before_it_takes_its_name(tmp_path, done):
+    put_whole(tmp_path / "letter.pdf", b"whole")
+    assert done == [b"whole", "letter.pdf"]
+
+
+def test_a_folder_and_all_within_are_flushed_before_it_takes_its_name(tmp_path, done):
+    with written_whole(tmp_path / "release") as folder:
+        (folder / "figures").write_bytes(b"whole")
+    assert done == [b"whole", "folder", "release", "folder"]

@@ -8,16 +8,11 @@ import pytest
 from tests.figures.test_releases import figure
 from tilsyn.errors import InputError
 from tilsyn.figures import release
-from tilsyn.figures.knowledge import combined, known_on
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
-from tilsyn.figures.vintages import corrected, gather, moved
+from tilsyn.figures.vintages import combined, corrected, gather, known_on, moved
 
 SEPTEMBER, NOVEMBER = dt.date(2023, 9, 4), dt.date(2023, 11, 1)
-
-
-def no_files(file):
-    raise AssertionError(file)
 
 
 def value(frame):
@@ -42,12 +37,12 @@ def test_a_folder_of_releases_is_one_source(tmp_path):
     release.write(
         Release("b", NOVEMBER, table([figure(141.0, published=NOVEMBER)])), tmp_path / "b"
     )
-    assert gather([tmp_path], read_file=no_files).height == 2
+    assert gather([tmp_path]).height == 2
 
 
 def test_a_folder_without_releases_is_named(tmp_path):
     with pytest.raises(InputError, match="holds no release"):
-        gather([tmp_path], read_file=no_files)
+        gather([tmp_path])
 
 
 def test_a_correction_of_the_same_day_stands_in_the_old_ones_place(tmp_path):
@@ -57,7 +52,7 @@ def test_a_correction_of_the_same_day_stands_in_the_old_ones_place(tmp_path):
         old, table([figure(37.0, grp="uddannelseshjaelp")]), release="b", published=SEPTEMBER
     )
     release.write(Release("b", SEPTEMBER, mended, supersedes="a", reason="slipped"), tmp_path / "b")
-    known = known_on(gather([tmp_path], read_file=no_files), SEPTEMBER)
+    known = known_on(gather([tmp_path]), SEPTEMBER)
     assert dict(known.select("grp", "value").iter_rows()) == {
         "total": 142.0,
         "uddannelseshjaelp": 37.0,

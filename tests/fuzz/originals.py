@@ -91,6 +91,6 @@ def argued(words: Sequence[object]) -> list[str]:
 
 def coded(chosen: Random, good: str) -> bytes:
     if chosen.random() < 0.15:
-        return hostile.data(chosen, good.encode())
+        return hostile.data(chosen, good.encode(errors="surrogatepass"))
     code = chosen.choices(("utf-8", "cp1252", "utf-16", "utf-8-sig"), (20, 2, 1, 1))[0]
     return hostile.written(chosen, good).encode(code, "replace")

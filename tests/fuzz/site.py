@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests.fuzz import hostile
@@ -108,7 +107,10 @@ class Site:
                 stem, data = "maal.toml", hostile.toml(chosen, {"name": "own", "title": {"da": "x", "en": "x"}, "duty": True, "margin": 1})  # fmt: skip
             if name == "logo":
                 stem, data = chosen.choice((("l.png", hostile.data(chosen, b"\x89PNG\r\n\x1a\n" + b"\0" * 40)), ("l.svg", hostile.data(chosen, b'<svg xmlns="http://www.w3.org/2000/svg" width="9"/>'))))  # fmt: skip
-            return SimpleUploadedFile(stem or "x", data)
+            file = io.BytesIO(data)
+            # Django's own files take no name that is none; what is sent may have one.
+            file.name = self._sent(stem)  # type: ignore[attr-defined]
+            return file
         if chosen.random() < 0.2:
             return [hostile.text(chosen) for _ in range(chosen.choice((0, 2, 40)))]
         return _GOOD.get(name, "x") if chosen.random() < 0.2 else hostile.text(chosen)

@@ -5,6 +5,7 @@ Each row of the table is a person; what is counted of them in the month is worke
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -40,9 +41,13 @@ Gry    | spell Gry 101 kontanthjaelp jobparat 2021-01-01 ..; conversation Gry 4 
 Hal    | spell Hal 101 kontanthjaelp - 2021-01-01 ..; hours Hal 2022-08 99.99; hours Hal 2023-07 0.01 | 0 unmet | 0 met | 105+
 Ib     | spell Ib 101 kontanthjaelp - 2021-01-01 ..; hours Ib 2022-08 120; hours Ib 2022-08 -20.01 | 0 unmet | 0 unmet | 105+
 Jo     | spell Jo 101 revalidering - 2021-01-01 ..; offer Jo loentilskud 2022-01-01 .. 2022-08-01   | 0 unmet | 1 met | 105+
+Ida    | spell Ida 101 kontanthjaelp jobparat 2021-01-01 ..; conversation Ida 4 2023-01-02; conversation Ida 7 2023-01-02 | 1 unmet | 0 unmet | 105+
 Kaj    | spell Kaj 101 revalidering - 2021-01-01 ..; exemption Kaj offers 2023-07-31 ..             | 0 unmet | -     | 105+
+Kim    | spell Kim 101 revalidering - 2021-01-01 ..; exemption Kim offers 2023-07-01 .. 2023-07-31 | 0 unmet | -   | 105+
+Leo    | spell Leo 101 revalidering - 2021-01-01 ..; exemption Leo offers 2023-07-01 .. 2023-07-30 | 0 unmet | 0 unmet | 105+
 Liv    | spell Liv 101 a_dagpenge - 2022-01-01 .. 2022-06-30; spell Liv 101 a_dagpenge - 2023-01-16 .. | 0 unmet | 0 unmet | 53-104
 Mia    | spell Mia 101 overgangsydelse - 2022-06-01 .. 2022-12-15; spell Mia 101 kontanthjaelp - 2023-01-20 .. | 0 unmet | 0 unmet | 53-104
+Nor    | spell Nor 101 a_dagpenge - 2022-07-27 .. 2022-12-31; spell Nor 101 a_dagpenge - 2022-12-31 .. | 0 unmet | 0 unmet | 27-52
 """)
 MONTH = MonthRange(YearMonth(2023, 7), YearMonth(2023, 7))
 WIDE = MonthRange(YearMonth(2021, 1), YearMonth(2024, 6))
@@ -101,6 +106,47 @@ def test_each_person_counts_as_worked_out_by_hand(tmp_path, case):
         verdict = [] if measure_name == "durations" else ["unmet" if unmet else "met"]
         shown.append(" ".join([*category, *verdict]) if category else "-")
     assert shown == expected
+
+
+def counted(rows, folder, measure_name, known_on=None):
+    """The groups somebody is counted in, with the category."""
+    known = None if known_on is None else dt.date.fromisoformat(known_on)
+    store = stored(rows, folder)
+    plan = plan_of(store, definitions.load(), MONTH, known)
+    found = figures(measure(store, plan), release="r", published=MONTH.first.first)
+    persons = found.filter(
+        (pl.col("measure") == measure_name) & (pl.col("statistic") == "persons"),
+        pl.col("area_kind") == "municipality",
+        (pl.col("grp") != "total") & (pl.col("visitation") == "") & (pl.col("value") == 1),
+    )
+    return persons.select("grp", "category").rows()
+
+
+@pytest.mark.parametrize(("known_on", "number"), [("2023-08-05", "1"), ("2023-08-04", "0")])
+def test_what_was_registered_on_the_day_is_known_that_day(tmp_path, known_on, number):
+    rows = [
+        "spell Ada 101 kontanthjaelp jobparat 2021-01-01 ..",
+        "conversation Ada 4 2023-07-10 registered 2023-08-05",
+    ]
+    found = counted(rows, tmp_path, "conversations_12m", known_on)
+    assert found == [("kontanthjaelp", number)]
+
+
+@pytest.mark.parametrize(("end", "there"), [("2023-06-30", True), ("2023-06-29", False)])
+def test_six_months_are_reached_on_the_first_by_who_had_benefit_to_the_day_before(
+    tmp_path, end, there
+):
+    found = counted(
+        [f"spell Ada 101 sygedagpenge - 2023-01-01 .. {end}"], tmp_path, "conversations_6m"
+    )
+    assert found == [("sygedagpenge", "0")] * there
+
+
+def test_of_two_benefits_on_a_day_the_first_in_published_order_counts(tmp_path):
+    rows = [
+        f"spell Ada 101 {grp} - 2021-01-01 .." for grp in ("sygedagpenge", "jobafklaringsforloeb")
+    ]
+    assert counted(rows, tmp_path, "conversations_12m") == [("sygedagpenge", "0")]
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tilsyn.figures.series import MonthFigure, Series
 from tilsyn.outlook.verdicts import flagged, missed, restored
 from tilsyn.rules import shipped
 from tilsyn.rules.criteria import any_month, consecutive, mean
-from tilsyn.rules.matter import Matter
+from tilsyn.rules.finding import Matter
 from tilsyn.rules.model import Version
-from tilsyn.rules.series import MonthFigure, Series
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 LAST = YearMonth(2023, 6)
@@ -33,7 +33,7 @@ def outcome(criterion, version: Version, table: list[tuple[int, int]]):
         for month, (population, unmet) in zip(span, table, strict=True)
     }
     series = Series("183", version.measures[0], "total", months)
-    return criterion.judge(Matter(version, series, span, DAY)).verdict
+    return criterion(Matter(version, series, span, DAY)).verdict
 
 
 # About the line, about the smallest population, and nobody at all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -251,3 +252,12 @@ def test_a_reading_that_is_broken_off_leaves_nothing(
     with pytest.raises(error):
         admit(write(tmp_path / "in"), tmp_path / "out")
     assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
+
+
+def test_what_is_admitted_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        admit(write(tmp_path / "in"), tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

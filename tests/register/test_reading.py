@@ -111,6 +111,17 @@ def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
     assert admission.tables["hours"].remarks == {"other_columns": 1}
 
 
+def test_what_programs_leave_beside_a_tables_files_is_passed_over(tmp_path: Path) -> None:
+    admit(write(tmp_path / "plain"), tmp_path / "expected")
+    source = write(tmp_path / "in")
+    (source / "hours").mkdir()
+    (source / "hours.csv").rename(source / "hours" / "part-0.csv")
+    for name in ("_SUCCESS", ".part-0.csv.crc"):
+        (source / "hours" / name).write_bytes(b"")
+    admit(source, tmp_path / "out")
+    assert everything(tmp_path / "out") == everything(tmp_path / "expected")
+
+
 def test_parquet_and_folders_read_as_csv_does(tmp_path: Path) -> None:
     admit(write(tmp_path / "csv"), tmp_path / "expected")
     texts, typed = tmp_path / "texts", tmp_path / "typed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from tilsyn.errors import InputError
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door import admit
 from tilsyn.register.door.lines import shape
+from tilsyn.register.limits import too_many
 
 BAD_ROWS = [
     ("spells", ",183,kontanthjaelp,,2020-01-01,", "person", "no_person"),
@@ -90,6 +92,11 @@ def test_hours_at_the_very_limit_are_read(tmp_path: Path) -> None:
     admission = admit(write(tmp_path / "in", hours=hours), tmp_path / "out")
     assert [row[2] for row in rows_of(tmp_path / "out", "hours")] == [74400, -74400, 74400, 50]
     assert admission.tables["hours"].set_aside == {"columns": 1}
+
+
+def test_exactly_as_many_rows_as_may_be_set_aside_are_not_too_many() -> None:
+    assert not too_many(1, 20, Decimal("0.05"))
+    assert too_many(2, 39, Decimal("0.05")) and not too_many(2, 40, Decimal("0.05"))
 
 
 def test_what_ends_the_day_it_begins_is_read(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from tests.protection.small import figure
+from tilsyn.figures.series import MonthFigure
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.criteria import JUDGED
 from tilsyn.rules.model import Consecutive, Mean, Threshold
-from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 NEWEST = YearMonth(2023, 8)

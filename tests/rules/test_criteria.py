@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
+from tilsyn.figures.series import MonthFigure, Series
 from tilsyn.rules import shipped
 from tilsyn.rules.criteria import JUDGED
-from tilsyn.rules.matter import Matter
-from tilsyn.rules.series import MonthFigure, Series
+from tilsyn.rules.finding import Matter
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 NEWEST = YearMonth(2023, 8)

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from tests.protection.small import figure
+from tilsyn.figures.series import MonthFigure, series
 from tilsyn.figures.table import table
 from tilsyn.rules import judge, shipped
-from tilsyn.rules.series import MonthFigure, series
 from tilsyn.vocabulary import YearMonth
 
 MONTHS = [dt.date(2021, 12, 1), dt.date(2022, 1, 1), dt.date(2022, 2, 1)]

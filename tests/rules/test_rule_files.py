@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError
+from tilsyn.law import FOLDER
 from tilsyn.rules import Catalogue, follow_up, judge, read_rule, shipped, with_own
 from tilsyn.rules.examples import read_table
 from tilsyn.rules.model import Consecutive, Mean, Rule
@@ -115,6 +116,16 @@ def test_an_example_that_cannot_be_read_is_told_in_one_line(tmp_path, tilsyn, ol
     assert ended.code == 3
     assert said in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_measures_that_are_no_text_are_told_in_one_line(tmp_path, tilsyn):
+    shipped = (FOLDER / "rules" / "early_effort_requirement.toml").read_text("utf-8")
+    measures = next(line for line in shipped.splitlines() if line.startswith("measures = "))
+    file = tmp_path / "own.toml"
+    for wrong in ('[["x"]]', "[{}]", "1"):
+        file.write_text(shipped.replace(measures, f"measures = {wrong}"), "utf-8")
+        ended = tilsyn("rules", "check", file)
+        assert (ended.code, ended.err.count("\n")) == (3, 1) and "measures" in ended.err
 
 
 def test_a_rule_file_is_taken_as_well_as_its_folder(tmp_path, tilsyn):

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from tests.protection.small import figure
+from tilsyn.figures.series import series
 from tilsyn.figures.table import table
 from tilsyn.rules import Catalogue, follow_up, judge, shipped
-from tilsyn.rules.series import series
 from tilsyn.vocabulary import MonthRange
 
 AUGUST = dt.date(2023, 8, 1)
@@ -14,8 +14,8 @@ AUGUST = dt.date(2023, 8, 1)
 def seen(*figures, **how):
     """Persons with too few and persons, by municipality and group."""
     return {
-        (one.municipality, one.grp): [(m.unmet, m.population) for m in one.months.values()]
-        for one in series(table(figures), **how)
+        (one.area, one.grp): [(m.unmet, m.population) for m in one.months.values()]
+        for one in series(table(figures), recent_months=24, **how)
     }
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from tilsyn.errors import NoRuleError
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.reading import read_published
+from tilsyn.figures.vintages import known_on
 from tilsyn.measures.definitions import load
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.examples import faults

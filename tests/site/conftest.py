@@ -13,9 +13,10 @@ from tests.cases.conftest import figures
 from tests.conftest import absent
 from tests.site.providers.openid import PlayedOpenId
 from tests.site.providers.saml import PlayedSaml
-from tilsyn.cases import actions, facts, knowledge, ledger
+from tilsyn.cases import actions, drafting, facts, knowledge, ledger
 from tilsyn.cases.models import Case, Document, User
 from tilsyn.cases.plans import working
+from tilsyn.documents.renderers import render
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
@@ -110,20 +111,44 @@ def people(db):
     return made
 
 
-@pytest.fixture
-def drafted(people, samples, tmp_path):
-    """Hedensted's notice: proposed and drafted from its real figures; and a year of the long-term group's,
-    made up.
-    """
+@pytest.fixture(scope="session")
+def early_release(samples, tmp_path_factory):
+    """Hedensted's real figures of the early effort; and a year of the long-term group's, made up."""
     published = dt.date(2022, 5, 1)
     early = read_published(samples / "hedensted-2022-05" / "tables.csv").figures
     year = {str(month): (10, 100) for month in MonthRange.parse("2021-03..2022-02")}
     long_term = table(
         figures("hedensted-2022-05", published, year, measure="conversations_12m", grp="total")
     )
-    folder = tmp_path / "hedensted-2022-05"
+    folder = tmp_path_factory.mktemp("release") / "hedensted-2022-05"
     releases.write(Release("hedensted-2022-05", published, pl.concat([early, long_term])), folder)
-    record = knowledge.take_in(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def derived(tmp_path_factory):
+    """What is kept ready of these figures: each installation would make the same again."""
+    return tmp_path_factory.mktemp("derived")
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    """The forms of the installation's letter, by the document: each would draw the same again."""
+    return {}
+
+
+@pytest.fixture
+def drafted(people, early_release, derived, drawn, settings, monkeypatch):
+    """Hedensted's notice: proposed and drafted from its figures."""
+
+    def once(document, form):
+        key = repr(document), form
+        if key not in drawn:
+            drawn[key] = render(document, form)
+        return drawn[key]
+
+    shutil.copytree(derived, settings.DATA_DIR / "derived")
+    record = knowledge.take_in(early_release)
     actions.approve_release(release=record, by=people["head"])
     (case,) = actions.open_cases(release=record, on=OPENED, by=None)
     officer = people["officer"]
@@ -134,7 +159,11 @@ def drafted(people, samples, tmp_path):
         by=officer,
         on=OPENED,
     )
-    letter = actions.draft_document(case=case, by=officer, on=OPENED)
+    with monkeypatch.context() as drawing:
+        drawing.setattr(drafting, "render", once)
+        letter = actions.draft_document(case=case, by=officer, on=OPENED)
+    if not any(derived.iterdir()):
+        shutil.copytree(settings.DATA_DIR / "derived", derived, dirs_exist_ok=True)
     return Installation(people, case, letter)
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from tests.site.conftest import HEDENSTED, SecureClient
 from tilsyn.cases import actions, drafting, ledger
 from tilsyn.cases.models import Case, Matter
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import letter
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.model import Paragraph, Stamp
 from tilsyn.rules import shipped

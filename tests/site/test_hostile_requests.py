@@ -81,6 +81,21 @@ def test_a_nul_is_not_understood(installation, where):
     assert said.status_code == 400
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\x7f", "\uffff"])
+def test_a_sign_that_no_text_holds_is_not_understood(installation, sign):
+    client = installation.client("officer")
+    address = f"/cases/{installation.case.pk}/note/"
+    assert client.post(address, {"text": f"a{sign}b"}).status_code == 400
+    assert client.get("/worklist/", {"q": sign}).status_code == 200
+
+
+def test_words_breaks_of_lines_and_pages_are_line_ends(installation):
+    address = f"/cases/{installation.case.pk}/note/"
+    assert installation.client("officer").post(address, {"text": "a\x0bb\x0cc"}).status_code == 302
+    event = installation.case.events.order_by("-sequence")[0]
+    assert event.payload["text"].split() == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("field", ["incoming", "membership", "to"])
 @pytest.mark.parametrize("number", ["", "x", "²", "0", "9" * 5_000])
 def test_a_wrong_number_in_a_form_is_not_found(installation, field, number):

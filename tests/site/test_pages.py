@@ -64,7 +64,7 @@ def test_a_municipality_shows_its_verdict_with_why(installation):
 
 
 def test_a_hidden_month_breaks_the_line():
-    from tilsyn.rules.series import MonthFigure
+    from tilsyn.figures.series import MonthFigure
     from tilsyn.site.pictures.lines import Line, drawing
     from tilsyn.vocabulary import MonthRange
 

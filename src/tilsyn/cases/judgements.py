@@ -18,8 +18,8 @@ from tilsyn.cases import knowledge
 from tilsyn.cases.snapshots import Snapshot
 from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import NoRuleError
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules import Catalogue, Finding, judge
-from tilsyn.rules.series import MonthFigure
 from tilsyn.vocabulary import MUNICIPALITIES, YearMonth
 from tilsyn.work.kept import code, kept
 
@@ -38,7 +38,7 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
         records = [record(finding) for finding in _judged(known, on, catalogue)]
         return gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0)
 
-    judge_code = code(__name__, "tilsyn.rules", "tilsyn.vocabulary")
+    judge_code = code(__name__, "tilsyn.figures.series", "tilsyn.rules", "tilsyn.vocabulary")
     rests_on = [known.key, on, digest(catalogue), judge_code]
     records = kept(derived_folder("judgements"), rests_on, found, keep=KEPT)
     return tuple(finding_of(one, on, catalogue) for one in json.loads(gzip.decompress(records)))
@@ -87,7 +87,7 @@ def finding_of(kept: dict[str, Any], on: dt.date, catalogue: Catalogue) -> Findi
             **kept,
             "on": on,
             "version": next(one for one in versions if one.name == kept["version"]),
-            "months": tuple(_figure(*month) for month in kept["months"]),
+            "months": tuple(_figure(month) for month in kept["months"]),
             "distance": _number(kept["distance"]),
             "mean": _number(kept["mean"]),
             "release": tuple(kept["release"]),
@@ -95,44 +95,31 @@ def finding_of(kept: dict[str, Any], on: dt.date, catalogue: Catalogue) -> Findi
     )
 
 
-def _month(figure: MonthFigure) -> list[Any]:
-    return [
-        str(figure.month),
-        figure.population,
-        figure.unmet,
-        _text(figure.share),
-        figure.met,
-        _text(figure.actual),
-        _text(figure.expected),
-        sorted(figure.hidden),
-        sorted(figure.small),
-        sorted(figure.releases),
-    ]
+def _month(figure: MonthFigure) -> dict[str, Any]:
+    return {
+        "month": str(figure.month),
+        "population": figure.population,
+        "unmet": figure.unmet,
+        "share": _text(figure.share),
+        "met": figure.met,
+        "actual": _text(figure.actual),
+        "expected": _text(figure.expected),
+        "hidden": sorted(figure.hidden),
+        "small": sorted(figure.small),
+        "releases": sorted(figure.releases),
+    }
 
 
-def _figure(
-    month: str,
-    population: int | None,
-    unmet: int | None,
-    share: str | None,
-    met: bool | None,
-    actual: str | None,
-    expected: str | None,
-    hidden: list[str],
-    small: list[str],
-    releases: list[str],
-) -> MonthFigure:
+def _figure(kept: dict[str, Any]) -> MonthFigure:
     return MonthFigure(
-        YearMonth.parse(month),
-        population,
-        unmet,
-        _number(share),
-        met,
-        _number(actual),
-        _number(expected),
-        frozenset(hidden),
-        frozenset(small),
-        frozenset(releases),
+        **{
+            **kept,
+            "month": YearMonth.parse(kept["month"]),
+            **{name: _number(kept[name]) for name in ("share", "actual", "expected")},
+            "hidden": frozenset(kept["hidden"]),
+            "small": frozenset(kept["small"]),
+            "releases": frozenset(kept["releases"]),
+        }
     )
 
 

@@ -24,8 +24,8 @@ from tilsyn.cases.models import Case, Milestone
 from tilsyn.cases.plans import standing, working
 from tilsyn.cases.state import State
 from tilsyn.errors import ConflictError
+from tilsyn.figures.series import series
 from tilsyn.rules.course import Step
-from tilsyn.rules.series import series
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
 from tilsyn.work.files import put_whole
 
@@ -145,7 +145,7 @@ def _milestones(case: Case, state: State, on: dt.date, known: pl.DataFrame) -> i
         return 0
     shares = {
         (one.measure, one.grp, month): figure.exact
-        for one in series(known.filter(pl.col("area") == case.area), recent_months=None)
+        for one in series(known.filter(pl.col("area") == case.area))
         for month, figure in one.months.items()
     }
     compared = 0

@@ -8,7 +8,7 @@ import polars as pl
 
 from tilsyn.cases.models import Matter
 from tilsyn.cases.models.case import CaseQuerySet
-from tilsyn.rules.flips import Flip
+from tilsyn.rules.finding import Flip
 
 
 def touched(cases: CaseQuerySet, moved: pl.DataFrame, flips: Iterable[Flip]) -> CaseQuerySet:

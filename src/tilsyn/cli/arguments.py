@@ -12,8 +12,6 @@ from tilsyn.errors import UsageError
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth, parse_published
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from tilsyn.figures.anomalies import Anomaly
     from tilsyn.rules.finding import SetAsideOf
 
@@ -114,14 +112,6 @@ def group(text: str) -> str:
 def listed(text: str) -> list[str]:
     """The parts of an option written with commas: "pdf, docx"."""
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def figures(sources: list[Path]) -> pl.DataFrame:
-    """The figures of all sources, every vintage kept."""
-    from tilsyn.figures.reading import read_published
-    from tilsyn.figures.vintages import gather
-
-    return gather(sources, read_file=lambda file: read_published(file).figures)
 
 
 def set_aside(sources: list[Path]) -> SetAsideOf:

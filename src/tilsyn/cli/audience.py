@@ -11,8 +11,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err
+from tilsyn.figures.vintages import gather
 from tilsyn.protection import OWN, PUBLIC, Door, Parameters, Shown, Wall
 
 Addressee = Annotated[
@@ -51,7 +51,7 @@ def kept() -> Path:
 
 def door(vintages: pl.DataFrame, day: dt.date, against: Sequence[Path] | None = None) -> Door:
     """The door for figures as they were known on a day."""
-    beside = [arguments.figures([source]) for source in against or ()]
+    beside = [gather([source]) for source in against or ()]
     way = Door(vintages, day, parameters=Parameters.chosen(), against=beside, kept=kept())
     if not way.one_for_all:
         with err.status("Protecting figures measured from a register ..."):

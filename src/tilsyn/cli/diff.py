@@ -19,13 +19,12 @@ from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.printing import printed_change
 from tilsyn.figures.revisions import summary
-from tilsyn.figures.table import CELL, change_shown, rows
-from tilsyn.figures.vintages import gather, moved
+from tilsyn.figures.table import CELL, rows
+from tilsyn.figures.vintages import gather, known_on, moved
 from tilsyn.rules import Finding, at_hand, judge
-from tilsyn.rules.finding import SetAsideOf
-from tilsyn.rules.flips import Flip, flips
+from tilsyn.rules.finding import Flip, SetAsideOf, flips
 from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _known(source: Path) -> pl.DataFrame:
-    return known_on(arguments.figures([source]), dt.date.max)
+    return known_on(gather([source]), dt.date.max)
 
 
 def _step(before: Path, after: Path) -> _Step:
@@ -155,7 +154,7 @@ def _walk(folder: Path) -> list[_Step]:
             file=folder,
         )
     # Corrections under the old day are known from the beginning, as everywhere else.
-    figures = gather([folder], read_file=lambda file: pl.DataFrame())
+    figures = gather([folder])
     days = sorted(figures["published"].unique().to_list())
     names = {
         day: ", ".join(one.id for one in found if day in set(one.figures["published"]))
@@ -217,7 +216,7 @@ def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) ->
         name = ", ".join(one.name(language) for one in names)
         by = ""
         if row["largest"] is not None:
-            largest = change_shown(row["largest"], row["statistic"], language)
+            largest = printed_change(row["largest"], row["statistic"], language)
             by = f", at most by {largest.lstrip('+')}"
         out.print(f"  {name}: {row['cells']} ({row['up']} up, {row['down']} down{by})")
     table = Table("", "before", "after", "change", box=SIMPLE_HEAD, pad_edge=False)
@@ -233,7 +232,7 @@ def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) ->
             news[cell].shown(language),
             ""
             if row["change"] is None
-            else change_shown(row["change"], row["statistic"], language),
+            else printed_change(row["change"], row["statistic"], language),
         )
     out.print(table)
     if cells.height > _MOST_SHOWN:

@@ -18,8 +18,9 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import err, out, remark
 from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
+from tilsyn.figures.printing import printed
 from tilsyn.figures.release import Release
-from tilsyn.figures.vintages import released
+from tilsyn.figures.vintages import gather, released
 from tilsyn.protection import (
     SOURCES,
     Discretion,
@@ -33,7 +34,6 @@ from tilsyn.protection import (
     protected,
 )
 from tilsyn.vocabulary import area_name
-from tilsyn.vocabulary.wording import number, percent
 
 
 def register(figures: typer.Typer) -> None:
@@ -98,7 +98,7 @@ def _audit(
     if knowing and insiders is None:
         raise UsageError("--knowing: say with --insiders which release has the exact figures")
     codes = [arguments.municipality(name, "--knowing") for name in knowing or ()]
-    frame = arguments.figures(tables)
+    frame = gather(tables)
     if smallest is not None and smallest < 2:
         raise UsageError("--smallest: must be 2 or more; 3 says that 1 and 2 are hidden")
     rules = {
@@ -149,9 +149,8 @@ def _not_relied_on(kinds: Mapping[str, int]) -> None:
 def _table(found: list[Recovered], language: arguments.Language) -> Table:
     shown = Table("", "", "", "", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     for one in found:
-        say = percent if one.figure.statistic.endswith("share") else number
-        low = say(one.low, language)
-        high = "…" if one.high is None else say(one.high, language)
+        low = printed(one.low, one.figure.statistic, language)
+        high = "…" if one.high is None else printed(one.high, one.figure.statistic, language)
         value = low if one.exact else f"{low}–{high}"
         by = one.by and area_name("municipality", one.by, language)
         shown.add_row(one.figure.describe(language), value, one.derivation.get(language, ""), by)
@@ -189,7 +188,7 @@ def _protect(
     old = releases.read(release)
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
-    before = [arguments.figures([path]) for path in against or []]
+    before = [gather([path]) for path in against or []]
     with err.status("Protecting ..."):
         made = protected(old.figures, parameters=parameters, against=before)
     record = {

@@ -16,10 +16,11 @@ from tilsyn.cli.letter import Folder, Force, Formats, Sources
 from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.documents.batch import Order, Outcome, batch
 from tilsyn.documents.contents.kinds import KINDS
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.production import kind_of
 from tilsyn.documents.sealing import seal, verify
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.vintages import gather
 from tilsyn.vocabulary import MUNICIPALITIES
 
 app = typer.Typer(no_args_is_help=True, help="Many documents at once, and final originals.")
@@ -88,7 +89,7 @@ def _batch(
         force=force,
     )
     known_day = arguments.day(known, "--known-on") if known else day
-    way = door(arguments.figures(source), known_day)
+    way = door(gather(source), known_day)
     processes = min(workers or os.cpu_count() or 1, len(codes))
     outcomes: list[Outcome] = []
     with progress() as bar:

@@ -14,6 +14,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.audience import Against, WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
+from tilsyn.figures.vintages import gather
 from tilsyn.protection import Shown
 
 Form = Literal["tidy", "jsonstat", "excel", "kmd"]
@@ -54,7 +55,7 @@ def _export(
     Example: `tilsyn figures export releases/ishoej-2023-11 --as tidy --out ishoej`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
-    everything = seen(arguments.figures(source), day, audience, against)
+    everything = seen(gather(source), day, audience, against)
     wanted = []
     if municipality:
         wanted.append(pl.col("area") == arguments.municipality(municipality))

@@ -17,11 +17,10 @@ from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.anomalies import Anomaly, find
-from tilsyn.figures.knowledge import known_on
-from tilsyn.figures.reading import Reading, read_published
+from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
-from tilsyn.figures.table import CELL, agreeing, rows
-from tilsyn.figures.vintages import corrected
+from tilsyn.figures.table import CELL, rows
+from tilsyn.figures.vintages import corrected, gather, known_on, latest_beside, release_of
 from tilsyn.vocabulary import (
     AREA_KINDS,
     MEASURES,
@@ -87,38 +86,6 @@ def _read(
         remark(anomaly.da)
 
 
-def release_of(readings: list[Reading], into: Path, *, against: Path | None = None) -> Release:
-    """The release that readings of one or more files make, anomalies found.
-
-    Args:
-        readings: what was read.
-        into: where the release will stand; its name is the release's id.
-        against: a release to compare rows with; by default those already beside `into`.
-    """
-    figures = agreeing(pl.concat([reading.figures for reading in readings]), file=into)
-    day = figures["published"].max()
-    if not isinstance(day, dt.date):
-        raise InputError("no figures were found", file=into)
-    other = _beside(into) if against is None else releases.read(against).figures
-    anomalies = [anomaly for reading in readings for anomaly in reading.anomalies]
-    anomalies += find(figures, against=other)
-    return Release(
-        id=into.name,
-        published=day,
-        figures=figures.with_columns(pl.lit(into.name).alias("release")),
-        sources=tuple(reading.source for reading in readings),
-        printed=pl.concat([reading.printed for reading in readings]),
-        anomalies=tuple(dict.fromkeys(anomalies)),
-    )
-
-
-def _beside(into: Path) -> pl.DataFrame | None:
-    """The releases in the same folder, the latest vintage of each cell."""
-    folders = releases.releases(into.parent) if into.parent.is_dir() else []
-    tables = [releases.read(folder).figures for folder in folders]
-    return known_on(pl.concat(tables), dt.date.max) if tables else None
-
-
 @app.command("show", no_args_is_help=True)
 def _show(
     source: arguments.Sources,
@@ -140,7 +107,7 @@ def _show(
     Example: `tilsyn figures show releases/ishoej-2023-11 --measure conversations_12m`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
-    frame = known_on(arguments.figures(source), day)
+    frame = known_on(gather(source), day)
     if municipality:
         frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
     if measure:
@@ -249,7 +216,7 @@ def _correct(
     day = arguments.day(published, "--published") if published else dt.date.today()
     reading = read_published(file, published=day)
     figures = corrected(old, reading.figures, release=into.name, published=day)
-    before = _beside(into)
+    before = latest_beside(into)
     made = Release(
         id=into.name,
         published=max(old.published, day),

@@ -16,7 +16,6 @@ from rich.table import Table
 from rich.text import Text
 
 from tilsyn.cli import arguments
-from tilsyn.cli.figures import release_of
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures import release as releases
@@ -38,6 +37,7 @@ from tilsyn.figures.jobindsats.fetching import (
 from tilsyn.figures.jobindsats.settings import Settings, settings
 from tilsyn.figures.jobindsats.token import token
 from tilsyn.figures.release import Release
+from tilsyn.figures.vintages import release_of
 
 app = typer.Typer(no_args_is_help=True, help="Official figures from Jobindsats (API version 3).")
 

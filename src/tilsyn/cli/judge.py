@@ -16,7 +16,7 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.vintages import gather, known_on
 from tilsyn.rules import Catalogue, Finding, at_hand, follow_up, judge
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
@@ -61,7 +61,7 @@ def _judge(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
-    figures = arguments.figures(source)
+    figures = gather(source)
     seen = known_on(figures, known_day)
     if seen.is_empty():
         first = str(figures["published"].min())
@@ -144,7 +144,7 @@ def _follow_up(
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
     finding = follow_up(
-        known_on(arguments.figures(source), known_day),
+        known_on(gather(source), known_day),
         on=on_day,
         letter=arguments.day(letter, "--letter") if letter else on_day,
         catalogue=at_hand(),

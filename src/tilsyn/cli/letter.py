@@ -14,14 +14,14 @@ from tilsyn.cli.terminal import out
 from tilsyn.documents.assistance import read_assistance
 from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
-from tilsyn.documents.contents.templates import check_folder
+from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
 from tilsyn.documents.letterhead import letterhead_of, named_letterhead
 from tilsyn.documents.outputs import put, save
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.vintages import gather, known_on
 from tilsyn.planning.milestones import read as read_milestones
 from tilsyn.protection import readers
 from tilsyn.rules import at_hand
@@ -100,7 +100,7 @@ def _issue(
         given = given.model_copy(update={"milestones": read_milestones(milestones).milestones})
     files = issue(
         kind,
-        door(arguments.figures(source), known_day).shown(readers(audience, code)),
+        door(gather(source), known_day).shown(readers(audience, code)),
         formats=arguments.listed(formats),
         municipality=code,
         on=day,
@@ -162,7 +162,7 @@ def _facts(
     --reference 22/00000 --out facts.toml`
     """
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
-    figures = known_on(arguments.figures(source), day)
+    figures = known_on(gather(source), day)
     facts = proposed(figures, code, day, at_hand(), reference=reference)
     if into is None:
         out.print(to_toml(facts), markup=False, soft_wrap=True)
@@ -232,7 +232,7 @@ def _committee(
     known_day = arguments.day(known, "--known-on") if known else day
     check_folder()
     document = committee(
-        seen(arguments.figures(source), known_day, audience),
+        seen(gather(source), known_day, audience),
         on=day,
         dated=day,
         catalogue=at_hand(),

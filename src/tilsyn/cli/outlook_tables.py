@@ -13,6 +13,7 @@ from rich.text import Text
 
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
+from tilsyn.figures.printing import printed
 from tilsyn.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
@@ -174,10 +175,7 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
 
 
 def _percent(value: float | None, language: Language) -> str:
-    if value is None:
-        return ""
-    text = f"{value:.1f}"
-    return text.replace(".", ",") if language == "da" else text
+    return "" if value is None else printed(value, "share", language, unit=False)
 
 
 _TRIAL = {

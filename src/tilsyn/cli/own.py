@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -58,18 +59,19 @@ def register(root: typer.Typer) -> None:
 
 def shipped(kind: str) -> dict[str, Traversable]:
     """The shipped files of a kind, by name."""
-    folder: Traversable = {
-        "templates": files("tilsyn.documents.contents") / "texts",
-        "letterheads": files("tilsyn.documents") / "letterheads",
-        "goals": files("tilsyn.planning.goals"),
-        "sources": files("tilsyn.register.sources"),
-        "tables": files("tilsyn.figures.jobindsats"),
-    }.get(kind, FOLDER / kind)
-    may = own.KINDS[kind]
+    contents = files("tilsyn.documents.contents")
+    folders: dict[str, tuple[Traversable, ...]] = {
+        "templates": (contents / "letters", contents / "texts"),
+        "letterheads": (files("tilsyn.documents") / "letterheads",),
+        "goals": (files("tilsyn.planning.goals"),),
+        "sources": (files("tilsyn.register.sources"),),
+        "tables": (files("tilsyn.figures.jobindsats"),),
+    }
+    found = (file for folder in folders.get(kind, (FOLDER / kind,)) for file in folder.iterdir())
     return {
         file.name: file
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name in may or ("*.toml" in may and file.name.endswith(".toml"))
+        for file in sorted(found, key=lambda file: file.name)
+        if any(fnmatch(file.name, pattern) for pattern in own.KINDS[kind])
     }
 
 
@@ -96,9 +98,8 @@ def _new(
         raise UsageError(f"there is no '{what}' of your own; there are: {', '.join(NEW)}")
     kind, said = NEW[what]
     there = shipped(kind)
-    if (
-        found := there.get(model) or there.get(f"{model}.toml") or there.get(f"{model}.csv")
-    ) is None:
+    names = (model, *(f"{model}{ending}" for ending in (".md", ".toml", ".csv")))
+    if (found := next((there[one] for one in names if one in there), None)) is None:
         raise UsageError(f"--from: no {what} '{model}' is shipped; there are: {', '.join(there)}")
     ending = found.name[found.name.rindex(".") :]
     named = f"{name.removesuffix(ending)}{ending}" if name else found.name
@@ -152,7 +153,7 @@ def _faults() -> Iterator[InputError]:
 
 
 def _looks() -> Iterator[Callable[[], Any]]:
-    from tilsyn.documents.contents.templates import check_file
+    from tilsyn.documents.contents.own_templates import check_file
     from tilsyn.documents.letterhead import read_letterhead
     from tilsyn.figures.jobindsats.settings import settings
     from tilsyn.measures import definitions

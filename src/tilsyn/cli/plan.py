@@ -154,8 +154,8 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
         of = record.figures(plan)
         table.add_row(
             setting.name or told["told"]["this"],
-            *(number(of[name], language) for name in names),
-            percent(100 * of["gap"], language, 2),
+            *(number(getattr(of, name), language) for name in names),
+            percent(100 * of.gap, language, 2),
         )
     return table
 

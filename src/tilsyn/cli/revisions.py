@@ -19,11 +19,12 @@ from tilsyn.cli.audience import WithinWalls, seen
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.formulas import neutral
+from tilsyn.figures.printing import printed, printed_change
 from tilsyn.figures.revisions import Movement, movements, newest, triangle
-from tilsyn.figures.table import CELL, change_shown
+from tilsyn.figures.table import CELL
+from tilsyn.figures.vintages import gather
 from tilsyn.protection import Wall
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth, area_name
-from tilsyn.vocabulary.wording import number, percent
 
 _NEWEST = 6
 _ONE = [*CELL, "published"]
@@ -65,7 +66,7 @@ def _revisions(
 
     Example: `tilsyn figures revisions releases --measure conversations_12m --municipality Ishøj`
     """
-    everything = arguments.figures(source)
+    everything = gather(source)
     code, grp = arguments.measure(measure), arguments.group(group)
     if statistic not in STATISTIC_NAMES.codes:
         raise UsageError(
@@ -185,22 +186,17 @@ def _tables(
 
 def _vintage(row: dict[str, Any], language: str) -> str:
     """A value, with its change since the vintage before."""
-    if row["value"] is None:
-        return "." if row["status"] == "suppressed" else "–"
-    text = _value(row["value"], row["statistic"], language)
-    change = change_shown(row["change"] or 0, row["statistic"], language)
-    return f"{text} ({change})" if row["change"] else text
-
-
-def _value(value: float, statistic: str, language: str) -> str:
-    return percent(value, language) if statistic.endswith("share") else number(value, language)
+    text = printed(row["value"], row["statistic"], language, status=row["status"])
+    if row["value"] is None or not row["change"]:
+        return text
+    return f"{text} ({printed_change(row['change'], row['statistic'], language)})"
 
 
 def _usual(movement: Movement, language: str) -> str:
     unit = "percentage points" if movement.unit == "points" else "%"
     assert movement.median is not None and movement.low is not None and movement.high is not None
     middle, low, high = (
-        change_shown(move, "share", language)
+        printed_change(move, "share", language)
         for move in (movement.median, movement.low, movement.high)
     )
     return (
@@ -215,7 +211,8 @@ def _expectations(latest: pl.DataFrame, language: str) -> None:
         if row["expected"] is None:
             continue
         said = [
-            _value(row[n], row["statistic"], language) for n in ("value", "expected", "low", "high")
+            printed(row[n], row["statistic"], language)
+            for n in ("value", "expected", "low", "high")
         ]
         out.print(
             f"{YearMonth.of(row['month']).short(language)}: {said[0]} now, will probably settle at "

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tilsyn.documents.contents.committee import committee_report
-from tilsyn.documents.contents.committee_case import GOALS, RESULT_GOAL
+from tilsyn.documents.contents.committee import GOALS, RESULT_GOAL, committee_report
 from tilsyn.documents.letterhead import Letterhead
 from tilsyn.documents.model import Document
 from tilsyn.documents.production import stamp

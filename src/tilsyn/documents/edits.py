@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from tilsyn.documents.model import Bullets, Document, Heading, Note, Paragraph, Table
 from tilsyn.documents.numbers import Number, numbers
+from tilsyn.figures.printing import is_share
 
 _SPANS = frozenset("dag mån uge år arb kva hal day mon wee yea wor qua".split())
 """How the words for spans of time begin: they count no persons."""
@@ -126,7 +127,7 @@ class _Known:
 
     @classmethod
     def of(cls, document: Document) -> _Known:
-        values = [(f.statistic.endswith("share"), f.value) for f in document.behind]
+        values = [(is_share(f.statistic), f.value) for f in document.behind]
         figures = [(share, Decimal(str(value))) for share, value in values if value is not None]
         for table in (block for block in document.blocks if isinstance(block, Table)):
             for cell in (cell for row in table.rows for cell in row.cells):

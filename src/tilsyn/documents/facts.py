@@ -92,7 +92,19 @@ Deadline = Annotated[
     PlainValidator(_deadline),
     PlainSerializer(lambda value: str(value) if isinstance(value, YearMonth) else value),
 ]
-Text = Annotated[str, Field(min_length=1)]
+
+
+def _said(text: str) -> str:
+    if not text.strip(" ,\t\r\n"):
+        raise Unfit(
+            "nothing is said; write it or leave it out",
+            da="der står intet; skriv det eller udelad det",
+            en="nothing is said; write it or leave it out",
+        )
+    return text
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_said)]
 
 
 class Subject(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -46,6 +47,7 @@ def produce(
     catalogue: Catalogue,
     letterhead: Letterhead | None = None,
     language: str = "da",
+    templates: Path | None = None,
     anomalies: Sequence[Anomaly] = (),
 ) -> Document:
     """A document of a kind for a municipality.
@@ -59,6 +61,7 @@ def produce(
         catalogue: the rules at hand.
         letterhead: the office's; by default that of the municipality's office.
         language: "da" or "en".
+        templates: a folder with the office's own texts.
         anomalies: what was found odd when the figures were read; slipped rows are looked for anew.
 
     Raises:
@@ -85,11 +88,12 @@ def produce(
         municipality=municipality,
         findings=findings,
         figures=figures,
-        facts=_addressed(facts, municipality, language),
+        facts=_addressed(facts, municipality, language, templates),
         letterhead=letterhead or letterhead_of(MUNICIPALITIES[municipality].amk),
         catalogue=catalogue,
         stamp=stamp(findings),
         language=language,
+        templates=templates,
         anomalies=odd,
     )
     return kind.build(occasion)
@@ -104,11 +108,13 @@ def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> Non
             )
 
 
-def _addressed(facts: CourseFacts, municipality: str, language: str) -> CourseFacts:
+def _addressed(
+    facts: CourseFacts, municipality: str, language: str, templates: Path | None
+) -> CourseFacts:
     """The facts with an addressee: by default the head of the municipality's job centre."""
     if facts.addressee:
         return facts
-    addressee = job_centre(municipality, language)
+    addressee = job_centre(municipality, language, templates)
     return facts.model_copy(update={"addressee": addressee})
 
 

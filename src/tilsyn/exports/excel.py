@@ -19,13 +19,12 @@ import xlsxwriter
 
 from tilsyn.errors import InputError
 from tilsyn.exports.files import write_whole
+from tilsyn.figures.printing import HIDDEN
 from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure, checked, is_range, ordered, rows
 from tilsyn.protection import Shown
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth
 from tilsyn.vocabulary.wording import decimal
-
-HIDDEN = "."
 
 _TITLES = {
     "share": "Andel {persons} ({seniority} mdr. på ydelse), {lacking}",

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.table import CELL
+from tilsyn.figures.vintages import known_on
 
 ENOUGH = 20
 """Fewer past movements than this say nothing about the next ones."""

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from tilsyn.errors import InputError
+from tilsyn.figures.printing import printed
 from tilsyn.vocabulary import (
     AREA_KINDS,
     AREAS,
@@ -30,7 +31,6 @@ from tilsyn.vocabulary import (
     ranges,
 )
 from tilsyn.vocabulary.names import CodeList, Member
-from tilsyn.vocabulary.wording import number, percent
 
 SCHEMA = pl.Schema(
     {
@@ -67,6 +67,9 @@ STATUSES = ("value", "zero", "suppressed", "not_available")
 """A number; nought; hidden by the publisher; not there (yet)."""
 
 PROVENANCES = ("register", "published")
+
+HIDDEN_AT_MOST = 2
+"""The largest count a publisher hides behind ".". What we hide of a register may be larger: to protect others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,29 +140,10 @@ class Figure:
 
     def shown(self, language: str = "da") -> str:
         """The value as tables print it: "25,8 %", "142", "." where it is hidden, "–" where absent."""
-        if self.value is None:
-            return "." if self.status == "suppressed" else "–"
-        if self.statistic == "met":
-            return (
-                ("ja" if self.value else "nej")
-                if language == "da"
-                else "yes"
-                if self.value
-                else "no"
-            )
-        if self.statistic.endswith("share"):
-            return percent(self.value, language)
-        return number(self.value, language)
+        return printed(self.value, self.statistic, language, status=self.status)
 
 
 _row: Callable[[Figure], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(Figure)))
-
-
-def change_shown(change: float, statistic: str, language: str = "da") -> str:
-    """A change as tables print it: "+1,2" (percentage points of a share), "−3" (persons)."""
-    places = 1 if statistic.endswith("share") else 0
-    sign = "+" if change > 0 else "−" if change < 0 else ""
-    return sign + number(abs(change), language, places)
 
 
 def status_of(value: float | None, *, hidden: bool = False) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import combined
+from tilsyn.figures.anomalies import find
 from tilsyn.figures.release import Release
-from tilsyn.figures.table import CELL
+from tilsyn.figures.table import CELL, SCHEMA, agreeing
+
+if TYPE_CHECKING:
+    from tilsyn.figures.reading import Reading
 
 
-def gather(sources: Iterable[Path], *, read_file: Callable[[Path], pl.DataFrame]) -> pl.DataFrame:
+def gather(sources: Iterable[Path]) -> pl.DataFrame:
     """The figures of files, releases and folders of releases, combined cell by cell.
 
     Args:
         sources: each a file, a release folder or a folder of releases.
-        read_file: reads a file that is no release into a figure table.
 
     Returns:
         A figure table that may hold several vintages of a cell.
@@ -32,7 +36,10 @@ def gather(sources: Iterable[Path], *, read_file: Callable[[Path], pl.DataFrame]
     for source in sources:
         if not source.exists():
             raise InputError("no such file or folder", file=source)
-    tables = [read_file(source) for source in sources if source.is_file()]
+    # What reads files takes a while to start.
+    from tilsyn.figures.reading import read_published
+
+    tables = [read_published(source).figures for source in sources if source.is_file()]
     tables += [one.figures for one in _without_superseded(released(sources))]
     return combined(tables)
 
@@ -104,3 +111,57 @@ def moved(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return both.filter(
         pl.col("value").ne_missing(pl.col("value_new")) | (pl.col("status") != pl.col("status_new"))
     ).sort(CELL)
+
+
+def combined(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Figure tables laid together; every vintage stays.
+
+    Raises:
+        InputError: two of them give one cell different values under one publication date.
+    """
+    return agreeing(pl.concat([SCHEMA.to_frame(), *tables]))
+
+
+def known_on(figures: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    """Of every cell the vintage that was the latest on `day`; one row a cell.
+
+    A figure measured from a register and one published that day stand in the same cell; the
+    published one is official and goes first.
+    """
+    return (
+        figures.filter(pl.col("published") <= day)
+        .sort("published", "provenance", "release", descending=[True, False, False])
+        .unique(CELL, keep="first", maintain_order=True)
+    )
+
+
+def release_of(readings: Sequence[Reading], into: Path, *, against: Path | None = None) -> Release:
+    """The release that readings of one or more files make, anomalies found.
+
+    Args:
+        readings: what was read.
+        into: where the release will stand; its name is the release's id.
+        against: a release to compare rows with; by default those already beside `into`.
+    """
+    figures = agreeing(pl.concat([reading.figures for reading in readings]), file=into)
+    day = figures["published"].max()
+    if not isinstance(day, dt.date):
+        raise InputError("no figures were found", file=into)
+    other = latest_beside(into) if against is None else releases.read(against).figures
+    anomalies = [anomaly for reading in readings for anomaly in reading.anomalies]
+    anomalies += find(figures, against=other)
+    return Release(
+        id=into.name,
+        published=day,
+        figures=figures.with_columns(pl.lit(into.name).alias("release")),
+        sources=tuple(reading.source for reading in readings),
+        printed=pl.concat([reading.printed for reading in readings]),
+        anomalies=tuple(dict.fromkeys(anomalies)),
+    )
+
+
+def latest_beside(into: Path) -> pl.DataFrame | None:
+    """The releases in the same folder, the latest vintage of each cell."""
+    folders = releases.releases(into.parent) if into.parent.is_dir() else []
+    tables = [releases.read(folder).figures for folder in folders]
+    return known_on(pl.concat(tables), dt.date.max) if tables else None

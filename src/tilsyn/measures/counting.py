@@ -84,11 +84,11 @@ def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, room: Room) -> int:
 
 
 def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
+    """Rows of places where less was counted than required, and so never as much as an open category."""
     measure, cell = places.measure, places.cell
     groups, visitations = len(GROUP_CODES), len(VISITATION_CODES)
     measures = plan.by_seniority
     categories = [d.categories for d in measures]
-    most = np.array([len(c) - 1 for c in categories])
     longest = max((len(c) for c in categories), default=1)
     padded = [[*c, *[""] * (longest - len(c))] for c in categories]
 
@@ -109,7 +109,7 @@ def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
             named([*VISITATION_CODES], cell % visitations, pa.string()),
             named(
                 [c for row in padded for c in row],
-                measure * longest + np.minimum(places.counted, most[measure]),
+                measure * longest + places.counted,
                 pa.string(),
             ),
         ],

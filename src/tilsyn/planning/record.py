@@ -46,39 +46,72 @@ def read(folder: Path) -> Made:
     return read_toml(folder / FILE, Made)
 
 
-def figures(plan: Plan) -> dict[str, Any]:
-    """What a plan comes to; `lacking` counts persons who lack something in some month."""
+class Figures(Record):
+    """What a plan comes to; `lacking` counts persons who lack something in some month, gap is a share."""
+
+    conversations: int
+    offers: int
+    booked: int
+    persons: int
+    over: int
+    lost: int
+    lacking_without: int
+    lacking: int
+    lacking_at_best: int
+    gap: float
+    ended_by_clock: bool
+
+
+class LineFigures(Record):
+    """What becomes of a line in a month; threshold in per cent."""
+
+    measure: str
+    group: str
+    month: str
+    threshold: float
+    population: int
+    holds: bool
+    without: int
+    planned: int
+    allowed: int
+    over: int
+    lost: int
+
+
+def figures(plan: Plan) -> Figures:
+    """What a plan comes to."""
     planned = plan.planned
-    return {
-        "conversations": int((planned.kind == CONVERSATIONS).sum()),
-        "offers": int((planned.kind == OFFERS).sum()),
-        "booked": int(plan.calls.booked.sum()),
-        "persons": len({*planned.person.tolist()}),
-        "over": plan.over,
-        "lost": sum(line.lost for line in plan.lines),
-        "lacking_without": plan.persons(plan.before),
-        "lacking": plan.persons(plan.after),
-        "lacking_at_best": plan.persons(plan.can),
-        "gap": round(plan.choice.gap, 5),
-        "ended_by_clock": plan.choice.late,
-    }
+    return Figures(
+        conversations=int((planned.kind == CONVERSATIONS).sum()),
+        offers=int((planned.kind == OFFERS).sum()),
+        booked=int(plan.calls.booked.sum()),
+        persons=len({*planned.person.tolist()}),
+        over=plan.over,
+        lost=sum(line.lost for line in plan.lines),
+        lacking_without=plan.persons(plan.before),
+        lacking=plan.persons(plan.after),
+        lacking_at_best=plan.persons(plan.can),
+        gap=round(plan.choice.gap, 5),
+        ended_by_clock=plan.choice.late,
+    )
 
 
-def line(of: Line) -> dict[str, Any]:
+def line(of: Line) -> LineFigures:
     """What becomes of a line."""
     target = of.held.target
-    return {
-        "measure": target.measure,
-        "group": target.group,
-        "month": str(target.month),
-        "population": of.held.population,
-        "holds": of.held.holds,
-        "without": of.held.before,
-        "planned": of.after,
-        "allowed": of.held.allowed,
-        "over": of.over,
-        "lost": of.lost,
-    }
+    return LineFigures(
+        measure=target.measure,
+        group=target.group,
+        month=str(target.month),
+        threshold=float(target.threshold),
+        population=of.held.population,
+        holds=of.held.holds,
+        without=of.held.before,
+        planned=of.after,
+        allowed=of.held.allowed,
+        over=of.over,
+        lost=of.lost,
+    )
 
 
 def helps(found: Advice) -> dict[str, Any]:
@@ -113,10 +146,10 @@ def record(
         "weeks": len(plan.weeks),
         "goal": setting.goal.name,
         "content": content,
-        "plan": figures(plan),
-        "line": [line(of) for of in plan.lines],
+        "plan": figures(plan).model_dump(),
+        "line": [line(of).model_dump(exclude={"threshold"}) for of in plan.lines],
         "advice": helps(found) if found else {},
-        "what_if": [{"name": other.name, **figures(made)} for other, made in others],
+        "what_if": [{"name": other.name, **figures(made).model_dump()} for other, made in others],
     }
 
 

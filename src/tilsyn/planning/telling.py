@@ -40,10 +40,12 @@ def told(
         yield say["nobody"]
         return
     counts = ("conversations", "offers", "persons", "booked")
-    gap = percent(100 * of["gap"], language, 2)
-    planned = say["planned"].format(**{name: number(of[name], language) for name in counts})
+    gap = percent(100 * of.gap, language, 2)
+    planned = say["planned"].format(
+        **{name: number(getattr(of, name), language) for name in counts}
+    )
     yield f"{planned}; {say['gap'].format(gap=gap)}."
-    if of["ended_by_clock"]:
+    if of.ended_by_clock:
         yield say["clock"]
     yield from overbooked(plan, language)
     if plan.before.all():

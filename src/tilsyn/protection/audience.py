@@ -16,7 +16,7 @@ from typing import Literal
 
 import polars as pl
 
-from tilsyn.figures.knowledge import known_on
+from tilsyn.figures.vintages import known_on
 from tilsyn.protection.audit import audit
 from tilsyn.protection.history import protected_on
 from tilsyn.protection.model import Parameters, Protected, Recovered

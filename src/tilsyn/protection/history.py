@@ -21,8 +21,8 @@ from typing import Any
 import polars as pl
 
 from tilsyn.errors import InputError
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.table import CELL, SCHEMA
+from tilsyn.figures.vintages import known_on
 from tilsyn.protection.model import Parameters, Protected
 from tilsyn.protection.protection import protected
 from tilsyn.protection.relations import FAMILY

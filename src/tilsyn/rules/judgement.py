@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.release import SetAside
+from tilsyn.figures.series import Series, series
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
-from tilsyn.rules.finding import Finding, SetAsideOf
-from tilsyn.rules.matter import Matter, Outcome
+from tilsyn.rules.finding import Finding, Matter, Outcome, SetAsideOf
 from tilsyn.rules.model import AnyMonth, Rule, Version
-from tilsyn.rules.sentences import worded
-from tilsyn.rules.series import Series, series
+from tilsyn.rules.sentences import words_of
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
+
+RECENT_MONTHS = 24
+"""So many of a measure's latest months are looked at."""
 
 
 def _nothing(_release: str) -> SetAside:
@@ -35,7 +38,7 @@ def judge(
     """Judge everything a table tells about by the rules in force.
 
     Args:
-        known: a figure table with one vintage a cell (`figures.knowledge.known_on`).
+        known: a figure table with one vintage a cell (`figures.vintages.known_on`).
         on: the judgement's day: picks the versions and says how old figures may be.
         catalogue: the rules at hand.
         rule: only this rule; a version of it must then be in force.
@@ -51,7 +54,7 @@ def judge(
     if municipality is not None:
         known = known.filter(pl.col("area") == municipality)
     by_measure: dict[str, list[Series]] = {}
-    for one in series(known):
+    for one in series(known, recent_months=RECENT_MONTHS):
         by_measure.setdefault(one.measure, []).append(one)
     picked = [(r, v) for r, v in _picked(catalogue, rule, on) if v.criterion.kind in JUDGED]
     findings = [
@@ -107,14 +110,14 @@ def follow_up(
     wanted = known.filter(
         (pl.col("area") == municipality) & (pl.col("measure") == measure) & (pl.col("grp") == grp)
     )
-    found = series(wanted, recent_months=None) or [Series(municipality, measure, grp, {})]
+    found = series(wanted) or [Series(municipality, measure, grp, {})]
     matter = Matter(version, found[0], months, on)
     if not isinstance(version.criterion, AnyMonth):
         raise InputError(
             f"the rule {rule} ({version.name}) answers no notice: its criterion is "
             f"'{version.criterion.kind}', and 'any_month' is wanted"
         )
-    return worded(_finding(its_rule, matter, any_month.judge(matter), set_aside), its_rule)
+    return _finding(its_rule, matter, any_month(matter), set_aside)
 
 
 def _follows_letter(rule: Rule) -> bool:
@@ -141,22 +144,20 @@ def _judged(
     per_group = getattr(version.criterion, "level", "pooled") == "group"
     newest: dict[str, YearMonth] = {}
     for one in candidates:
-        newest[one.municipality] = max(
-            newest.get(one.municipality, max(one.months)), max(one.months)
-        )
+        newest[one.area] = max(newest.get(one.area, max(one.months)), max(one.months))
     for one in candidates:
-        end = newest[one.municipality]
+        end = newest[one.area]
         if per_group != (one.grp in GROUPS) or (not per_group and one.grp != TOTAL.code):
             continue
         if one.grp in GROUPS and not GROUPS[one.grp].exists_in(end):
             continue
         window = MonthRange.ending(end, getattr(version.criterion, "months", 1))
-        gate = _gate(version, one.municipality, by_measure)
+        gate = _gate(version, one.area, by_measure)
         ends_in = in_force(rule, end.last)
         suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
         matter = Matter(version, one, window, on, gate, suspended)
         outcome = JUDGED[version.criterion.kind](matter)
-        yield worded(_finding(rule, matter, outcome, set_aside), rule)
+        yield _finding(rule, matter, outcome, set_aside)
 
 
 def _gate(
@@ -167,7 +168,7 @@ def _gate(
         (
             one
             for one in by_measure.get(gate or "", [])
-            if one.municipality == municipality and one.grp == TOTAL.code
+            if one.area == municipality and one.grp == TOTAL.code
         ),
         None,
     )
@@ -176,10 +177,10 @@ def _gate(
 def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf) -> Finding:
     months = outcome.months if outcome.months is not None else matter.months
     releases = sorted({release for month in months for release in month.releases})
-    return Finding(
+    finding = Finding(
         rule=rule.rule,
         version=matter.version,
-        municipality=matter.series.municipality,
+        municipality=matter.series.area,
         measure=matter.series.measure,
         grp=matter.series.grp,
         on=matter.on,
@@ -193,3 +194,5 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf
         set_aside={one: aside for one in releases if (aside := set_aside(one))},
         slots=outcome.slots,
     )
+    sentence, explanation = words_of(finding, rule)
+    return replace(finding, sentence=sentence, explanation=explanation)

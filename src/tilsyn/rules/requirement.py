@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,15 @@ def _definitions() -> dict[str, Any]:
     return {definition.measure: definition for definition in load().measures}
 
 
-def counted(measures: Iterable[str], on: dt.date) -> dict[str, Any]:
+def _measured(measures: Any) -> Iterator[Any]:
+    """The definitions of those of a rule's measures that have one; a rule that is read may name anything."""
+    named = measures if isinstance(measures, list | tuple) else ()
+    for code in named:
+        if isinstance(code, str) and code in _definitions():
+            yield _definitions()[code]
+
+
+def counted(measures: Any, on: dt.date) -> dict[str, Any]:
     """How the measures count it in the month of a day, as a rule's requirement has it.
 
     Returns:
@@ -28,7 +36,7 @@ def counted(measures: Iterable[str], on: dt.date) -> dict[str, Any]:
     from tilsyn.measures.definition import in_force
 
     found: dict[str, Any] = {}
-    for definition in (_definitions()[code] for code in measures if code in _definitions()):
+    for definition in _measured(measures):
         required = in_force(definition.required, YearMonth.of(on))
         found[definition.events.table] = {"default": required.events, **required.groups}
         if definition.events.table == "offers":
@@ -36,11 +44,11 @@ def counted(measures: Iterable[str], on: dt.date) -> dict[str, Any]:
     return found
 
 
-def ordinary_hours(measures: Iterable[str], on: dt.date) -> int | None:
+def ordinary_hours(measures: Any, on: dt.date) -> int | None:
     """The ordinary hours that the measures take for an event in the month of a day; None for none."""
     from tilsyn.measures.definition import in_force
 
-    for definition in (_definitions()[code] for code in measures if code in _definitions()):
+    for definition in _measured(measures):
         if definition.hours:
             return int(in_force(definition.hours, YearMonth.of(on)).enough)
     return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
+from tilsyn.figures.printing import ABSENT, printed
+from tilsyn.figures.series import MonthFigure
 from tilsyn.register.contract import TABLES
 from tilsyn.rules.finding import Finding
 from tilsyn.rules.model import Rule
-from tilsyn.rules.series import MonthFigure
 from tilsyn.rules.slots import slots_of
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
 
@@ -40,14 +40,14 @@ _TAIL = {
 }
 
 
-def worded(finding: Finding, rule: Rule) -> Finding:
-    """The finding with its sentence and explanation in both languages."""
+def words_of(finding: Finding, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
+    """A finding's sentence and its explanation, by language."""
     sentences = {language: _sentence(finding, rule, language) for language in wording.LANGUAGES}
     explanations = {
         language: " ".join([sentences[language], *_tail(finding, rule, language)])
         for language in wording.LANGUAGES
     }
-    return replace(finding, sentence=sentences, explanation=explanations)
+    return sentences, explanations
 
 
 def sentence_key(finding: Finding) -> str:
@@ -116,7 +116,7 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
     known = [m for m in months if m.exact is not None]
     row, measure = ROWS[finding.grp], MEASURES[finding.measure]
     more = finding.slots
-    small = finding.smallest_population
+    small, far = finding.smallest_population, finding.distance
     populations = [m.population for m in months if m.population is not None]
     return {
         "municipality": MUNICIPALITIES[finding.municipality].name,
@@ -125,18 +125,16 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
         "unmet": measure.unmet(language),
         "on": wording.date(finding.on, language),
         "months": wording.months(finding.span, language),
-        "month": latest.month.name(language) if latest else "–",
+        "month": latest.month.name(language) if latest else ABSENT,
         "share": _percent(latest.exact if latest else None, language),
         "shares": wording.joined((_percent(m.exact, language) for m in known), language),
         "threshold": _percent(finding.threshold, language, places=0),
-        "distance": "–"
-        if finding.distance is None
-        else wording.number(abs(finding.distance), language, 1),
+        "distance": printed(far and abs(far), "share", language, unit=False),
         "mean": _percent(finding.mean, language, places=2),
         "over": _in_words(more.get("over"), language),
         "of": _in_words(finding.persistence, language),
         "over_months": _months(more.get("over_months", ()), language),
-        "smallest": "–" if small is None else wording.in_words(small, language),
+        "smallest": _in_words(small, language),
         "population": _population(months, populations, language),
         "small_months": _months(more.get("small_months", ()), language),
         "unknown_months": _months(more.get("unknown_months", ()), language),
@@ -146,7 +144,7 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
         "actual": _percent(latest.actual if latest else None, language),
         "expected": _percent(latest.expected if latest else None, language),
         "warning": _in_words(getattr(finding.version.criterion, "warning_months", None), language),
-        "suspended_because": more.get("suspended_because", {}).get(language, "–"),
+        "suspended_because": more.get("suspended_because", {}).get(language, ABSENT),
         "restoring": _months(more.get("restoring", ()), language),
     }
 
@@ -154,16 +152,16 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
 def _population(months: Sequence[MonthFigure], known: Sequence[int], language: str) -> str:
     if any("population" in m.small for m in months):
         return "under tre" if language == "da" else "fewer than three"
-    return wording.in_words(min(known), language) if known else "–"
+    return _in_words(min(known, default=None), language)
 
 
 def _percent(value: Any, language: str, places: int = 1) -> str:
-    return "–" if value is None else wording.percent(value, language, places)
+    return printed(value, "share", language, places=places)
 
 
 def _in_words(value: int | None, language: str) -> str:
-    return "–" if value is None else wording.in_words(value, language)
+    return ABSENT if value is None else wording.in_words(value, language)
 
 
 def _months(span: Sequence[YearMonth], language: str) -> str:
-    return wording.months(list(span), language) or "–"
+    return wording.months(list(span), language) or ABSENT

@@ -24,7 +24,7 @@ from tilsyn.cases.access import audience, may
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import VIEW_CASES, VIEW_FIGURES
-from tilsyn.exports.neutral import neutral_csv
+from tilsyn.exports.files import neutral_csv
 from tilsyn.records import in_words
 from tilsyn.rules.course import courses
 from tilsyn.rules.verdicts import GRAVITY

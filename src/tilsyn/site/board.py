@@ -19,10 +19,10 @@ from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.settling import usual_movements
 from tilsyn.cases.showing import Showing, showing
 from tilsyn.cases.snapshots import Snapshot, bases
+from tilsyn.figures.series import MonthFigure, series
 from tilsyn.protection import OWN, Audience
 from tilsyn.rules import Finding
-from tilsyn.rules.flips import Flip, flips
-from tilsyn.rules.series import MonthFigure, series
+from tilsyn.rules.finding import Flip, flips
 from tilsyn.vocabulary import COUNTRY, MEASURES, MUNICIPALITIES, YearMonth
 
 Row = dict[YearMonth, MonthFigure]
@@ -138,14 +138,13 @@ def _row(known: Snapshot, kind: str, area: str, measure: str, grp: str) -> Row:
 
 def _reckoned(figures: pl.DataFrame) -> dict[tuple[str, str], Row]:
     """The judge's own reckoning of each month, also for areas it does not judge."""
-    plain = figures.with_columns(pl.lit("municipality").alias("area_kind"))
-    return {(one.measure, one.grp): one.months for one in series(plain, recent_months=None)}
+    return {(one.measure, one.grp): one.months for one in series(figures, kind=None)}
 
 
 @lru_cache(maxsize=128)
 def _across(known: Snapshot, measure: str, grp: str, month: YearMonth) -> dict[str, MonthFigure]:
     cut = known.across(measure, grp).filter(pl.col("month") == month.first)
-    return {one.municipality: one.months[month] for one in series(cut, recent_months=None)}
+    return {one.area: one.months[month] for one in series(cut)}
 
 
 def board(on: dt.date, audience: Audience, names: Iterable[str] | None = None) -> Board:

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from tilsyn.cases.plans.told import Forecast, Line, Told
+from tilsyn.cases.plans.told import Forecast, Told
+from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
+from tilsyn.planning.record import LineFigures
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures import load
 from tilsyn.site.pictures.shares import graph
-from tilsyn.vocabulary import MEASURES, ROWS, wording
+from tilsyn.vocabulary import MEASURES, ROWS
 
 Subject = tuple[str, str]
 """A measure and a group."""
@@ -23,10 +25,10 @@ def kind_words(kind: str) -> str:
     return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
 
 
-def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[Line | None]]]]:
+def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
     """The months, and each measure and group that a line holds for in any, month by month."""
     months = sorted({line.month for line in page.lines})
-    found: dict[Subject, dict[str, Line]] = defaultdict(dict)
+    found: dict[Subject, dict[str, LineFigures]] = defaultdict(dict)
     for line in page.lines:
         found[line.measure, line.group][line.month] = line
     return months, [
@@ -126,11 +128,11 @@ def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def share(row: Forecast | Line, part: str) -> float | None:
+def share(row: Forecast | LineFigures, part: str) -> float | None:
     """A share in per cent; None where nobody is in the population."""
     return 100 * float(getattr(row, part)) / row.population if row.population else None
 
 
 def in_words(percent: float | None) -> str:
     """A share as a cell shows it."""
-    return "–" if percent is None else wording.percent(percent, language())
+    return printed(percent, "share", language())

@@ -5,6 +5,7 @@ And who may open a page: said where its address is, held in one place, walked by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,11 +19,12 @@ from django.urls import URLPattern, path
 
 from tilsyn.cases.access import may
 from tilsyn.errors import NotAllowedError
-from tilsyn.parsing import whole_number
+from tilsyn.parsing import NO_TEXT, whole_number
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.failures import too_large
 
 _NUL = "\0"
+_WORDS_BREAKS = re.compile("[\x0b\x0c]")
 
 POLICY = "; ".join(
     (
@@ -60,15 +62,31 @@ def without_nul(
     def middleware(request: HttpRequest) -> HttpResponse:
         if _NUL in request.path_info or any(_NUL in text for text in request.COOKIES.values()):
             raise BadRequest
-        _refuse_nul(request.GET)
+        if _holds(_NUL, request.GET):
+            raise BadRequest
         return respond(request)
 
     return middleware
 
 
-def _refuse_nul(given: QueryDict) -> None:
-    if any(_NUL in text for name, texts in given.lists() for text in (name, *texts)):
+def _holds(sign: str | re.Pattern[str], given: QueryDict) -> bool:
+    return any(re.search(sign, text) for name, texts in given.lists() for text in (name, *texts))
+
+
+def _written(given: QueryDict) -> QueryDict:
+    """A form as it was written, with line ends for the breaks of lines and pages that Word copies.
+
+    Raises:
+        BadRequest: it holds a sign that no text holds; letters cannot be made of it.
+    """
+    if not _holds(NO_TEXT, given):
+        return given
+    clean = given.copy()
+    for name, texts in given.lists():
+        clean.setlist(name, [_WORDS_BREAKS.sub("\n", text) for text in texts])
+    if _holds(NO_TEXT, clean):
         raise BadRequest
+    return clean
 
 
 def limited_request(
@@ -82,7 +100,7 @@ def limited_request(
         if (whole_number(length) or 0) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         try:
-            _refuse_nul(request.POST)
+            request.POST = _written(request.POST)  # type: ignore[assignment]
         except UnreadablePostError:
             # Who sent it has gone; nobody reads the answer.
             raise BadRequest from None

@@ -20,13 +20,13 @@ TONES = {
 
 def status_in_words() -> dict[str, str]:
     """The answers by code."""
-    words = texts("committee", language())
+    words = texts("assistance", language())
     return {status: words.fill(f"status.{status}") for status in STATUSES}
 
 
 def kinds_in_words() -> dict[str, str]:
     """The kinds of assistance by code."""
-    words = texts("committee", language())
+    words = texts("assistance", language())
     return {kind: words.fill(f"kind.{kind}") for kind in KINDS}
 
 

@@ -24,7 +24,6 @@ from tilsyn.site.security import EVERYBODY, page
 from tilsyn.site.views import (
     administration,
     api_reference,
-    call_ins,
     case,
     committee,
     document,
@@ -74,7 +73,7 @@ urlpatterns = [
     page("planning/plans/<int:number>/milestones.toml", plans.milestones, "plan-milestones", VIEW_PLANS),
     page("planning/plans/<int:number>/goal.toml", plans.goal_file, "plan-goal", VIEW_PLANS),
     page("planning/plans/<int:number>/use/", plans.use, "plan-use", MAKE_PLANS),
-    page("planning/plans/<int:number>/call-ins/", call_ins.show, "call-ins", VIEW_PERSONS),
+    page("planning/plans/<int:number>/call-ins/", planning.call_ins, "call-ins", VIEW_PERSONS),
     page("administration/", administration.index, "administration", ADMINISTER),
     page("administration/log/", administration.audit, "audit", VIEW_AUDIT),
     page("administration/letterheads/", letterheads.index, "letterheads", ADMINISTER),

@@ -7,8 +7,7 @@ import pytest
 
 from tests.documents.ishoej import DECEMBER, marked, said, sample, tables
 from tilsyn.documents.assistance import Assistance, read_assistance
-from tilsyn.documents.contents.committee import committee_report
-from tilsyn.documents.contents.committee_case import GOALS, RESULT_GOAL
+from tilsyn.documents.contents.committee import GOALS, RESULT_GOAL, committee_report
 from tilsyn.documents.letterhead import sample_letterhead
 from tilsyn.documents.model import Document
 from tilsyn.documents.production import stamp

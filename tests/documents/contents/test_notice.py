@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.documents.hedensted import FACTS, HEDENSTED, PUBLISHED, Finding, figures, letter
-from tilsyn.documents.contents.rule_wording import RuleWording
+from tilsyn.documents.contents.early import RuleWording
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.model import Bullets, Document, Heading, Paragraph, Signature, Table
 from tilsyn.errors import InputError, NoRuleError
@@ -82,7 +82,7 @@ def test_the_judges_own_findings_make_the_letter() -> None:
 def test_the_wording_follows_the_rules_in_force() -> None:
     wording = RuleWording.of(shipped(), letter=FACTS.date, month=YearMonth(2022, 2))
     assert (wording.required("conversations_6m", "a_dagpenge"), wording.seniority) == (4, 6)
-    assert not wording.pooled and wording.population_every_month
+    assert not wording.pooled and wording.criterion.smallest_population_in == "every_month"
     assert wording.restoration is not None and not wording.restoration.met_at_threshold
     with pytest.raises(NoRuleError, match="early_effort"):
         RuleWording.of(shipped(), letter=dt.date(2019, 1, 1), month=YearMonth(2018, 10))
@@ -220,6 +220,12 @@ def test_a_rule_without_smallest_population_says_nothing_of_it() -> None:
 def test_exactly_at_the_threshold_follows_the_rule() -> None:
     lenient = with_rules(early_effort_follow_up={"met_at_threshold": True})
     assert "ikke er over 20 pct." in text(letter(catalogue=lenient))
+
+
+def test_a_deadline_is_a_month_or_a_day() -> None:
+    day = text(letter(facts=facts(restore_by=dt.date(2023, 1, 31))))
+    assert "Hedensted Kommune har frem til den 31. januar 2023 til at få" in day
+    assert "ikke genoprettet senest den 31. januar 2023, vil vi" in day
 
 
 def test_the_letter_is_signed_by_a_role_never_by_a_name() -> None:

@@ -1,11 +1,9 @@
-import datetime as dt
 from decimal import Decimal
 
 import pytest
 
-from tilsyn.documents.contents.phrasing import authority, deadline, percent, percents, period
-from tilsyn.documents.contents.templates import texts
-from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.documents.contents.phrasing import authority, percent, percents, period
+from tilsyn.vocabulary import MUNICIPALITIES, MonthRange
 
 
 def plain(text: str) -> str:
@@ -30,13 +28,6 @@ def test_limits_are_whole_and_shares_have_a_decimal() -> None:
     assert plain(percent(Decimal("22.5"), "da")) == "22,5 pct."
     assert percent(Decimal(20), "en") == "20%"
     assert plain(percents([23.5, 29, 20.9], "da")) == "23,5 pct., 29,0 pct. og 20,9 pct."
-
-
-def test_a_deadline_is_a_month_or_a_day() -> None:
-    words = texts("notice", "da")
-    assert plain(deadline(words, "deadline", YearMonth(2023, 1))) == "frem til januar 2023"
-    day = plain(deadline(words, "deadline", dt.date(2023, 1, 31)))
-    assert day == "frem til den 31. januar 2023"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.protection.small import figure
-from tilsyn.documents.contents.grid import by_category, by_month
 from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
+from tilsyn.figures.grid import by_category, by_month
 from tilsyn.figures.table import table
 from tilsyn.vocabulary import MonthRange, YearMonth
 

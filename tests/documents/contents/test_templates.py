@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tilsyn.documents.contents.templates import Texts, agree, check_folder, flat, texts
+from tilsyn.documents.contents.templates import Texts, agree, flat, texts
 from tilsyn.errors import InputError
 
 KINDS = sorted(
@@ -44,12 +44,6 @@ def test_a_missing_text_is_an_error() -> None:
         some(greeting="Goddag").fill("closing")
 
 
-@pytest.mark.parametrize(("count", "says"), [(1, "ét tilbud"), (2, "to tilbud"), (14, "14 tilbud")])
-def test_counts_choose_their_form(count: int, says: str) -> None:
-    entries = {"offers.one": "ét tilbud", "offers.many": "{count} tilbud"}
-    assert Texts("f", "da", entries).counted("offers", count) == says
-
-
 def test_languages_that_differ_in_keys_are_an_error() -> None:
     with pytest.raises(InputError, match="closing: is missing"):
         agree(some(greeting="a", closing="b"), some(greeting="a"))
@@ -87,53 +81,3 @@ def test_an_offices_text_with_another_slot_is_refused_before_use(tmp_path: Path)
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InputError, match="there are da, en"):
         texts("notice", "de")
-
-
-def shipped_text(name: str) -> str:
-    return files("tilsyn.documents.contents").joinpath("texts", name).read_text(encoding="utf-8")
-
-
-def test_an_offices_folder_is_checked_whole_before_use(tmp_path: Path) -> None:
-    check_folder(None)
-    check_folder(tmp_path)
-    own = shipped_text("decision.da.toml").replace("Baggrund", "Baggrunden")
-    (tmp_path / "decision.da.toml").write_text(own, encoding="utf-8")
-    check_folder(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "says"),
-    [
-        ("decison.da.toml", "", r"did you mean 'decision\.da\.toml'"),
-        ("decision.de.toml", "", r"no document has texts of this name"),
-        ("frame.da.toml", 'page_before = "Side"', r"frame\.da\.toml, page_between: is missing"),
-        (
-            "decision.da.toml",
-            shipped_text("decision.da.toml").replace("{office}", ""),
-            r"decision\.da\.toml, demanded\.reply: the slot \{office\} is not used",
-        ),
-        (
-            "decision.da.toml",
-            shipped_text("decision.da.toml") + 'extra = "x"\n',
-            r"dialogue\.extra: is unknown",
-        ),
-        (
-            "decision.en.toml",
-            shipped_text("decision.da.toml"),
-            "its texts are in 'da', but its name",
-        ),
-        ("decision.da.toml", "title = [", "not valid TOML"),
-    ],
-)
-def test_each_fault_in_an_offices_text_is_one_line(
-    tmp_path: Path, name: str, text: str, says: str
-) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=says) as error:
-        check_folder(tmp_path)
-    assert "\n" not in str(error.value)
-
-
-def test_a_folder_of_texts_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such folder of texts"):
-        check_folder(tmp_path / "none")

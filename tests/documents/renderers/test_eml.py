@@ -11,8 +11,7 @@ from tests.documents.renderers.forms import NASTY, everything, squeezed
 from tilsyn.documents.contents.kinds import KINDS
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import issue
-from tilsyn.documents.renderers.eml import Party, eml
-from tilsyn.documents.renderers.text import text
+from tilsyn.documents.renderers.eml import Party, eml, text
 from tilsyn.errors import InputError
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import shipped

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from tilsyn.errors import InputError
-from tilsyn.figures.jobindsats.areas import area_of
-from tilsyn.figures.jobindsats.cells import number
+from tilsyn.figures.jobindsats.answers import number
+from tilsyn.figures.jobindsats.figures import area_of
 from tilsyn.figures.jobindsats.periods import Period
 from tilsyn.figures.reading import read_published
 

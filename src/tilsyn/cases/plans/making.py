@@ -58,15 +58,12 @@ def _told(
         found: what would help, where a line is not held.
         others: the plans beside it.
     """
-    lines = [
-        record.line(line) | {"threshold": float(line.held.target.threshold)} for line in plan.lines
-    ]
     return told.Told(
         first=plan.weeks.first,
         last=plan.weeks.last,
         persons=ground.persons,
-        figures=told.Figures.model_validate(record.figures(plan)),
-        lines=tuple(told.Line.model_validate(line) for line in lines),
+        figures=record.figures(plan),
+        lines=tuple(map(record.line, plan.lines)),
         load=tuple(_load(plan)),
         forecast=tuple(
             told.Forecast.model_validate(
@@ -85,8 +82,7 @@ def _told(
             for of in LANGUAGES
         },
         beside=tuple(
-            told.Beside(name=other.name, figures=told.Figures.model_validate(record.figures(made)))
-            for other, made in others
+            told.Beside(name=other.name, figures=record.figures(made)) for other, made in others
         ),
     )
 

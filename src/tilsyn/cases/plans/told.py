@@ -10,43 +10,12 @@ from django.conf import settings
 from tilsyn.cases.models import CallInPlan
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError
+from tilsyn.planning.record import Figures, LineFigures
 from tilsyn.records import Record
 
 FILE = "plan.json"
 WORKLIST, MILESTONES = "da/worklist.csv", "da/milestones.toml"
 """Files that say the same in both languages, but for the reasons of the call-ins."""
-
-
-class Figures(Record):
-    """What a plan comes to (`planning.record.figures`); gap as a share."""
-
-    conversations: int
-    offers: int
-    booked: int
-    persons: int
-    over: int
-    lost: int
-    lacking_without: int
-    lacking: int
-    lacking_at_best: int
-    gap: float
-    ended_by_clock: bool
-
-
-class Line(Record):
-    """What becomes of a line in a month (`planning.record.line`); threshold in per cent."""
-
-    measure: str
-    group: str
-    month: str
-    threshold: float
-    population: int
-    holds: bool
-    without: int
-    planned: int
-    allowed: int
-    over: int
-    lost: int
 
 
 class Load(Record):
@@ -116,7 +85,7 @@ class Told(Record):
     last: dt.date
     persons: int
     figures: Figures
-    lines: tuple[Line, ...]
+    lines: tuple[LineFigures, ...]
     load: tuple[Load, ...]
     forecast: tuple[Forecast, ...]
     due: tuple[Due, ...]

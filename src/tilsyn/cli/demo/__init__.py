@@ -25,8 +25,8 @@ from tilsyn.documents.outputs import save
 from tilsyn.documents.production import produce
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
-from tilsyn.figures.knowledge import known_on
 from tilsyn.figures.release import Release
+from tilsyn.figures.vintages import known_on
 from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged

@@ -19,7 +19,7 @@ from tilsyn.cases import actions, drafting, facts, knowledge, ledger
 from tilsyn.cases.models import Case, ReleaseRecord, User
 from tilsyn.cases.tick import tick
 from tilsyn.cli.demo.installation import everything, samples
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import letter
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts, read_facts
 from tilsyn.documents.model import Paragraph, Stamp

@@ -16,11 +16,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from tilsyn.cli.figures import release_of
 from tilsyn.figures import release as releases
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import Figure, status_of, table
+from tilsyn.figures.vintages import release_of
 from tilsyn.vocabulary import (
     GROUPS,
     MEASURES,

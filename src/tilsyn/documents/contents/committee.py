@@ -5,36 +5,125 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 
 import polars as pl
 
 from tilsyn.documents.assistance import STATUSES, Assistance
-from tilsyn.documents.contents.committee_case import CommitteeCase, Goal
-from tilsyn.documents.contents.frame import letter
-from tilsyn.documents.contents.phrasing import capitalised, month, percent, period, told
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.letters import Placed, fill, in_columns
+from tilsyn.documents.contents.occasion import letter
+from tilsyn.documents.contents.phrasing import told as in_language
+from tilsyn.documents.contents.sandbox import Facts
+from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    HeaderCell,
-    Heading,
-    Mark,
-    Note,
-    Paragraph,
-    Row,
-    Stamp,
-    Table,
-)
+from tilsyn.documents.model import Column, Document, Stamp
+from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.table import rows
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
-from tilsyn.vocabulary.wording import in_words, joined, number
+from tilsyn.rules.model import Mean
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL, MonthRange, YearMonth
+
+GOALS = ("focus_conversations", "focus_offers")
+RESULT_GOAL = "result_goal"
+
+
+@dataclass(frozen=True)
+class Goal(Facts):
+    """What the report tells of a focus goal; municipalities are in the order of the alphabet.
+
+    Attributes:
+        seniority, threshold, unmet: whom it is about, and how many per cent at most may lack what.
+        missed: the municipalities that miss it.
+        stated: whether documents only state that they do.
+        also, unknown: those of them that miss the result goal too, and where that is not known.
+        at_risk: how many are at risk of intensified supervision.
+        suspended: why the goal is not enforced, where it is not.
+        notes: on lists of names that are too short.
+    """
+
+    measure: str
+    seniority: int
+    threshold: Decimal
+    unmet: str
+    missed: tuple[str, ...]
+    stated: bool
+    also: tuple[str, ...]
+    unknown: tuple[str, ...]
+    at_risk: int
+    suspended: str | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing(Facts):
+    """Where a municipality stands on a goal: missed or met, by so many points; None: not known."""
+
+    missed: bool | None
+    distance: Fraction | None
+
+
+@dataclass(frozen=True)
+class Municipality(Facts):
+    """A municipality that misses a focus goal, with where it stands on each and the result goal."""
+
+    name: str
+    at_risk: bool
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Answer(Facts):
+    """How many municipalities answered the offer of assistance so, and which, where that is known."""
+
+    status: str
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assisted(Facts):
+    """The assistance offered, and the answers.
+
+    Attributes:
+        total: the municipalities it was offered to.
+        concerned: those that the report names as missing both goals.
+        named: whether it is known which municipalities they are.
+    """
+
+    total: int
+    concerned: int
+    kinds: tuple[str, ...]
+    named: bool
+    answers: tuple[Answer, ...]
+    table: Placed
+
+
+@dataclass(frozen=True)
+class Report(Facts):
+    """What a report can tell.
+
+    Attributes:
+        months: those the focus goals are judged by.
+        assessed: when municipalities are selected for intensified supervision.
+        next_report: when the next report is due.
+        any_distance, any_stated: whether a municipality's distance from the line is known, or only
+            stated to be on the wrong side.
+    """
+
+    months: MonthRange
+    goals: tuple[Goal, ...]
+    assessed: YearMonth
+    municipalities: tuple[Municipality, ...]
+    distances: Placed
+    any_distance: bool
+    any_stated: bool
+    assistance: Assisted | None
+    next_report: YearMonth
 
 
 def committee_report(
@@ -47,6 +136,7 @@ def committee_report(
     reference: str | None = None,
     assistance: Assistance | None = None,
     language: str = "da",
+    templates: Path | None = None,
     anomalies: Sequence[Anomaly] = (),
 ) -> Document:
     """The report.
@@ -60,6 +150,7 @@ def committee_report(
         reference: the case's reference number.
         assistance: the assistance offered, and the answers.
         language: "da" or "en".
+        templates: a folder with the office's own texts.
         anomalies: what is odd in the figures; lists of names that are too short are said in a note.
 
     Raises:
@@ -67,28 +158,57 @@ def committee_report(
         NoRuleError: no report is due on that day, as the course has it.
     """
     course = courses()["committee_report"].on(on)
-    words, frame = texts("committee", language), texts("frame", language)
     case = CommitteeCase.of(findings)
-    writer = _Writer(words, case, on, course.opened_by.months)
     short = [a for a in anomalies if a.kind == "names_differ_from_number"]
-    blocks: list[Block] = [
-        Paragraph(words.fill("intro", months=period(case.goals[0].window, language))),
-        *(block for goal in case.goals for block in writer.goal(goal, short)),
-        *writer.distances(),
-        *writer.assistance(assistance),
-        *writer.next_report(),
-    ]
-    facts = CourseFacts(
-        date=on, reference=reference, addressee=told(course.recipients[0], language)
+    municipalities = tuple(map(case.municipality, case.named))
+    standings = [standing for one in municipalities for standing in one.standings]
+    told = Report(
+        months=case.goals[0].window,
+        goals=tuple(case.goal(goal, short, language) for goal in case.goals),
+        assessed=_following(on, [_assessed_in(on)]),
+        municipalities=municipalities,
+        distances=Placed(
+            in_columns(Column(3, "left"), *(Column(2, "left") for _ in (*case.goals, RESULT_GOAL))),
+            marked=bool(case.at_risk),
+            absent=any(one.missed is None for one in standings),
+        ),
+        any_distance=any(one.distance is not None for one in standings),
+        any_stated=any(one.missed and one.distance is None for one in standings),
+        assistance=_assisted(assistance, case, language, templates) if assistance else None,
+        next_report=_following(on, course.opened_by.months),
     )
+    addressee = in_language(course.recipients[0], language)
+    title, blocks = fill("committee", told, language, templates)
     return letter(
-        title=words.fill("title"),
+        title=title,
         blocks=blocks,
-        facts=facts,
+        facts=CourseFacts(date=on, reference=reference, addressee=addressee),
         letterhead=letterhead,
-        frame=frame,
+        frame=texts("frame", language, templates),
         stamp=stamp,
         behind=rows(case.behind(figures)),
+    )
+
+
+def _assisted(
+    given: Assistance, case: CommitteeCase, language: str, templates: Path | None
+) -> Assisted:
+    words, named = texts("assistance", language, templates), given.names
+    columns = (Column(3, "left"), Column(1.5), *([Column(5, "left")] if named else []))
+    return Assisted(
+        total=given.total,
+        concerned=case.concerned(given.measure),
+        kinds=tuple(words.fill(f"kind.{kind}") for kind in given.kinds),
+        named=bool(named),
+        answers=tuple(
+            Answer(
+                words.fill(f"status.{status}"),
+                given.counts.get(status, 0),
+                tuple(sorted(MUNICIPALITIES[c].name for c in (named or {}).get(status, ()))),
+            )
+            for status in STATUSES
+        ),
+        table=Placed(in_columns(*columns)),
     )
 
 
@@ -106,171 +226,170 @@ def _assessed_in(on: dt.date) -> int:
 
 
 @dataclass(frozen=True)
-class _Writer:
-    """Writes the report's parts, each from its own section of the texts."""
+class GoalCase:
+    """One focus goal's findings.
 
-    words: Texts
-    case: CommitteeCase
-    on: dt.date
-    reported_in: Sequence[int]
+    Attributes:
+        missed: those that miss it, enforced or not, in the order of the alphabet.
+    """
+
+    rule: str
+    findings: tuple[Finding, ...]
+    missed: tuple[Finding, ...]
 
     @property
-    def language(self) -> str:
-        return self.words.language
+    def measure(self) -> str:
+        """What it measures."""
+        return self.findings[0].measure
 
-    def names(self, findings: Sequence[Finding]) -> str:
-        return joined((MUNICIPALITIES[f.municipality].name for f in findings), self.language)
+    @property
+    def criterion(self) -> Mean:
+        """By what it is judged."""
+        criterion = self.findings[0].version.criterion
+        assert isinstance(criterion, Mean)
+        return criterion
 
-    def counted(self, key: str, count: int, **slots: str) -> str:
-        return capitalised(self.words.counted(key, count, **slots))
-
-    def goal(self, goal: Goal, short: Sequence[Anomaly]) -> list[Block]:
-        measure = MEASURES[goal.measure]
-        line = self.words.fill(
-            "goal.line",
-            seniority=in_words(measure.seniority_months, self.language),
-            threshold=percent(goal.criterion.threshold, self.language),
-            unmet=measure.unmet(self.language),
+    @property
+    def window(self) -> MonthRange:
+        """The months it is judged by; a bare statement names only the last."""
+        return MonthRange.ending(
+            max(finding.span[-1] for finding in self.findings), self.criterion.months
         )
-        key = "stated" if all(f.basis == "statement" for f in goal.missed) else "missed"
-        about = (a for a in short if a.measure.partition("+")[0] == goal.measure)
-        if not goal.missed:
-            found = [self.words.fill("missed.none")]
-        else:
-            found = [
-                self.counted(key, len(goal.missed), names=self.names(goal.missed)),
-                *self._result_goal(goal),
-            ]
-        return [
-            Heading(self.words.fill(f"heading.{goal.measure}")),
-            Paragraph(" ".join([line, *found, *self._risk(goal)])),
-            *(Note(text) for text in dict.fromkeys(a.text(self.language) for a in about)),
-        ]
 
-    def _result_goal(self, goal: Goal) -> list[str]:
-        fill = self.words.fill
-        known = {f.municipality: self.case.goal_missed(f.municipality) for f in goal.missed}
-        also = [f for f in goal.missed if known[f.municipality]]
-        unknown = [f for f in goal.missed if known[f.municipality] is None]
-        if len(also) == len(goal.missed):
-            return [fill("also.single" if len(also) == 1 else "also.all")]
-        said = []
-        if also:
-            said.append(self.counted("also", len(also), names=self.names(also)))
-        elif not unknown:
-            said.append(fill("also.none"))
-        if unknown:
-            said.append(fill("also.unknown", names=self.names(unknown)))
-        return said
+    @property
+    def suspended(self) -> Finding | None:
+        """A finding that says why the goal is not enforced, if it is not."""
+        return next((f for f in self.findings if f.verdict == "suspended"), None)
 
-    def _risk(self, goal: Goal) -> list[str]:
-        at_risk = [f for f in goal.findings if f.verdict == "at_risk"]
-        if at_risk:
-            april = month(_following(self.on, [_assessed_in(self.on)]), self.language)
-            return [self.words.counted("risk", len(at_risk), month=april)]
-        if goal.suspended and goal.missed:
-            because = goal.suspended.slots["suspended_because"][self.language]
-            return [self.words.fill("risk.suspended", because=because)]
-        return []
 
-    def distances(self) -> list[Block]:
-        if not self.case.named:
-            return []
-        fill = self.words.fill
-        by_goal = [{f.municipality: f for f in goal.findings} for goal in self.case.goals]
-        rows = []
-        for code in self.case.named:
-            mark: Mark = "breach" if code in self.case.at_risk else "none"
-            found = [*(goal.get(code) for goal in by_goal), self.case.result.get(code)]
-            rows.append(
-                Row(
-                    Cell(MUNICIPALITIES[code].name, mark),
-                    tuple(Cell(self._standing(finding), mark) for finding in found),
-                )
-            )
-        shown = {cell.text for row in rows for cell in row.cells}
-        heads = [*(goal.measure for goal in self.case.goals), "result_goal"]
-        stated = {fill("table.missed"), fill("table.met")}
-        notes = [
-            *([fill("table.marked")] if self.case.at_risk else []),
-            *([fill("table.distance")] if shown - stated - {"–"} else []),
-            *([fill("table.stated")] if fill("table.missed") in shown else []),
-            *([fill("table.absent")] if "–" in shown else []),
-        ]
-        table = Table(
-            caption=fill("table.caption"),
-            columns=(Column(3, "left"), *(Column(2, "left") for _ in heads)),
-            header=(
-                (
-                    HeaderCell(fill("table.municipality")),
-                    *(HeaderCell(fill(f"table.{head}")) for head in heads),
-                ),
-            ),
-            rows=tuple(rows),
-            notes=tuple(notes),
-        )
-        return [table]
+@dataclass(frozen=True)
+class CommitteeCase:
+    """The findings of all municipalities, sorted out.
 
-    def _standing(self, finding: Finding | None) -> str:
-        """How far from the line, or what is stated, or that nothing is known."""
+    Attributes:
+        goals: the focus goals in force, by rule.
+        result: the result goal's finding by municipality.
+    """
+
+    goals: tuple[GoalCase, ...]
+    result: dict[str, Finding]
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> CommitteeCase:
+        """The case.
+
+        Raises:
+            InputError: nothing is known of the focus goals.
+        """
+        goals = []
+        for rule in GOALS:
+            own = tuple(f for f in findings if f.rule == rule and f.verdict != "not_judged")
+            if own:
+                goals.append(GoalCase(rule, own, alphabetical([f for f in own if missed(f)])))
+        if not goals:
+            raise InputError("nothing is known of the focus goals, so there is nothing to report")
+        return cls(tuple(goals), {f.municipality: f for f in findings if f.rule == RESULT_GOAL})
+
+    def goal_missed(self, municipality: str) -> bool | None:
+        """Whether the result goal is missed; None where that is not known."""
+        finding = self.result.get(municipality)
         if finding is None or finding.verdict == "not_judged":
-            return "–"
-        if finding.distance is not None:
-            kind = "over" if finding.distance > 0 else "under"
-            distance = number(abs(finding.distance), self.language, 1)
-            return self.words.fill(f"table.{kind}", distance=distance)
-        return self.words.fill("table.met" if finding.months[-1].met else "table.missed")
+            return None
+        return finding.verdict == "missed"
 
-    def assistance(self, given: Assistance | None) -> list[Block]:
-        fill = self.words.fill
-        heading = Heading(fill("assistance.heading"))
-        if given is None:
-            return [heading, Paragraph(fill("assistance.unknown"))]
-        count = in_words(given.total, self.language)
-        said = [fill("assistance.contacted", count=count)]
-        if given.kinds:
-            kinds = joined((fill(f"kind.{kind}") for kind in given.kinds), self.language)
-            said.append(fill("assistance.kinds", kinds=kinds))
-        named = self.case.concerned(given.measure)
-        notes = []
-        if named != given.total:
-            notes.append(
-                fill(
-                    "assistance.differs",
-                    total=number(given.total, self.language),
-                    named=number(named, self.language),
-                )
-            )
-        return [heading, Paragraph(" ".join(said)), self._answers(given, tuple(notes))]
+    @property
+    def at_risk(self) -> set[str]:
+        """The municipalities at risk of intensified supervision."""
+        return {
+            f.municipality for goal in self.goals for f in goal.findings if f.verdict == "at_risk"
+        }
 
-    def _answers(self, given: Assistance, notes: tuple[str, ...]) -> Table:
-        fill = self.words.fill
-        rows = []
-        for status in STATUSES:
-            cells = [Cell(number(given.counts.get(status, 0), self.language))]
-            if given.names:
-                codes = given.names.get(status, ())
-                names = sorted(MUNICIPALITIES[code].name for code in codes)
-                cells.append(Cell(joined(names, self.language)))
-            rows.append(Row(Cell(fill(f"status.{status}")), tuple(cells)))
-        total = [Cell(number(given.total, self.language)), *([Cell("")] if given.names else [])]
-        rows.append(Row(Cell(fill("assistance.total")), tuple(total), total=True))
-        heads = ["status", "count", *(["names"] if given.names else [])]
-        return Table(
-            caption=fill("assistance.caption"),
-            columns=(
-                Column(3, "left"),
-                Column(1.5, "right"),
-                *([Column(5, "left")] if given.names else []),
-            ),
-            header=(tuple(HeaderCell(fill(f"assistance.{head}")) for head in heads),),
-            rows=tuple(rows),
-            notes=notes,
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The municipalities that miss at least one focus goal, in the order of the alphabet."""
+        codes = {f.municipality for goal in self.goals for f in goal.missed}
+        return tuple(sorted(codes, key=_danish))
+
+    def goal(self, goal: GoalCase, short: Sequence[Anomaly], language: str) -> Goal:
+        """What the report tells of a focus goal; `short` are the lists of names that are too short."""
+        measure, suspended = MEASURES[goal.measure], goal.suspended
+        about = (a for a in short if a.measure.partition("+")[0] == goal.measure)
+        known = {f.municipality: self.goal_missed(f.municipality) for f in goal.missed}
+        names = {code: MUNICIPALITIES[code].name for code in known}
+        return Goal(
+            measure=goal.measure,
+            seniority=measure.seniority_months,
+            threshold=goal.criterion.threshold,
+            unmet=measure.unmet(language),
+            missed=tuple(names.values()),
+            stated=all(f.basis == "statement" for f in goal.missed),
+            also=tuple(names[code] for code, missed in known.items() if missed),
+            unknown=tuple(names[code] for code, missed in known.items() if missed is None),
+            at_risk=sum(f.verdict == "at_risk" for f in goal.findings),
+            suspended=suspended.slots["suspended_because"][language] if suspended else None,
+            notes=tuple(dict.fromkeys(a.text(language) for a in about)),
         )
 
-    def next_report(self) -> list[Block]:
-        following = month(_following(self.on, self.reported_in), self.language)
-        return [
-            Heading(self.words.fill("next.heading")),
-            Paragraph(self.words.fill("next.report", month=following)),
+    def municipality(self, code: str) -> Municipality:
+        """Where a municipality stands on each focus goal and the result goal."""
+        by_goal = [{f.municipality: f for f in goal.findings} for goal in self.goals]
+        found = [*(goal.get(code) for goal in by_goal), self.result.get(code)]
+        standings = tuple(map(_standing, found))
+        return Municipality(MUNICIPALITIES[code].name, code in self.at_risk, standings)
+
+    def concerned(self, measure: str = "") -> int:
+        """How many miss a focus goal (this one, or any) and the result goal too."""
+        return len(
+            {
+                f.municipality
+                for goal in self.goals
+                for f in goal.missed
+                if measure in ("", goal.measure) and self.goal_missed(f.municipality)
+            }
+        )
+
+    def behind(self, figures: pl.DataFrame) -> pl.DataFrame:
+        """The figures of the municipalities that the report tells of, in the months it tells of."""
+        of_goals = [
+            (pl.col("measure") == goal.measure)
+            & pl.col("month").is_between(goal.window.first.first, goal.window.last.first)
+            for goal in self.goals
         ]
+        months = [month.first for finding in self.result.values() for month in finding.span]
+        of_result = (pl.col("measure") == RESULT_GOAL) & pl.col("month").is_in(months)
+        return figures.filter(
+            pl.col("area_kind") == "municipality",
+            pl.col("area").is_in(self.named),
+            pl.col("grp") == TOTAL.code,
+            pl.col("visitation") == "",
+            pl.col("category") == "",
+            pl.any_horizontal(*of_goals, of_result),
+        )
+
+
+def _standing(finding: Finding | None) -> Standing:
+    if finding is None or finding.verdict == "not_judged":
+        return Standing(None, None)
+    if finding.distance is not None:
+        return Standing(finding.distance > 0, abs(finding.distance))
+    return Standing(not finding.months[-1].met, None)
+
+
+def missed(finding: Finding) -> bool:
+    """Whether a focus goal is missed, also where it is not enforced."""
+    if finding.mean is None:
+        return finding.months[-1].met is False
+    criterion = finding.version.criterion
+    assert isinstance(criterion, Mean)
+    return criterion.over(finding.mean)
+
+
+def alphabetical(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings by the name of their municipality, as Danish sorts names."""
+    return tuple(sorted(findings, key=lambda finding: _danish(finding.municipality)))
+
+
+def _danish(municipality: str) -> str:
+    """A key that puts æ, ø and å (also as "aa") after z."""
+    name = MUNICIPALITIES[municipality].name.casefold().replace("aa", "å")
+    return name.translate(str.maketrans("æøå", "{|}"))

@@ -3,32 +3,83 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
-from tilsyn.documents.contents.decision_case import DecisionCase, restoring_month
-from tilsyn.documents.contents.early_words import EarlyWords
+import polars as pl
+
+from tilsyn.documents.contents import early
+from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import (
-    capitalised,
-    day,
-    deadline,
-    in_running_text,
-    month,
-    percent,
-    percents,
-    period,
-    told,
-)
-from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts
-from tilsyn.documents.facts import CourseFacts, Subject
-from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph
+from tilsyn.documents.contents.phrasing import in_running_text
+from tilsyn.documents.contents.phrasing import told as in_language
+from tilsyn.documents.contents.sandbox import Facts
+from tilsyn.documents.facts import CourseFacts, NoticeFacts
+from tilsyn.documents.facts import Subject as Stated
+from tilsyn.documents.model import Document
+from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
+from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
-from tilsyn.vocabulary import ROWS
-from tilsyn.vocabulary.wording import in_words, joined
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
+
+
+@dataclass(frozen=True)
+class NotRestored(Subject):
+    """What is not restored, with the shares of the follow-up months."""
+
+    shares: tuple[Decimal | Fraction | float, ...]
+
+
+@dataclass(frozen=True)
+class Restored(Subject):
+    """What is restored: the month that restored it and its share, or (`small`) its few persons."""
+
+    month: YearMonth
+    small: int | None
+    share: Decimal | Fraction | float
+
+
+@dataclass(frozen=True)
+class EarlierDecision(Facts):
+    """The decision that demanded a plan before: its date, and what it was about."""
+
+    date: dt.date
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True)
+class Decision(EarlyLetter):
+    """What a decision can tell.
+
+    Attributes:
+        law_since, law_source: from when the law has required this, and where that stands.
+        notice_date, notice_months, noticed: the notice the course began with, and what it was about.
+        months: the follow-up months.
+        points: what a plan must hold at least.
+    """
+
+    law_since: dt.date
+    law_source: str
+    notice_date: dt.date
+    notice_months: MonthRange
+    noticed: tuple[Subject, ...]
+    restore_by: Deadline | None
+    decision: EarlierDecision | None
+    months: MonthRange
+    restored: tuple[Restored, ...]
+    not_restored: tuple[NotRestored, ...]
+    tables: tuple[Figures, ...]
+    points: tuple[str, ...]
+    plan_months: int
+    reply_by: dt.date | None
+    next_follow_up: MonthRange | None
+    next_letter: Deadline | None
+    contact: str | None
 
 
 def decision(of: Occasion) -> Document:
@@ -40,242 +91,136 @@ def decision(of: Occasion) -> Document:
     Raises:
         InputError: figures that settle the matter, or facts that the outcome calls for, are wanting.
     """
-    words = of.texts("decision")
-    case = DecisionCase.of(of.municipality, of.findings, of.figures, of.facts)
-    letter = case.notice.date or of.facts.date
+    case, facts = DecisionCase.of(of.municipality, of.findings, of.figures, of.facts), of.facts
+    letter = case.notice.date or facts.date
     rule = RuleWording.of(of.catalogue, letter=letter, month=case.months.last)
-    early = EarlyWords.of(rule, of.language)
-    writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
-    blocks: list[Block] = [
-        *writer.background(),
-        *writer.earlier(),
-        *writer.outcome(),
-        *writer.tables(),
-        *writer.consequences(),
-        *writer.dialogue(),
-    ]
-    return of.letter(
-        words.fill(f"title.{case.outcome}", authority=of.authority),
-        blocks,
-        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
+    facts.demand(("notice.date", "restore_by"), "the decision")
+    assert case.notice.date is not None and facts.restore_by is not None
+    if case.not_restored and not case.again:
+        facts.demand(("reply_by", "next_follow_up"), "the effort is not restored, so the decision")
+
+    def subjects(stated: Iterable[Stated]) -> tuple[Subject, ...]:
+        return tuple(early.subject(of, rule, one.measure, one.group) for one in stated)
+
+    def found(finding: Finding) -> dict[str, Any]:
+        return vars(early.subject(of, rule, finding.measure, finding.grp))
+
+    told = Decision(
+        **early.told(of, rule, case.cells),
+        law_since=rule.law.valid_from,
+        law_source="; ".join(source.title for source in rule.law.source),
+        notice_date=case.notice.date,
+        notice_months=case.notice.months,
+        noticed=subjects(case.notice.subjects),
+        restore_by=Deadline.of(facts.restore_by),
+        decision=EarlierDecision(facts.decision.date, subjects(facts.decision.subjects))
+        if facts.decision
+        else None,
+        months=case.months,
+        restored=tuple(Restored(**found(f), **_restoring(f)) for f in case.restored),
+        not_restored=tuple(
+            NotRestored(**found(f), shares=tuple(m.exact for m in f.months if m.exact is not None))
+            for f in case.not_restored
+        ),
+        tables=tuple(
+            early.figures(
+                of,
+                rule,
+                cells,
+                measure=measure,
+                months=case.months,
+                breaching=[f.grp for f in case.not_restored if f.measure == measure],
+            )
+            for measure, cells in case.cells.items()
+        ),
+        points=tuple(_points(letter, of.language)),
+        plan_months=facts.plan_months,
+        reply_by=facts.reply_by,
+        next_follow_up=facts.next_follow_up,
+        next_letter=Deadline.of(facts.next_letter),
+        contact=facts.contact,
     )
+    return of.write("decision", told, behind=case.behind)
 
 
-def subjects_in_words(words: Texts, subjects: Iterable[Subject | Finding]) -> str:
-    """What a plan is about: "samtaler med sygedagpengemodtagere og tilbud til …"."""
-    return joined((subject_in_words(words, subject) for subject in subjects), words.language)
+def _restoring(finding: Finding) -> dict[str, Any]:
+    """The month that restored the effort, and how."""
+    month: YearMonth = finding.slots["restoring"][0]
+    (share,) = (figure.highest for figure in finding.months if figure.month == month)
+    small = finding.smallest_population or 0 if finding.reason == "too_small" else None
+    return {"month": month, "small": small, "share": share or 0}
 
 
-def subject_in_words(words: Texts, subject: Subject | Finding) -> str:
-    """One of them."""
-    group = subject.grp if isinstance(subject, Finding) else subject.group
-    return words.fill(f"subject.{subject.measure}", persons=ROWS[group].persons(words.language))
+def _points(letter: dt.date, language: str) -> list[str]:
+    """What the plan must hold at least, as the course that began with a letter has it."""
+    versions = courses()["early_effort"].version
+    held = [s.checklist for v in versions if v.valid_from <= letter for s in v.step]
+    points = [points for points in held if points][-1]
+    return [in_running_text(in_language(words, language)) for words in points.values()]
 
 
 @dataclass(frozen=True)
-class _Writer:
-    """Writes the decision's parts, each from its own section of the texts."""
+class DecisionCase:
+    """The outcome of a follow-up, in published order, and the figures it rests on.
 
-    words: Texts
-    early: EarlyWords
-    case: DecisionCase
-    facts: CourseFacts
-    letterhead: Letterhead
-    authority: str
+    Attributes:
+        months: the follow-up months.
+        again: whether this is the follow-up of a restoration plan.
+    """
+
+    notice: NoticeFacts
+    months: MonthRange
+    restored: tuple[Finding, ...]
+    not_restored: tuple[Finding, ...]
+    cells: dict[str, Grid]
+    again: bool
+
+    @classmethod
+    def of(
+        cls,
+        municipality: str,
+        findings: Sequence[Finding],
+        figures: pl.DataFrame,
+        facts: CourseFacts,
+    ) -> DecisionCase:
+        """The case of a municipality.
+
+        Raises:
+            InputError: the facts do not say what is followed up, or figures that settle it are
+                wanting (all of them are listed).
+        """
+        where = MUNICIPALITIES[municipality].name
+        facts.demand(("notice", "follow_up"), f"{where}: the decision")
+        assert facts.notice is not None and facts.follow_up is not None
+        own = [f for f in findings if f.municipality == municipality]
+        if open_ones := [f for f in own if f.verdict not in ("restored", "not_restored")]:
+            wanting = "; ".join(
+                f"{ROWS[f.grp].da} {month} ({f.measure} share)"
+                for f in open_ones
+                for month in f.slots.get("missing", f.span)
+            )
+            raise InputError(
+                f"{where}: it cannot be decided yet, because these figures are wanting: {wanting}"
+            )
+        ordered = sorted(own, key=_published_order)
+        measures = dict.fromkeys(f.measure for f in ordered)
+        return cls(
+            notice=facts.notice,
+            months=facts.follow_up,
+            restored=tuple(f for f in ordered if f.verdict == "restored"),
+            not_restored=tuple(f for f in ordered if f.verdict == "not_restored"),
+            cells={
+                m: by_month(of_municipality(figures, municipality), m).within(facts.follow_up)
+                for m in measures
+            },
+            again=facts.decision is not None,
+        )
 
     @property
-    def language(self) -> str:
-        return self.words.language
+    def behind(self) -> Iterator[Figure]:
+        """The figures it rests on."""
+        return (figure for cells in self.cells.values() for figure in cells.figures)
 
-    @property
-    def threshold(self) -> str:
-        return percent(self.early.rule.criterion.threshold, self.language)
 
-    def background(self) -> list[Block]:
-        fill, law = self.words.fill, self.early.rule.law
-        measures = self.case.cells
-        required = fill(
-            "background.law",
-            agency=self.letterhead.names(self.language).agency,
-            seniority=self.early.seniority,
-            since=day(law.valid_from, self.language),
-            requirements=self.early.law(measures),
-        )
-        return [
-            Heading(fill("background.heading")),
-            Paragraph(" ".join([required, *self.early.besides(measures)])),
-            Paragraph(fill("background.why")),
-        ]
-
-    def earlier(self) -> list[Block]:
-        """The notice and, where a plan was demanded, the earlier decision."""
-        fill, language, notice = self.words.fill, self.language, self.case.notice
-        self.facts.demand(("notice.date", "restore_by"), "the decision")
-        assert notice.date is not None and self.facts.restore_by is not None
-        sent = fill(
-            "notice.sent",
-            date=day(notice.date, language),
-            authority=self.authority,
-            months=period(notice.months, language),
-            threshold=self.threshold,
-            persistence=in_words(self.early.rule.criterion.months, language),
-        )
-        items = tuple(
-            fill(
-                "notice.item",
-                persons=ROWS[s.group].persons(language),
-                lacking=self.early.lacking(s.measure, [s.group]),
-            )
-            for s in notice.subjects
-        )
-        months = period(self.case.months, language)
-        if self.facts.decision:
-            then = fill(
-                "notice.decided",
-                date=day(self.facts.decision.date, language),
-                subjects=subjects_in_words(self.words, self.facts.decision.subjects),
-                follow_up=months,
-            )
-        else:
-            by = deadline(self.words, "deadline", self.facts.restore_by)
-            then = fill("notice.given", deadline=by, follow_up=months)
-        return [Paragraph(sent), Bullets(items), Paragraph(then)]
-
-    def outcome(self) -> list[Block]:
-        fill, case = self.words.fill, self.case
-        blocks: list[Block] = [Heading(fill("outcome.heading"))]
-        for verdict, item in (("not_restored", self._not_restored), ("restored", self._restored)):
-            if found := getattr(case, verdict):
-                items = tuple(capitalised(item(finding)) for finding in found)
-                blocks += [Paragraph(fill(f"outcome.{verdict}")), Bullets(items)]
-        return blocks
-
-    def _not_restored(self, finding: Finding) -> str:
-        shares = [figure.exact for figure in finding.months if figure.exact is not None]
-        return self.words.fill(
-            "outcome.not_restored_item",
-            persons=ROWS[finding.grp].persons(self.language),
-            shares=percents(shares, self.language),
-            lacked=self.early.lacked(finding.measure, [finding.grp]),
-        )
-
-    def _restored(self, finding: Finding) -> str:
-        when = restoring_month(finding)
-        slots = {
-            "persons": ROWS[finding.grp].persons(self.language),
-            "month": month(when, self.language),
-        }
-        if finding.reason == "too_small":
-            return self.words.fill(
-                "outcome.restored_small",
-                smallest=in_words(finding.smallest_population or 0, self.language),
-                seniority=self.early.seniority,
-                **slots,
-            )
-        (share,) = (f.highest for f in finding.months if f.month == when)
-        rule = self.early.rule.restoration
-        kind = "not_over" if rule and rule.met_at_threshold else "under"
-        return self.words.fill(
-            f"outcome.restored_{kind}",
-            share=percents([share or 0], self.language),
-            lacking=self.early.lacking(finding.measure, [finding.grp]),
-            threshold=self.threshold,
-            **slots,
-        )
-
-    def tables(self) -> list[Block]:
-        blocks: list[Block] = []
-        for number, (measure, cells) in enumerate(self.case.cells.items(), 1):
-            groups = self.case.breaching(measure)
-            names = joined((ROWS[g].name(self.language) for g in groups), self.language)
-            blocks.append(
-                self.early.table(
-                    cells,
-                    number=number,
-                    measure=measure,
-                    months=self.case.months,
-                    breaching=groups,
-                    authority=self.authority,
-                    marked=self.words.fill("outcome.marked", groups=names) if groups else "",
-                )
-            )
-        blocks.append(Paragraph(self.words.fill("outcome.only")))
-        if self.case.not_restored:
-            conclusion = self.words.fill(
-                "outcome.conclusion", authority=self.authority, seniority=self.early.seniority
-            )
-            blocks.append(Paragraph(conclusion))
-        return blocks
-
-    def consequences(self) -> list[Block]:
-        if not self.case.not_restored:
-            return self._ended()
-        return self._last_step() if self.case.again else self._demanded()
-
-    def _ended(self) -> list[Block]:
-        assert self.case.notice.date is not None
-        begun = day(self.case.notice.date, self.language)
-        return [
-            Heading(self.words.fill("ended.heading")),
-            Paragraph(self.words.fill("ended.course", date=begun)),
-        ]
-
-    def _last_step(self) -> list[Block]:
-        return [
-            Heading(self.words.fill("last.heading")),
-            Paragraph(self.words.fill("last.mayor_now", authority=self.authority)),
-        ]
-
-    def _demanded(self) -> list[Block]:
-        fill, facts, language = self.words.fill, self.facts, self.language
-        facts.demand(("reply_by", "next_follow_up"), "the effort is not restored, so the decision")
-        assert facts.reply_by is not None and facts.next_follow_up is not None
-        ask = fill(
-            "demanded.ask",
-            authority=self.authority,
-            subjects=subjects_in_words(self.words, self.case.not_restored),
-            plan_months=in_words(facts.plan_months, language),
-        )
-        reply = fill(
-            "demanded.reply",
-            office=self.letterhead.names(language).office,
-            date=day(facts.reply_by, language),
-        )
-        months = period(facts.next_follow_up, language)
-        again = (
-            fill(
-                "next.letter",
-                months=months,
-                deadline=deadline(self.words, "next", facts.next_letter),
-            )
-            if facts.next_letter
-            else fill("next.months", months=months)
-        )
-        restored = self.early.restored_when(subjects=len(self.case.not_restored))
-        return [
-            Heading(fill("demanded.heading")),
-            Paragraph(ask),
-            Bullets(tuple(self._points(self.case.notice.date or facts.date))),
-            Paragraph(reply),
-            Heading(fill("next.heading")),
-            Paragraph(f"{again} {restored}"),
-            Paragraph(f"{fill('last.ends')} {fill('last.mayor')}"),
-        ]
-
-    def _points(self, letter: dt.date) -> Iterator[str]:
-        """What the plan must hold at least, as the course that began with a letter has it."""
-        versions = courses()["early_effort"].version
-        held = [s.checklist for v in versions if v.valid_from <= letter for s in v.step]
-        points = [points for points in held if points][-1]
-        return (in_running_text(told(words, self.language)) for words in points.values())
-
-    def dialogue(self) -> list[Block]:
-        fill, language = self.words.fill, self.language
-        office = self.letterhead.names(language).office
-        said = (
-            fill("dialogue.contact", contact=self.facts.contact)
-            if self.facts.contact
-            else fill("dialogue.open", office=office)
-        )
-        law = "; ".join(source.title for source in self.early.rule.law.source)
-        return [Paragraph(said), Note(fill("background.source", source=law))]
+def _published_order(finding: Finding) -> tuple[int, int]:
+    return MEASURES.codes.index(finding.measure), ROWS.codes.index(finding.grp)

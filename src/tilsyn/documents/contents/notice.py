@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
-from tilsyn.documents.contents.early_words import EarlyWords
-from tilsyn.documents.contents.notice_case import NoticeCase
+import polars as pl
+
+from tilsyn.documents.contents import early
+from tilsyn.documents.contents.early import Deadline, EarlyLetter, Figures, RuleWording, Subject
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import (
-    capitalised,
-    day,
-    deadline,
-    percent,
-    percents,
-    period,
-)
-from tilsyn.documents.contents.rule_wording import RuleWording
-from tilsyn.documents.contents.templates import Texts
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Paragraph
-from tilsyn.vocabulary import ROWS
-from tilsyn.vocabulary.wording import in_words, joined
+from tilsyn.documents.model import Document
+from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, of_municipality
+from tilsyn.rules import Finding
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
+
+
+@dataclass(frozen=True)
+class Found(Subject):
+    """What was found of a measure and a group: the share that lacked the effort, month by month."""
+
+    shares: tuple[Decimal | Fraction | float, ...]
+
+
+@dataclass(frozen=True)
+class Earlier(Facts):
+    """A letter already sent: what it was ("henvendelse"), and when."""
+
+    what: str
+    date: dt.date
+
+
+@dataclass(frozen=True)
+class Notice(EarlyLetter):
+    """What a notice can tell.
+
+    Attributes:
+        events: what the measures count ("samtaler").
+        months: those the findings rest on.
+        threshold, persistence, smallest: the share, months and persons the findings were judged by.
+    """
+
+    events: tuple[str, ...]
+    months: MonthRange
+    threshold: Decimal
+    persistence: int
+    smallest: int | None
+    subjects: tuple[Found, ...]
+    tables: tuple[Figures, ...]
+    earlier_letters: tuple[Earlier, ...]
+    follow_up: MonthRange | None
+    restore_by: Deadline | None
+    reply_by: dt.date | None
+    contact: str | None
 
 
 def notice(of: Occasion) -> Document:
@@ -36,183 +73,125 @@ def notice(of: Occasion) -> Document:
             lack what the rule demands; or figures the letter cannot do without are wanting (all of
             them are listed).
     """
-    words = of.texts("notice")
-    case = NoticeCase.of(of.municipality, of.findings, of.figures, of.facts)
-    rule = RuleWording.of(of.catalogue, letter=of.facts.date, month=case.months.last)
-    early = EarlyWords.of(rule, of.language)
-    writer = _Writer(words, early, case, of.facts, of.letterhead, of.authority)
-    blocks: list[Block] = [
-        *writer.monitored(),
-        *writer.found(),
-        *writer.tables(),
-        *(writer.offered() if rule.pooled else [*writer.demanded(), *writer.otherwise()]),
-        *writer.dialogue(),
-    ]
-    events = joined(map(early.event, case.groups), of.language)
-    return of.letter(
-        words.fill("title", events=events, authority=of.authority),
-        blocks,
-        behind=(f for cells in case.cells.values() for f in cells.figures.values()),
+    case, facts = NoticeCase.of(of.municipality, of.findings, of.figures, of.facts), of.facts
+    rule = RuleWording.of(of.catalogue, letter=facts.date, month=case.months.last)
+    if not rule.pooled:
+        facts.demand(("follow_up", "restore_by"), "the notice")
+    told = Notice(
+        **early.told(of, rule, case.groups),
+        events=tuple(MEASURES[measure].events(of.language) for measure in case.groups),
+        months=case.months,
+        threshold=case.threshold,
+        persistence=case.persistence,
+        smallest=case.smallest,
+        subjects=tuple(
+            Found(
+                **vars(early.subject(of, rule, measure, grp)),
+                shares=tuple(
+                    share
+                    for month in case.months
+                    if (share := case.cells[measure].value(grp, month)) is not None
+                ),
+            )
+            for measure, groups in case.groups.items()
+            for grp in groups
+        ),
+        tables=tuple(
+            early.figures(
+                of, rule, cells, measure=measure, months=case.months, breaching=case.groups[measure]
+            )
+            for measure, cells in case.cells.items()
+        ),
+        earlier_letters=tuple(Earlier(one.what, one.date) for one in facts.earlier_letters),
+        follow_up=facts.follow_up,
+        restore_by=Deadline.of(facts.restore_by),
+        reply_by=facts.reply_by,
+        contact=facts.contact,
     )
+    behind = (figure for cells in case.cells.values() for figure in cells.figures)
+    return of.write("notice", told, behind=behind)
 
 
 @dataclass(frozen=True)
-class _Writer:
-    """Writes the notice's parts, each from its own section of the texts."""
+class NoticeCase:
+    """What is flagged, in published order, and the figures it rests on."""
 
-    words: Texts
-    early: EarlyWords
-    case: NoticeCase
-    facts: CourseFacts
-    letterhead: Letterhead
-    authority: str
+    groups: dict[str, list[str]]
+    months: MonthRange
+    cells: dict[str, Grid]
+    threshold: Decimal
+    smallest: int | None
+    persistence: int
 
-    @property
-    def language(self) -> str:
-        return self.words.language
+    @classmethod
+    def of(
+        cls,
+        municipality: str,
+        findings: Sequence[Finding],
+        figures: pl.DataFrame,
+        facts: CourseFacts,
+    ) -> NoticeCase:
+        """The case of a municipality.
 
-    @property
-    def persistence(self) -> str:
-        return in_words(self.case.persistence, self.language)
-
-    @property
-    def threshold(self) -> str:
-        return percent(self.case.threshold, self.language)
-
-    def monitored(self) -> list[Block]:
-        names = self.letterhead.names(self.language)
-        law = self.words.fill(
-            "monitored.law",
-            agency=names.agency,
-            seniority=self.early.seniority,
-            requirements=self.early.law(self.case.groups),
-        )
-        besides = self.early.besides(self.case.groups)
-        return [Paragraph(" ".join([law, *besides])), Paragraph(self.early.criterion(names.office))]
-
-    def found(self) -> list[Block]:
-        pairs = [(m, grp) for m, groups in self.case.groups.items() for grp in groups]
-        items = [self._found_slots(measure, grp) for measure, grp in pairs]
-        where = {
-            "authority": self.authority,
-            "months": period(self.case.months, self.language),
-        }
-        kind = "pooled" if self.early.rule.pooled else "single"
-        several = {"pooled": "pooled_several", "single": "several"}[kind]
-        item = {"pooled": "pooled_item", "single": "item"}[kind]
-        blocks: list[Block]
-        if len(pairs) == 1:
-            slots = {k: v for k, v in items[0].items() if k != "event"}
-            blocks = [Paragraph(self.words.fill(f"found.{kind}", **where, **slots))]
-        else:
-            if kind == "pooled":
-                events = (self.early.event(measure) for measure, _ in pairs)
-                where["events"] = joined(events, self.language)
-            blocks = [
-                Paragraph(self.words.fill(f"found.{several}", **where)),
-                Bullets(tuple(capitalised(self.words.fill(f"found.{item}", **i)) for i in items)),
-            ]
-        if self.facts.earlier_letters:
-            letters = (
-                self.words.fill(
-                    "found.earlier_letter", what=e.what, date=day(e.date, self.language)
-                )
-                for e in self.facts.earlier_letters
+        Raises:
+            InputError: nothing is flagged, the findings or the facts disagree, or figures the
+                notice cannot do without are wanting (all of them are listed).
+        """
+        flagged = [f for f in findings if f.municipality == municipality and f.verdict == "flagged"]
+        where = MUNICIPALITIES[municipality].name
+        if not flagged:
+            raise InputError(f"{where}: no finding is flagged, so there is no notice to write")
+        spans = {tuple(m.month for m in f.months) for f in flagged}
+        numbers = {(f.threshold, f.smallest_population, f.persistence) for f in flagged}
+        if len(spans) > 1 or len(numbers) > 1:
+            raise InputError(
+                f"{where}: the flagged findings do not rest on the same months and the same rule "
+                "version; judge them together and write the notice from that"
             )
-            said = self.words.fill("found.earlier", letters=joined(letters, self.language))
-            blocks.append(Paragraph(said))
-        return blocks
-
-    def _found_slots(self, measure: str, grp: str) -> dict[str, str]:
-        shares = [
-            share
-            for month in self.case.months
-            if (share := self.case.cells[measure].share(grp, month)) is not None
-        ]
-        about = (
-            {"event": self.early.event(measure)}
-            if self.early.rule.pooled
-            else {"persons": ROWS[grp].persons(self.language)}
-        )
-        return {
-            **about,
-            "shares": percents(shares, self.language),
-            "lacked": self.early.lacked(measure, [grp]),
+        span, (threshold, smallest, persistence) = spans.pop(), numbers.pop()
+        if threshold is None or not span:
+            raise InputError(f"{where}: the findings have no threshold or no months")
+        months = MonthRange(span[0], span[-1])
+        pairs = {(f.measure, f.grp) for f in flagged}
+        _as_stated(facts, pairs, months)
+        groups = {
+            measure: [grp for grp in ROWS.codes if (measure, grp) in pairs]
+            for measure in MEASURES.codes
+            if any(measure == flagged_measure for flagged_measure, _ in pairs)
         }
-
-    def tables(self) -> list[Block]:
-        return [
-            self.early.table(
-                self.case.cells[measure],
-                number=number,
-                measure=measure,
-                months=self.case.months,
-                breaching=groups,
-                authority=self.authority,
-                marked=self._marked(groups),
+        cells = {
+            measure: by_month(of_municipality(figures, municipality), measure).within(months)
+            for measure in groups
+        }
+        wanting = [
+            f"{ROWS[grp].da} {month} ({measure} share)"
+            for measure, grps in groups.items()
+            for grp in grps
+            for month in months
+            if cells[measure].value(grp, month) is None
+        ]
+        if wanting:
+            raise InputError(
+                f"{where}: the notice cannot be written, because these figures are wanting: "
+                + "; ".join(wanting)
             )
-            for number, (measure, groups) in enumerate(self.case.groups.items(), 1)
-        ]
+        return cls(groups, months, cells, threshold, smallest, persistence)
 
-    def _marked(self, groups: list[str]) -> str:
-        slots = {
-            "groups": joined((ROWS[g].name(self.language) for g in groups), self.language),
-            "threshold": self.threshold,
-            "persistence": self.persistence,
-        }
-        if self.case.smallest is None:
-            return self.words.fill("table.marked", **slots)
-        smallest = in_words(self.case.smallest, self.language)
-        return self.words.fill("table.marked_large", smallest=smallest, **slots)
 
-    def demanded(self) -> list[Block]:
-        fill, follow_up, by = self.words.fill, self.facts.follow_up, self.facts.restore_by
-        self.facts.demand(("follow_up", "restore_by"), "the notice")
-        assert follow_up is not None and by is not None
-        restore = fill(
-            "demanded.restore",
-            authority=self.authority,
-            deadline=deadline(self.words, "deadline", by),
-            follow_up=period(follow_up, self.language),
+def _as_stated(facts: CourseFacts, pairs: set[tuple[str, str]], months: MonthRange) -> None:
+    """Check that the facts, where they say what the notice is about, say what was found."""
+    if facts.notice is None:
+        return
+    if facts.notice.months != months:
+        raise InputError(
+            f"the facts say the months {facts.notice.months}, the findings rest on {months}; "
+            "correct notice.months or judge again"
         )
-        subjects = sum(map(len, self.case.groups.values()))
-        return [
-            Heading(fill("demanded.heading")),
-            Paragraph(f"{restore} {fill('demanded.same')}"),
-            Paragraph(self.early.restored_when(subjects=subjects)),
-        ]
-
-    def otherwise(self) -> list[Block]:
-        assert self.facts.restore_by is not None
-        by = deadline(self.words, "otherwise", self.facts.restore_by)
-        return [
-            Heading(self.words.fill("otherwise.heading")),
-            Paragraph(self.words.fill("otherwise.statement", deadline=by)),
-        ]
-
-    def offered(self) -> list[Block]:
-        fill = self.words.fill
-        office = self.letterhead.names(self.language).office
-        helped = [fill("offered.help", office=office, authority=self.authority)]
-        if self.facts.follow_up:
-            months = period(self.facts.follow_up, self.language)
-            helped.append(fill("offered.follow_up", follow_up=months))
-        return [
-            Heading(fill("offered.heading")),
-            Paragraph(fill("offered.meaning")),
-            Paragraph(" ".join(helped)),
-        ]
-
-    def dialogue(self) -> list[Block]:
-        fill, facts = self.words.fill, self.facts
-        office = self.letterhead.names(self.language).office
-        meeting = [fill("dialogue.meeting", office=office)]
-        if facts.reply_by:
-            meeting.append(fill("dialogue.reply", date=day(facts.reply_by, self.language)))
-        if facts.contact:
-            meeting.append(fill("dialogue.contact", contact=facts.contact))
-        return [
-            Heading(fill("dialogue.heading")),
-            Paragraph(" ".join(meeting)),
-            Paragraph(fill("dialogue.follow")),
-        ]
+    stated = {(s.measure, s.group) for s in facts.notice.subjects}
+    if stated != pairs:
+        only_facts = ", ".join(f"{g} ({m})" for m, g in sorted(stated - pairs)) or "none"
+        only_found = ", ".join(f"{g} ({m})" for m, g in sorted(pairs - stated)) or "none"
+        raise InputError(
+            "the facts and the findings differ in what the notice is about: only in the facts: "
+            f"{only_facts}; only found: {only_found}; correct notice.subjects"
+        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
-from tilsyn.documents.contents.templates import Texts, texts
+from tilsyn.documents.contents.templates import texts
 from tilsyn.rules.model import Text
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
@@ -47,22 +48,15 @@ def period(months: MonthRange, language: str) -> str:
     return f"{start} {'til' if language == 'da' else 'to'} {month(last, language)}"
 
 
-def deadline(texts: Texts, key: str, by: YearMonth | dt.date) -> str:
-    """A deadline by `key`.month or `key`.date: "til januar 2023", "indtil den 31. januar 2023"."""
-    if isinstance(by, YearMonth):
-        return texts.fill(f"{key}.month", month=month(by, texts.language))
-    return texts.fill(f"{key}.date", date=day(by, texts.language))
-
-
 def authority(municipality: str, language: str) -> str:
     """A municipality's authority in running text, its words never parted by a line's end."""
     return MUNICIPALITIES[municipality].official(language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def job_centre(municipality: str, language: str = "da") -> str:
+def job_centre(municipality: str, language: str = "da", templates: Path | None = None) -> str:
     """Who a document to a municipality is addressed to, where nothing else is said."""
     official = MUNICIPALITIES[municipality].official(language)
-    frame = texts("frame", language)
+    frame = texts("frame", language, templates)
     return frame.fill("addressee.job_centre", authority=official)
 
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import inf
 
-from tilsyn.documents.contents.grid import Grid
 from tilsyn.documents.contents.phrasing import month as month_name
 from tilsyn.documents.contents.phrasing import percent, percents
 from tilsyn.documents.contents.sentences import Fact, Reading
+from tilsyn.figures.grid import Grid
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import ROWS, TOTAL, VISITATION, MonthRange, YearMonth
 from tilsyn.vocabulary.wording import in_words, joined, months, number

@@ -2,45 +2,105 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
-from tilsyn.documents.contents.grid import ABSENT
+from tilsyn.documents.contents.letters import Placed, in_columns
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import capitalised, day, percent, percents
-from tilsyn.documents.contents.sentences import sentences, tidy
-from tilsyn.documents.contents.status_note_case import Case, Planned, Shown, plan
-from tilsyn.documents.contents.status_note_figures import Figures
+from tilsyn.documents.contents.sandbox import Facts
+from tilsyn.documents.contents.sentences import sentences
+from tilsyn.documents.contents.status_note_case import Case, Shown, plan
+from tilsyn.documents.contents.status_note_figures import Figures, NoteFigure
 from tilsyn.documents.contents.status_note_readings import SECTIONS, read, region
 from tilsyn.documents.contents.templates import Texts
-from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.model import (
-    Block,
-    Bullets,
-    Cell,
-    Column,
-    Document,
-    HeaderCell,
-    Heading,
-    Mark,
-    Note,
-    Paragraph,
-    Row,
-    Table,
-)
+from tilsyn.documents.model import Column, Document
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES
-from tilsyn.vocabulary.wording import joined, months_short
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 
 AIMS = {one.section: one.measure for one in plan() if MEASURES[one.measure].event}
 """The measure of an effort that a section is about."""
 
 GRAVE = ("flagged", "at_risk", "missed")
 """Verdicts marked in the overview."""
+
+Share = Decimal | Fraction | float
+
+
+@dataclass(frozen=True)
+class Standing(Facts):
+    """Where the municipality stands on a goal; what is not known is None.
+
+    Attributes:
+        grave: whether it is marked.
+        limit, expected: the rule's, or what the framework conditions imply.
+        months: those it is judged by.
+        stated: whether it is only stated, without figures.
+        mean, latest: the mean over the months, or the latest share.
+    """
+
+    measure: str
+    grave: bool
+    limit: Decimal | None
+    expected: Share | None
+    months: tuple[YearMonth, ...] | None
+    stated: bool
+    mean: Share | None
+    latest: Share | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Section(Facts):
+    """A section of the note.
+
+    Attributes:
+        limit, required, hours: the rule's: the share at most without the effort, at least with it, and
+            the ordinary hours that count as an offer; None where no rule says.
+        sentences: what the figures say.
+        wanting: the numbers of its figures that are wanting.
+    """
+
+    limit: Decimal | None
+    required: Decimal | None
+    hours: int | None
+    sentences: tuple[str, ...]
+    figures: tuple[NoteFigure, ...]
+    wanting: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StatusNote(Facts):
+    """What a status note can tell.
+
+    Attributes:
+        region: the RAR area that durations are compared with.
+        compared: whether they are.
+        reservations: what is odd in the figures.
+        source: where the figures are from.
+    """
+
+    name: str
+    authority: str
+    date: dt.date
+    standings: tuple[Standing, ...]
+    overview: Placed
+    goal: Section
+    long_conversations: Section
+    long_offers: Section
+    early_conversations: Section
+    early_offers: Section
+    durations: Section
+    region: str
+    compared: bool
+    reservations: tuple[str, ...]
+    source: str
 
 
 def status_note(of: Occasion) -> Document:
@@ -51,16 +111,28 @@ def status_note(of: Occasion) -> Document:
     Raises:
         InputError: figures the note cannot do without are wanting (all of them are listed).
     """
-    words = of.texts("status_note")
+    words, language = of.texts("status_note"), of.language
     case = Case.of(of.municipality, of.findings, of.figures)
-    writer = _Writer(case, words, of.authority, own_registers(of.figures))
-    return of.letter(
-        words.fill("title", name=MUNICIPALITIES[of.municipality].name),
-        writer.blocks(of.facts, of.anomalies),
-        facts=of.facts.model_copy(update={"addressee": of.authority}),
-        signed=False,
-        behind=behind(case),
+    standings = tuple(_standing(case, m, language) for m in ("result_goal", *AIMS.values()))
+    durations = [s for s in case.shown.values() if s.plan.kind == "durations"]
+    parts = {number: _figures(shown) for number, shown in case.shown.items()}
+    told = StatusNote(
+        name=MUNICIPALITIES[of.municipality].name,
+        authority=of.authority,
+        date=of.facts.date,
+        standings=standings,
+        overview=Placed(
+            in_columns(*(Column(width, "left") for width in (3.1, 1.6, 2.2, 2.4, 3.6))),
+            marked=any(one.grave for one in standings),
+        ),
+        **{section: _section(section, case, words) for section in SECTIONS},
+        region=region(case),
+        compared=any(shown.other for shown in durations) or not durations,
+        reservations=tuple(one.text(language) for one in of.anomalies if _about(one)),
+        source=source(parts, language, own_registers(of.figures)),
     )
+    facts = of.facts.model_copy(update={"addressee": of.authority})
+    return of.write("status_note", told, facts=facts, signed=False, behind=behind(case))
 
 
 def behind(case: Case) -> list[Figure]:
@@ -72,134 +144,53 @@ def _figures(shown: Shown) -> list[Figure]:
     return [f for grid in (shown.grid, shown.other) if grid for f in grid.figures]
 
 
-@dataclass(frozen=True)
-class _Writer:
-    """Writes the note's parts."""
+def _about(anomaly: Anomaly) -> bool:
+    return anomaly.kind != "reading" and anomaly.measure in {p.measure for p in plan()}
 
-    case: Case
-    words: Texts
-    authority: str
-    own: frozenset[str]
 
-    @property
-    def language(self) -> str:
-        return self.words.language
-
-    def blocks(self, facts: CourseFacts, anomalies: Sequence[Anomaly]) -> list[Block]:
-        fill = self.words.fill
-        blocks: list[Block] = [
-            Paragraph(fill("intro", authority=self.authority, date=day(facts.date, self.language))),
-            self.overview(),
-        ]
-        for section in SECTIONS:
-            blocks += self.section(section)
-        reservations = [a.text(self.language) for a in anomalies if self._about(a)]
-        if reservations:
-            blocks += [Heading(fill("heading.reservations")), Bullets(tuple(reservations))]
-        parts = {number: _figures(shown) for number, shown in self.case.shown.items()}
-        return [*blocks, Note(source(parts, self.language, self.own))]
-
-    def _about(self, anomaly: Anomaly) -> bool:
-        return anomaly.kind != "reading" and anomaly.measure in {p.measure for p in plan()}
-
-    def section(self, section: str) -> list[Block]:
-        """Heading, what is measured, what the figures say, the figures, and those wanting."""
-        fill, figures = self.words.fill, Figures(self.case, self.words)
-        planned = [one for one in plan() if one.section == section]
-        said = tuple(
+def _section(section: str, case: Case, words: Texts) -> Section:
+    """What is measured, what the figures say, the figures, and those wanting."""
+    planned: Sequence[int] = [one.number for one in plan() if one.section == section]
+    finding = _finding(case, AIMS[section], gravest=False) if section in AIMS else None
+    limit = finding.threshold if finding else None
+    criterion = finding.version.criterion if finding else None
+    figures = Figures(case, words)
+    return Section(
+        limit=limit,
+        required=None if limit is None else 100 - limit,
+        hours=getattr(criterion, "ordinary_hours", None) or None,
+        sentences=tuple(
             sentence
-            for reading in read(section, self.case, self.words)
-            for sentence in sentences(section, reading, self.words)
-        )
-        blocks: list[Block] = [Heading(fill(f"heading.{section}"))]
-        if aim := self._aim(section):
-            blocks.append(Paragraph(aim))
-        if said:
-            blocks.append(Bullets(said))
-        for one in planned:
-            blocks += figures.blocks(one)
-        return [*blocks, *self._wanting([one for one in planned if one in self.case.wanting])]
+            for reading in read(section, case, words)
+            for sentence in sentences(section, reading, words)
+        ),
+        figures=tuple(figures.figure(case.shown[n]) for n in planned if n in case.shown),
+        wanting=tuple(one.number for one in case.wanting if one.number in planned),
+    )
 
-    def _aim(self, section: str) -> str:
-        key = f"aim.{section}"
-        if section not in AIMS:
-            if section != "durations":
-                return self.words.fill(key)
-            shown = [s for s in self.case.shown.values() if s.plan.kind == "durations"]
-            key += "" if any(s.other for s in shown) or not shown else "_alone"
-            return self.words.fill(key, region=region(self.case))
-        measure = AIMS[section]
-        finding = self.case.finding(measure) or next(iter(self.case.group_findings(measure)), None)
-        if finding is None or finding.threshold is None:
-            return ""
-        slots = {
-            "limit": percent(finding.threshold, self.language),
-            "required": percent(100 - finding.threshold, self.language),
-        }
-        if hours := getattr(finding.version.criterion, "ordinary_hours", None):
-            slots["hours"] = str(hours)
-        return tidy(self.words.fill(key, **slots))
 
-    def _wanting(self, planned: Sequence[Planned]) -> list[Block]:
-        if not planned:
-            return []
-        names = [self.words.fill("wanting.name", number=str(one.number)) for one in planned]
-        if len(planned) == 1:
-            text = self.words.fill("wanting.figure", figure=capitalised(names[0]))
-        else:
-            text = self.words.fill("wanting.figures", figures=joined(names, self.language))
-        return [Paragraph(text)]
+def _finding(case: Case, measure: str, *, gravest: bool) -> Finding | None:
+    """The finding on all groups together; where each is judged by itself, the gravest or the first."""
+    if (whole := case.finding(measure)) is not None:
+        return whole
+    found = case.group_findings(measure)
+    return min(found, key=lambda f: f.gravity, default=None) if gravest else next(iter(found), None)
 
-    def overview(self) -> Table:
-        """One row a goal: limit, where the municipality stands, and the judgement."""
-        fill = self.words.fill
-        body = []
-        for measure in ("result_goal", *AIMS.values()):
-            finding = self.case.finding(measure)
-            if finding is None:
-                finding = min(
-                    self.case.group_findings(measure), key=lambda f: f.gravity, default=None
-                )
-            mark: Mark = "breach" if finding and finding.verdict in GRAVE else "none"
-            verdict = VERDICTS[finding.verdict if finding else "not_judged"].name(self.language)
-            cells = (self._limit(finding), self._months(finding), self._value(finding), verdict)
-            body.append(
-                Row(
-                    Cell(fill(f"overview.name.{measure}"), mark),
-                    tuple(Cell(text, mark) for text in cells),
-                )
-            )
-        heads = ("goal", "limit", "months", "value", "verdict")
-        marked = any(row.head.mark == "breach" for row in body)
-        return Table(
-            caption=fill("overview.caption"),
-            columns=tuple(Column(width, "left") for width in (3.1, 1.6, 2.2, 2.4, 3.6)),
-            header=(tuple(HeaderCell(fill(f"overview.{head}")) for head in heads),),
-            rows=tuple(body),
-            notes=(fill("overview.marked"),) if marked else (),
-        )
 
-    def _limit(self, finding: Finding | None) -> str:
-        if finding is None:
-            return ABSENT
-        if finding.threshold is not None:
-            return percent(finding.threshold, self.language)
+def _standing(case: Case, measure: str, language: str) -> Standing:
+    finding = _finding(case, measure, gravest=True)
+    verdict = finding.verdict if finding else "not_judged"
+    latest = finding.months[-1] if finding and finding.months else None
+    value = (latest.exact if latest.exact is not None else latest.actual) if latest else None
+    return Standing(
+        measure=measure,
+        grave=verdict in GRAVE,
+        limit=finding.threshold if finding else None,
         # The result goal's limit is what the framework conditions imply.
-        expected = finding.months[-1].expected if finding.months else None
-        return ABSENT if expected is None else percents([expected], self.language)
-
-    def _months(self, finding: Finding | None) -> str:
-        return months_short(finding.span, self.language) if finding else ABSENT
-
-    def _value(self, finding: Finding | None) -> str:
-        if finding is None or not finding.months:
-            return ABSENT
-        latest = finding.months[-1]
-        if finding.basis == "statement":
-            return self.words.fill("overview.stated")
-        if finding.mean is not None:
-            return self.words.fill("overview.mean", value=percents([finding.mean], self.language))
-        value = latest.exact if latest.exact is not None else latest.actual
-        if value is None:
-            return ABSENT
-        return self.words.fill("overview.latest", value=percents([value], self.language))
+        expected=latest.expected if latest else None,
+        months=tuple(finding.span) if finding else None,
+        stated=bool(finding and latest and finding.basis == "statement"),
+        mean=finding.mean if finding and latest else None,
+        latest=value,
+        verdict=VERDICTS[verdict].name(language),
+    )

@@ -12,14 +12,14 @@ from typing import Literal
 import polars as pl
 from pydantic import Field
 
-from tilsyn.documents.contents.grid import (
+from tilsyn.errors import InputError
+from tilsyn.figures.grid import (
     Grid,
     by_category,
     by_month,
     by_visitation,
     of_municipality,
 )
-from tilsyn.errors import InputError
 from tilsyn.records import Record, build
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, MonthRange, YearMonth
@@ -200,7 +200,7 @@ def _of_categories(planned: Planned, own: pl.DataFrame, rar: pl.DataFrame | None
     if rar is None:
         return Shown(planned, grid, MonthRange(month, month))
     other = by_category(rar.filter(there), planned.measure, planned.statistic, month)
-    known = any(entry.value is not None for entry in other.entries.values())
+    known = any(other.value(*cell) is not None for cell in other.entries)
     return Shown(planned, grid, MonthRange(month, month), other if known else None)
 
 

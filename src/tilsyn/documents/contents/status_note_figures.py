@@ -1,29 +1,78 @@
-"""The status note's figures as blocks: a picture where one helps, and the table it is drawn from."""
+"""The status note's figures: a picture where one helps, and the table it is drawn from."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from tilsyn.documents.charts import Grouped, Lines, Multiples, Series, Stacks, draw
 from tilsyn.documents.charts.words import Chart, described
-from tilsyn.documents.contents.month_tables import Layout, of_categories, of_months, row_name
-from tilsyn.documents.contents.phrasing import month as month_name
+from tilsyn.documents.contents.letters import Placed, Written
+from tilsyn.documents.contents.month_tables import of_categories, of_months, placed, row_name
 from tilsyn.documents.contents.phrasing import percent
-from tilsyn.documents.contents.sentences import tidy
+from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.status_note_case import Case, Planned, Shown
 from tilsyn.documents.contents.status_note_readings import region, year_to
 from tilsyn.documents.contents.templates import Texts
-from tilsyn.documents.model import Block, Cell, Column, Figure, HeaderCell, Note, Row, Table
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL
-from tilsyn.vocabulary.wording import in_words, months
+from tilsyn.documents.model import Cell, Column, Figure, HeaderCell, Row, Table
+from tilsyn.figures.printing import is_share
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth
 
 MOST_LINES = 4
 """Groups drawn beside the total; more would hide each other."""
 
 LEAST_POINTS = 3
 """Fewer known numbers than this make no line."""
+
+
+@dataclass(frozen=True)
+class Drawn(Facts):
+    """What the template asks about a picture: which notes stand under it.
+
+    Attributes:
+        chosen: whether only some groups are drawn, beside all of them together.
+        known_only: whether groups with too few known numbers are left out.
+        broken: whether a line is broken.
+        left_out: how many numbers are not shown; `ours` where we hid them.
+    """
+
+    picture: Placed
+    chosen: bool = False
+    known_only: bool = False
+    broken: bool = False
+    left_out: int = 0
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class NoteFigure(Facts):
+    """A figure of the note.
+
+    Attributes:
+        kind: "goal", "months", "numbers", "visitation" or "durations".
+        statistic: "share", "unmet" …
+        event: what is counted: "conversations" or "offers".
+        group, group_code: the one group it is about, where it is one.
+        month, period: its latest month, and the rolling year that ends with it.
+        drawn: its picture; None where only the table is shown.
+        over: the limit, where months over it are marked; else groups may be, as `table.marked` says.
+        gaps: months without a number for all groups together.
+    """
+
+    number: int
+    kind: str
+    statistic: str
+    event: str
+    group: str
+    group_code: str
+    month: YearMonth
+    period: str
+    drawn: Drawn | None
+    table: Placed
+    over: Decimal | None
+    gaps: tuple[YearMonth, ...]
 
 
 @dataclass(frozen=True)
@@ -38,48 +87,50 @@ class Figures:
         """The note's language."""
         return self.words.language
 
-    def caption(self, planned: Planned) -> str:
-        """A figure's caption."""
-        key = f"figure.{planned.number}"
-        slots = {}
-        shown = self.case.shown.get(planned.number)
-        if "{month}" in self.words.entries[key] and shown:
-            slots["month"] = month_name(shown.months.last, self.language)
-        if "{period}" in self.words.entries[key] and shown:
-            slots["period"] = year_to(shown.months.last, self.words)
-        if "{group}" in self.words.entries[key]:
-            slots["group"] = ROWS[planned.group].name(self.language)
-        return self.words.fill(key, **slots)
+    def figure(self, shown: Shown) -> NoteFigure:
+        """A figure's picture and table."""
+        plan, last = shown.plan, shown.months.last
+        over, marked = self._marks(shown)
+        gone = [m for m in shown.months if shown.grid.at(TOTAL.code, m).status == "not_available"]
+        return NoteFigure(
+            number=plan.number,
+            kind=plan.kind,
+            statistic=plan.statistic,
+            event=MEASURES[plan.measure].event or "",
+            group=ROWS[plan.group].name(self.language) if plan.group else "",
+            group_code=plan.group,
+            month=last,
+            period=year_to(last, self.words),
+            drawn=self._drawn(shown),
+            table=self._table(shown, marked),
+            over=over,
+            gaps=tuple(gone) if plan.kind == "months" else (),
+        )
 
-    def blocks(self, planned: Planned) -> list[Block]:
-        """A figure's picture and table; nothing where its numbers are wanting."""
-        shown = self.case.shown.get(planned.number)
-        if shown is None:
-            return []
-        caption = self.caption(planned)
-        chart, notes = self._chart(shown)
+    def _drawn(self, shown: Shown) -> Drawn | None:
+        chart, known = self._chart(shown)
         if chart is None:
-            return [self._table(shown, caption), *self._gaps(shown)]
-        numbers = self.words.fill("figure.numbers", number=str(planned.number))
-        places = 1 if planned.statistic.endswith("share") else 0
-        picture = draw(chart.spec(self.language), self.language)
-        return [
-            Figure(
+            return None
+        places = 1 if is_share(shown.plan.statistic) else 0
+
+        def made(written: Written) -> Figure:
+            picture = draw(chart.spec(self.language), self.language)
+            return Figure(
                 png=picture.png,
                 svg=picture.svg,
                 alt=described(chart, self.language, places=places),
-                caption=caption,
-                notes=notes,
-            ),
-            self._table(shown, numbers),
-            *self._gaps(shown),
-        ]
+                caption=written.caption,
+                notes=written.notes,
+            )
+
+        return Drawn(Placed(made), **known)
 
     def _limit(self, planned: Planned) -> Decimal | None:
         finding = self.case.finding(planned.measure)
         return finding.threshold if finding and planned.statistic == "share" else None
 
-    def _chart(self, shown: Shown) -> tuple[Chart | None, tuple[str, ...]]:
+    def _chart(self, shown: Shown) -> tuple[Chart | None, dict[str, Any]]:
+        """What is drawn, and what there is to say of it, as `Drawn` has it."""
         match shown.plan.picture:
             case "lines":
                 return self._lines(shown)
@@ -88,8 +139,8 @@ class Figures:
             case "stacks":
                 return self._stacks(shown)
             case "grouped":
-                return self._grouped(shown), ()
-        return None, ()
+                return self._grouped(shown), {}
+        return None, {}
 
     def _series(self, shown: Shown, codes: Sequence[str]) -> tuple[Series, ...]:
         span = list(shown.months)
@@ -98,7 +149,7 @@ class Figures:
             for c in codes
         )
 
-    def _lines(self, shown: Shown) -> tuple[Chart | None, tuple[str, ...]]:
+    def _lines(self, shown: Shown) -> tuple[Chart | None, dict[str, Any]]:
         groups = shown.grid.groups
         chosen = [code for code in groups if len(self._known(shown, code)) >= 2]
         if len(chosen) > MOST_LINES:
@@ -108,7 +159,7 @@ class Figures:
         total = [TOTAL.code] if self._known(shown, TOTAL.code) else []
         series = self._series(shown, [*total, *chosen])
         if not series or max(len(one.known) for one in series) < LEAST_POINTS:
-            return None, ()
+            return None, {}
         limit, finding = self._limit(shown.plan), self.case.finding(shown.plan.measure)
         fill = self.words.fill
         unit = "per_cent" if shown.plan.statistic == "share" else "persons"
@@ -123,8 +174,8 @@ class Figures:
             else fill("figure.limit", limit=percent(limit, self.language)),
             height=135 if len(series) > 2 else 95,
         )
-        notes = [fill("picture.chosen")] if len(chosen) < len(groups) and total and chosen else []
-        return chart, (*notes, *self._broken(series))
+        some = bool(len(chosen) < len(groups) and total and chosen)
+        return chart, {"chosen": some, "broken": _broken(series)}
 
     def _sizes(self, shown: Shown) -> dict[str, float]:
         """How many persons lack the effort in each group, as far as is known."""
@@ -144,19 +195,15 @@ class Figures:
     def _known(self, shown: Shown, code: str) -> list[float]:
         return [v for v in shown.grid.values(code, list(shown.months)) if v is not None]
 
-    def _multiples(self, shown: Shown) -> tuple[Chart | None, tuple[str, ...]]:
+    def _multiples(self, shown: Shown) -> tuple[Chart | None, dict[str, Any]]:
         groups = shown.grid.groups
         chosen = [code for code in groups if len(self._known(shown, code)) >= LEAST_POINTS]
         if not chosen:
-            return None, ()
+            return None, {}
         series = self._series(shown, chosen)
         chart = Multiples(tuple(shown.months), series, self.words.fill("figure.persons"))
-        notes = [self.words.fill("picture.shown")] if len(chosen) < len(groups) else []
-        return chart, (*notes, *self._broken(series))
-
-    def _broken(self, series: Sequence[Series]) -> list[str]:
-        broken = any(None in one.values for one in series)
-        return [self.words.fill("picture.broken")] if broken else []
+        fewer = len(chosen) < len(groups)
+        return chart, {"known_only": fewer, "broken": _broken(series)}
 
     def _categories(self, shown: Shown) -> tuple[str, ...]:
         return MEASURES[shown.plan.measure].categories
@@ -166,11 +213,11 @@ class Figures:
             return self.words.fill("figure.weeks")
         return self.words.fill(f"figure.{MEASURES[shown.plan.measure].event}")
 
-    def _stacks(self, shown: Shown) -> tuple[Chart | None, tuple[str, ...]]:
+    def _stacks(self, shown: Shown) -> tuple[Chart | None, dict[str, Any]]:
         categories = self._categories(shown)
         groups = [c for c in shown.grid.groups if any(shown.grid.values(c, categories))]
         if not groups:
-            return None, ()
+            return None, {}
         chart = Stacks(
             bars=tuple(
                 (row_name(c, self.language), shown.grid.values(c, categories)) for c in groups
@@ -181,17 +228,10 @@ class Figures:
             unit=self.words.fill("figure.persons"),
         )
         cells = [shown.grid.at(code, category) for code in groups for category in categories]
-        behind = [cell.figures for cell in cells if cell.status == "suppressed"]
-        hidden = len(behind)
-        if not hidden:
-            return chart, ()
+        hidden = [cell for cell in cells if cell.status == "suppressed"]
         # What we hide ourselves may be more than two persons.
-        if any(figure.provenance == "register" for figures in behind for figure in figures):
-            return chart, (self.words.fill("picture.left_out_ours"),)
-        if hidden == 1:
-            return chart, (self.words.fill("picture.left_out_one"),)
-        count = in_words(hidden, self.language)
-        return chart, (self.words.fill("picture.left_out", count=count.capitalize()),)
+        ours = any(cell.most is None for cell in hidden)
+        return chart, {"left_out": len(hidden), "ours": ours}
 
     def _grouped(self, shown: Shown) -> Chart:
         compared = self._compared(shown)
@@ -220,79 +260,69 @@ class Figures:
         )
         return Grouped(names, places, "", unit)
 
-    def _table(self, shown: Shown, caption: str) -> Table:
-        layout = Layout(caption, self.words, *self._marks(shown))
+    def _table(self, shown: Shown, marked: set[tuple[str, Hashable]]) -> Placed:
         match shown.plan.kind:
             case "months" | "visitation":
-                return of_months(shown.grid, shown.months, layout)
+                return of_months(shown.grid, shown.months, self.language, marked)
             case "numbers":
-                legend = self._legend(shown)
-                return of_categories(shown.grid, shown.plan.measure, layout, over=legend)
-        return self._side_by_side(shown, layout)
+                return of_categories(shown.grid, shown.plan.measure, self.language)
+        return self._side_by_side(shown)
 
-    def _marks(self, shown: Shown) -> tuple[set[tuple[str, Hashable]], str]:
-        """The cells over the line that the rule draws, and the note that says so."""
-        finding = self.case.finding(shown.plan.measure)
-        limit = self._limit(shown.plan)
-        if limit is None or finding is None or shown.plan.kind != "months":
-            return self._group_marks(shown)
-        over: set[tuple[str, Hashable]] = {
-            (TOTAL.code, month)
-            for month in shown.months
-            if finding.over(shown.grid.value(TOTAL.code, month))
-        }
-        note = self.words.fill("table.over", limit=percent(limit, self.language)) if over else ""
-        return over, tidy(note)
-
-    def _group_marks(self, shown: Shown) -> tuple[set[tuple[str, Hashable]], str]:
+    def _marks(self, shown: Shown) -> tuple[Decimal | None, set[tuple[str, Hashable]]]:
+        """The cells over the line that the rule draws, with the line; else the groups flagged."""
         if shown.plan.statistic != "share" or shown.plan.kind != "months":
-            return set(), ""
-        marked: set[tuple[str, Hashable]] = {
+            return None, set()
+        finding = self.case.finding(shown.plan.measure)
+        if finding is not None and finding.threshold is not None:
+            return finding.threshold, {
+                (TOTAL.code, month)
+                for month in shown.months
+                if finding.over(shown.grid.value(TOTAL.code, month))
+            }
+        return None, {
             (finding.grp, month)
             for finding in self.case.group_findings(shown.plan.measure)
             if finding.verdict == "flagged"
             for month in finding.span
             if month in shown.months
         }
-        return marked, self.words.fill("table.over_groups") if marked else ""
 
-    def _side_by_side(self, shown: Shown, layout: Layout) -> Table:
+    def _side_by_side(self, shown: Shown) -> Placed:
         """What is compared: the groups of the goal downwards, durations across."""
         compared = self._compared(shown)
         grids = [grid for grid in (shown.grid, shown.other) if grid]
         if shown.plan.kind == "goal":
+            last = shown.months.last
             rows = [
                 Row(
                     Cell(row_name(code, self.language)),
-                    tuple(Cell(g.at(code, shown.months.last).shown(self.language)) for g in grids),
+                    tuple(Cell(g.at(code, last).shown(self.language)) for g in grids),
                     total=code == TOTAL.code,
                 )
                 for code in shown.grid.rows
             ]
-            heads, first = compared.names, self.words.fill("figure.group")
+            heads = compared.names
         else:
-            bands = self._categories(shown)
+            heads = self._categories(shown)
             rows = [
                 Row(
                     Cell(name),
-                    tuple(Cell(g.at(shown.plan.group, b).shown(self.language)) for b in bands),
+                    tuple(Cell(g.at(shown.plan.group, b).shown(self.language)) for b in heads),
                 )
                 for name, g in zip(compared.names, grids, strict=True)
             ]
-            heads, first = bands, compared.places_unit
-        return Table(
-            caption=layout.caption,
-            columns=(Column(4.6, "left"), *(Column(1.8) for _ in heads)),
-            header=((HeaderCell(first), *map(HeaderCell, heads)),),
-            rows=tuple(rows),
-            notes=layout.notes(rows),
-        )
 
-    def _gaps(self, shown: Shown) -> list[Block]:
-        """Months without a number for all groups together, in words."""
-        if shown.plan.kind != "months":
-            return []
-        gone = [m for m in shown.months if shown.grid.at(TOTAL.code, m).status == "not_available"]
-        if not gone:
-            return []
-        return [Note(self.words.fill("wanting.months", months=months(gone, self.language)))]
+        def made(written: Written) -> Table:
+            return Table(
+                caption=written.caption,
+                columns=(Column(4.6, "left"), *(Column(1.8) for _ in heads)),
+                header=(tuple(map(HeaderCell, (*written.headed(1), *heads))),),
+                rows=tuple(rows),
+                notes=written.notes,
+            )
+
+        return placed(rows, made)
+
+
+def _broken(series: Sequence[Series]) -> bool:
+    return any(None in one.values for one in series)

@@ -1,4 +1,4 @@
-"""Texts with named slots: the sentences of a kind of document, in Danish and English.
+"""Keyed texts with named slots, in Danish and English: what stands around letters, in charts, in sentences.
 
 A template file is TOML: keys with a text each, slots in {braces}. The shipped Danish and English
 files must have the same keys with the same slots, and so must an office's own version of one.
@@ -6,7 +6,6 @@ files must have the same keys with the same slots, and so must an office's own v
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,8 +18,9 @@ from typing import Any
 from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.records import load_toml
-from tilsyn.vocabulary.wording import LANGUAGES, in_words
+from tilsyn.vocabulary.wording import LANGUAGES
 
+TEXTS = Path(str(files(__package__).joinpath("texts")))
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -30,7 +30,7 @@ class Texts:
 
     Attributes:
         file: where they stand, for messages.
-        entries: text by key; keys of TOML tables are joined by dots ("requirement.offers_6m.one").
+        entries: text by key; keys of TOML tables are joined by dots ("closing.greeting").
     """
 
     file: str
@@ -48,17 +48,6 @@ class Texts:
         _same_slots(set(slots), text, self.file, key)
         return _SLOT.sub(lambda match: slots[match[1]], text)
 
-    def counted(self, key: str, count: int, **slots: str) -> str:
-        """The text of `key`.one or `key`.many, after the count.
-
-        The slot {count} is the number in words; ``one`` may leave it out, because languages write
-        "one" in their own way ("ét tilbud").
-        """
-        if count == 1 and "{count}" not in self.entries.get(f"{key}.one", ""):
-            return self.fill(f"{key}.one", **slots)
-        variant = "one" if count == 1 else "many"
-        return self.fill(f"{key}.{variant}", count=in_words(count, self.language), **slots)
-
 
 def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     """The texts of a kind of document.
@@ -66,8 +55,8 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     Args:
         kind: "notice", "frame" …
         language: "da" or "en".
-        folder: an office's own templates (left out: as `tilsyn.own` has it); a file
-            "<kind>.<language>.toml" in it goes before the shipped one.
+        folder: an office's own templates (left out: as `tilsyn.own` has it); a file "<kind>.<language>.toml" in it goes before the
+            shipped one.
 
     Raises:
         InputError: there are no such texts, or the two languages, or the office's version and the
@@ -86,53 +75,6 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     return version
 
 
-def check_folder(folder: Path | None = None) -> None:
-    """Check an office's own texts, all of them, before any document is written with them.
-
-    Args:
-        folder: where they are; left out: as `tilsyn.own` has it.
-
-    Raises:
-        InputError: as `check_file`.
-    """
-    if (folder := folder or own.folder("templates")) is None:
-        return
-    if not folder.is_dir():
-        raise InputError("there is no such folder of texts", file=folder)
-    for file in sorted(folder.glob("*.toml")):
-        check_file(file)
-
-
-def check_file(file: Path) -> None:
-    """Check one file of an office's own texts.
-
-    Raises:
-        InputError: it is not named after a kind and a language; its keys or slots are not the
-            shipped ones; or it is in another language than its name says.
-    """
-    shipped = files(__package__).joinpath("texts")
-    known = {file.name for file in shipped.iterdir() if file.name.endswith(".toml")}
-    if file.name not in known:
-        near = difflib.get_close_matches(file.name, known, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(sorted(known))}"
-        raise InputError(f"no document has texts of this name{hint}", file=file)
-    kind, language, _ = file.name.split(".")
-    given = texts(kind, language, file.parent)
-    for other in LANGUAGES:
-        foreign = _shipped(kind, other).entries
-        same = [
-            k
-            for k in foreign
-            if given.entries[k] == foreign[k] != _shipped(kind, language).entries[k]
-        ]
-        if other != language and len(same) * 2 > len(foreign):
-            raise InputError(
-                f"its texts are in '{other}', but its name says '{language}'; rename the file "
-                "or translate it",
-                file=file,
-            )
-
-
 def agree(model: Texts, other: Texts) -> None:
     """Check that two versions of the same texts have the same keys with the same slots.
 
@@ -142,10 +84,7 @@ def agree(model: Texts, other: Texts) -> None:
     for key, text in model.entries.items():
         if key not in other.entries:
             raise InputError(f"is missing; {model.file} has it", file=other.file, place=key)
-        wanted = set(_SLOT.findall(text)) - ({"count"} if key.endswith(".one") else set())
-        given = other.entries[key]
-        optional = {"count"} if key.endswith(".one") and "{count}" in given else set()
-        _same_slots(wanted | optional, given, other.file, key)
+        _same_slots(set(_SLOT.findall(text)), other.entries[key], other.file, key)
     if unknown := [key for key in other.entries if key not in model.entries]:
         raise InputError(
             f"is unknown; {model.file} has no such text", file=other.file, place=unknown[0]
@@ -190,5 +129,5 @@ def _same_slots(given: set[str], text: str, file: str, key: str) -> None:
 @cache
 def _shipped(kind: str, language: str) -> Texts:
     name = f"{kind}.{language}.toml"
-    text = files(__package__).joinpath("texts", name).read_text(encoding="utf-8")
+    text = (TEXTS / name).read_text(encoding="utf-8")
     return Texts(name, language, flat(tomllib.loads(text), name))

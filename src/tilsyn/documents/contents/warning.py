@@ -2,30 +2,106 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 import polars as pl
 
-from tilsyn.documents.contents.grid import Grid, by_month, by_visitation, of_municipality
-from tilsyn.documents.contents.month_tables import Layout, of_months
+from tilsyn.documents.contents.letters import Placed
+from tilsyn.documents.contents.month_tables import of_months
 from tilsyn.documents.contents.occasion import Occasion
-from tilsyn.documents.contents.phrasing import day, percent
-from tilsyn.documents.contents.phrasing import month as month_name
-from tilsyn.documents.contents.sentences import Reading, sentences, tidy
-from tilsyn.documents.contents.sentences_readings import persons, shares, visitation
-from tilsyn.documents.contents.templates import Texts
-from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead
-from tilsyn.documents.model import Block, Bullets, Document, Heading, Note, Paragraph, Table
+from tilsyn.documents.contents.sandbox import Facts
+from tilsyn.documents.contents.sentences_readings import persons
+from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
+from tilsyn.figures.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
-from tilsyn.vocabulary.wording import joined
 
 SPLIT = "kontanthjaelp"
 """The group whose visitation the agency publishes."""
+
+Share = Decimal | Fraction | float
+
+
+@dataclass(frozen=True)
+class Group(Facts):
+    """A group behind a share: its persons in words, and counted ("68 sygedagpengemodtagere")."""
+
+    persons: str
+    counted: str
+
+
+@dataclass(frozen=True)
+class Part(Facts):
+    """Persons of a group with a visitation, by its code."""
+
+    visitation: str
+    count: float | Fraction
+
+
+@dataclass(frozen=True)
+class Split(Facts):
+    """A group's persons by visitation: counted in all, part by part, and whether the parts are all."""
+
+    counted: str
+    parts: tuple[Part, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Goal(Facts):
+    """A focus goal that puts the municipality at risk.
+
+    Attributes:
+        rising: whether the share has risen by a percentage point or more from first to latest.
+        mean: over the judged months, where it is over the limit.
+        over: the groups behind it, those with most persons first.
+        shares_number, counts_number: of its tables; without counts there is no second.
+    """
+
+    measure: str
+    limit: Decimal
+    rising: bool
+    first: Share
+    first_month: YearMonth
+    latest: Share
+    latest_month: YearMonth
+    judged_months: tuple[YearMonth, ...]
+    mean: Share | None
+    over: tuple[Group, ...]
+    split: Split | None
+    shares_number: int
+    shares: Placed
+    counts_number: int
+    counts: Placed | None
+
+
+@dataclass(frozen=True)
+class Warning(Facts):
+    """What a warning can tell.
+
+    Attributes:
+        goal_month: the latest month of the result goal.
+        year, next_year, whole_year: the year judged, the one it is judged in, and whether all of it is
+            known.
+        required: the share that must get the effort.
+    """
+
+    authority: str
+    office: str
+    goals: tuple[Goal, ...]
+    goal_month: YearMonth | None
+    year: int
+    next_year: int
+    whole_year: bool
+    required: Decimal
+    reply_by: dt.date | None
+    contact: str | None
 
 
 def warning(of: Occasion) -> Document:
@@ -38,25 +114,32 @@ def warning(of: Occasion) -> Document:
         InputError: the municipality is not at risk, or the share over all groups is wanting (each
             month is listed).
     """
-    words, name = of.texts("warning"), of.authority
-    subjects = _subjects(of.municipality, of.findings, of.figures)
-    goals = joined((words.fill(f"goals.{one.measure}") for one in subjects), of.language)
-    blocks: list[Block] = [*_opening(subjects, words, name, goals)]
+    cases = _cases(of.municipality, of.findings, of.figures)
+    goals: list[Goal] = []
     number = 1
-    for one in subjects:
-        more = _Writer(one, words, name).blocks(number)
-        number += sum(isinstance(block, Table) for block in more)
-        blocks += more
-    blocks += _talk(subjects, words, of.letterhead, of.facts)
-    return of.letter(
-        words.fill("title", goals=goals, authority=name),
-        blocks,
-        behind=(f for one in subjects for f in one.figures),
+    for case in cases:
+        goals.append(case.goal(number, of.language))
+        number += 2 if case.unmet.months else 1
+    first = cases[0]
+    goal_month: Sequence[YearMonth] = first.finding.slots.get("goal_month", ())
+    year = first.months.last.year
+    told = Warning(
+        authority=of.authority,
+        office=of.letterhead.names(of.language).office,
+        goals=tuple(goals),
+        goal_month=goal_month[0] if goal_month else None,
+        year=year,
+        next_year=year + 1,
+        whole_year=first.months == MonthRange(YearMonth(year, 1), YearMonth(year, 12)),
+        required=100 - goals[0].limit,
+        reply_by=of.facts.reply_by,
+        contact=of.facts.contact,
     )
+    return of.write("warning", told, behind=(f for one in cases for f in one.figures))
 
 
 @dataclass(frozen=True)
-class Subject:
+class Case:
     """One focus goal that puts the municipality at risk, with its figures."""
 
     finding: Finding
@@ -91,13 +174,53 @@ class Subject:
             key=lambda c: (-(counts[c] or 0), self.share.value(c, last) or 0, ROWS.codes.index(c)),
         )
 
+    def goal(self, number: int, language: str) -> Goal:
+        """What the letter tells of it; its first table has this number."""
+        finding, months, share = self.finding, self.months, self.share
+        first, latest = (share.value(TOTAL.code, month) for month in (months.first, months.last))
+        assert first is not None and latest is not None and finding.threshold is not None
+        marked: set[tuple[str, Hashable]] = {
+            (TOTAL.code, month) for month in months if finding.over(share.value(TOTAL.code, month))
+        }
+        counts = {code: self.unmet.value(code, months.last) or 0 for code in self.behind()}
+        return Goal(
+            measure=self.measure,
+            limit=finding.threshold,
+            rising=Fraction(latest) - Fraction(first) >= 1,
+            first=first,
+            first_month=months.first,
+            latest=latest,
+            latest_month=months.last,
+            judged_months=tuple(finding.span),
+            mean=finding.mean if finding.mean and finding.over(finding.mean) else None,
+            over=tuple(
+                Group(ROWS[code].persons(language), persons(code, count, language))
+                for code, count in counts.items()
+            ),
+            split=self._split(language),
+            shares_number=number,
+            shares=of_months(share, months, language, marked),
+            counts_number=number + 1,
+            counts=of_months(self.unmet, months, language) if self.unmet.months else None,
+        )
 
-def _subjects(
-    municipality: str, findings: Sequence[Finding], figures: pl.DataFrame
-) -> list[Subject]:
+    def _split(self, language: str) -> Split | None:
+        """One group's persons by visitation, where something of it is shown."""
+        last = self.months.last
+        unmet = self.unmet.value(SPLIT, last)
+        sizes = {c: n for c in self.split.rows if (n := self.split.value(c, last)) is not None}
+        shown = sorted((c for c in sizes if c in VISITATION and sizes[c]), key=lambda c: -sizes[c])
+        whole = sum(sizes.values()) == unmet
+        if unmet is None or len(shown) < (2 if whole else 1):
+            return None
+        parts = tuple(Part(code, sizes[code]) for code in shown)
+        return Split(persons(SPLIT, unmet, language), parts, whole)
+
+
+def _cases(municipality: str, findings: Sequence[Finding], figures: pl.DataFrame) -> list[Case]:
     where = MUNICIPALITIES[municipality].name
     own = of_municipality(figures, municipality)
-    subjects = []
+    cases = []
     for finding in findings:
         if finding.municipality != municipality or finding.verdict != "at_risk":
             continue
@@ -105,8 +228,8 @@ def _subjects(
             continue
         span = MonthRange(finding.span[0], finding.span[-1])
         measure = finding.measure
-        subjects.append(
-            Subject(
+        cases.append(
+            Case(
                 finding,
                 span,
                 by_month(own, measure, "share").within(span),
@@ -114,11 +237,11 @@ def _subjects(
                 by_visitation(own, measure, "unmet", SPLIT).within(span),
             )
         )
-    if not subjects:
+    if not cases:
         raise InputError(f"{where}: nothing puts it at risk, so there is no warning to write")
     wanting = [
         f"{ROWS[TOTAL.code].da} {month} ({one.measure} share)"
-        for one in subjects
+        for one in cases
         for month in one.months
         if one.share.value(TOTAL.code, month) is None
     ]
@@ -127,101 +250,4 @@ def _subjects(
             f"{where}: the warning cannot be written, because these figures are wanting: "
             + "; ".join(wanting)
         )
-    return subjects
-
-
-def _opening(subjects: Sequence[Subject], words: Texts, name: str, goals: str) -> list[Block]:
-    first = subjects[0]
-    goal: Sequence[YearMonth] = first.finding.slots.get("goal_month", ())
-    year = first.months.last.year
-    whole = first.months == MonthRange(YearMonth(year, 1), YearMonth(year, 12))
-    risk = words.fill(
-        "risk.whole_year" if whole else "risk.this_year", year=str(year), next_year=str(year + 1)
-    )
-    return [
-        Paragraph(
-            words.fill(
-                "why",
-                authority=name,
-                goals=goals,
-                goal_month=month_name(goal[0], words.language) if goal else "–",
-            )
-        ),
-        Paragraph(risk),
-    ]
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes what the letter says of one focus goal."""
-
-    subject: Subject
-    words: Texts
-    authority: str
-
-    def blocks(self, number: int) -> list[Block]:
-        measure, months = self.subject.measure, self.subject.months
-        said = sentences(f"warning_{measure}", self.reading(), self.words)
-        blocks: list[Block] = [Heading(self.words.fill(f"heading.{measure}"))]
-        if said:
-            blocks.append(Bullets(tuple(said)))
-        blocks.append(of_months(self.subject.share, months, self._layout("shares", number)))
-        if not self.subject.unmet.months:
-            return [*blocks, Note(self.words.fill("table.no_counts"))]
-        counts = of_months(self.subject.unmet, months, self._layout("counts", number + 1))
-        return [*blocks, counts]
-
-    def _layout(self, kind: str, number: int) -> Layout:
-        caption = self.words.fill(
-            f"{kind}.{self.subject.measure}", number=str(number), authority=self.authority
-        )
-        threshold = self.subject.finding.threshold
-        marked: set[tuple[str, Hashable]] = set()
-        if kind == "shares" and threshold is not None:
-            marked = {
-                (TOTAL.code, month)
-                for month in self.subject.months
-                if self.subject.finding.over(self.subject.share.value(TOTAL.code, month))
-            }
-            note = self.words.fill("marked", limit=percent(threshold, self.words.language))
-            return Layout(caption, self.words, marked, tidy(note))
-        return Layout(caption, self.words)
-
-    def reading(self) -> Reading:
-        """The share's course, the groups behind it, and one group's visitation."""
-        one, language = self.subject, self.words.language
-        last = one.months.last
-        behind = one.behind()
-        counted = ((code, one.unmet.value(code, last) or 0) for code in behind)
-        reading = shares(one.share, one.months, one.finding, language) | Reading(
-            {"groups_over": len(behind)},
-            {
-                "groups_over": joined((ROWS[c].persons(language) for c in behind), language)
-                or None,
-                "group_counts": joined((persons(c, n, language) for c, n in counted), language)
-                or None,
-                "counted_month": month_name(last, language),
-            },
-        )
-        names = {code: self.words.fill(f"visitation.{code}") for code in VISITATION.codes}
-        unmet = one.unmet.value(SPLIT, last)
-        return reading | visitation(one.split, unmet, SPLIT, last, names, language)
-
-
-def _talk(
-    subjects: Sequence[Subject], words: Texts, letterhead: Letterhead, facts: CourseFacts
-) -> list[Block]:
-    threshold = subjects[0].finding.threshold
-    assert threshold is not None
-    said = [
-        words.fill(
-            "talk.offer",
-            office=letterhead.names(words.language).office,
-            required=percent(100 - threshold, words.language),
-        )
-    ]
-    if facts.reply_by:
-        said.append(words.fill("talk.reply", date=day(facts.reply_by, words.language)))
-    if facts.contact:
-        said.append(words.fill("talk.contact", contact=facts.contact))
-    return [Heading(words.fill("heading.talk")), Paragraph(" ".join(said))]
+    return cases

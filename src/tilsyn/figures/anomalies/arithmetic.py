@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tilsyn.figures.table import HIDDEN_AT_MOST
 from tilsyn.vocabulary.wording import decimal
 
-HIDDEN_COUNTS = (0, 1, 2)
+HIDDEN_COUNTS = range(HIDDEN_AT_MOST + 1)
 """What a hidden count can be: the smallest count shown is 3, and some publishers hide nought too."""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from tilsyn.figures.anomalies.arithmetic import HIDDEN_COUNTS
 from tilsyn.figures.anomalies.model import Anomaly
 from tilsyn.figures.anomalies.sheets import Sheet, expected_groups
+from tilsyn.figures.table import HIDDEN_AT_MOST
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL
 from tilsyn.vocabulary.wording import counted, in_words, joined, number
 
@@ -60,7 +60,7 @@ def _of_column(sheet: Sheet, statistic: str, month: dt.date, category: str) -> A
             grp=TOTAL.code,
             month=month,
         )
-    short = whole - shown - max(HIDDEN_COUNTS) * hidden
+    short = whole - shown - HIDDEN_AT_MOST * hidden
     # What we hide ourselves, to protect others, may be any number.
     ours = any(c.status == "suppressed" and c.provenance == "register" for c in cells.values())
     if short <= 0 or ours:
@@ -102,11 +102,11 @@ def _hidden_da(hidden: int) -> str:
     if not hidden:
         return ""
     cells = "den ene celle" if hidden == 1 else f"de {in_words(hidden)} celler"
-    return f", og {cells} uden tal kan højst rumme {max(HIDDEN_COUNTS) * hidden} til"
+    return f", og {cells} uden tal kan højst rumme {HIDDEN_AT_MOST * hidden} til"
 
 
 def _hidden_en(hidden: int) -> str:
     if not hidden:
         return ""
     cells = "the one cell" if hidden == 1 else f"the {in_words(hidden, 'en')} cells"
-    return f", and {cells} without a number can hold {max(HIDDEN_COUNTS) * hidden} more at most"
+    return f", and {cells} without a number can hold {HIDDEN_AT_MOST * hidden} more at most"

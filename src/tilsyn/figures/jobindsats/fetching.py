@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tilsyn.figures.jobindsats.answers import answer, parsed
 from tilsyn.figures.jobindsats.archive import Archive, key_of
 from tilsyn.figures.jobindsats.calls import Call, area_hierarchies, calls, chosen_periods
 from tilsyn.figures.jobindsats.catalogue import (
+    Hierarchy,
     Listed,
     SubjectTables,
     Table,
@@ -23,12 +25,12 @@ from tilsyn.figures.jobindsats.catalogue import (
     table_of,
 )
 from tilsyn.figures.jobindsats.connection import Connection
-from tilsyn.figures.jobindsats.figures import Unread, told
-from tilsyn.figures.jobindsats.missing import missing_areas
+from tilsyn.figures.jobindsats.figures import Unread, area_of, told
 from tilsyn.figures.jobindsats.periods import Period
 from tilsyn.figures.jobindsats.settings import Settings, TableSetting
 from tilsyn.figures.reading.model import Cell, Reading, reading
-from tilsyn.vocabulary import MonthRange
+from tilsyn.vocabulary import MonthRange, YearMonth, area_name
+from tilsyn.vocabulary.wording import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +191,45 @@ def _cells(
 def moved(found: Sequence[Found], seen: dict[str, str]) -> Iterator[Found]:
     """The tables updated since they were last seen (table id → date)."""
     return (one for one in found if seen.get(one.listed.table_id, "") < str(one.updated))
+
+
+def missing_areas(
+    hierarchies: Iterable[Hierarchy], figures: pl.DataFrame, measure: str
+) -> Iterator[Anomaly]:
+    """An oddity for each area that the table has and some month of the figures lacks altogether.
+
+    Args:
+        hierarchies: of areas, those that were asked for; names that are no area are passed over.
+        figures: what the answers told of one measure.
+        measure: its code.
+    """
+    asked = {one for hierarchy in hierarchies for one in _areas(hierarchy)}
+    told = set(figures.select("area_kind", "area", "month").unique().iter_rows())
+    months = sorted(figures["month"].unique().to_list())
+    lacking = defaultdict(list)
+    for kind, area in sorted(asked):
+        for month in months:
+            if (kind, area, month) not in told:
+                lacking[kind, area].append(month)
+    for (kind, area), found in lacking.items():
+        whole = len(found) == len(months)
+        names = [str(YearMonth.of(month)) for month in found]
+        da = "alle måneder" if whole else joined(names, "da")
+        en = "every month" if whole else joined(names, "en")
+        yield Anomaly(
+            "reading",
+            f"Området »{area_name(kind, area, 'da')}« mangler i svaret for {da}.",
+            f"The area '{area_name(kind, area, 'en')}' is missing from the answer for {en}.",
+            measure=measure,
+            area_kind=kind,
+            area=area,
+            month=found[0] if len(found) == 1 else None,
+        )
+
+
+def _areas(hierarchy: Hierarchy) -> Iterator[tuple[str, str]]:
+    for value in hierarchy.values:
+        try:
+            yield area_of(value.value_name, hierarchy.hierarchy_id)
+        except ValueError:
+            continue  # no area of ours; rows about it are reported where they are read

@@ -14,16 +14,31 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.jobindsats.answers import AREA_LABELS, PERIOD_LABELS, Answer
-from tilsyn.figures.jobindsats.areas import area_of, is_not_stated
-from tilsyn.figures.jobindsats.cells import Cell, number, printed
+from tilsyn.figures.jobindsats.answers import (
+    AREA_LABELS,
+    PERIOD_LABELS,
+    Answer,
+    Cell,
+    number,
+    printed,
+)
 from tilsyn.figures.jobindsats.periods import MONTHS_OF, Period
 from tilsyn.figures.jobindsats.settings import TableSetting
 from tilsyn.figures.table import Figure, status_of
-from tilsyn.vocabulary import MEASURES, ROWS, TOTAL, VISITATION, ranges
+from tilsyn.vocabulary import (
+    AREA_KINDS,
+    AREAS,
+    MEASURES,
+    MUNICIPALITIES,
+    ROWS,
+    TOTAL,
+    VISITATION,
+    ranges,
+)
 from tilsyn.vocabulary.names import plain
 
 _COUNTS = ("population", "unmet", "persons")
@@ -305,3 +320,38 @@ def _age(period: Period, newest: Period) -> int:
     """How many periods older than the newest one."""
     between = newest.month.since(period.month)
     return between // MONTHS_OF[period.type]
+
+
+NOT_STATED = "Uoplyst område"
+"""Persons whose municipality is not known: in the country's figures, in no area's."""
+
+# The kinds of area a hierarchy of the API holds; names of other hierarchies are looked for in all.
+_HIERARCHIES = {
+    "_hele_landet": ("country",),
+    "_nykom": ("country", "municipality"),
+    "_region": ("country", "region"),
+    "_reko": ("country", "region", "rar"),
+}
+
+
+def is_not_stated(name: str) -> bool:
+    """Whether the name stands for persons without a known municipality."""
+    return plain(name) in (plain(NOT_STATED), "uoplyst kommune", "uoplyst")
+
+
+@cache
+def area_of(name: str, hierarchy: str = "") -> tuple[str, str]:
+    """The kind and code of an area named as Jobindsats does.
+
+    Args:
+        name: "Hele landet", "Aarhus", "RAR Fyn", "Region Syddanmark".
+        hierarchy: the hierarchy that was asked for, where it is known ("_nykom").
+
+    Raises:
+        ValueError: no area has this name.
+    """
+    for kind in _HIERARCHIES.get(hierarchy, AREA_KINDS):
+        known = MUNICIPALITIES if kind == "municipality" else AREAS[kind]
+        if (found := known.find(name)) is not None:
+            return kind, found.code
+    raise ValueError(f"'{name}' is no known area")

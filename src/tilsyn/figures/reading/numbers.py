@@ -6,12 +6,10 @@ import math
 import re
 from decimal import Decimal
 
+from tilsyn.figures.printing import ABSENT, HIDDEN
 from tilsyn.figures.table import status_of
 
-HIDDEN = "."
-"""What the agency prints for a number it does not show."""
-
-ABSENT = ("", "–")
+NO_NUMBER = ("", ABSENT)
 """What stands where there is no number (the dash is what this program's own tables print)."""
 
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE} "
@@ -59,7 +57,7 @@ def printed_value(raw: str, statistic: str) -> tuple[float | None, str]:
     text = raw.strip()
     if text == HIDDEN:
         return None, "suppressed"
-    if text in ABSENT:
+    if text in NO_NUMBER:
         return None, "not_available"
     share = statistic in SHARES
     if share:

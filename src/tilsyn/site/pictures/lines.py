@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
-from tilsyn.rules.series import MonthFigure
+from tilsyn.figures.series import MonthFigure
 from tilsyn.site.language import language
 from tilsyn.site.pictures.marks import across, anchor, name
 from tilsyn.site.pictures.stretches import stretches

@@ -11,8 +11,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from tilsyn.figures.printing import ABSENT
+from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.model import Threshold
-from tilsyn.rules.series import MonthFigure
 from tilsyn.site.language import language, said
 from tilsyn.vocabulary import MUNICIPALITIES, wording
 
@@ -98,8 +99,4 @@ def drawing(
 
 def shown(figure: MonthFigure | None) -> str:
     """A month's share as tables print it."""
-    if figure is None or figure.status == "not_available":
-        return "–"
-    if figure.exact is None:
-        return "."
-    return wording.percent(figure.exact, language())
+    return figure.shown(language()) if figure else ABSENT

@@ -17,6 +17,7 @@ from django.utils import timezone
 from tilsyn.cases.actions.receiving import KINDS as INCOMING
 from tilsyn.cases.models import Event
 from tilsyn.cases.state import KINDS
+from tilsyn.figures.printing import ABSENT, printed, printed_change
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.site.language import language, of, said
 from tilsyn.site.log_words import ACTIONS
@@ -80,22 +81,21 @@ def _month(value: YearMonth | dt.date | str) -> YearMonth:
 @register.filter
 def percent(value: Any, places: int = 1) -> str:
     """A share, "20,9 %"; a dash where there is no number."""
-    return "–" if value in (None, "") else wording.percent(value, language(), places)
+    return printed(None if value == "" else value, "share", language(), places=places)
 
 
 @register.filter
 def number(value: Any, places: int = 0) -> str:
     """A number, "1.234"; a dash where there is no number."""
-    return "–" if value in (None, "") else wording.number(value, language(), places)
+    return printed(None if value == "" else value, language=language(), places=places)
 
 
 @register.filter
 def points(value: Any) -> str:
     """A distance in percentage points with its sign: "+3,4"."""
     if value in (None, ""):
-        return "–"
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return sign + wording.number(abs(value), language(), 1)
+        return ABSENT
+    return printed_change(value, "share", language(), none="±")
 
 
 @register.filter

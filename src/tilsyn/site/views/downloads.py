@@ -21,7 +21,7 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
-from tilsyn.exports.neutral import neutral_csv
+from tilsyn.exports.files import neutral_csv
 from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
 from tilsyn.protection import Shown

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from tilsyn.cases import actions
 from tilsyn.cases.clock import today
 from tilsyn.cases.drafting import MINISTRY, office_letterhead
-from tilsyn.documents.contents.frame import letter
+from tilsyn.documents.contents.occasion import letter
 from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead

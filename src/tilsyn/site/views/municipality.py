@@ -15,12 +15,12 @@ from django.utils.safestring import mark_safe
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.figures.printing import ABSENT
+from tilsyn.figures.series import MonthFigure
 from tilsyn.figures.table import rows
 from tilsyn.protection import Audience
-from tilsyn.rules import matter
-from tilsyn.rules.finding import Finding
+from tilsyn.rules.finding import Finding, distance
 from tilsyn.rules.model import Threshold
-from tilsyn.rules.series import MonthFigure
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.choices import known_on, line_of
 from tilsyn.site.expectations import Expectation, expectations
@@ -193,18 +193,10 @@ def _group(
     cells = []
     for month in months:
         figure = row.get(month)
-        cells.append(
-            Cell(
-                shown(figure).removesuffix("\N{NO-BREAK SPACE}%").removesuffix("%"),
-                bool(figure and figure.over(line)),
-            )
-        )
+        share = figure.shown(language(), unit=False) if figure else ABSENT
+        cells.append(Cell(share, bool(figure and figure.over(line))))
     last = row.get(months[-1])
-    persons = (
-        "."
-        if last and "population" in last.hidden
-        else ("–" if last is None or last.population is None else str(last.population))
-    )
+    persons = last.shown(language(), "population") if last else ABSENT
     return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
 
 
@@ -255,7 +247,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
                 figure := row.get(month, MonthFigure(month)),
                 shown(figure),
                 figure.over(line),
-                matter.distance(figure.exact, line.threshold),
+                distance(figure.exact, line.threshold),
                 expected.get(month),
             )
             for month in reversed(span)
@@ -290,5 +282,5 @@ def _categories(
     names = categories_across(measure, {name for month, name in cells if month in months})
     return {
         "names": names,
-        "rows": [(month, [cells.get((month, name), "–") for name in names]) for month in months],
+        "rows": [(month, [cells.get((month, name), ABSENT) for name in names]) for month in months],
     }

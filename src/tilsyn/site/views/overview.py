@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from tilsyn.cases.models import Case, Event, ReleaseRecord
-from tilsyn.rules import matter
-from tilsyn.rules.finding import Finding
-from tilsyn.rules.series import MonthFigure
+from tilsyn.figures.series import MonthFigure
+from tilsyn.rules.finding import Finding, distance
 from tilsyn.site.board import before_latest, judged_measures, turned
 from tilsyn.site.choices import Choice, chosen, groups_of
 from tilsyn.site.pictures import map as country
@@ -98,7 +97,7 @@ def _lines(choice: Choice) -> list[Line]:
                 place,
                 figure,
                 _gravest(choice, place.code),
-                matter.distance(share, choice.line.threshold),
+                distance(share, choice.line.threshold),
                 over=bool(figure and figure.over(choice.line)),
             )
         )

@@ -1,17 +1,22 @@
-"""The outlook: what the municipality's figures will be, from its own register."""
+"""The outlook of a municipality, from its own register; and whom its plan calls in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
-from tilsyn.cases import outlooks, trials
+from tilsyn.cases import actions, outlooks, trials
+from tilsyn.cases.access import demand
+from tilsyn.cases.actions.plans import Form
 from tilsyn.cases.clock import today
 from tilsyn.cases.outlooks import Ahead
-from tilsyn.cases.roles import VIEW_PLANS
+from tilsyn.cases.plans import told
+from tilsyn.cases.roles import VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError
+from tilsyn.site.forms.plan import PurposeForm
+from tilsyn.site.language import language, said
 from tilsyn.site.own_register import (
     chart,
     demand_own_installation,
@@ -22,7 +27,9 @@ from tilsyn.site.own_register import (
     verdicts,
 )
 from tilsyn.site.refusals import explained
-from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.site.views.downloads import TYPES, attached
+from tilsyn.site.views.plans import seen
+from tilsyn.vocabulary import MUNICIPALITIES, wording
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -66,3 +73,58 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
         "restorations": restorations(ahead),
         "trials": trials.trials(ahead),
     }
+
+
+FORMS: dict[str, Form] = {"page": "page", "csv": "csv", "xlsx": "xlsx", "ics": "ics"}
+
+
+def call_ins(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask for the purpose; then, and not before, show the call-ins that are chosen, or hand them out."""
+    plan = seen(request, number)
+    user: Any = request.user
+    demand(user, VIEW_PERSONS, plan.area)
+    if plan.stage != "made":
+        raise Http404
+    try:
+        page = told.read(plan)
+    except InputError:
+        # The plan's own page says what is the matter.
+        return redirect("plan", number=plan.pk)
+    weeks = _weeks(page)
+    now = today().isocalendar()
+    this = f"{now.year}-W{now.week:02d}"
+    week = this if this in dict(weeks) else weeks[0][0]
+    form = PurposeForm(
+        request.POST if request.method == "POST" else None,
+        weeks=weeks,
+        week=week,
+        teams=page.teams,
+    )
+    context: dict[str, Any] = {"plan": plan, "place": MUNICIPALITIES[plan.area], "form": form}
+    if request.method == "POST" and form.is_valid():
+        wanted = FORMS.get(request.POST.get("form", "page"))
+        if wanted is None:
+            raise Http404
+        choice = form.choice()
+        look = actions.look_at_worklist(
+            plan=plan,
+            by=user,
+            form=wanted,
+            language=language(),
+            purpose=form.cleaned_data["purpose"],
+            choice=choice,
+        )
+        if wanted != "page":
+            name = f"{said('indkaldelser', 'call-ins')}{choice.slug}.{wanted}"
+            return attached(look.data, name, TYPES[wanted])
+        context |= {"looked": choice.told(language()), "entries": look.entries}
+    return render(request, "planning/call_ins.html", context)
+
+
+def _weeks(page: told.Told) -> list[tuple[str, str]]:
+    """The plan's weeks with their Mondays, to choose from."""
+    mondays = {row.week: row.monday for row in page.load}
+    return [
+        (name, f"{int(name[-2:])} ({said('fra', 'from')} {wording.date(monday, language())})")
+        for name, monday in mondays.items()
+    ]

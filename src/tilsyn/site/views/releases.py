@@ -19,6 +19,7 @@ from tilsyn.cases.showing import Showing
 from tilsyn.cases.touched import touched
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
+from tilsyn.figures.printing import is_share
 from tilsyn.figures.table import SCHEMA
 from tilsyn.figures.vintages import moved
 from tilsyn.site.board import board, turned
@@ -81,7 +82,7 @@ def _moved(before: Showing, after: Showing) -> pl.DataFrame:
 
 
 def _cell(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "is_share": row["statistic"].endswith("share")}
+    return {**row, "is_share": is_share(row["statistic"])}
 
 
 @require_POST
