@@ -19,8 +19,9 @@ INTERFACES = (
 """Modules whose public classes and constants are what other rooms build on."""
 
 PROGRAM = {
+    "figures.reading.PRINTED", "measures.definition.Dated",
     "measures.definition.Words", "measures.definition.Elapsed", "measures.definition.Accumulated",
-    "measures.definition.SeniorityFile",
+    "measures.definition.SeniorityFile", "rules.finding.Matter", "rules.finding.Outcome",
 }  # fmt: skip
 """Names of the program's own workings, which are no terms of the field or of statistics."""
 
