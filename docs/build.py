@@ -34,6 +34,8 @@ def commands() -> str:
         "3 an input cannot be used, 4 no rule is in force on that date, 5 not allowed, 6 somebody else "
         "was first or it no longer fits. Errors are "
         "one line on stderr; results are on stdout.\n",
+        "Every command takes `--own DIR`, anywhere on the line: "
+        "[the folder of your own data](../how-to/own-folder.md).\n",
     ]
     for path, command in _leaves(root, ("tilsyn",)):
         parts += [f"## {' '.join(path)}\n", f"{_help(command)}\n"]
@@ -172,8 +174,8 @@ def measures() -> str:
     parts = [
         MADE,
         "# Measures\n",
-        "How each measure is computed, as data. Dated values go by the measurement month. Own definitions: "
-        "`tilsyn measure --definitions DIR` ([how](../how-to/own-measures.md)).\n",
+        "How each measure is computed, as data. Dated values go by the measurement month. "
+        "[Own definitions](../how-to/own-measures.md) stand in your own folder.\n",
     ]
     for file in sorted((FOLDER / "measures").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):

@@ -45,6 +45,21 @@ def _own_log_of_looks(monkeypatch, tmp_path):
 
 
 @pytest.fixture
+def own_data(monkeypatch, tmp_path_factory):
+    """Put texts into a folder of one's own, by path in it, and use that folder."""
+    folder = tmp_path_factory.mktemp("own")
+
+    def put(texts):
+        for name, text in texts.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        monkeypatch.setenv("OWN", str(folder))
+        return folder
+
+    return put
+
+
+@pytest.fixture
 def tilsyn(monkeypatch, capfd, tmp_path_factory):
     """Run the command in this process, as the shell would, with a cache folder of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
@@ -52,11 +67,15 @@ def tilsyn(monkeypatch, capfd, tmp_path_factory):
     def run(*arguments):
         capfd.readouterr()
         monkeypatch.setattr(sys, "argv", ["tilsyn", *map(str, arguments)])
+        monkeypatch.setenv("OWN", os.environ.get("OWN", ""))
+        before = os.environ["OWN"]
         try:
             main.run()
             code = 0
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        finally:
+            os.environ["OWN"] = before
         printed = capfd.readouterr()
         return Ended(code, printed.out, printed.err)
 

@@ -172,19 +172,18 @@ def test_a_title_in_one_language_is_refused(refused):
 
 
 def test_sentences_that_are_missing_are_named_before_anything_is_judged(refused):
-    Path("own").mkdir()
-    file = shutil.copy("rule-sentences-missing.toml", "own")
+    Path("own/rules").mkdir(parents=True)
+    file = shutil.copy("rule-sentences-missing.toml", "own/rules")
     says = "sentences are missing: da.met, en.met"
     assert says in refused(f"rules check {file}")
     judge = "judge rule-sentences-met.csv --on 2022-05-15 --rule early_warning"
-    assert says in refused(judge, "--rules", "own")
-    assert says in refused(judge, "--rules", file)
+    assert says in refused(judge, "--own", "own")
 
 
 def test_a_measure_of_ones_own_needs_words_and_is_measured_with_them(do, refused):
-    Path("own").mkdir()
-    file = Path(shutil.copy("own-measure-conversations-3m.toml", "own"))
-    measure = "measure register-future-months --from 2022-03 --to 2022-05 --definitions own --out out"  # fmt: skip
+    Path("own/measures").mkdir(parents=True)
+    file = Path(shutil.copy("own-measure-conversations-3m.toml", "own/measures"))
+    measure = "measure register-future-months --from 2022-03 --to 2022-05 --own own --out out"  # fmt: skip
     assert 'lacks words: write da = "…", en = "…", da_unmet = "…", en_unmet = "…"' in refused(
         measure, KNOWN, *ABSENT
     )
@@ -213,8 +212,8 @@ def test_a_key_at_the_top_that_belongs_under_a_table_is_told_where(refused):
 
 
 def test_an_unknown_source_of_columns_is_named(refused):
-    Path("codes").mkdir()
-    shutil.copy("columns-unknown-source.csv", "codes/columns.csv")
+    Path("own/sources").mkdir(parents=True)
+    shutil.copy("columns-unknown-source.csv", "own/sources/columns.csv")
     Path("delivered.csv").write_text("CPR-nr;Samtaledato;Samtaletype;Registreret\n", "utf-8")
-    line = refused("register from dfdg delivered.csv --codes codes --out out")
+    line = refused("register from dfdg delivered.csv --own own --out out")
     assert "line 2: no source 'dfdg'; there are: activities, conversations" in line

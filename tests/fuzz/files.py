@@ -53,7 +53,7 @@ def rule(chosen: Random, folder: Path) -> str:
     code = run("rules", "check", file)
     if chosen.random() < 0.15:
         day = chosen.choice(("2022-05-15", "2024-02-01", "0001-01-01", "9999-12-31"))
-        run("judge", SAMPLES / "hedensted-2022-05" / "tables.csv", "--on", day, "--rules", file)
+        run("judge", SAMPLES / "hedensted-2022-05" / "tables.csv", "--on", day, "--own", folder)
     return f"refused {code}" if code else "taken"
 
 
@@ -119,15 +119,15 @@ def lists(chosen: Random, folder: Path) -> str:
     content = (
         hostile.toml(chosen, tomllib.loads(good)) if name.endswith("toml") else coded(chosen, good)
     )
-    saved(folder / "own" / name, content)
+    saved(folder / "own" / "vocabulary" / name, content)
     kept = {one: module for one, module in sys.modules.items() if one.split(".")[0] == "tilsyn"}
     for one in kept:
         del sys.modules[one]
-    os.environ["TILSYN_LISTS"] = str(folder / "own")
+    os.environ["OWN"] = str(folder / "own")
     try:
         import tilsyn.register.codes as codes
 
-        codes.read(None)
+        codes.read()
         return "taken"
     except Exception as error:
         if "TilsynError" not in {one.__name__ for one in type(error).__mro__}:
@@ -136,7 +136,7 @@ def lists(chosen: Random, folder: Path) -> str:
             raise Broken(f"not one line: {str(error)!r}") from error
         return "refused 3"
     finally:
-        del os.environ["TILSYN_LISTS"]
+        del os.environ["OWN"]
         for one in [one for one in sys.modules if one.split(".")[0] == "tilsyn"]:
             del sys.modules[one]
         sys.modules.update(kept)
@@ -272,8 +272,8 @@ def delivery(chosen: Random, folder: Path) -> str:
         maps = {"columns.csv": "source,column,name\nconversations,person,CPR-nr\nconversations,held,Samtaledato\n",
                 "benefits.csv": "benefit,group\nKontanthjælp,kontanthjaelp\n", "interviews.csv": "code,type\n4,4\n"}  # fmt: skip
         name = chosen.choice(tuple(maps))
-        saved(folder / "codes" / name, coded(chosen, maps[name]))
-        words = ["--codes", folder / "codes"]
+        saved(folder / "own" / "sources" / name, coded(chosen, maps[name]))
+        words = ["--own", folder / "own"]
     target = folder / "out" / "register"
     code = run("register", "from", source, file, "--out", target, *words)
     target.parent.mkdir(exist_ok=True)

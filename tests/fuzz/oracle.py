@@ -112,6 +112,7 @@ def run(*words: object) -> int:
     said = io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace")
     before, main.program = (sys.argv, main.program), _command
     sys.argv = ["tilsyn", *map(str, words)]
+    own = os.environ.get("OWN", "")
     try:
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(said):
             main.run()
@@ -120,6 +121,7 @@ def run(*words: object) -> int:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     finally:
         sys.argv, main.program = before
+        os.environ["OWN"] = own
         for console in (terminal.out, terminal.err):
             # What a failure left unprinted is not the next one's.
             console.begin_capture()

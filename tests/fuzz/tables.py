@@ -160,9 +160,11 @@ def answer(chosen: Random, folder: Path) -> str:
 
 def archived(chosen: Random, folder: Path) -> str:
     """Settings of tables beside an answer."""
-    file = saved(folder / "tables.toml", hostile.toml(chosen, originals().settings))
+    saved(
+        folder / "own" / "tables" / "supervision.toml", hostile.toml(chosen, originals().settings)
+    )
     data = saved(folder / "answer.json", json.dumps(VERSION_3))
-    return _read(chosen, folder, data, "--tables", file)
+    return _read(chosen, folder, data, "--own", folder / "own")
 
 
 def statistics(chosen: Random, folder: Path) -> str:

@@ -1,6 +1,6 @@
-"""Run with TILSYN_LISTS set: what the engine measures by lists of one's own, and the reference.
+"""Run with OWN set: what the engine measures by lists of one's own, and the reference.
 
-Usage: own_lists.py DEFINITIONS FOLDER SEED. Writes the register, its store and the release into the
+Usage: own_lists.py FOLDER SEED. Writes the register, its store and the release into the
 folder, and ends with exit code 1 where the figures are not the reference's.
 """
 
@@ -20,7 +20,7 @@ reference.OWN = {"conversations_3m": (3, 2)}
 reference.CATEGORIES["conversations_3m"] = ("0", "1", "2", "3+")
 
 
-def main(defined: Path, folder: Path, seed: int) -> int:
+def main(folder: Path, seed: int) -> int:
     from tests.measures import registers
     from tests.measures.handwritten import register
     from tests.measures.register_files import write_csv
@@ -49,7 +49,7 @@ def main(defined: Path, folder: Path, seed: int) -> int:
     scene = replace(scene, register=registers.together([scene.register, told]))
     admit(write_csv(scene.register, folder / "csv"), folder / "rows", persons="pseudonyms")
     store = load(folder / "rows", folder / "store")
-    plan = measurement.plan_of(store, definitions.load(defined), months_of(scene), scene.known_on)
+    plan = measurement.plan_of(store, definitions.load(), months_of(scene), scene.known_on)
     counts = measurement.measure(store, plan)
     measurement.write(counts, store, folder / "release", published=PUBLISHED)
     theirs = expected(scene)
@@ -61,4 +61,4 @@ def main(defined: Path, folder: Path, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))

@@ -123,9 +123,9 @@ def test_a_look_at_a_person_is_logged_and_without_a_log_nobody_is_shown(
         (("measure", "{store}", *months(), "--out", "/proc/r"), 3, "cannot be written"),
         (("measure", "{store}", *months("2023-13"), "--out", "r"), 2, "there is no month 13"),
         (
-            ("measure", "{store}", *months(), "--out", "r", "--definitions", "nowhere"),
+            ("measure", "{store}", *months(), "--out", "r", "--own", "nowhere"),
             3,
-            "holds no definitions",
+            "there is no such folder of your own data",
         ),
         (("measure", "{store}", *months(), "--out", "r", "--master", "x"), 2, "--engine spark"),
         (("explain", "{store}", "--person", "X", "--month", "2022-10"), 3, "'X' is not in"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -71,8 +72,8 @@ en_unmet = "fewer than 2 conversations in the first 3 months"
 """
 
 
-def run(*command: str | Path, lists: Path | None = None) -> subprocess.CompletedProcess[str]:
-    named = {"TILSYN_LISTS": str(lists)} if lists else {}
+def run(*command: str | Path, own: Path | None = None) -> subprocess.CompletedProcess[str]:
+    named = {"OWN": str(own)} if own else {}
     return subprocess.run(
         [sys.executable, *command],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT), **named},
@@ -82,25 +83,27 @@ def run(*command: str | Path, lists: Path | None = None) -> subprocess.Completed
     )
 
 
-def tilsyn(*arguments: str | Path, lists: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return run("-c", "from tilsyn.cli.main import run; run()", *arguments, lists=lists)
+def tilsyn(*arguments: str | Path, own: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return run("-c", "from tilsyn.cli.main import run; run()", *arguments, own=own)
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Path:
-    """A folder with lists, definitions and rules of one's own, and a release measured by them."""
+    """A folder of one's own with lists, a measure and a rule ("own"), and what is measured by it."""
     folder = tmp_path_factory.mktemp("own")
-    for name in ("lists", "definitions", "rules", "measured"):
-        (folder / name).mkdir()
+    for name in ("own/vocabulary", "own/measures", "own/rules", "measured"):
+        (folder / name).mkdir(parents=True)
     # In the middle of its list, each: whatever goes by a number is another one after it.
     text = (FOLDER / "vocabulary/groups.toml").read_text()
     before = '[[group]]\ncode = "sygedagpenge"'
     assert before in text
-    (folder / "lists/groups.toml").write_text(text.replace(before, GROUP + before) + CATEGORY)
+    (folder / "own/vocabulary/groups.toml").write_text(
+        text.replace(before, GROUP + before) + CATEGORY
+    )
     kinds = (FOLDER / "vocabulary/offer_kinds.csv").read_text()
     head, rest = kinds.split("\n", 1)
-    (folder / "lists/offer_kinds.csv").write_text(f"{head}\nmentor,mentor,Mentor\n{rest}")
-    (folder / "definitions/conversations_3m.toml").write_text(DEFINITION + WORDS)
+    (folder / "own/vocabulary/offer_kinds.csv").write_text(f"{head}\nmentor,mentor,Mentor\n{rest}")
+    (folder / "own/measures/conversations_3m.toml").write_text(DEFINITION + WORDS)
     rule = tomllib.loads((FOLDER / "rules/early_effort.toml").read_text())
     [version] = [v for v in rule["version"] if v["name"] == "model-a"]
     del version["valid_to"], version["follow_up"]
@@ -110,10 +113,10 @@ def place(tmp_path_factory) -> Path:
         "example": [e for e in version["example"] if "10 persons is enough" in e["name"]],
     }
     rule |= {"rule": "three_months", "version": [version]}
-    (folder / "rules/three_months.toml").write_text(tomli_w.dumps(rule))
+    (folder / "own/rules/three_months.toml").write_text(tomli_w.dumps(rule))
     done = run(
-        "-m", "tests.measures.own_lists", folder / "definitions", folder / "measured", "1",
-        lists=folder / "lists",
+        "-m", "tests.measures.own_lists", folder / "measured", "1",
+        own=folder / "own",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -133,14 +136,16 @@ def test_the_release_says_what_its_own_measures_are_called_and_which_lists_were_
     assert measure["da"] == "Samtaler, de første 3 måneder"
     assert measure["categories"] == ["0", "1", "2", "3+"]
     assert measure["numbers"] == [{"equals": ["0", "1"]}]
-    assert set(record["measured"]["lists"]) == {"groups.toml", "offer_kinds.csv"}
+    assert set(record["measured"]["own"]) == {
+        "vocabulary/groups.toml", "vocabulary/offer_kinds.csv", "measures/conversations_3m.toml",
+    }  # fmt: skip
 
 
 def test_a_rule_about_ones_own_measure_judges_a_tenth_group(place):
     done = tilsyn(
         "judge", place / "measured/release", "--on", "2030-01-02", "--known-on", "2030-01-02",
-        "--rules", place / "rules", "--rule", "three_months", "--format", "json",
-        lists=place / "lists",
+        "--rule", "three_months", "--format", "json",
+        own=place / "own",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     findings = json.loads(done.stdout)
@@ -156,7 +161,7 @@ def test_a_rule_about_ones_own_measure_judges_a_tenth_group(place):
 def test_the_figures_are_shown_by_name(place):
     done = tilsyn(
         "figures", "show", place / "measured/release", "--measure", "conversations_3m",
-        lists=place / "lists",
+        own=place / "own",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Samtaler, de første 3 måneder" in done.stdout
@@ -165,22 +170,22 @@ def test_the_figures_are_shown_by_name(place):
 
 def test_the_figures_are_exported_and_read_back(place, tmp_path):
     source = place / "measured/release"
-    lists = tmp_path / "lists"
-    lists.mkdir()
+    lists = tmp_path / "own/vocabulary"
+    lists.mkdir(parents=True)
     record = tomllib.loads((source / "manifest.toml").read_text())
     (lists / "measures.toml").write_text(tomli_w.dumps({"measure": record["own_measures"]}))
     for name in ("groups.toml", "offer_kinds.csv"):
-        (lists / name).write_text((place / "lists" / name).read_text())
+        (lists / name).write_text((place / "own/vocabulary" / name).read_text())
     for form, target in (("tidy", "tidy"), ("jsonstat", "a.json"), ("excel", "a.xlsx")):
         done = tilsyn(
             "figures", "export", source, "--as", form, "--out", tmp_path / target,
-            "--audience", "own", lists=place / "lists",
+            "--audience", "own", own=place / "own",
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
     for form, target in (("tidy", "tidy/figures.csv"), ("jsonstat", "a.json")):
         done = tilsyn(
             "figures", "read", tmp_path / target, "--published", "2026-11-01",
-            "--into", tmp_path / form / "r", lists=lists,
+            "--into", tmp_path / form / "r", own=tmp_path / "own",
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         cells = ["measure", "statistic", "area", "grp", "visitation", "category", "month", "value"]
@@ -223,11 +228,11 @@ def test_without_the_lists_a_store_and_a_release_are_refused_not_misread(place):
     ],
 )
 def test_a_list_that_cannot_be_used_is_refused_in_one_line(tmp_path, text, said):
-    (tmp_path / "groups.toml").write_text(text)
-    done = tilsyn("figures", "show", tmp_path, lists=tmp_path)
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary/groups.toml").write_text(text)
+    done = tilsyn("figures", "show", tmp_path, own=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
     assert said in done.stderr
-    assert "TILSYN_LISTS" in tilsyn("figures", "show", tmp_path, lists=tmp_path / "no").stderr
 
 
 def test_a_measure_keeps_its_meaning():
@@ -262,11 +267,13 @@ def definition(folder: Path, text: str, name: str = "own.toml") -> Path:
 
 def test_the_words_that_are_missing_are_named_in_one_line_and_with_them_it_is_measured(place):
     store, folder = place / "measured/store", place / "one"
+    shutil.copytree(place / "own/vocabulary", folder / "vocabulary")
 
     def measured(text: str, out: str):
+        definition(folder / "measures", text)
         return tilsyn(
             "measure", store, "--from", "2023-01", "--to", "2023-02", "--out", place / out,
-            "--definitions", definition(folder, text), lists=place / "lists",
+            "--own", folder,
         )  # fmt: skip
 
     for words, missing in (
@@ -338,17 +345,17 @@ def test_the_official_measures_numbers_are_what_their_definitions_require(measur
             assert [getattr(told, k) for k in keys] == [getattr(theirs, k) for k in keys]
 
 
-def test_own_code_lists_are_named_by_the_release(tmp_path):
-    kinds = "code,kind,name\nvp,virksomhedspraktik,Praktik\n"
-    (tmp_path / "codes").mkdir()
-    (tmp_path / "codes/offer_kinds.csv").write_text(kinds)
+def test_own_code_lists_are_named_by_the_release(tmp_path, own_data, monkeypatch):
+    own_data({"vocabulary/offer_kinds.csv": "code,kind,name\nvp,virksomhedspraktik,Praktik\n"})
     person = register("spell A 101 kontanthjaelp - 2022-01-01 ..", "conversation A 4 2022-02-01")
-    own = codes.read(tmp_path / "codes")
+    own = codes.read()
+    monkeypatch.delenv("OWN")
     for name, given in (("own", own), ("shipped", None)):
         csv = write_csv(person, tmp_path / name / "csv")
         admit(csv, tmp_path / name / "rows", persons="pseudonyms", codes=given)
         store = load(tmp_path / name / "rows", tmp_path / name / "store")
-        assert measurement.lists_of(store) == (own.hashes if given else {})
+        told = {f"vocabulary/{file}": sha256 for file, sha256 in own.hashes.items()}
+        assert measurement.own_of(store) == (told if given else {})
     # The same rows read by other lists are another register.
     first, second = (open_store(tmp_path / name / "store") for name in ("own", "shipped"))
     assert first.content != second.content

@@ -206,15 +206,14 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         ("conversation_types.csv", "code\n4\n", "'' is no type"),
         ("offer_kinds.csv", "code,kind\nx,praktik\n", "'praktik' is no kind"),
         ("offer_kinds.csv", "code,kind\n", "has no rows"),
-        ("else.csv", "", "holds no code list"),
     ],
 )
 def test_a_code_list_that_cannot_be_used(
-    tmp_path: Path, name: str, text: str, message: str
+    own_data: Callable[[dict[str, str]], Path], name: str, text: str, message: str
 ) -> None:
-    (tmp_path / name).write_text(text)
+    own_data({f"vocabulary/{name}": text})
     with pytest.raises(InputError, match=message):
-        read_codes(tmp_path)
+        read_codes()
 
 
 def test_the_shipped_codes_are_the_contracts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -213,12 +214,12 @@ def test_bookings_and_caseworkers_are_checked_and_kept(tmp_path: Path) -> None:
     }
 
 
-def test_a_municipalitys_own_codes_replace_the_shipped_ones(tmp_path: Path) -> None:
-    lists = tmp_path / "codes"
-    lists.mkdir()
-    (lists / "conversation_types.csv").write_text("code,type,name\nJS,7,Jobsamtale\n")
+def test_a_municipalitys_own_codes_replace_the_shipped_ones(
+    tmp_path: Path, own_data: Callable[[dict[str, str]], Path]
+) -> None:
+    own_data({"vocabulary/conversation_types.csv": "code,type,name\nJS,7,Jobsamtale\n"})
     source = write(tmp_path / "in", conversations=["p1,2020-02-01,JS,", "p1,2020-03-01,4,"])
-    admission = admit(source, tmp_path / "out", codes=read_codes(lists))
+    admission = admit(source, tmp_path / "out", codes=read_codes())
     assert rows_of(tmp_path / "out", "conversations") == [("p1", day("2020-02-01"), 7, ALWAYS)]
     assert admission.tables["conversations"].set_aside == {"type": 1}
     assert admission.tables["offers"].set_aside == {}

@@ -66,7 +66,7 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    file = tmp_path / "own" / "early_warning.toml"
+    file = tmp_path / "rules" / "early_warning.toml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
     return file
@@ -96,7 +96,7 @@ def test_a_rule_file_that_lacks_words_is_refused_by_check_and_by_judge_alike(
         read_rule(file)
     figures = samples / "hedensted-2022-05" / "tables.csv"
     checked = tilsyn("rules", "check", file)
-    judged = tilsyn("judge", figures, "--on", "2022-05-15", "--rules", file.parent)
+    judged = tilsyn("judge", figures, "--on", "2022-05-15", "--own", file.parents[1])
     assert (checked.code, judged.code) == (3, 3)
     assert checked.err == judged.err
     assert checked.err.count("\n") == 1
@@ -131,8 +131,9 @@ def test_measures_that_are_no_text_are_told_in_one_line(tmp_path, tilsyn):
 def test_a_rule_file_is_taken_as_well_as_its_folder(tmp_path, tilsyn):
     file = written(tmp_path)
     assert "early_warning" in with_own(file) and "early_warning" in with_own(file.parent)
-    ended = tilsyn("rules", "show", "early_warning", "--on", "2022-05-15", "--rules", file)
-    assert ended.code == 0
+    for named in (("--own", tmp_path), (f"--own={tmp_path}",)):
+        ended = tilsyn(*named, "rules", "show", "early_warning", "--on", "2022-05-15")
+        assert ended.code == 0, ended.err
     with pytest.raises(InputError, match="name a rule file or its folder"):
         with_own(tmp_path / "nothing")
 

@@ -60,6 +60,23 @@ def test_keys_and_folders_others_can_read_are_found(sound, settings):
     assert "chmod 700" in told("data folder")[0].mend
 
 
+def test_own_data_that_stand_where_they_are_not_read_are_found(sound, settings, monkeypatch):
+    monkeypatch.setenv("OWN", "")
+    monkeypatch.setenv("DATA_DIR", str(settings.DATA_DIR))
+    (settings.DATA_DIR / "rules").mkdir()
+    (one,) = told("own data")
+    assert one.status == "remark" and "own/rules" in one.mend
+    (settings.DATA_DIR / "rules").rmdir()
+    (settings.DATA_DIR / "own" / "rules").mkdir(parents=True)
+    assert told("own data") == []
+    monkeypatch.delenv("DATA_DIR")
+    (one,) = told("own data")
+    assert one.status == "remark" and "is not read" in one.words
+    monkeypatch.setenv("OWN", str(settings.DATA_DIR / "nowhere"))
+    (one,) = told("own data")
+    assert one.status == "wrong" and "no such folder" in one.words
+
+
 def test_a_weak_key_is_found(sound, settings):
     settings.SECRET_KEY = "short"
     assert "too weak" in told("secret key")[0].words

@@ -23,7 +23,7 @@ from tilsyn.documents.assistance import KINDS as KINDS_OF_ASSISTANCE
 from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead, read_letterhead, sample_letterhead
+from tilsyn.documents.letterhead import Letterhead, letterhead_of, read_letterhead
 from tilsyn.documents.model import Document, Paragraph
 from tilsyn.documents.production import findings_for, produce
 from tilsyn.documents.renderers import FORMATS, render
@@ -161,8 +161,8 @@ def letterheads_folder() -> Path:
 
 def office_letterhead(office: str) -> Letterhead:
     """The letterhead of an office, or of the ministry."""
-    own = letterheads_folder() / f"{office}.toml"
-    return read_letterhead(own) if own.exists() else sample_letterhead(office)
+    uploaded = letterheads_folder() / f"{office}.toml"
+    return read_letterhead(uploaded) if uploaded.exists() else letterhead_of(office)
 
 
 def _of_kind(kind: Kind) -> Callable[[Request], Document]:

@@ -12,12 +12,14 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 
+from tilsyn import own
 from tilsyn.cases.models import ReleaseRecord
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.snapshots import bases, snapshot
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import MANIFEST
+from tilsyn.measures import definitions
 from tilsyn.rules import Catalogue, shipped, with_own
 from tilsyn.vocabulary import AREA_KINDS, COUNTRY, MUNICIPALITIES
 from tilsyn.work.files import written_whole
@@ -34,9 +36,10 @@ def releases_folder() -> Path:
 
 
 def catalogue() -> Catalogue:
-    """The rules: the shipped ones, with the installation's own (DATA_DIR/rules) where it has any."""
-    own = data_folder() / "rules"
-    return _with_own(own) if own.is_dir() else shipped()
+    """The rules: the shipped ones, with the installation's own where it has any."""
+    legacy = data_folder() / "rules"  # where they stood before there was a folder of one's own
+    files = (*own.files("rules"), *(sorted(legacy.glob("*.toml")) if legacy.is_dir() else ()))
+    return _with_own(files) if files else shipped()
 
 
 def take_in(folder: Path) -> ReleaseRecord:
@@ -109,6 +112,7 @@ def _set_aside(folder: Path) -> releases.SetAside:
 
 
 @lru_cache(maxsize=1)
-def _with_own(folder: Path) -> Catalogue:
+def _with_own(files: tuple[Path, ...]) -> Catalogue:
     bases()  # a rule may be about a measure of one's own, which releases name
-    return with_own(folder)
+    definitions.load()  # or which is defined beside it
+    return with_own(*files)

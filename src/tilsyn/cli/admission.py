@@ -62,12 +62,6 @@ SetAside = Annotated[
         help="Write the rows set aside here (default: set_aside.csv, when there are any).",
     ),
 ]
-Codes = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Own code lists: conversation_types.csv and/or offer_kinds.csv."
-    ),
-]
 Empty = Annotated[
     list[str] | None,
     typer.Option(metavar="TABLE", help="A table that may be absent: it has no rows. Repeatable."),
@@ -97,12 +91,10 @@ def admitted(
     folder: Path,
     place: Path,
     secret: bytes | None,
-    codes: Path | None,
     empty: list[str] | None,
     persons: Persons = Persons.detect,
 ) -> Admission:
     """Read a register into `place`, with progress."""
-    from tilsyn.register.codes import read as read_codes
     from tilsyn.register.door import admit, size
 
     absent = empty or []
@@ -112,7 +104,6 @@ def admitted(
         return admit(
             folder,
             place / "rows",
-            codes=read_codes(codes),
             secret=secret,
             persons=persons.value,
             empty=absent,

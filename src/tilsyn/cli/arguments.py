@@ -13,7 +13,6 @@ from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMo
 
 if TYPE_CHECKING:
     from tilsyn.figures.anomalies import Anomaly
-    from tilsyn.rules import Catalogue
     from tilsyn.rules.finding import SetAsideOf
 
 # What reads figures and rules takes a while to start: it is imported when it is called.
@@ -43,22 +42,6 @@ MunicipalityName = Annotated[
     str | None,
     typer.Option(
         "--municipality", "-m", metavar="NAME", help="Only this municipality (name or code)."
-    ),
-]
-RulesFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--rules",
-        metavar="PATH",
-        help="An own rule file, or a folder of them: the same rule replaces the shipped one.",
-    ),
-]
-TablesFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--tables",
-        metavar="FILE",
-        help="Own settings of Jobindsats' tables (TOML): which tables, which columns.",
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Danish or English.")]
@@ -129,13 +112,6 @@ def group(text: str) -> str:
 def listed(text: str) -> list[str]:
     """The parts of an option written with commas: "pdf, docx"."""
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def rules(folder: Path | None) -> Catalogue:
-    """The shipped rules, with the user's own where given."""
-    from tilsyn.rules import with_own
-
-    return with_own(folder)
 
 
 def set_aside(sources: list[Path]) -> SetAsideOf:

@@ -23,7 +23,7 @@ from tilsyn.figures.printing import printed_change
 from tilsyn.figures.revisions import summary
 from tilsyn.figures.table import CELL, rows
 from tilsyn.figures.vintages import gather, known_on, moved
-from tilsyn.rules import Finding, judge
+from tilsyn.rules import Finding, at_hand, judge
 from tilsyn.rules.finding import Flip, SetAsideOf, flips
 from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
 
@@ -63,7 +63,6 @@ def _diff(
         Path | None,
         typer.Argument(metavar="[B]", help="A later one; without it A's releases, one by one."),
     ] = None,
-    rules: arguments.RulesFolder = None,
     cases: Annotated[
         bool | None,
         typer.Option(
@@ -95,7 +94,7 @@ def _diff(
     steps = _walk(before) if after is None else [_step(before, after)]
     told = []
     for step in steps:
-        flipped, revised = _flipped(step, rules, aside)
+        flipped, revised = _flipped(step, aside)
         told.append((step, flipped, revised, _touched(step, flipped) if cases else None))
     if output == "json":
         records = [_record(*one) for one in told]
@@ -172,9 +171,9 @@ def _walk(folder: Path) -> list[_Step]:
     ]
 
 
-def _flipped(step: _Step, rules: Path | None, aside: SetAsideOf) -> tuple[list[Flip], set[Any]]:
+def _flipped(step: _Step, aside: SetAsideOf) -> tuple[list[Flip], set[Any]]:
     """The judgements that flip, and the keys of those the moved cells alone turn."""
-    first, second = (_judged(frame, frame, rules, aside) for frame in (step.old, step.new))
+    first, second = (_judged(frame, frame, aside) for frame in (step.old, step.new))
     revised_cells = step.old.update(
         step.moved.select(
             *_CELL, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
@@ -182,19 +181,15 @@ def _flipped(step: _Step, rules: Path | None, aside: SetAsideOf) -> tuple[list[F
         on=_CELL,
         include_nulls=True,
     )
-    revised = {
-        flip.after.key for flip in flips(first, _judged(revised_cells, step.old, rules, aside))
-    }
+    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, step.old, aside))}
     return flips(first, second), revised
 
 
-def _judged(
-    frame: pl.DataFrame, dated: pl.DataFrame, rules: Path | None, aside: SetAsideOf
-) -> list[Finding]:
+def _judged(frame: pl.DataFrame, dated: pl.DataFrame, aside: SetAsideOf) -> list[Finding]:
     day = dated["published"].max()
     if not isinstance(day, dt.date):
         return []
-    return judge(frame, on=day, catalogue=arguments.rules(rules), set_aside=aside)
+    return judge(frame, on=day, catalogue=at_hand(), set_aside=aside)
 
 
 def _record(

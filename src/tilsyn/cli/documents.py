@@ -12,7 +12,7 @@ import typer
 
 from tilsyn.cli import arguments
 from tilsyn.cli.audience import Addressee, door
-from tilsyn.cli.letter import Folder, Force, Formats, Sources, TemplatesFolder
+from tilsyn.cli.letter import Folder, Force, Formats, Sources
 from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.documents.batch import Order, Outcome, batch
 from tilsyn.documents.contents.kinds import KINDS
@@ -58,8 +58,6 @@ def _batch(
             "--letterhead", metavar="PATH", help="A file, or a folder with one for each office."
         ),
     ] = None,
-    templates: TemplatesFolder = None,
-    rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     audience: Addressee = "own",
     force: Force = False,
@@ -78,7 +76,7 @@ def _batch(
         list(MUNICIPALITIES.codes) if every else [*map(arguments.municipality, municipality or [])]
     )
     day = arguments.day(on, "--on")
-    check_folder(templates)
+    check_folder()
     order = Order(
         kind=kind_of(kind).name,
         on=day,
@@ -86,8 +84,6 @@ def _batch(
         formats=tuple(arguments.listed(formats)),
         facts=facts,
         letterhead=letterhead,
-        templates=templates,
-        rules=rules,
         language=language,
         audience=audience,
         force=force,

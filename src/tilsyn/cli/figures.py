@@ -68,7 +68,6 @@ def _read(
             help="Look for rows that slipped against this release (default: the releases beside it).",
         ),
     ] = None,
-    tables: arguments.TablesFile = None,
 ) -> None:
     """Read published tables into a release; what is odd is reported and kept beside the figures.
 
@@ -77,9 +76,7 @@ def _read(
     date = arguments.day(published, "--published") if published else None
     place = arguments.municipality(municipality) if municipality else None
     readings = [
-        read_published(
-            file, published=date, municipality=place, seniority=seniority, tables_file=tables
-        )
+        read_published(file, published=date, municipality=place, seniority=seniority)
         for file in files
     ]
     made = release_of(readings, into, against=against)

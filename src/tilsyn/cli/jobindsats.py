@@ -87,7 +87,6 @@ def _tables(
         typer.Option("--subject", metavar="ID", help="Default: the supervisory subject."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="The tables of every subject.")] = False,
-    tables: arguments.TablesFile = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,
     timeout: Timeout = 180,
@@ -97,7 +96,7 @@ def _tables(
 
     Example: `tilsyn jobindsats tables`
     """
-    chosen = settings(tables)
+    chosen = settings()
     with Connection(token(token_file), url, Patience(timeout=timeout)) as connection:
         wanted = None if every else subject or chosen.subject
         found = list(all_tables(catalogue(connection, wanted)))
@@ -169,7 +168,6 @@ def _fetch(
         int | None,
         typer.Option("--latest", metavar="N", min=1, help="Only the newest N periods."),
     ] = None,
-    tables: arguments.TablesFile = None,
     cache: Cache = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,
@@ -183,7 +181,7 @@ def _fetch(
     """
     if into.exists():
         raise UsageError(f"--into: {into} exists already, and a release is never changed")
-    chosen, only = settings(tables), [arguments.measure(name) for name in measure or ()]
+    chosen, only = settings(), [arguments.measure(name) for name in measure or ()]
     span = arguments.months(months) if months else None
     wanted = Wanted(into.name, span, latest or (None if span else _NEWEST))
     with Connection(token(token_file), url, Patience(timeout=timeout)) as connection:
@@ -206,7 +204,6 @@ def _watch(
     latest: Annotated[
         int, typer.Option("--latest", metavar="N", min=1, help="Only the newest N periods.")
     ] = _NEWEST,
-    tables: arguments.TablesFile = None,
     cache: Cache = None,
     url: Url = BASE_URL,
     token_file: TokenFile = None,
@@ -216,7 +213,7 @@ def _watch(
 
     Example: `tilsyn jobindsats watch --into releases`
     """
-    chosen, only = settings(tables), [arguments.measure(name) for name in measure or ()]
+    chosen, only = settings(), [arguments.measure(name) for name in measure or ()]
     file = state or into / ".jobindsats.json"
     seen = watching.seen(file)
     with Connection(token(token_file), url, Patience(timeout=timeout)) as connection:

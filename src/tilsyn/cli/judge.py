@@ -17,7 +17,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures.vintages import gather, known_on
-from tilsyn.rules import Catalogue, Finding, follow_up, judge
+from tilsyn.rules import Catalogue, Finding, at_hand, follow_up, judge
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
@@ -52,7 +52,6 @@ def _judge(
     every: Annotated[
         bool, typer.Option("--all", help="Show also what could not be judged (JSON always does).")
     ] = False,
-    rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -68,7 +67,7 @@ def _judge(
         first = str(figures["published"].min())
         later = f"; the first figure is published {first}" if figures.height else ""
         raise InputError(f"nothing was known on {known_day}{later}")
-    catalogue = arguments.rules(rules)
+    catalogue = at_hand()
     area = arguments.municipality(municipality) if municipality else None
     findings = judge(
         seen,
@@ -134,7 +133,6 @@ def _follow_up(
         ),
     ] = None,
     known: arguments.KnownOn = None,
-    rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -149,7 +147,7 @@ def _follow_up(
         known_on(gather(source), known_day),
         on=on_day,
         letter=arguments.day(letter, "--letter") if letter else on_day,
-        catalogue=arguments.rules(rules),
+        catalogue=at_hand(),
         municipality=arguments.municipality(municipality),
         measure=arguments.measure(measure),
         grp=arguments.group(group),

@@ -16,7 +16,7 @@ from tilsyn.documents.committee import committee
 from tilsyn.documents.contents.kinds import KINDS, Kind
 from tilsyn.documents.contents.own_templates import check_folder
 from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
-from tilsyn.documents.letterhead import read_letterhead, sample_letterhead
+from tilsyn.documents.letterhead import letterhead_of, named_letterhead
 from tilsyn.documents.outputs import put, save
 from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
@@ -24,6 +24,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.vintages import gather, known_on
 from tilsyn.planning.milestones import read as read_milestones
 from tilsyn.protection import readers
+from tilsyn.rules import at_hand
 from tilsyn.work.files import put_whole
 
 app = typer.Typer(no_args_is_help=True, help="Letters from judgements, as PDF, Word, HTML, e-mail.")
@@ -50,13 +51,13 @@ Formats = Annotated[
         help="Any of pdf, docx, html, xlsx, eml (an unsent e-mail), png; commas between.",
     ),
 ]
-LetterheadFile = Annotated[
-    Path | None,
-    typer.Option("--letterhead", metavar="FILE", help="The office's own (default: a sample)."),
-]
-TemplatesFolder = Annotated[
-    Path | None,
-    typer.Option("--templates", metavar="DIR", help="The office's own texts, checked before use."),
+LetterheadName = Annotated[
+    str | None,
+    typer.Option(
+        "--letterhead",
+        metavar="NAME",
+        help="A file, or one of your own folder's by name (default: its only one, else a sample).",
+    ),
 ]
 MilestonesFile = Annotated[
     Path | None,
@@ -84,9 +85,7 @@ def _issue(
     facts: Path | None,
     known: str | None,
     formats: str,
-    letterhead: Path | None,
-    templates: Path | None,
-    rules: Path | None,
+    letterhead: str | None,
     language: arguments.Language,
     audience: Addressee,
     folder: Path,
@@ -95,7 +94,7 @@ def _issue(
 ) -> None:
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else day
-    check_folder(templates)
+    check_folder()
     given = read_facts(facts) if facts else CourseFacts(date=day)
     if milestones:
         given = given.model_copy(update={"milestones": read_milestones(milestones).milestones})
@@ -106,10 +105,9 @@ def _issue(
         municipality=code,
         on=day,
         facts=given,
-        catalogue=arguments.rules(rules),
-        letterhead=read_letterhead(letterhead) if letterhead else None,
+        catalogue=at_hand(),
+        letterhead=named_letterhead(letterhead) if letterhead else None,
         language=language,
-        templates=templates,
     )
     for file in put(files, folder, force=force):
         out.print(str(file))
@@ -124,17 +122,15 @@ def _command(kind: Kind) -> Callable[..., None]:
         facts: FactsFile = None,
         known: arguments.KnownOn = None,
         formats: Formats = "pdf,docx",
-        letterhead: LetterheadFile = None,
-        templates: TemplatesFolder = None,
+        letterhead: LetterheadName = None,
         milestones: MilestonesFile = None,
-        rules: arguments.RulesFolder = None,
         language: arguments.LanguageOption = "da",
         audience: Addressee = "own",
         force: Force = False,
     ) -> None:
         _issue(
             kind, source, municipality, on, facts=facts, known=known, formats=formats,
-            letterhead=letterhead, templates=templates, rules=rules, language=language,
+            letterhead=letterhead, language=language,
             audience=audience, folder=folder, force=force, milestones=milestones,
         )  # fmt: skip
 
@@ -159,7 +155,6 @@ def _facts(
     into: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Default: print them.")
     ] = None,
-    rules: arguments.RulesFolder = None,
 ) -> None:
     """Propose the facts of a notice from the judgement and the rule; a human fixes them.
 
@@ -168,7 +163,7 @@ def _facts(
     """
     code, day = arguments.municipality(municipality), arguments.day(on, "--on")
     figures = known_on(gather(source), day)
-    facts = proposed(figures, code, day, arguments.rules(rules), reference=reference)
+    facts = proposed(figures, code, day, at_hand(), reference=reference)
     if into is None:
         out.print(to_toml(facts), markup=False, soft_wrap=True)
     elif into.exists():
@@ -188,9 +183,7 @@ def _note(
     formats: Annotated[
         str, typer.Option("--format", help="Any of pdf, docx, html, xlsx, png; commas between.")
     ] = "pdf,docx,xlsx",
-    letterhead: LetterheadFile = None,
-    templates: TemplatesFolder = None,
-    rules: arguments.RulesFolder = None,
+    letterhead: LetterheadName = None,
     language: arguments.LanguageOption = "da",
     audience: Addressee = "own",
     force: Force = False,
@@ -201,7 +194,7 @@ def _note(
     """
     _issue(
         KINDS["note"], source, municipality, on, facts=facts, known=known, formats=formats,
-        letterhead=letterhead, templates=templates, rules=rules, language=language,
+        letterhead=letterhead, language=language,
         audience=audience, folder=folder, force=force,
     )  # fmt: skip
 
@@ -225,9 +218,7 @@ def _committee(
     ] = None,
     known: arguments.KnownOn = None,
     formats: Formats = "pdf,docx",
-    letterhead: LetterheadFile = None,
-    templates: TemplatesFolder = None,
-    rules: arguments.RulesFolder = None,
+    letterhead: LetterheadName = None,
     language: arguments.LanguageOption = "da",
     audience: WithinWalls = "public",
     force: Force = False,
@@ -239,17 +230,16 @@ def _committee(
     """
     day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else day
-    check_folder(templates)
+    check_folder()
     document = committee(
         seen(gather(source), known_day, audience),
         on=day,
         dated=day,
-        catalogue=arguments.rules(rules),
-        letterhead=read_letterhead(letterhead) if letterhead else sample_letterhead("ministry"),
+        catalogue=at_hand(),
+        letterhead=named_letterhead(letterhead) if letterhead else letterhead_of("ministry"),
         reference=reference,
         assistance=read_assistance(assistance, day) if assistance else None,
         language=language,
-        templates=templates,
         anomalies=arguments.anomalies(source),
     )
     for file in save(document, folder, f"committee-{day}", arguments.listed(formats), force=force):

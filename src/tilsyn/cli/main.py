@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 import tilsyn
+from tilsyn import own
 from tilsyn.cli import installation
 from tilsyn.cli.terminal import complain
 from tilsyn.errors import InputError, TilsynError, UsageError
@@ -39,6 +42,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "tick": ("cases",),
     "site": ("site",),
     "doctor": ("site",),
+    "own": ("own",),
 }
 """The modules of this room that make each command."""
 
@@ -102,16 +106,74 @@ def _version(asked: bool) -> None:
 
 
 def _root(
-    _: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    _own: Annotated[
+        Path | None,
+        typer.Option(
+            "--own",
+            metavar="DIR",
+            envvar=own.VARIABLE,
+            help="The folder of your own data; may stand anywhere on the line (`tilsyn own`).",
+        ),
+    ] = None,
 ) -> None:
     pass
+
+
+GONE = {
+    "--rules": ("rule files", "rules"),
+    "--definitions": ("measure definitions", "measures"),
+    "--codes": ("code lists", "vocabulary (a source's: into DIR/sources)"),
+    "--tables": ("supervision.toml", "tables"),
+    "--templates": ("texts", "templates"),
+}
+"""Options there were: what they named, and the kind of `tilsyn.own` it is now."""
+
+
+def _taken(given: list[str]) -> list[str]:
+    """The words of the command without the folder of one's own, which is put into the environment.
+
+    Nothing that reads the vocabulary may be imported before.
+
+    Raises:
+        UsageError: it is named twice or without a folder; or an option is one that is gone.
+    """
+    kept: list[str] = []
+    words, found = iter(given), None
+    for word in words:
+        name, is_joined, value = word.partition("=")
+        if word == "--":
+            kept += [word, *words]
+        elif name in GONE:
+            what, kind = GONE[name]
+            raise UsageError(
+                f"{name} is gone: put {what} into DIR/{kind} and name DIR with --own DIR"
+            )
+        elif name == "--own":
+            if found is not None:
+                raise UsageError("--own is given 2 times; it takes one folder, once")
+            found = value if is_joined else next(words, "")
+            if not found or (found.startswith("-") and not is_joined):
+                raise UsageError("--own: name a folder (--own DIR)")
+        else:
+            kept.append(word)
+    if kept[:2] == ["own", "check"] and len(kept) == 3 and not kept[2].startswith("-"):
+        if found is not None:
+            raise UsageError("own check: name the folder once, as DIR or with --own DIR")
+        found = kept.pop()
+    if found is not None:
+        os.environ[own.VARIABLE] = str(Path(found).absolute())
+    return kept
 
 
 def run() -> None:
     """Run the command; an error of the input or the user is one line and its kind's exit code."""
     try:
+        sys.argv[1:] = _taken(sys.argv[1:])
+        if sys.argv[1:3] != ["own", "new"]:
+            own.named()
         program(sys.argv[1] if len(sys.argv) > 1 else None)()
     except TilsynError as error:
         complain(str(error))

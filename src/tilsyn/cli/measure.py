@@ -54,10 +54,6 @@ KnownOn = Annotated[
         "today) are refused.",
     ),
 ]
-OwnDefinitions = Annotated[
-    Path | None,
-    typer.Option("--definitions", metavar="DIR", help="Own measure definitions (TOML files)."),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -99,7 +95,6 @@ def measure(
         Path | None,
         typer.Option(metavar="RELEASE", help="Recompute only what changed since this release."),
     ] = None,
-    definitions: OwnDefinitions = None,
     published: Annotated[
         dt.date | None,
         typer.Option(
@@ -110,7 +105,6 @@ def measure(
     ] = None,
     secret_file: door.Secret = None,
     set_aside: door.SetAside = None,
-    codes: door.Codes = None,
     empty: door.Empty = None,
     most_set_aside: door.MostSetAside = MOST_SET_ASIDE,
 ) -> None:
@@ -136,11 +130,11 @@ def measure(
         )
     if persons:
         measurement.persons_writer(persons)
-    rules = defined.load(definitions)
+    rules = defined.load()
     counter = _engine(engine, master)
     files = source.is_dir() and not is_store(source)
     place = (
-        _loaded_for_this_once(source, release, secret_file, set_aside, codes, empty, most_set_aside)
+        _loaded_for_this_once(source, release, secret_file, set_aside, empty, most_set_aside)
         if files
         else opened(source)
     )
@@ -175,8 +169,8 @@ def measure(
             )
             task = bar.add_task("writing persons", total=len(read.parts))
             measurement.write_unmet_persons(read, plan, persons, done=lambda: bar.advance(task))
-        if own := measurement.lists_of(read):
-            remark(f"measured by code lists of your own, as the manifest says: {', '.join(own)}")
+        if used := measurement.own_of(read):
+            remark(f"measured by data of your own, as the manifest says: {', '.join(used)}")
     if rules.left_out:
         remark(f"not measured, since {defined.SENIORITY} is your own: {', '.join(rules.left_out)}")
     out.print(f"{release}: {plan.months}")
@@ -188,7 +182,6 @@ def _loaded_for_this_once(
     release: Path,
     secret_file: Path | None,
     set_aside: Path | None,
-    codes: Path | None,
     empty: list[str] | None,
     most_set_aside: Decimal,
 ) -> Iterator[Opened]:
@@ -197,7 +190,7 @@ def _loaded_for_this_once(
     from tilsyn.register.store import load, opened
 
     with folder_beside(release.absolute()) as place:
-        admission = door.admitted(files, place, read_secret(secret_file), codes, empty)
+        admission = door.admitted(files, place, read_secret(secret_file), empty)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
         load(admission.folder, place / "store", most_set_aside=most_set_aside)
         with opened(place / "store") as store:
@@ -234,7 +227,6 @@ def explain(
         str, typer.Option("--purpose", metavar="TEXT", help="Why; it is logged.")
     ] = "",
     known_on: KnownOn = None,
-    definitions: OwnDefinitions = None,
     language: arguments.LanguageOption = "da",
     form: Annotated[
         door.Output, typer.Option("--format", help="Words or JSON.")
@@ -252,7 +244,7 @@ def explain(
     from tilsyn.register.store import opened
 
     with opened(store) as read:
-        told = explanation(read, defined.load(definitions), person, month, known_on)
+        told = explanation(read, defined.load(), person, month, known_on)
     looks.note(
         looks.log_file(),
         look="explain",

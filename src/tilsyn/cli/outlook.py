@@ -64,11 +64,6 @@ def _outlook(
         int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
-    definitions: Annotated[
-        Path | None,
-        typer.Option("--definitions", metavar="DIR", help="Own measure definitions (TOML files)."),
-    ] = None,
-    rules: arguments.RulesFolder = None,
     output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
     language: arguments.LanguageOption = "da",
 ) -> None:
@@ -81,15 +76,16 @@ def _outlook(
     from tilsyn.outlook.figures import outlooks
     from tilsyn.outlook.verdicts import chances
     from tilsyn.register.store import opened
+    from tilsyn.rules import at_hand
 
     day = arguments.day(on, "--on")
-    judged = defined.load(definitions)
+    judged = defined.load()
     measures = [arguments.measure(code) for code in measure or ()]
     if chart and (municipality is None or len(measures) != 1):
         raise UsageError("--chart draws one municipality and measure: name both")
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
-    catalogue = arguments.rules(rules)
+    catalogue = at_hand()
     _say_if_compiling()
     with opened(store) as read, progress() as bar:
         task = bar.add_task("reading", total=len(read.parts))

@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 
 from tilsyn.cli import arguments
-from tilsyn.cli.measure import OwnDefinitions
 from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import UsageError
 from tilsyn.vocabulary.wording import number, percent
@@ -64,8 +63,6 @@ def plan(
     time_limit: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=1, help="For each plan.")
     ] = MOST_SECONDS,
-    rules: arguments.RulesFolder = None,
-    definitions: OwnDefinitions = None,
     language: arguments.LanguageOption = "da",
     form: arguments.FormatOption = "table",
 ) -> None:
@@ -84,9 +81,10 @@ def plan(
     from tilsyn.register import looks
     from tilsyn.register.outside import refuse_inside, write_folder
     from tilsyn.register.store import opened
+    from tilsyn.rules import at_hand
 
     code, day = arguments.municipality(municipality), arguments.day(first, "--from")
-    measures = defined.load(definitions)
+    measures = defined.load()
     if weeks > MOST_WEEKS:
         raise UsageError(f"--weeks: at most {MOST_WEEKS} weeks can be planned")
     refuse_inside(folder)
@@ -94,7 +92,7 @@ def plan(
     asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
     with opened(store) as read, _told() as tell:
         tell("reading the register")
-        ground = making.read(read, code, day, weeks, arguments.rules(rules), measures)
+        ground = making.read(read, code, day, weeks, at_hand(), measures)
         made = []
         for setting in asked:
             tell(f"planning {setting.name}")

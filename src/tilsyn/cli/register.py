@@ -12,7 +12,6 @@ from rich.table import Table
 
 from tilsyn.cli import arguments, sources
 from tilsyn.cli.admission import (
-    Codes,
     Empty,
     Folder,
     MostSetAside,
@@ -60,7 +59,6 @@ def register(root: typer.Typer) -> None:
 def check(
     folder: Folder,
     set_aside: SetAside = None,
-    codes: Codes = None,
     empty: Empty = None,
     persons: PersonsAre = Persons.detect,
     strict: Annotated[
@@ -80,7 +78,7 @@ def check(
     from tilsyn.register.door import throw_away_secret
 
     with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
-        admission = admitted(folder, place, throw_away_secret(), codes, empty, persons)
+        admission = admitted(folder, place, throw_away_secret(), empty, persons)
         report(admission, set_aside, format, fingerprint=False)
     if refusal := admission.refused(most_set_aside):
         remark(f"would not be loaded: {refusal}")
@@ -100,7 +98,6 @@ def load(
     ] = False,
     secret_file: Secret = None,
     set_aside: SetAside = None,
-    codes: Codes = None,
     empty: Empty = None,
     persons: PersonsAre = Persons.detect,
     most_set_aside: MostSetAside = MOST_SET_ASIDE,
@@ -119,7 +116,7 @@ def load(
 
     secret = read_secret(secret_file)
     with folder_beside(store.absolute()) as place:
-        admission = admitted(folder, place, secret, codes, empty, persons)
+        admission = admitted(folder, place, secret, empty, persons)
         report(admission, set_aside, format, fingerprint=True)
         # Before the store is touched: what is refused leaves nothing behind.
         admission.must_stand(most_set_aside)

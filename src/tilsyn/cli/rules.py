@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out
-from tilsyn.rules.catalogue import Catalogue, in_force, read_rule
+from tilsyn.rules.catalogue import Catalogue, at_hand, in_force, own_rule, read_rule
 from tilsyn.rules.examples import check as run_examples
 from tilsyn.rules.model import Rule, Version
 
@@ -27,14 +27,13 @@ def register(root: typer.Typer) -> None:
 def _show(
     on: arguments.On,
     rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Only this rule.")] = None,
-    rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
 ) -> None:
     """Show what the rules say on a day, with their sources.
 
     Example: `tilsyn rules show early_effort --on 2022-05-15`
     """
-    catalogue, day = arguments.rules(rules), arguments.day(on, "--on")
+    catalogue, day = at_hand(), arguments.day(on, "--on")
     picked = [catalogue[rule]] if rule else [r for r in catalogue if in_force(r, day)]
     if not picked:
         catalogue.version(next(iter(catalogue)).rule, day)
@@ -47,14 +46,13 @@ def _diff(
     rule: Annotated[str, typer.Argument(metavar="RULE")],
     before: Annotated[str, typer.Argument(metavar="DATE")],
     after: Annotated[str, typer.Argument(metavar="DATE")],
-    rules: arguments.RulesFolder = None,
     language: arguments.LanguageOption = "da",
 ) -> None:
     """Show what differs in a rule between two days.
 
     Example: `tilsyn rules diff early_effort 2022-05-15 2023-12-01`
     """
-    catalogue: Catalogue = arguments.rules(rules)
+    catalogue: Catalogue = at_hand()
     days = (arguments.day(before, "DATE"), arguments.day(after, "DATE"))
     old, new = (catalogue.version(rule, day) for day in days)
     lines = [
@@ -81,7 +79,8 @@ def _check(
     """
     for file in files:
         rule = read_rule(file)
-        run = run_examples(rule, Catalogue([*arguments.rules(None), rule]), file=file)
+        run = run_examples(rule, Catalogue([*at_hand(), rule]), file=file)
+        own_rule(file)
         out.print(f"{file}: {len(rule.version)} versions, {run} examples, all as they say.")
 
 

@@ -29,14 +29,6 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Delivered 
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder to make; nothing is in it yet.")
 ]
-Codes = Annotated[
-    Path | None,
-    typer.Option(
-        "--codes",
-        metavar="DIR",
-        help="Own columns.csv, benefits.csv, interviews.csv or activities.csv.",
-    ),
-]
 
 
 def register_on(register: typer.Typer) -> None:
@@ -48,7 +40,6 @@ def register_on(register: typer.Typer) -> None:
 def _ydelsesrefusion(
     files: Files,
     folder: Out,
-    codes: Codes = None,
     most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -58,14 +49,13 @@ def _ydelsesrefusion(
     """
     from tilsyn.register.sources import ydelsesrefusion
 
-    _run(ydelsesrefusion.read, files, folder, codes, most_set_aside, output)
+    _run(ydelsesrefusion.read, files, folder, most_set_aside, output)
 
 
 @app.command("eindkomst", no_args_is_help=True)
 def _eindkomst(
     files: Files,
     folder: Out,
-    codes: Codes = None,
     most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -75,14 +65,13 @@ def _eindkomst(
     """
     from tilsyn.register.sources import eindkomst
 
-    _run(eindkomst.read, files, folder, codes, most_set_aside, output)
+    _run(eindkomst.read, files, folder, most_set_aside, output)
 
 
 @app.command("dfdg", no_args_is_help=True)
 def _dfdg(
     files: Files,
     folder: Out,
-    codes: Codes = None,
     most_set_aside: MostSetAside = MOST_SET_ASIDE,
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -92,14 +81,13 @@ def _dfdg(
     """
     from tilsyn.register.sources import dfdg
 
-    _run(dfdg.read, files, folder, codes, most_set_aside, output)
+    _run(dfdg.read, files, folder, most_set_aside, output)
 
 
 def _run(
     read: Callable[[Sequence[Path], Path, Maps], Report],
     files: list[Path],
     folder: Path,
-    codes: Path | None,
     most_set_aside: Decimal,
     output: arguments.Format,
 ) -> None:
@@ -107,7 +95,7 @@ def _run(
     from tilsyn.register.sources.tables import SET_ASIDE, write_report
     from tilsyn.work.files import MY_FOLDER, written_whole
 
-    known = maps(codes)
+    known = maps()
     with written_whole(folder, mode=MY_FOLDER) as unfinished:
         report = read(files, unfinished, known)
         write_report(report, unfinished, most_set_aside)
@@ -130,4 +118,6 @@ def _run(
     for text, count in report.remarks.items():
         remark(f"{count} {text}")
     if aside:
-        remark(f"the rows set aside stand in {folder / SET_ASIDE}; map unknown codes with --codes")
+        remark(
+            f"the rows set aside stand in {folder / SET_ASIDE}; map unknown codes in sources/ of your own folder (--own DIR)"
+        )

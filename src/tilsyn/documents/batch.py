@@ -19,7 +19,7 @@ from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import TilsynError
 from tilsyn.protection import Door, Shown, Wall, readers
-from tilsyn.rules import Catalogue, with_own
+from tilsyn.rules import Catalogue, at_hand
 from tilsyn.vocabulary import MUNICIPALITIES
 
 Result = Literal["written", "nothing", "failed"]
@@ -47,8 +47,6 @@ class Order:
     formats: tuple[str, ...] = ("pdf", "docx")
     facts: Path | None = None
     letterhead: Path | None = None
-    templates: Path | None = None
-    rules: Path | None = None
     language: str = "da"
     audience: Wall = "own"
     force: bool = False
@@ -112,7 +110,7 @@ class _Writer:
 
     def __init__(self, order: Order, door: Door):
         self.order, self.door = order, door
-        self.catalogue: Catalogue = with_own(order.rules)
+        self.catalogue: Catalogue = at_hand()
 
     def outcome(self, municipality: str) -> Outcome:
         order = self.order
@@ -127,7 +125,6 @@ class _Writer:
                 catalogue=self.catalogue,
                 letterhead=self.letterhead(municipality),
                 language=order.language,
-                templates=order.templates,
             )
             put(files, order.folder, force=order.force)
         except NothingToWrite as nothing:
@@ -147,7 +144,7 @@ class _Writer:
             file = self.order.facts / f"{stem}.toml" if self.order.facts else None
             if file is not None and file.exists():
                 return read_facts(file)
-        frame = texts("frame", self.order.language, self.order.templates)
+        frame = texts("frame", self.order.language)
         reference = frame.fill("particular.to_fill_in")
         if self.order.kind != "notice":
             return CourseFacts(date=self.order.on, reference=reference)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tilsyn import own
 from tilsyn.documents.logo import read_logo
 from tilsyn.documents.model import Sender
 from tilsyn.errors import InputError
@@ -76,17 +77,58 @@ def read_letterhead(path: Path) -> Letterhead:
     return letterhead.model_copy(update={"logo": logo})
 
 
+def named_letterhead(name: str) -> Letterhead:
+    """The letterhead of a file, or the one of this name among one's own.
+
+    Raises:
+        InputError: it is neither, or cannot be used.
+    """
+    if Path(name).is_file():
+        return read_letterhead(Path(name))
+    if file := own.file("letterheads", f"{name.removesuffix('.toml')}.toml"):
+        return read_letterhead(file)
+    known = ", ".join(file.stem for file in _own()) or "none"
+    raise InputError(
+        f"'{name}' is neither a file nor a letterhead of your own (there are: {known})"
+    )
+
+
+def letterhead_of(office: str) -> Letterhead:
+    """The letterhead of an office without one chosen.
+
+    One's own of its name; else the only one of one's own, unless it is another office's; else the sample.
+
+    Args:
+        office: "oest", "syd", "midt_nord" or "ministry".
+
+    Raises:
+        InputError: there is no such office, or its letterhead cannot be used.
+    """
+    if file := own.file("letterheads", f"{office}.toml"):
+        return read_letterhead(file)
+    if len(found := _own()) == 1 and found[0].stem not in _samples():
+        return read_letterhead(found[0])
+    return sample_letterhead(office)
+
+
+def _own() -> list[Path]:
+    return [file for file in own.files("letterheads") if file.suffix == ".toml"]
+
+
+def _samples() -> list[str]:
+    folder = files(__package__).joinpath("letterheads")
+    return sorted(
+        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
+    )
+
+
 def sample_letterhead(amk: str) -> Letterhead:
     """The shipped sample letterhead of a labour-market office: "oest", "syd" or "midt_nord".
 
     Raises:
         InputError: there is no such office.
     """
-    folder = files(__package__).joinpath("letterheads")
-    known = sorted(
-        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
-    )
-    if amk not in known:
+    if amk not in (known := _samples()):
         raise InputError(f"there is no letterhead '{amk}'; there are {', '.join(known)}")
-    with as_file(folder.joinpath(f"{amk}.toml")) as path:
+    with as_file(files(__package__).joinpath("letterheads").joinpath(f"{amk}.toml")) as path:
         return read_letterhead(path)

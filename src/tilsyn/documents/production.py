@@ -14,7 +14,7 @@ from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import job_centre
 from tilsyn.documents.facts import CourseFacts
-from tilsyn.documents.letterhead import Letterhead, sample_letterhead
+from tilsyn.documents.letterhead import Letterhead, letterhead_of
 from tilsyn.documents.model import Document, Stamp
 from tilsyn.documents.outputs import rendered
 from tilsyn.documents.renderers.eml import Party, eml
@@ -59,7 +59,7 @@ def produce(
         on: the day of the judgement.
         facts: the course's facts.
         catalogue: the rules at hand.
-        letterhead: the office's; by default the sample of the municipality's office.
+        letterhead: the office's; by default that of the municipality's office.
         language: "da" or "en".
         templates: a folder with the office's own texts.
         anomalies: what was found odd when the figures were read; slipped rows are looked for anew.
@@ -89,7 +89,7 @@ def produce(
         findings=findings,
         figures=figures,
         facts=_addressed(facts, municipality, language, templates),
-        letterhead=letterhead or sample_letterhead(MUNICIPALITIES[municipality].amk),
+        letterhead=letterhead or letterhead_of(MUNICIPALITIES[municipality].amk),
         catalogue=catalogue,
         stamp=stamp(findings),
         language=language,
@@ -203,7 +203,7 @@ def _message(kind: Kind, document: Document, shown: Shown, given: Mapping[str, A
         except NothingToWrite:
             continue
         attached |= rendered(beside, enclosed.title(language), enclosed.enclosed_as)
-    office = given.get("letterhead") or sample_letterhead(MUNICIPALITIES[given["municipality"]].amk)
+    office = given.get("letterhead") or letterhead_of(MUNICIPALITIES[given["municipality"]].amk)
     return eml(
         document,
         to=Party(", ".join(document.addressee), facts.email or ""),

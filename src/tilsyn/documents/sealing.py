@@ -7,10 +7,12 @@ import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
 import tilsyn
+from tilsyn import own
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.records import load_toml
@@ -60,13 +62,15 @@ def seal(file: Path, into: Path, on: dt.date) -> Seal:
     folder = into / f"{Path(name).stem}-{digest[:12]}"
     if folder.exists():
         return verify(folder)
-    manifest = {
+    manifest: dict[str, Any] = {
         "name": name,
         "sha256": digest,
         "bytes": file.stat().st_size,
         "sealed": on,
         "program": f"tilsyn {tilsyn.__version__}",
     }
+    if used := own.hashes():
+        manifest["own"] = used
     with written_whole(folder) as unfinished:
         shutil.copyfile(file, unfinished / name)
         (unfinished / MANIFEST).write_bytes(tomli_w.dumps(manifest).encode())

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.measures.definition import Definition, Seniority, SeniorityFile
@@ -43,11 +44,14 @@ class Definitions:
         return Definitions(kept, self.seniority, self.hashes)
 
 
-def load(own: Path | None = None) -> Definitions:
-    """The shipped definitions; a file of `own` replaces the shipped one of its name or adds one.
+def load(folder: Path | None = None) -> Definitions:
+    """The shipped definitions; a file of one's own replaces the shipped one of its name or adds one.
 
-    An official code always means the official definition. Where `own` has another seniority, on
+    An official code always means the official definition. Where the folder has another seniority, on
     which every measure rests, measures of one's own alone are measured.
+
+    Args:
+        folder: where one's own are; left out: as `tilsyn.own` has it.
 
     Raises:
         InputError: a file cannot be read or says something a definition cannot say, a measure of
@@ -55,17 +59,13 @@ def load(own: Path | None = None) -> Definitions:
     """
     shipped = {f.name: f.read_bytes() for f in SHIPPED.iterdir()}
     texts = dict(shipped)
-    if own is not None:
-        found = sorted(own.glob("*.toml")) if own.is_dir() else []
-        if not found:
-            raise InputError(
-                "is a file; name the folder it stands in"
-                if own.is_file()
-                else "holds no definitions (files named *.toml)",
-                file=own,
-            )
+    folder = folder or own.folder("measures")
+    if folder is not None:
+        found = sorted(folder.glob("*.toml"))
         texts |= {file.name: read_bytes(file) for file in found}
-    place = {name: (own / name if own and (own / name).exists() else name) for name in texts}
+    place = {
+        name: (folder / name if folder and (folder / name).exists() else name) for name in texts
+    }
     seniority = _read(SeniorityFile, texts[SENIORITY], place[SENIORITY]).rule
     changed = seniority != _read(SeniorityFile, shipped[SENIORITY], SENIORITY).rule
     official = {
@@ -99,15 +99,26 @@ def load(own: Path | None = None) -> Definitions:
         raise InputError(
             f"{' and '.join(placed)} both count everybody placed; one such measure can be "
             "measured at a time: put the file of one in the place of the other's",
-            file=own,
+            file=folder,
         )
-    MEASURES.know((d.named for d in measures.values() if not d.official), file=own)
+    MEASURES.know((d.named for d in measures.values() if not d.official), file=folder)
     return Definitions(
         tuple(measures[code] for code in MEASURES.codes if code in measures),
         seniority,
         {name: hashlib.sha256(text).hexdigest() for name, text in sorted(texts.items())},
         tuple(code for code in official if code not in measures and changed),
     )
+
+
+def read(file: Path) -> Definition | SeniorityFile:
+    """One file of definitions, without the others beside it.
+
+    Raises:
+        InputError: it cannot be read or says something a definition cannot say.
+    """
+    if file.name == SENIORITY:
+        return _read(SeniorityFile, read_bytes(file), file)
+    return _read(Definition, read_bytes(file), file)
 
 
 def _check_words(definition: Definition, file: Path | str) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
 from tilsyn.figures.release import Release, write_in_blocks
@@ -25,7 +26,7 @@ from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
-from tilsyn.vocabulary import MonthRange, YearMonth, lists
+from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.work.files import MINE
 
 Done = Callable[[], None]
@@ -152,8 +153,8 @@ def write(
         "register": store.content,
         "definitions": plan.definitions.hashes,
     }
-    if own := lists_of(store):
-        measured["lists"] = own
+    if used := own_of(store):
+        measured["own"] = used
     if plan.known_on:
         measured["known_on"] = plan.known_on
     if store.coverage:
@@ -171,9 +172,13 @@ def write(
     )
 
 
-def lists_of(store: Store) -> dict[str, str]:
-    """SHA-256 of the code lists behind its figures that are not the shipped ones, by file name."""
-    return lists.hashes() | store.codes
+def own_of(store: Store) -> dict[str, str]:
+    """SHA-256 of the files of one's own behind its figures, by path in their folder.
+
+    Code lists that the store was loaded with are those of that time.
+    """
+    then = {f"vocabulary/{name}": sha256 for name, sha256 in store.codes.items()}
+    return own.hashes("vocabulary", "measures") | then
 
 
 def persons_writer(file: Path) -> Callable[[Path], Any]:

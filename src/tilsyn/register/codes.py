@@ -9,11 +9,10 @@ may add a source system's own codes as long as each is mapped to a type or kind.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.parsing import csv_rows
 from tilsyn.register.coding import OFFER_KINDS, OFFER_KINDS_FILE, TYPES
@@ -44,27 +43,15 @@ def _type_number(text: str) -> int:
     return number
 
 
-def read(folder: Path | None = None) -> Codes:
-    """The shipped code lists, each replaced by the file of its name in `folder` if there is one.
+def read() -> Codes:
+    """The code lists at hand: the shipped ones, each replaced by one's own (``vocabulary``).
 
     Raises:
-        InputError: `folder` holds neither file, or a file has a missing column, a repeated code,
-            or a type or kind that does not exist.
+        InputError: a file has a missing column, a repeated code, or a type or kind that does not exist.
     """
-    names = (CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE)
-    own = {name: file for name in names if (file := lists.own(name))}
-    if folder is not None:
-        given = {name: folder / name for name in names if (folder / name).is_file()}
-        if not given:
-            raise InputError(f"holds no code list; expected {' or '.join(names)}", file=folder)
-        own |= given
 
     def entries(name: str, column: str, number: Callable[[str], int]) -> dict[str, int]:
-        file = own.get(name)
-        try:
-            text = file.read_text("utf-8-sig") if file else lists.text(name)
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot be read as UTF-8 text ({error})", file=file) from None
+        file, text = lists.own_file(name), lists.text(name)
         found: dict[str, int] = {}
         for line, row in enumerate(csv_rows(text, file=file)[1], 2):
             code, target = (row.get("code") or "").strip(), (row.get(column) or "").strip()
@@ -85,5 +72,9 @@ def read(folder: Path | None = None) -> Codes:
     return Codes(
         conversation_types=entries(CONVERSATION_TYPES_FILE, "type", _type_number),
         offer_kinds=entries(OFFER_KINDS_FILE, "kind", OFFER_KINDS.index),
-        hashes={name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in own.items()},
+        hashes={
+            name: sha256
+            for path, sha256 in own.hashes("vocabulary").items()
+            if (name := path.partition("/")[2]) in (CONVERSATION_TYPES_FILE, OFFER_KINDS_FILE)
+        },
     )

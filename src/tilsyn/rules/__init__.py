@@ -3,13 +3,22 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tilsyn.rules.catalogue import Catalogue, read_rule, shipped, with_own
+from tilsyn.rules.catalogue import Catalogue, at_hand, read_rule, shipped, with_own
 
 if TYPE_CHECKING:
     from tilsyn.rules.finding import Finding
     from tilsyn.rules.judgement import follow_up, judge
 
-__all__ = ["Catalogue", "Finding", "follow_up", "judge", "read_rule", "shipped", "with_own"]
+__all__ = [
+    "Catalogue",
+    "Finding",
+    "at_hand",
+    "follow_up",
+    "judge",
+    "read_rule",
+    "shipped",
+    "with_own",
+]
 
 _JUDGING = {"Finding": "finding", "follow_up": "judgement", "judge": "judgement"}
 

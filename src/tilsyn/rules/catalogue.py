@@ -9,8 +9,10 @@ from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
 
+from tilsyn import own
 from tilsyn.errors import InputError, NoRuleError, UsageError
 from tilsyn.law import FOLDER
+from tilsyn.measures import definitions
 from tilsyn.records import read_toml
 from tilsyn.rules.model import Rule, Version
 
@@ -98,15 +100,51 @@ def shipped() -> Catalogue:
         return Catalogue([read_rule(file) for file in sorted(folder.glob("*.toml"))])
 
 
-def with_own(folder: Path | None) -> Catalogue:
-    """The shipped rules with a user's own rule file or folder of them: same code replaces, others are added.
+def at_hand() -> Catalogue:
+    """The shipped rules with those of the folder of one's own: the same code replaces, others are added.
 
     Raises:
-        InputError: the folder holds no rule file, or one that is not sound.
+        InputError: one of them is not sound.
     """
-    if folder is None:
+    if not (files := own.files("rules")):
         return shipped()
-    own = [folder] if folder.is_file() else sorted(folder.glob("*.toml"))
-    if not own:
-        raise InputError("no rule files (*.toml) here; name a rule file or its folder", file=folder)
-    return Catalogue([*shipped(), *map(read_rule, own)])
+    definitions.load()  # a rule may be about a measure of one's own
+    return with_own(*files)
+
+
+def with_own(*places: Path) -> Catalogue:
+    """The shipped rules with a user's own rule files or folders of them.
+
+    Raises:
+        InputError: a folder holds no rule file, or one that is not sound or changes an official rule
+            and keeps its name.
+    """
+    rules = list(shipped())
+    for place in places:
+        files = [place] if place.is_file() else sorted(place.glob("*.toml"))
+        if not files:
+            raise InputError(
+                "no rule files (*.toml) here; name a rule file or its folder", file=place
+            )
+        rules += map(own_rule, files)
+    return Catalogue(rules)
+
+
+def own_rule(file: Path) -> Rule:
+    """A rule file of one's own.
+
+    Raises:
+        InputError: it is not sound, or says something else than the official rule of its code under
+            the official title.
+    """
+    rule = read_rule(file)
+    if rule.rule not in shipped() or rule == (official := shipped()[rule.rule]):
+        return rule
+    if any(rule.title[language] == title for language, title in official.title.items()):
+        raise InputError(
+            f"'{rule.rule}' is an official rule, and this file differs from it; give it a title of "
+            "its own in both languages",
+            file=file,
+            place="title",
+        )
+    return rule

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from tilsyn import own
 from tilsyn.errors import NoRuleError
 from tilsyn.law import FOLDER
 from tilsyn.records import Record, read_toml
@@ -244,9 +245,13 @@ def read_course(file: Path) -> Course:
     return read_toml(file, Course)
 
 
-@cache
 def courses() -> dict[str, Course]:
-    """The courses that come with the program, by code."""
+    """The courses at hand by code: those that come with the program, and one's own before them."""
+    return _courses(tuple(own.files("courses")))
+
+
+@cache
+def _courses(more: tuple[Path, ...]) -> dict[str, Course]:
     with as_file(FOLDER / "courses") as folder:
-        read = [read_course(file) for file in sorted(folder.glob("*.toml"))]
+        read = [read_course(file) for file in (*sorted(folder.glob("*.toml")), *more)]
     return {course.course: course for course in read}

@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from tilsyn import own
 from tilsyn.cases import storage
 from tilsyn.cases.delivery import GIVES_UP_AFTER
 from tilsyn.cases.models import Document, Incoming, Message, ReleaseRecord
@@ -62,6 +63,7 @@ def examine() -> Iterator[Told]:
         _settings,
         _key,
         _data_folder,
+        _own_data,
         _register,
         _static,
         _fonts,
@@ -160,6 +162,24 @@ def _data_folder() -> Iterator[Told]:
         yield Told("data folder", "remark", f"{free / 2**30:.1f} GB free", mend)
     else:
         yield Told("data folder", "ok", f"{folder}, {free / 2**30:.0f} GB free")
+
+
+def _own_data() -> Iterator[Told]:
+    data = Path(settings.DATA_DIR)
+    try:
+        place = own.named()
+    except TilsynError as error:
+        yield Told("own data", "wrong", str(error), f"mend {own.VARIABLE}")
+        return
+    if (data / "rules").is_dir():
+        mend = f"move them to {data / 'own' / 'rules'}, then `tilsyn own check`"
+        yield Told("own data", "remark", f"rules stand in {data / 'rules'}", mend)
+    if (beside := data / "own").is_dir() and beside != place:
+        words = f"{beside} is not read" + (f", but {place}" if place else "")
+        mend = f"set {own.VARIABLE}={beside}"
+        yield Told("own data", "remark", words, mend)
+    elif place:
+        yield Told("own data", "ok", f"{place}, {len(own.hashes())} files")
 
 
 def _static() -> Iterator[Told]:

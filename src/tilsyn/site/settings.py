@@ -5,6 +5,7 @@
 | `SECRET_KEY` | signs sessions; default: the file `secret_key` in the data folder |
 | `DATABASE_URL` | `postgresql://…`; default: an SQLite file in the data folder |
 | `DATA_DIR` | releases, documents, outgoing mail; default `tilsyn-data` |
+| `OWN` | the folder of the installation's own data ([its shape](../how-to/own-folder.md)); default `DATA_DIR/own`, where `DATA_DIR` is set and has one |
 | `INSTALLATION` | `agency` (default) or `municipality` |
 | `REGISTER` | a municipality's own register: the store made by `tilsyn register load`; default none, and no outlook |
 | `ALLOWED_HOSTS` | names the site answers to, parted by commas; default this machine |

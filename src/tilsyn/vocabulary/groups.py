@@ -81,14 +81,14 @@ def _read() -> tuple[CodeList[BenefitGroup], BenefitGroup, CodeList[BenefitGroup
             CodeList("visitation category", categories),
         )
     except KeyError as error:
-        raise InputError(f"{error} is missing", file=lists.own(_FILE)) from None
+        raise InputError(f"{error} is missing", file=lists.own_file(_FILE)) from None
     except (TypeError, ValueError, AttributeError) as error:
         reason = (
             str(error)
             .replace("BenefitGroup.__init__()", "a group")
             .replace("Term.__init__()", "a visitation category")
         )
-        raise InputError(reason, file=lists.own(_FILE)) from None
+        raise InputError(reason, file=lists.own_file(_FILE)) from None
 
 
 GROUPS, TOTAL, ROWS, VISITATION = _read()

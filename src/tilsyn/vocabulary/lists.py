@@ -1,58 +1,32 @@
 """The code lists that are data: the shipped ones, and a user's own in their place.
 
-The folder that the environment variable ``TILSYN_LISTS`` names may hold `REPLACEABLE` files; they
-stand in place of the shipped ones of their name (``measures.toml`` adds to it). Lists are read
-once, when a process begins, and its own processes inherit them: a code means the same everywhere.
+A file of ``vocabulary`` in the folder of one's own (`tilsyn.own`) stands in place of the shipped one
+of its name (``measures.toml`` adds to it). Lists are read once, when a process begins, and its own
+processes inherit them: a code means the same everywhere.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.parsing import csv_rows, read_text
 from tilsyn.records import load_toml
 
 SHIPPED = FOLDER / "vocabulary"
-VARIABLE = "TILSYN_LISTS"
-REPLACEABLE = ("groups.toml", "measures.toml", "offer_kinds.csv", "conversation_types.csv")
 
 MOST_CODES = 127
 """As many codes as a list may have: stores keep a code's number in one byte."""
 
 
-def _folder() -> Path | None:
-    named = os.environ.get(VARIABLE)
-    if not named:
-        return None
-    folder = Path(named)
-    if not any((folder / name).is_file() for name in REPLACEABLE):
-        raise InputError(
-            f"holds no code list ({VARIABLE} names it); a list is {', '.join(REPLACEABLE)}",
-            file=folder,
-        )
-    return folder
-
-
-_FOLDER = _folder()
-
-
-def own(name: str) -> Path | None:
+def own_file(name: str) -> Path | None:
     """The user's own file of this name, where there is one."""
-    file = _FOLDER / name if _FOLDER else None
-    return file if file and file.is_file() else None
-
-
-def hashes() -> dict[str, str]:
-    """SHA-256 of each of the user's own lists, by file name."""
-    found = {name: file for name in REPLACEABLE if (file := own(name))}
-    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in found.items()}
+    return own.file("vocabulary", name)
 
 
 def text(name: str) -> str:
@@ -61,7 +35,7 @@ def text(name: str) -> str:
     Raises:
         InputError: the user's own cannot be read.
     """
-    file = own(name)
+    file = own_file(name)
     return read_text(file) if file else (SHIPPED / name).read_text(encoding="utf-8")
 
 
@@ -76,13 +50,13 @@ def records(name: str) -> dict[str, Any]:
     Raises:
         InputError: the user's own cannot be read as TOML.
     """
-    file = own(name)
+    file = own_file(name)
     return load_toml(file) if file else shipped(name)
 
 
 def rows(name: str) -> list[dict[str | None, Any]]:
     """The rows of a list in CSV."""
-    return csv_rows(text(name), file=own(name) or name)[1]
+    return csv_rows(text(name), file=own_file(name) or name)[1]
 
 
 def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:
@@ -94,10 +68,10 @@ def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:
     for code in codes:
         if not (code.isascii() and code.replace("_", "a").isalnum() and code == code.lower()):
             raise InputError(
-                f"'{code}' is no code; write small letters a-z, digits and _", file=own(name)
+                f"'{code}' is no code; write small letters a-z, digits and _", file=own_file(name)
             )
         if codes.count(code) > 1:
-            raise InputError(f"the code '{code}' stands twice", file=own(name))
+            raise InputError(f"the code '{code}' stands twice", file=own_file(name))
     if not 0 < len(codes) <= MOST_CODES:
-        raise InputError(f"{len(codes)} codes; a list has 1 to {MOST_CODES}", file=own(name))
+        raise InputError(f"{len(codes)} codes; a list has 1 to {MOST_CODES}", file=own_file(name))
     return tuple(codes)

@@ -180,7 +180,7 @@ class Measures(CodeList[Measure]):
 MEASURES = Measures(Measure(**record, official=True) for record in _OFFICIAL["measure"])
 """The supervisory measures, durations, the result goal, and what is known of one's own."""
 
-if (_own := lists.own(_FILE)) is not None:
+if (_own := lists.own_file(_FILE)) is not None:
     MEASURES.know_records(lists.records(_FILE).get("measure"), file=_own)
 
 STATISTIC_NAMES = CodeList(

@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tilsyn import own
 from tilsyn.work.files import put_whole, written_whole
 
 
@@ -46,9 +47,11 @@ def place(folder: Path, rests_on: Any) -> Path:
 
     Args:
         folder: the kind's.
-        rests_on: everything the piece follows from, as JSON (what JSON does not know, as text).
+        rests_on: everything the piece follows from, as JSON (what JSON does not know, as text); lists and
+            measures of one's own (`tilsyn.own`) come to it here.
     """
-    told = json.dumps(rests_on, default=str).encode()
+    mine = own.hashes("vocabulary", "measures")
+    told = json.dumps([rests_on, mine] if mine else rests_on, default=str).encode()
     return folder / hashlib.sha256(told).hexdigest()[:32]
 
 

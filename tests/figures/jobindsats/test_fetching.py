@@ -219,16 +219,15 @@ def test_an_error_page_instead_of_data(command, playback):
     assert "a web page, not data" in ended.err
 
 
-def test_own_settings_replace_the_shipped_ones(command, playback, tmp_path):
-    (tmp_path / "own.toml").write_text(
-        'subject = 1815\n[[table]]\nmeasure = "durations"\nid = "Y30X99"\n'
-        'group = []\n[table.statistics]\npopulation = ["Antal"]\n',
-        encoding="utf-8",
-    )
-    ended = command("tables", "--tables", "own.toml", "--format", "json")
+def test_own_settings_replace_the_shipped_ones(command, playback, own_data):
+    own_data({
+        "tables/supervision.toml": 'subject = 1815\n[[table]]\nmeasure = "durations"\nid = "Y30X99"\n'
+        'group = []\n[table.statistics]\npopulation = ["Antal"]\n'
+    })  # fmt: skip
+    ended = command("tables", "--format", "json")
     assert {row["table"]: row["measure"] for row in ended.json}["y30x99"] == "durations"
-    (tmp_path / "own.toml").write_text('subject = 1815\n[[table]]\nmeasur = "x"\n', "utf-8")
-    ended = command("tables", "--tables", "own.toml")
+    own_data({"tables/supervision.toml": 'subject = 1815\n[[table]]\nmeasur = "x"\n'})
+    ended = command("tables")
     assert ended.code == 3
     assert "did you mean 'measure'" in ended.err
 

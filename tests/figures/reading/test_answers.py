@@ -250,15 +250,13 @@ def test_persons_by_number_may_stand_as_columns(tmp_path):
     assert [a.en for a in found.anomalies] == [f"The column '{WIDE['columns'][-1]}' is not read."]
 
 
-def test_an_archived_answer_is_read_by_ones_own_tables(tmp_path):
-    tables = tmp_path / "tables.toml"
-    tables.write_text(
-        'subject = 1\n[[table]]\nmeasure = "conversations_12m"\nnames = ["*"]\n[table.statistics]\n'
+def test_an_archived_answer_is_read_by_ones_own_tables(tmp_path, own_data):
+    own_data({
+        "tables/supervision.toml": 'subject = 1\n[[table]]\nmeasure = "conversations_12m"\nnames = ["*"]\n[table.statistics]\n'
         'population = ["Antal personer"]\n'
-        'persons = ["Antal personer fordelt på antal afholdte jobsamtaler"]\n',
-        encoding="utf-8",
-    )
-    found = read(tmp_path, WIDE, published=LATER, tables_file=tables)
+        'persons = ["Antal personer fordelt på antal afholdte jobsamtaler"]\n'
+    })  # fmt: skip
+    found = read(tmp_path, WIDE, published=LATER)
     assert set(found.figures["measure"]) == {"conversations_12m"}
-    with pytest.raises(InputError, match="say in a tables file"):
-        read(tmp_path, WIDE | {"rows": [], "columns": ["Periode", "Område"]}, tables_file=tables)
+    with pytest.raises(InputError, match="say which of them are meant in tables/supervision"):
+        read(tmp_path, WIDE | {"rows": [], "columns": ["Periode", "Område"]})

@@ -33,7 +33,7 @@ LESS, MORE = -50, 100
 def _goal(value: Any) -> Any:
     """A goal that comes with the program may be said by its name; plans once were asked for so."""
     if isinstance(value, str):
-        return goals.shipped().get(value, value) if value else None
+        return goals.at_hand().get(value, value) if value else None
     return value
 
 
@@ -88,9 +88,9 @@ def demand_lines(goal: Goal, first: dt.date, weeks: int) -> None:
 def goal_key(goal: Goal) -> str:
     """What tells goals apart, the margin aside: the name of one that comes with the program, else a hash."""
     bare = _bare(goal)
-    shipped = (name for name, one in goals.shipped().items() if _bare(one) == bare)
+    known = (name for name, one in goals.at_hand().items() if _bare(one) == bare)
     text = bare.model_dump_json()
-    return next(shipped, "own-" + hashlib.sha256(text.encode()).hexdigest()[:12])
+    return next(known, "own-" + hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
 def _bare(goal: Goal) -> Goal:
@@ -99,7 +99,7 @@ def _bare(goal: Goal) -> Goal:
 
 def known_goals(area: str) -> dict[str, Goal]:
     """The goals to choose from: those of the program, and the municipality's own of its plans, newest first."""
-    found = goals.shipped()
+    found = goals.at_hand()
     for plan in CallInPlan.objects.filter(area=area):
         wish = Wish.model_validate(plan.wish)
         for goal in (wish.goal, wish.other_goal):

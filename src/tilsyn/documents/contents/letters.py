@@ -19,6 +19,7 @@ from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from tilsyn import own
 from tilsyn.documents.contents.sandbox import (
     BLANKS,
     FAULTS,
@@ -132,12 +133,13 @@ def fill(kind: str, facts: Facts, language: str, folder: Path | None = None) -> 
         kind: "notice", "decision" …
         facts: the facts of that kind.
         language: "da" or "en".
-        folder: an office's own templates; "<kind>.<language>.md" in it goes before the shipped one.
+        folder: an office's own templates (left out: as `tilsyn.own` has it); "<kind>.<language>.md" in it
+            goes before the shipped one.
 
     Raises:
         InputError: the template cannot be used; names its file and line.
     """
-    return filled(sandbox(language, folder), kind, facts)
+    return filled(sandbox(language, folder or own.folder("templates")), kind, facts)
 
 
 _PLACE = re.compile("\ufffc(\\d+)\ufffc")

@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from jinja2 import nodes
 
+from tilsyn import own as data
 from tilsyn.documents.contents.letters import Letter, Written, filled
 from tilsyn.documents.contents.sandbox import (
     FACTS,
@@ -40,32 +41,44 @@ class _EveryBranch(Sandbox):
         return tree
 
 
-def check_folder(folder: Path | None) -> None:
+def check_folder(folder: Path | None = None) -> None:
     """Check an office's own templates and texts, all of them, before any document is written with them.
 
+    Args:
+        folder: where they are; left out: as `tilsyn.own` has it.
+
     Raises:
-        InputError: a file is not named after a shipped one; it names what there is not, leaves out
-            what the shipped one tells, or is no letter when filled; or it is in another language than
-            its name says.
+        InputError: as `check_file`.
     """
-    if folder is None:
+    if (folder := folder or data.folder("templates")) is None:
         return
     if not folder.is_dir():
         raise InputError("there is no such folder of templates", file=folder)
-    known = {file.name for place in (FOLDER, TEXTS) for file in place.iterdir()}
     for file in sorted([*folder.glob("*.md"), *folder.glob("*.toml")]):
-        if file.name not in known:
-            near = difflib.get_close_matches(file.name, sorted(known), n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(sorted(known))}"
-            if (whole := file.with_suffix(".md").name) in known:
-                hint = f"a letter is one template now: write it as {whole}, from the shipped one"
-            raise InputError(f"no document has a template of this name; {hint}", file=file)
-        kind, language, suffix = file.name.split(".")
-        if suffix == "toml":
-            texts(kind, language, folder)
-        else:
-            _check(file, kind, language)
-        _check_language(file, kind, language)
+        check_file(file)
+
+
+def check_file(file: Path) -> None:
+    """Check one of an office's own templates or texts.
+
+    Raises:
+        InputError: it is not named after a shipped one; it names what there is not, leaves out
+            what the shipped one tells, or is no letter when filled; or it is in another language than
+            its name says.
+    """
+    known = {file.name for place in (FOLDER, TEXTS) for file in place.iterdir()}
+    if file.name not in known:
+        near = difflib.get_close_matches(file.name, sorted(known), n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(sorted(known))}"
+        if (whole := file.with_suffix(".md").name) in known:
+            hint = f"a letter is one template now: write it as {whole}, from the shipped one"
+        raise InputError(f"no document has a template of this name; {hint}", file=file)
+    kind, language, suffix = file.name.split(".")
+    if suffix == "toml":
+        texts(kind, language, file.parent)
+    else:
+        _check(file, kind, language)
+    _check_language(file, kind, language)
 
 
 def _check(file: Path, kind: str, language: str) -> None:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.records import load_toml
 from tilsyn.vocabulary.wording import LANGUAGES
@@ -54,7 +55,7 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
     Args:
         kind: "notice", "frame" …
         language: "da" or "en".
-        folder: an office's own templates; a file "<kind>.<language>.toml" in it goes before the
+        folder: an office's own templates (left out: as `tilsyn.own` has it); a file "<kind>.<language>.toml" in it goes before the
             shipped one.
 
     Raises:
@@ -65,10 +66,11 @@ def texts(kind: str, language: str, folder: Path | None = None) -> Texts:
         raise InputError(f"there are no texts in '{language}'; there are {', '.join(LANGUAGES)}")
     shipped = {lang: _shipped(kind, lang) for lang in LANGUAGES}
     agree(shipped["da"], shipped["en"])
-    own = folder / f"{kind}.{language}.toml" if folder else None
-    if own is None or not own.exists():
+    folder = folder or own.folder("templates")
+    file = folder / f"{kind}.{language}.toml" if folder else None
+    if file is None or not file.exists():
         return shipped[language]
-    version = Texts(str(own), language, flat(load_toml(own), str(own)))
+    version = Texts(str(file), language, flat(load_toml(file), str(file)))
     agree(shipped[language], version)
     return version
 

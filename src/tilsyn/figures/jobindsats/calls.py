@@ -178,6 +178,6 @@ def _no_division(
     there = ", ".join(d.dimension_name or d.dimension_id for _, d in dimensions) or "none"
     return InputError(
         f"no division by {' or '.join(labels)}; it is divided by: {there}; write the right label in "
-        "the tables file (--tables FILE)",
+        "tables/supervision.toml of your own folder (--own DIR)",
         file=table,
     )

@@ -199,7 +199,7 @@ def resolve(setting: TableSetting, listed: tuple[Listed, ...], subject: int) -> 
     if len(found) == 1:
         return found[0]
     meant = setting.id or " or ".join(f"'{name}'" for name in setting.names)
-    mend = "write the right id or name in the tables file (--tables FILE)"
+    mend = "write the right id or name in tables/supervision.toml of your own folder (--own DIR)"
     if found:
         several = "; ".join(f"{t.table_id} '{t.table_name}'" for t in found)
         raise InputError(f"{setting.measure}: {len(found)} tables fit {meant}: {several}; {mend}")

@@ -169,7 +169,7 @@ def _columns(answer: Answer, setting: TableSetting) -> _Columns:
         if at is None:
             raise InputError(
                 f"no column for {what} (looked for: {', '.join(labels)}); the columns are: "
-                f"{', '.join(answer.columns)}; write the right label in the tables file (--tables)",
+                f"{', '.join(answer.columns)}; write the right label in tables/supervision.toml of your own folder (--own DIR)",
                 file=answer.name,
             )
         return at

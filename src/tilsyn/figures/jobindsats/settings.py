@@ -1,6 +1,6 @@
 """Which tables are the supervisory measures, and what their columns are called: configuration.
 
-The shipped file is ``supervision.toml``; a user's own file takes its place whole.
+The shipped file is ``supervision.toml``; one's own (``tables/supervision.toml``) takes its place whole.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from tilsyn import own
 from tilsyn.figures.jobindsats.answers import Answer
 from tilsyn.figures.jobindsats.periods import PERIOD_TYPES
 from tilsyn.records import Record, read_toml
@@ -122,10 +122,11 @@ def shipped() -> Settings:
         return read_toml(file, Settings)
 
 
-def settings(file: Path | None) -> Settings:
+def settings() -> Settings:
     """The user's settings, or the shipped ones.
 
     Raises:
         InputError: the file cannot be read, or a key or value of it is wrong.
     """
-    return shipped() if file is None else read_toml(file, Settings)
+    file = own.file("tables", "supervision.toml")
+    return read_toml(file, Settings) if file else shipped()

@@ -52,7 +52,7 @@ def read_answer(data: bytes, file: Path, defaults: Defaults) -> Reading:
 
 
 def _setting(found: Answer, file: Path, defaults: Defaults) -> TableSetting:
-    fitting = [setting for setting in settings(defaults.tables).table if setting.reads(found)]
+    fitting = [setting for setting in settings().table if setting.reads(found)]
     if defaults.seniority:
         fitting = [s for s in fitting if MEASURES[s.measure].seniority_months == defaults.seniority]
     if len(fitting) == 1:
@@ -60,7 +60,7 @@ def _setting(found: Answer, file: Path, defaults: Defaults) -> TableSetting:
     if not fitting:
         raise InputError(
             "an answer of Jobindsats, but not of a supervisory table; its columns are: "
-            f"{', '.join(found.columns)}; say in a tables file (--tables) which of them are meant",
+            f"{', '.join(found.columns)}; say which of them are meant in tables/supervision.toml of your own folder (--own DIR)",
             file=file,
         )
     measures = ", ".join(setting.measure for setting in fitting)

@@ -36,7 +36,6 @@ def read_published(
     release: str | None = None,
     municipality: str | None = None,
     seniority: int | None = None,
-    tables_file: Path | None = None,
 ) -> Reading:
     """Read the published figures of a file: a letter, a note, a workbook, a tidy table, an answer.
 
@@ -48,7 +47,6 @@ def read_published(
         release: the release the figures belong to, where the file names none; else its stem.
         municipality: for tables that name none ("Ishøj" or its code).
         seniority: 6 or 12 months, for tables that do not say.
-        tables_file: which tables of Jobindsats are which measure, for an answer of it.
 
     Raises:
         InputError: the file cannot be read, holds no table, or a cell, row or title of it cannot be
@@ -58,7 +56,7 @@ def read_published(
         raise InputError(f"--municipality: '{municipality}' is no municipality; write e.g. Ishøj")
     if seniority is not None and seniority not in seniorities():
         raise InputError(f"--seniority: {seniority} is neither 6 nor 12 months")
-    defaults = Defaults(published, release, municipality, seniority, tables_file)
+    defaults = Defaults(published, release, municipality, seniority)
     data = read_bytes(file)
     kind = kind_of(data)
     if kind == "parquet":

@@ -44,14 +44,12 @@ class Defaults:
         published: the day its content was published.
         release: the release's name.
         municipality, seniority: for tables whose titles name none.
-        tables: settings of Jobindsats' tables; by default those that are shipped.
     """
 
     published: dt.date | None = None
     release: str | None = None
     municipality: str | None = None
     seniority: int | None = None
-    tables: Path | None = None
 
 
 def asked_of(record: Record, column: str, read: Callable[[str], T]) -> T:

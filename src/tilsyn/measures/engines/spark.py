@@ -21,9 +21,9 @@ from tilsyn.errors import InputError, UsageError
 from tilsyn.measures import counting
 from tilsyn.measures.engines.local import Done, nothing
 from tilsyn.measures.plan import Plan
+from tilsyn.own import VARIABLE
 from tilsyn.parsing import whole_number
 from tilsyn.register.store import Part
-from tilsyn.vocabulary.lists import VARIABLE
 
 try:
     import pyspark

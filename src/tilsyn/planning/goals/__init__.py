@@ -18,6 +18,7 @@ from pathlib import Path
 import tomli_w
 from pydantic import Field, field_validator, model_validator
 
+from tilsyn import own
 from tilsyn.errors import InputError, UsageError
 from tilsyn.parsing import parse_toml
 from tilsyn.records import Record, build, read_toml
@@ -137,6 +138,12 @@ def shipped() -> dict[str, Goal]:
     return {goal.name: goal for goal in goals}
 
 
+def at_hand() -> dict[str, Goal]:
+    """The goals by name: those that come with the program, and one's own before them."""
+    mine = [read_toml(file, Goal) for file in own.files("goals")]
+    return shipped() | {goal.name: goal for goal in mine}
+
+
 def parse(data: bytes, name: str) -> Goal:
     """The goal of a file that is at hand.
 
@@ -155,13 +162,13 @@ def to_toml(goal: Goal) -> str:
 
 
 def find(text: str) -> Goal:
-    """A shipped goal by its name, or the goal of a file.
+    """A goal at hand by its name, or the goal of a file.
 
     Raises:
         UsageError: it is neither.
         InputError: the file is not sound.
     """
-    goals = shipped()
+    goals = at_hand()
     if text in goals:
         return goals[text]
     if Path(text).is_file():

@@ -176,7 +176,7 @@ def _places(
 ) -> dict[str, int | None]:
     """Where each column of the source stands in the header; None for an optional one not there."""
     if source not in {of for of, _ in maps.columns}:
-        raise InputError(f"columns.csv (--codes) names no columns of {source}", file=file)
+        raise InputError(f"columns.csv of your own names no columns of {source}", file=file)
     plain = [plain_text(name) for name in names]
     places: dict[str, int | None] = {}
     for (of, column), known in maps.columns.items():
@@ -192,7 +192,7 @@ def _places(
         if not found and column not in optional:
             raise InputError(
                 f"no column for {column} (known names: {', '.join(known)}); the columns are: "
-                f"{', '.join(names)}; name it in a columns.csv of your own (--codes)",
+                f"{', '.join(names)}; name it in sources/columns.csv of your own folder (--own DIR)",
                 file=file,
                 place="line 1",
             )

@@ -1,6 +1,6 @@
 """Column names and code maps of the sources: shipped, and replaceable by the user's own.
 
-None of them is verified against a municipality's delivery. A folder of the user's own may hold
+None of them is verified against a municipality's delivery. ``sources`` in the folder of one's own may hold
 ``columns.csv``, ``benefits.csv``, ``interviews.csv`` and ``activities.csv``; each replaces the
 shipped file of its name.
 """
@@ -8,13 +8,15 @@ shipped file of its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from tilsyn import own
 from tilsyn.errors import InputError
 from tilsyn.parsing import csv_rows
 from tilsyn.vocabulary import GROUPS, VISITATION
@@ -68,13 +70,16 @@ def plain_expr(column: str) -> pl.Expr:
 
 
 def maps(folder: Path | None = None) -> Maps:
-    """The shipped maps, each replaced by the file of its name in `folder` if there is one.
+    """The shipped maps, each replaced by the file of its name in `folder` (left out: one's own).
 
     Raises:
-        InputError: the folder holds none of the files, or a file of it is wrong; the line is named.
+        InputError: a file is wrong; the line is named.
     """
-    if folder is not None and not any((folder / name).is_file() for name in _FILES):
-        raise InputError(f"holds none of {', '.join(_FILES)}", file=folder)
+    folder = folder or own.folder("sources")
+    return Maps(**{name.removesuffix(".csv"): read(folder) for name, read in READERS.items()})
+
+
+def _columns(folder: Path | None) -> dict[tuple[str, str], tuple[str, ...]]:
     columns: dict[tuple[str, str], tuple[str, ...]] = {}
     shipped = {cells[:2] for _, cells in _rows("columns.csv", None)}
     sources = tuple(dict.fromkeys(source for source, _ in sorted(shipped)))
@@ -89,22 +94,43 @@ def maps(folder: Path | None = None) -> Maps:
             "the shipped one",
             file=f"{folder}/columns.csv",
         )
+    return columns
+
+
+def _benefits(folder: Path | None) -> dict[str, tuple[str, str]]:
     groups, visitations = (NOT_MEASURED, *GROUPS.codes), ("", *VISITATION.codes)
     benefits = {}
     for place, (benefit, group, visitation) in _rows("benefits.csv", folder):
         _must_be(group, groups, "group", place)
         _must_be(visitation, visitations, "visitation", place)
         benefits[plain_text(benefit)] = (group, visitation)
+    return benefits
+
+
+def _interviews(folder: Path | None) -> dict[str, str]:
     interviews = {}
     for place, (code, kind) in _rows("interviews.csv", folder):
         if not re.fullmatch(r"\d{1,4}", kind):
             raise InputError(f"'{kind}' is no conversation type (a number)", file=place)
         interviews[plain_text(code)] = kind
+    return interviews
+
+
+def _activities(folder: Path | None) -> dict[str, str]:
     activities = {}
     for place, (code, kind) in _rows("activities.csv", folder):
         _must_be(kind, (NOT_MEASURED, *OFFER_KINDS), "kind", place)
         activities[plain_text(code)] = kind
-    return Maps(columns, benefits, interviews, activities)
+    return activities
+
+
+READERS: dict[str, Callable[[Path | None], Any]] = {
+    "columns.csv": _columns,
+    "benefits.csv": _benefits,
+    "interviews.csv": _interviews,
+    "activities.csv": _activities,
+}
+"""What reads each file of a folder, or the shipped one."""
 
 
 def _must_be(value: str, known: tuple[str, ...], what: str, place: str) -> None:
@@ -115,22 +141,22 @@ def _must_be(value: str, known: tuple[str, ...], what: str, place: str) -> None:
 
 def _rows(name: str, folder: Path | None) -> list[tuple[str, tuple[str, ...]]]:
     """Place and cells of each row of a map, in the order of its columns."""
-    own = folder / name if folder is not None and (folder / name).is_file() else None
+    given = folder / name if folder is not None and (folder / name).is_file() else None
     try:
-        text = (own or files(__package__).joinpath(name)).read_text(encoding="utf-8-sig")
+        text = (given or files(__package__).joinpath(name)).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read as UTF-8 text ({error})", file=own or name) from None
+        raise InputError(f"cannot be read as UTF-8 text ({error})", file=given or name) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    columns, rows = csv_rows(text, file=own or name, delimiter=delimiter)
+    columns, rows = csv_rows(text, file=given or name, delimiter=delimiter)
     if missing := [c for c in _FILES[name] if c not in columns]:
-        raise InputError(f"the column {missing[0]} is missing", file=own or name, place="line 1")
+        raise InputError(f"the column {missing[0]} is missing", file=given or name, place="line 1")
     found, seen = [], set()
     for number, row in enumerate(rows, 2):
         cells = tuple((row[column] or "").strip() for column in _FILES[name])
         key = cells if name == "columns.csv" else plain_text(cells[0])
         if key in seen or not cells[0]:
             problem = f"'{cells[0]}' stands twice" if cells[0] else "the code is missing"
-            raise InputError(problem, file=own or name, place=f"line {number}")
+            raise InputError(problem, file=given or name, place=f"line {number}")
         seen.add(key)
-        found.append((f"{own or name}, line {number}", cells))
+        found.append((f"{given or name}, line {number}", cells))
     return found

@@ -165,7 +165,7 @@ def write_report(report: Report, folder: Path, most_set_aside: Decimal = MOST_SE
         )
         raise InputError(
             f"{aside:,} of {report.read:,} rows set aside, more than "
-            f"{float(100 * most_set_aside):g} % ({reasons}); map unknown codes with --codes, mend "
+            f"{float(100 * most_set_aside):g} % ({reasons}); map unknown codes in sources/ of your own folder (--own DIR), mend "
             "the files, or say how large a share may be set aside (--most-set-aside)"
         )
     for staged in folder.glob(f"{_STAGED}*"):

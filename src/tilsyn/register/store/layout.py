@@ -21,7 +21,6 @@ import tomli_w
 from tilsyn.errors import InputError
 from tilsyn.records import load_toml
 from tilsyn.register.coding import NUMBERED, TABLES
-from tilsyn.vocabulary.lists import VARIABLE
 from tilsyn.work.files import MINE, flush, put_whole
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Generation:
             if list(NUMBERED[what][: len(codes)]) != codes:
                 raise InputError(
                     f"was loaded when the list of codes of {what} was another ({', '.join(codes)}"
-                    f"); set {VARIABLE} as it was then, or load the register again into a new folder",
+                    "); name your own folder of then (--own DIR), or load the register again into a new folder",
                     file=file,
                 )
 
