@@ -32,6 +32,17 @@ CASES = {
         HEAD + row(group="dagpenge plus"),
         "row 2.*'dagpenge plus' is no known benefit group",
     ),
+    "a value beyond all figures": (
+        "answer.json",
+        '{"columns": ["Periode", "Område", "Ydelsesgrupper", "Antal personer med færre end 4 samtaler"], "rows": '
+        '[["2021M12", "Ishøj", "Sygedagpenge", 1e30]]}',
+        "no figure is 1e.30",
+    ),
+    "a head of five thousand digits": (
+        "table.txt",
+        f"Ishøj\nAntal personer fordelt på antal samtaler\n\t0\t{'9' * 5_000}\nSygedagpenge\t1\t2\n",
+        "table.txt",
+    ),
     "month 13": ("table.csv", HEAD + row(month="2022-13"), "row 2.*month 13"),
     "text in a number": ("table.csv", HEAD + row(raw="mange", value="mange"), "row 2.*mange"),
     "a letter with an unknown group": (

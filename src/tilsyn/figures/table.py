@@ -32,6 +32,9 @@ from tilsyn.vocabulary import (
 )
 from tilsyn.vocabulary.names import CodeList, Member
 
+MOST = 10**10
+"""The largest value."""
+
 SCHEMA = pl.Schema(
     {
         "measure": pl.String,
@@ -242,6 +245,7 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
     early = frame.filter(pl.col("month").dt.month_end() > pl.col("published")).head(1)
     for figure in rows(early):
         raise InputError(f"{figure.describe()}: {figure.too_early}", file=where)
+    _check_areas(frame, where)
     _check_categories(frame, where)
     has_value = pl.col("value").is_not_null() & pl.col("value").is_finite()
     wrong = frame.filter(
@@ -253,7 +257,30 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
         raise InputError(
             f"{figure.describe()}: status {figure.status} with value {figure.value}", file=where
         )
+    within_reason(frame, file=where)
     return agreeing(frame, file=where)
+
+
+def within_reason(frame: pl.DataFrame, *, file: object = None) -> None:
+    """Refuse what no figure can be: there are not so many persons on earth.
+
+    Raises:
+        InputError: a value is beyond `MOST`.
+    """
+    for figure in rows(frame.filter(pl.col("value").abs() > MOST).head(1)):
+        raise InputError(
+            f"{figure.describe()}: no figure is {figure.value:g}", file=str(file or "")
+        )
+
+
+def _check_areas(frame: pl.DataFrame, where: str | None) -> None:
+    """Refuse areas and visitation categories that there are not."""
+    for kind, area in frame.select("area_kind", "area").unique().sort(pl.all()).iter_rows():
+        if area not in AREAS.get(kind, MUNICIPALITIES):
+            raise InputError(f"unknown {kind} '{area}'", file=where)
+    for visitation in frame["visitation"].unique().sort():
+        if visitation and visitation not in VISITATION:
+            raise InputError(f"unknown visitation '{visitation}'", file=where)
 
 
 def _check_categories(frame: pl.DataFrame, where: str | None) -> None:

@@ -13,7 +13,7 @@ from tilsyn.vocabulary.months import DANISH, ENGLISH
 _OFFICIAL = {n.lower() for n in (*DANISH, *ENGLISH)} | {n[:3].lower() for n in (*DANISH, *ENGLISH)}
 _MONTH = r"(?:\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{3,9}(?:[.,]?\s\d{4}|\.?-(?:\d{4}|\d{2})(?!\d)))"
 _MONTHS = re.compile(rf"(?:[^\W\d_]\S*\s+){{0,3}}?({_MONTH}(?:\s+{_MONTH})*)")
-_NUMBERS = re.compile(r"0(?:\s+\d+\+?)+")
+_NUMBERS = re.compile(r"0(?:\s+\d{1,3}\+?)+")
 # Anything that stands where a month should and means one, well spelled or not.
 _MONTHLIKE = re.compile(r"\d{4}[-Mm]\d{1,2}(?:-\d{2})?|[^\W\d_]{2,9}[.,]?(?:\s+|-)\d{2,5}")
 
@@ -97,7 +97,7 @@ def _grid_columns(line: Line) -> tuple[Column, ...]:
     if (
         len(filled) > 1
         and filled[0][1] == "0"
-        and all(re.fullmatch(r"\d+\+?", t) for _, t in filled)
+        and all(re.fullmatch(r"\d{1,3}\+?", t) for _, t in filled)
     ):
         return tuple(Column(i, text, category=text) for i, text in filled)
     monthlike = [bool(_MONTHLIKE.fullmatch(text)) for _, text in filled]

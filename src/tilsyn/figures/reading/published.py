@@ -25,6 +25,7 @@ from tilsyn.figures.reading.model import Reading
 from tilsyn.figures.reading.tables import tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import seniorities
+from tilsyn.figures.table import within_reason
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined
 
@@ -58,6 +59,12 @@ def read_published(
         raise InputError(f"--seniority: {seniority} is neither 6 nor 12 months")
     defaults = Defaults(published, release, municipality, seniority)
     data = read_bytes(file)
+    reading = _read(data, file, defaults)
+    within_reason(reading.figures, file=file)
+    return reading
+
+
+def _read(data: bytes, file: Path, defaults: Defaults) -> Reading:
     kind = kind_of(data)
     if kind == "parquet":
         return exchange.read_parquet(data, file, defaults)
