@@ -34,8 +34,9 @@ CASES = {
     ),
     "a value beyond all figures": (
         "answer.json",
-        '{"columns": ["Periode", "Område", "Ydelsesgrupper", "Antal personer med færre end 4 samtaler"], "rows": '
-        '[["2021M12", "Ishøj", "Sygedagpenge", 1e30]]}',
+        '{"columns": ["Periode", "Område", "Ydelsesgrupper", "Antal personer med 12 mdr. anciennitet", '
+        '"Antal personer med færre end 4 samtaler", "Andel personer med færre end 4 samtaler"], '
+        '"rows": [["2021M12", "Ishøj", "Sygedagpenge", 1e30, 1, 20.0]]}',
         "no figure is 1e.30",
     ),
     "a head of five thousand digits": (
