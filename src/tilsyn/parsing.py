@@ -27,6 +27,8 @@ DEEPEST = 32
 """Tables within tables, and lists within lists."""
 KEY_PARTS = 16
 """Parts of a key: "version.criterion.months" has three."""
+LONGEST_CELL = 128 * 1024
+"""Signs of a cell of delimited text; more is a quotation mark without its pair."""
 LONGEST_NUMBER = 18
 """Digits of a whole number, and the largest power of ten of a decimal one; a database counts so far."""
 
@@ -155,6 +157,7 @@ def csv_rows(
         InputError: it cannot be split into cells.
     """
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    csv.field_size_limit(LONGEST_CELL)  # of the process: a library may have raised it
     try:
         return tuple(reader.fieldnames or ()), list(reader)
     except csv.Error as error:
@@ -171,6 +174,7 @@ def delimited(
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     begins = 1
+    csv.field_size_limit(LONGEST_CELL)
     try:
         for record in reader:
             yield begins, record

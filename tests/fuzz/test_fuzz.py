@@ -11,7 +11,10 @@ from tests.fuzz import files, site
 from tests.fuzz.oracle import Tally, tried
 from tests.site.conftest import (  # noqa: F401
     asking,
+    derived,
     drafted,
+    drawn,
+    early_release,
     installation,
     own,
     people,

@@ -142,13 +142,20 @@ def test_what_cannot_be_done_is_one_clear_line(store, tmp_path, arguments, code,
 def test_a_run_killed_at_any_moment_leaves_whole_releases_only(tmp_path, store):
     pick, folder, killed = random.Random(1), tmp_path / "releases", 0
     before = sorted(f.name for f in store.rglob("*.parquet"))
-    for number in range(10):
+
+    def run(number):
         command = [TILSYN, "measure", str(store), *months("2012-01"), "--out", str(folder / f"r{number}"),
                    "--persons", str(tmp_path / "unmet.parquet")]  # fmt: skip
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
-            time.sleep(pick.uniform(1.0, 2.5))
-            run.kill()
-            killed += run.wait() == -signal.SIGKILL
+        return subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    begun = time.monotonic()
+    assert run("whole").wait() == 0
+    whole = time.monotonic() - begun
+    for number in range(10):
+        with run(number) as one:
+            time.sleep(pick.uniform(0.2, 1.0) * whole)
+            one.kill()
+            killed += one.wait() == -signal.SIGKILL
     assert killed
     for release in releases.releases(folder) if folder.exists() else ():
         assert releases.read(release).figures.height
