@@ -135,7 +135,9 @@ def _check(
         complain(line)
     if wrong:
         raise typer.Exit(InputError.exit_code)
-    out.print(f"{place}: {len(own.hashes())} files, nothing wrong", markup=False, soft_wrap=True)
+    files = len(own.hashes())
+    told = f"{files} file{'s' if files != 1 else ''}, nothing wrong"
+    out.print(f"{place}: {told}", markup=False, soft_wrap=True)
 
 
 def _faults() -> Iterator[InputError]:
