@@ -141,9 +141,7 @@ def test_a_snapshot_thrown_away_is_made_again(hedensted):
     assert held(snapshot(day)).equals(before)
 
 
-def test_a_process_learns_what_a_releases_own_measures_are_called(
-    db, data_folder, tmp_path, monkeypatch
-):
+def test_a_process_learns_what_a_releases_own_measures_are_called(db, data_folder, tmp_path):
     words = {
         "code": "own_snapshot", "da": "Egen måling", "en": "Own measure", "da_unmet": "for få",
         "en_unmet": "too few", "event": "conversations", "population": "reaching",
@@ -154,7 +152,7 @@ def test_a_process_learns_what_a_releases_own_measures_are_called(
     made = Release("own", DAYS[0], figures("own", "published", rows))
     knowledge.take_in(releases.write(made, tmp_path / "made" / "own"))
     # Another process, in which nobody has said anything yet.
-    monkeypatch.setattr(MEASURES, "_by_code", {m.code: m for m in MEASURES if m.official})
+    MEASURES._by_code = {m.code: m for m in MEASURES if m.official}
     _know_measures.cache_clear()
     shot = snapshot(DAYS[0], bases(["own"]))
     assert MEASURES["own_snapshot"].name("da") == "Egen måling"
