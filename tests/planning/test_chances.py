@@ -10,8 +10,7 @@ from tests.measures.reference import Register, Spell
 from tests.measures.register_files import write_admitted
 from tilsyn.measures import definitions
 from tilsyn.outlook.chances import PAST, stays
-from tilsyn.outlook.projection import project
-from tilsyn.outlook.situation import coming, read
+from tilsyn.outlook.situation import coming, project, read
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import load
 

@@ -208,7 +208,7 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
     from tilsyn.measures import definitions
     from tilsyn.outlook.basis import gather
     from tilsyn.outlook.figures import outlook
-    from tilsyn.outlook.freshness import newest
+    from tilsyn.outlook.situation import newest
     from tilsyn.outlook.verdicts import chances
     from tilsyn.planning.reach import reaches
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from tilsyn.documents.charts import Lines, Load, Picture, Series, draw
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.plan import Count, Plan
-from tilsyn.vocabulary import MEASURES, ROWS, TOTAL
+from tilsyn.planning.record import PlanRecord
+from tilsyn.vocabulary import MEASURES, ROWS, TOTAL, YearMonth
 from tilsyn.vocabulary.wording import percent
 
 WORDS = {
@@ -40,12 +40,12 @@ MOST_SUBJECTS = 6
 """With more groups under lines than these, only the totals are drawn."""
 
 
-def pictures(plan: Plan, language: str) -> Iterator[tuple[str, Picture]]:
+def pictures(plan: PlanRecord, language: str) -> Iterator[tuple[str, Picture]]:
     """The charts, each with a file name without ending: the load by kind, then the outlooks."""
-    for kind, code in enumerate(KINDS):
+    for kind in KINDS:
         if chart := load(plan, kind, language):
-            yield f"load-{code}", draw(chart.spec(language), language)
-    for measure, group in subjects(plan) if plan.whole_months else ():
+            yield f"load-{kind}", draw(chart.spec(language), language)
+    for measure, group in subjects(plan) if plan.forecast else ():
         name = measure if group == TOTAL.code else f"{measure}-{group}"
         yield (
             f"outlook-{name}",
@@ -53,67 +53,51 @@ def pictures(plan: Plan, language: str) -> Iterator[tuple[str, Picture]]:
         )
 
 
-def load(plan: Plan, kind: int, language: str) -> Load | None:
+def load(plan: PlanRecord, kind: str, language: str) -> Load | None:
     """What is planned and booked against the room, all units together; None where there is neither."""
-    units = len(plan.capacity.unit)
-    rows = slice(kind * units, (kind + 1) * units)
-    booked, both, room = (a[rows].sum(axis=0) for a in (plan.load_booked, plan.load, plan.room))
-    if not both.any() and not room.any():
+    rows = [row for row in plan.load if row.kind == kind]
+    if not any(row.room or row.planned or row.booked for row in rows):
         return None
+    weeks = list(dict.fromkeys(row.week for row in rows))
+
+    def by_week(part: str) -> tuple[float, ...]:
+        return tuple(float(sum(getattr(r, part) for r in rows if r.week == w)) for w in weeks)
+
     told = WORDS[language]
     return Load(
-        tuple(
-            plan.weeks.name(week).partition("-W")[2].lstrip("0") for week in range(len(plan.weeks))
-        ),
-        (
-            (told["booked"], tuple(map(float, booked))),
-            (told["planned"], tuple(map(float, both - booked))),
-        ),
-        tuple(map(float, room)),
+        tuple(week.partition("-W")[2].lstrip("0") for week in weeks),
+        ((told["booked"], by_week("booked")), (told["planned"], by_week("planned"))),
+        by_week("room"),
         told["room"],
-        told[KINDS[kind]],
+        told[kind],
         told["week"],
     )
 
 
-def subjects(plan: Plan) -> list[tuple[str, str]]:
+def subjects(plan: PlanRecord) -> list[tuple[str, str]]:
     """The measures and groups worth a picture: those of the lines, else every measure's total."""
-    asked = [
-        (line.held.target.measure, line.held.target.group) for line in plan.lines if line.held.holds
-    ]
-    named = list(dict.fromkeys(asked))
+    named = list(dict.fromkeys((line.measure, line.group) for line in plan.lines if line.holds))
     if 0 < len(named) <= MOST_SUBJECTS:
         return named
-    wanted = {measure for measure, _ in named} or {c.measure for c in plan.counts()}
-    return [(measure, TOTAL.code) for measure in plan.projection.measures if measure in wanted]
+    wanted = {measure for measure, _ in named} or {c.measure for c in plan.counts}
+    return [(measure, TOTAL.code) for measure in MEASURES.codes if measure in wanted]
 
 
-def outlook(plan: Plan, measure: str, group: str, language: str) -> Lines:
+def outlook(plan: PlanRecord, measure: str, group: str, language: str) -> Lines:
     """The share of a measure and group month by month, without and with the plan."""
     told = WORDS[language]
-    counts = [
-        c
-        for c in plan.counts()
-        if (c.measure, c.group) == (measure, group) and c.month in plan.whole_months
-    ]
-    line = next(
-        (o.held.target for o in plan.lines
-         if (o.held.target.measure, o.held.target.group) == (measure, group)),
-        None,
-    )  # fmt: skip
-
-    def share(count: Count, unmet: int) -> float | None:
-        return 100 * unmet / count.population if count.population else None
-
+    counts = [c for c in plan.forecast if (c.measure, c.group) == (measure, group)]
+    lines = (one for one in plan.lines if (one.measure, one.group) == (measure, group))
+    threshold = next((line.threshold for line in lines), None)
     return Lines(
-        tuple(c.month for c in counts),
+        tuple(YearMonth.parse(c.month) for c in counts),
         (
-            Series(told["without"], tuple(share(c, c.without) for c in counts)),
-            Series(told["with"], tuple(share(c, c.planned) for c in counts), total=True),
+            Series(told["without"], tuple(c.share(c.without) for c in counts)),
+            Series(told["with"], tuple(c.share(c.planned) for c in counts), total=True),
         ),
         told["unit"].format(
             measure=MEASURES[measure].name(language), group=ROWS[group].name(language)
         ),
-        float(line.threshold) if line else None,
-        told["line"].format(threshold=percent(line.threshold, language, 0)) if line else "",
+        threshold,
+        "" if threshold is None else told["line"].format(threshold=percent(threshold, language, 0)),
     )

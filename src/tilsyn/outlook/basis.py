@@ -22,8 +22,7 @@ from tilsyn.outlook.hazards import Hazards, Movements, hazards, movements
 from tilsyn.outlook.history import GROUPS, history
 from tilsyn.outlook.hours import without_events
 from tilsyn.outlook.pace import Activity, Pace, activity, pace
-from tilsyn.outlook.projection import Projection, project
-from tilsyn.outlook.situation import Situation, coming, first_coming, parts
+from tilsyn.outlook.situation import Projection, Situation, coming, first_coming, parts, project
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import MonthRange, YearMonth
 

@@ -10,8 +10,7 @@ from tilsyn.measures.definitions import Definitions
 from tilsyn.outlook.hazards import EXIT_MONTHS, band, hazards, movements
 from tilsyn.outlook.history import NOWHERE, history
 from tilsyn.outlook.kernel.known import WEEKS_A_MONTH
-from tilsyn.outlook.projection import Projection
-from tilsyn.outlook.situation import Situation
+from tilsyn.outlook.situation import Projection, Situation
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 PAST = EXIT_MONTHS + 1

@@ -11,8 +11,7 @@ from tilsyn.outlook.history import NOWHERE, History, served
 from tilsyn.outlook.hours import worked
 from tilsyn.outlook.kernel.eager import LEFT_OUT
 from tilsyn.outlook.kernel.known import KEPT_MONTHS
-from tilsyn.outlook.projection import Projection
-from tilsyn.outlook.situation import Situation
+from tilsyn.outlook.situation import Projection, Situation
 from tilsyn.register.coding import GROUP_CODES
 
 FOLLOWED = 36

@@ -9,7 +9,7 @@ import numpy as np
 from tilsyn.measures.kernel.arrays import Hours
 from tilsyn.measures.kernel.calendar import month_number
 from tilsyn.outlook.history import GROUPS
-from tilsyn.outlook.projection import Projection
+from tilsyn.outlook.situation import Projection
 from tilsyn.vocabulary import YearMonth
 
 PRIOR = 30

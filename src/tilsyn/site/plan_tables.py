@@ -7,10 +7,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from tilsyn.cases.plans.told import Forecast, Told
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.record import LineFigures
+from tilsyn.planning.record import Count, LineFigures, PlanRecord
 from tilsyn.site.language import language, said
 from tilsyn.site.pictures import load
 from tilsyn.site.pictures.shares import graph
@@ -25,7 +24,7 @@ def kind_words(kind: str) -> str:
     return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
 
 
-def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
+def lines(page: PlanRecord) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
     """The months, and each measure and group that a line holds for in any, month by month."""
     months = sorted({line.month for line in page.lines})
     found: dict[Subject, dict[str, LineFigures]] = defaultdict(dict)
@@ -38,7 +37,7 @@ def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures |
     ]
 
 
-def small(page: Told) -> list[Subject]:
+def small(page: PlanRecord) -> list[Subject]:
     """The measures and groups that are too small for a line to hold in any month."""
     holds: dict[Subject, bool] = {}
     for line in page.lines:
@@ -51,7 +50,7 @@ STATES = ("planned", "partly", "no_room", "too_late")
 """What becomes of what is due, the best first."""
 
 
-def dues(page: Told) -> list[tuple[str, list[int], int]]:
+def dues(page: PlanRecord) -> list[tuple[str, list[int], int]]:
     """By measure, how many persons something is due to by what becomes of it; and of all of them,
     whom no line of the goal counts.
     """
@@ -63,7 +62,7 @@ def dues(page: Told) -> list[tuple[str, list[int], int]]:
     return found
 
 
-def loads(page: Told) -> list[dict[str, Any]]:
+def loads(page: PlanRecord) -> list[dict[str, Any]]:
     """For conversations and offers: the chart of all units together, and each unit's weeks."""
     found = []
     for kind in KINDS:
@@ -96,14 +95,14 @@ def loads(page: Told) -> list[dict[str, Any]]:
 _PARTS = ("booked", "planned", "room")
 
 
-def subjects(page: Told) -> list[Subject]:
+def subjects(page: PlanRecord) -> list[Subject]:
     """What may be drawn, the subjects of lines first."""
     drawn = list(dict.fromkeys((one.measure, one.group) for one in page.forecast))
     judged = [subject for subject, _ in lines(page)[1]]
     return [*(one for one in judged if one in drawn), *(one for one in drawn if one not in judged)]
 
 
-def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
+def shares(page: PlanRecord, measure: str, group: str) -> dict[str, Any]:
     """One measure and group month by month, without and with the plan: table rows and chart."""
     rows = [one for one in page.forecast if (one.measure, one.group) == (measure, group)]
     line = next(
@@ -128,7 +127,7 @@ def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def share(row: Forecast | LineFigures, part: str) -> float | None:
+def share(row: Count | LineFigures, part: str) -> float | None:
     """A share in per cent; None where nobody is in the population."""
     return 100 * float(getattr(row, part)) / row.population if row.population else None
 

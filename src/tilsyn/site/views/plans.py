@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,14 +13,15 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import actions, knowledge, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans import told, wishes
-from tilsyn.cases.plans.told import Told
+from tilsyn.cases.plans import wishes
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning import goals
 from tilsyn.planning.aims import aims, places
 from tilsyn.planning.goals import Goal
+from tilsyn.planning.record import MILESTONES, PlanRecord, milestones_file
+from tilsyn.planning.telling import advised, overbooked
 from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
 from tilsyn.site.forms.plan import PlanForm, percent_words
@@ -93,7 +93,7 @@ def _listed(plan: CallInPlan) -> dict[str, Any]:
     if plan.stage == "made":
         # One whose files are gone says so on its own page.
         with suppress(InputError):
-            over = told.read(plan).figures.over
+            over = plan.read().figures.over
     return {
         "plan": plan,
         "wish": wish,
@@ -128,13 +128,15 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     context["aims"] = _aims(context["wish"].goal)
     if plan.stage == "made":
         try:
-            context |= _shown(request, plan, context["wish"], told.read(plan))
+            context |= _shown(request, plan, context["wish"], plan.read())
         except InputError as error:
             context["fault"] = explained(error)
     return render(request, "planning/plan.html", context)
 
 
-def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told) -> dict[str, Any]:
+def _shown(
+    request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: PlanRecord
+) -> dict[str, Any]:
     months, lines = plan_tables.lines(page)
     subjects = plan_tables.subjects(page)
     asked = tuple(request.GET.get("subject", "").split())
@@ -142,11 +144,11 @@ def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told
     return {
         "page": page,
         "outdated": _outdated(plan),
-        "advice": page.advice[language()],
-        "remarks": page.remarks[language()],
+        "advice": list(advised(page, wish.goal, language())) if page.figures.over else [],
+        "remarks": list(overbooked(page, language())),
         "beside": [
-            (beside_words(setting), one.figures)
-            for setting, one in zip(wish.beside(), page.beside, strict=True)
+            (beside_words(setting), one)
+            for setting, one in zip(wish.beside(), page.others, strict=True)
         ],
         "months": months,
         "lines": lines,
@@ -194,10 +196,10 @@ def milestones(request: HttpRequest, number: int) -> HttpResponse:
     """What the plan lets the municipality promise, as `tilsyn letter restoration-plan` takes it."""
     plan = seen(request, number)
     try:
-        file = (told.folder_of(plan) / told.MILESTONES).read_bytes()
-    except OSError:
+        file = milestones_file(plan.read())
+    except InputError:
         raise Http404 from None
-    return attached(file, Path(told.MILESTONES).name, "application/toml")
+    return attached(file, MILESTONES, "application/toml")
 
 
 @require_POST
