@@ -81,7 +81,7 @@ def test_weeks_and_teams_share_a_worklist_out_without_rest(rows):
     ],
 )
 def test_a_selection_is_said_in_words_and_in_a_file_s_name(selection, da, slug):
-    assert (selection.told("da"), selection.slug) == (da, slug)
+    assert (selection.in_words("da"), selection.slug) == (da, slug)
 
 
 def test_what_is_no_worklist_is_refused(tmp_path):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class OutlookRows:
     """One municipality's outlook in numbers.
 
     Attributes:
@@ -78,15 +78,15 @@ _AHEAD = (1, 2, 3, 6, 9, 12, 18, 24)
 """Coming months the groups are shown for."""
 
 
-def show(told: Told, language: Language) -> None:
+def show(outlook: OutlookRows, language: Language) -> None:
     """Print an outlook: each measure's months, its groups, and what the rules will say."""
-    words, name = _WORDS[language], MUNICIPALITIES[f"{told.municipality:03d}"].name
-    if not told.rows:
+    words, name = _WORDS[language], MUNICIPALITIES[f"{outlook.municipality:03d}"].name
+    if not outlook.rows:
         out.print(words["nobody"].format(municipality=name))
         return
-    day = wording.date(told.on, language)
-    for measure in dict.fromkeys(row["measure"] for row in told.rows):
-        mine = [row for row in told.rows if row["measure"] == measure]
+    day = wording.date(outlook.on, language)
+    for measure in dict.fromkeys(row["measure"] for row in outlook.rows):
+        mine = [row for row in outlook.rows if row["measure"] == measure]
         title = words["title"].format(
             municipality=name, measure=MEASURES[measure].name(language).lower(), day=day
         )
@@ -95,7 +95,7 @@ def show(told: Told, language: Language) -> None:
         out.print(_groups(mine, language))
     out.print(Text(words["explained"], style="dim"))
     out.print()
-    _verdicts([c for c in told.chances if c.probability >= 0.005], told.months, language)
+    _verdicts([c for c in outlook.chances if c.probability >= 0.005], outlook.months, language)
 
 
 def _table(heads: Iterable[str], title: str = "") -> Table:

@@ -90,7 +90,7 @@ def plan(
     refuse_inside(folder)
     own = whatif.Setting("", goals.find(goal), read_capacity(capacity))
     asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
-    with opened(store) as read, _told() as tell:
+    with opened(store) as read, _status() as tell:
         tell("reading the register")
         ground = plans.read(read, code, day, weeks, at_hand(), measures)
         made = []
@@ -105,14 +105,14 @@ def plan(
         persons = ground.situation.persons.to_pylist()
         rows, due = worklist.table(made[0], persons), worklist.duties(made[0], persons)
         others = list(zip(asked[1:], made[1:], strict=True))
-        told = summary.summary(ground, own, made[0], due, found=found, others=others)
+        whole = summary.summary(ground, own, made[0], due, found=found, others=others)
         files = {
-            **sheets.files(told, rows, due, language),
+            **sheets.files(whole, rows, due, language),
             record.WORKLIST: worklist.as_parquet(rows),
-            record.MILESTONES: record.milestones_file(told),
-            record.FILE: record.to_toml(told.summary()),
+            record.MILESTONES: record.milestones_file(whole),
+            record.FILE: record.to_toml(whole.summary()),
         }
-        for name, picture in pictures(told, language):
+        for name, picture in pictures(whole, language):
             files[f"{name}.png"] = picture.png
             files[f"{name}.svg"] = picture.svg.encode()
         looks.note(
@@ -124,17 +124,17 @@ def plan(
         )
         write_folder(folder, files)
     if form == "json":
-        sys.stdout.write(json.dumps({**told.summary(), "out": str(folder)}, default=str) + "\n")
+        sys.stdout.write(json.dumps({**whole.summary(), "out": str(folder)}, default=str) + "\n")
         return
-    for line in telling.told(told, own.goal, language):
+    for line in telling.sentences(whole, own.goal, language):
         out.print(line, markup=False, soft_wrap=True)
-    if told.others:
-        out.print(_beside([("", told.figures), *((o.name, o) for o in told.others)], language))
+    if whole.others:
+        out.print(_beside([("", whole.figures), *((o.name, o) for o in whole.others)], language))
     out.print(f"{folder}: {', '.join(sorted(files))}", soft_wrap=True)
 
 
 @contextmanager
-def _told() -> Iterator[Callable[[str], None]]:
+def _status() -> Iterator[Callable[[str], None]]:
     """What is being done, on a terminal."""
     with progress() as bar:
         task = bar.add_task("", total=None)

@@ -15,7 +15,7 @@ from tilsyn.errors import InputError
 from tilsyn.measures import definitions as defined
 from tilsyn.measures.definitions import Definitions
 from tilsyn.outlook import situation as situations
-from tilsyn.outlook.chances import PAST, stays
+from tilsyn.outlook.hazards import SURVIVAL_MONTHS, survival
 from tilsyn.outlook.situation import Projection, Situation, project
 from tilsyn.planning import calls
 from tilsyn.planning import people as persons
@@ -216,7 +216,7 @@ def read(
     definitions = definitions or defined.load()
     code = int(municipality)
     on = first - dt.timedelta(days=1)
-    since = max(situations.first_coming(on) - PAST, YearMonth(1990, 2))
+    since = max(situations.first_coming(on) - SURVIVAL_MONTHS, YearMonth(1990, 2))
     situation = situations.read(store, on, municipality=code, since=since)
     months = situations.coming(situation.on, len(Weeks.beginning(first, count).months))
     whole = project(situation, definitions, months)
@@ -230,7 +230,7 @@ def read(
         catalogue,
         situation,
         projection,
-        stays(projection, situation, definitions, store.municipalities, code)
+        survival(projection, situation, definitions, store.municipalities, code)
         if len(situation.persons)
         else np.zeros(0),
     )

@@ -91,7 +91,7 @@ def call_in_workbook(
     Args:
         day: it is said to be of.
     """
-    heading = f"{words(language)['sheet']['worklist']}: {selection.told(language)}"
+    heading = f"{words(language)['sheet']['worklist']}: {selection.in_words(language)}"
     book = _Book(day, language)
     book.call_ins(entries, heading)
     return book.closed()
@@ -201,7 +201,7 @@ def calendar(
         selection: which the entries are; the calendar is named by it.
     """
     told = words(language)
-    name = f"{told['sheet']['worklist']}: {selection.told(language)}"
+    name = f"{told['sheet']['worklist']}: {selection.in_words(language)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

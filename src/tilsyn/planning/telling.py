@@ -13,7 +13,7 @@ from tilsyn.vocabulary.wording import date, number, percent
 from tilsyn.vocabulary.wording import months as in_months
 
 
-def told(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
+def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
     """The sentences.
 
     Args:

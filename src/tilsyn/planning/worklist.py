@@ -105,7 +105,7 @@ class Selection:
             rows = rows.filter(pl.col("week") == self.week)
         return rows if self.team is None else rows.filter(pl.col("team") == self.team)
 
-    def told(self, language: str) -> str:
+    def in_words(self, language: str) -> str:
         """The selection in words: "uge 27, 2024, team Nord"."""
         say = words(language)["choice"]
         year, _, number = self.week.partition("-W")

@@ -129,10 +129,10 @@ def chart(ahead: Ahead, measure: str, group: str) -> SafeString:
     """The drawn outlook of one measure and group."""
     cells = ahead.of(measure, group)
     past = next((p for p in ahead.past if (p.measure, p.group) == (measure, group)), None)
-    return mark_safe(drawing(past, cells, _told(cells, measure, group)))
+    return mark_safe(drawing(past, cells, _described(cells, measure, group)))
 
 
-def _told(cells: tuple[Cell, ...], measure: str, group: str) -> str:
+def _described(cells: tuple[Cell, ...], measure: str, group: str) -> str:
     name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
     known = [(cell.expected_share, cell.month) for cell in cells if cell.expected_share is not None]
     if not known:

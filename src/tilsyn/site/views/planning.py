@@ -117,7 +117,7 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
         if wanted != "page":
             name = f"{said('indkaldelser', 'call-ins')}{selection.slug}.{wanted}"
             return attached(look.data, name, TYPES[wanted])
-        context |= {"looked": selection.told(language()), "entries": look.entries}
+        context |= {"looked": selection.in_words(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
 
 

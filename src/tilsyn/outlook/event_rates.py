@@ -1,4 +1,4 @@
-"""The pace: how often conversations are held and offers begun, by group and time in the place."""
+"""Event rates: how often conversations are held and offers begun, by group and time in the place."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from tilsyn.outlook.eagerness import Eagerness, Followed, eagerness
+from tilsyn.outlook.frailty import Panel, fitted
 from tilsyn.outlook.history import GROUPS, History
-from tilsyn.outlook.kernel.eager import LEFT_OUT
-from tilsyn.outlook.regions import by_region, local_doubt, region_of
-from tilsyn.outlook.shrinkage import OF_OTHERS, factors, rates
-from tilsyn.outlook.swings import strayed
+from tilsyn.outlook.kernel.frailty import LEFT_OUT, Frailty
+from tilsyn.outlook.shrinkage import factors, rates
 
 STAYS = np.array([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 18, 24])
-"""First of the months served, by class: efforts change most in the first year."""
+"""First of the months in the place before, by class: efforts change most in the first year."""
 
 PHASES = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 3])
-"""By class: the half-year or year it lies in, whose pace each group has by itself."""
+"""By class: the half-year or year it lies in, whose rate each group has by itself."""
 
 RECENT, SEASONS = 12, 24
-"""Months the pace is read from; months there must be before the season is."""
+"""Months the rates are read from; months there must be before the season is."""
 
 
 def stay_class(months: Any) -> Any:
@@ -30,39 +28,39 @@ def stay_class(months: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Activity:
-    """Counts of what happened; those of several buckets add up.
+class Exposure:
+    """Exposure and events; those of several buckets add up.
 
     Attributes:
         exposed: measure x municipality x group x class of stay x month: whole person-months.
         events: the events in them.
-        followed: some persons month by month.
+        panel: some persons month by month.
     """
 
     exposed: Any
     events: Any
-    followed: Followed
+    panel: Panel
 
-    def __add__(self, other: Activity) -> Activity:
-        return Activity(
+    def __add__(self, other: Exposure) -> Exposure:
+        return Exposure(
             self.exposed + other.exposed,
             self.events + other.events,
-            self.followed + other.followed,
+            self.panel + other.panel,
         )
 
 
-def activity(past: History, persons: int) -> Activity:
+def exposure(past: History, persons: int) -> Exposure:
     """Count events by who had them, month by month.
 
     Args:
         past: the history.
-        persons: how many of them at most are followed one by one.
+        persons: how many of them at most are in the panel.
     """
     measures, _, months = past.events.shape
     size = len(past.municipalities) * GROUPS * len(STAYS) * months
     person, month = np.nonzero(past.whole)
     cell = past.place[person, month].astype(np.int64) * len(STAYS)
-    cell += stay_class(past.served[person, month])
+    cell += stay_class(past.stay[person, month] - 1)
     cell = cell * months + month
     shape = (len(past.municipalities), GROUPS, len(STAYS), months)
     found = []
@@ -75,68 +73,84 @@ def activity(past: History, persons: int) -> Activity:
         )
         found.append([count.reshape(shape) for count in counts])
     exposed, happened = (np.stack(kind) for kind in zip(*found, strict=True))
-    return Activity(exposed, happened, Followed.of(past, persons))
+    return Exposure(exposed, happened, Panel.of(past, persons))
 
 
 @dataclass(frozen=True)
-class Pace:
+class EventRates:
     """What is expected to happen.
 
     Attributes:
         rate: measure x municipality x group x class of stay: events in a month of an even year.
-        eagerness: by measure: how persons differ in it.
+        frailty: by measure: how persons differ in it.
         season: measure x calendar month (0: January): more or less than in an even year.
-        swing, lasting: measure x municipality: the spread (standard deviation) of a month's pace
-            about the expected, common to all persons, and how much of it lasts to the next month.
-        doubt: measure x municipality x group: the variance of the pace's level, as a share of its
-            square: it is known from so many cases only.
+        overdispersion: measure x municipality: the spread (standard deviation) of a month's events
+            about the expected, beyond chance, common to all persons.
+        autocorrelation: by measure: how much of that lasts to the next month.
     """
 
     rate: Any
-    eagerness: tuple[Eagerness, ...]
+    frailty: tuple[Frailty, ...]
     season: Any
-    swing: Any
-    lasting: Any
-    doubt: Any
+    overdispersion: Any
+    autocorrelation: Any
 
 
-def pace(counted: Activity, seen: Any, municipalities: tuple[int, ...], calendar: Any) -> Pace:
-    """The pace of each municipality, drawn towards its region's and that towards the register's.
+def event_rates(counted: Exposure, reported: Any, calendar: Any) -> EventRates:
+    """The rates of each municipality, drawn towards the whole register's.
 
     Args:
         counted: what happened.
-        seen: measure x month: the share of the month's events that is registered by now.
-        municipalities: codes, by index.
+        reported: measure x month: the share of the month's events that is registered by now.
         calendar: by month: 0 for January.
     """
-    exposed = counted.exposed * seen[:, None, None, None, :]
+    exposed = counted.exposed * reported[:, None, None, None, :]
     season = _season(counted.events, exposed, calendar)
     by_month = season[:, calendar]
     even = exposed * by_month[:, None, None, None, :]
     recent = slice(-RECENT, None)
     cases, weight = counted.events[..., recent].sum(-1), even[..., recent].sum(-1)
     base = _base(cases.sum(axis=1), weight.sum(axis=1))
-    regions = region_of(municipalities)
-    rate, doubt = np.empty(cases.shape), np.empty(cases.shape[:-1])
-    # What everybody's rates rest on, by group.
-    of_all = cases.sum(axis=(1, 3))
-    for k in range(len(cases)):
-        expected = (weight[k] * base[k]).sum(axis=2)
-        observed = cases[k].sum(axis=2)
-        regional = factors(by_region(observed, regions), by_region(expected, regions))[regions]
-        local = factors(observed, expected * regional)
-        rate[k] = base[k] * (regional * local)[:, :, None]
-        doubt[k] = 1 / (of_all[k] + OF_OTHERS) + local_doubt(observed, expected, regions)
-    expected = (even * rate[..., None]).sum(axis=(2, 3))
-    swing, lasting = strayed(counted.events.sum(axis=(2, 3)), expected)
-    eager = tuple(
-        eagerness(
-            counted.followed, k, rate[k].reshape(-1, len(STAYS)), STAYS, by_month[k] * seen[k]
-        )
+    expected = (weight * base[:, None]).sum(axis=3)
+    rate = base[:, None] * factors(cases.sum(axis=3), expected)[..., None]
+    monthly = (even * rate[..., None]).sum(axis=(2, 3))
+    spread, autocorrelation = overdispersion(counted.events.sum(axis=(2, 3)), monthly)
+    frailty = tuple(
+        fitted(counted.panel, k, rate[k].reshape(-1, len(STAYS)), STAYS, by_month[k] * reported[k])
         for k in range(len(cases))
     )
-    doubt *= np.array([e.clustered for e in eager])[:, None, None]
-    return Pace(rate, eager, season, swing, lasting, doubt)
+    return EventRates(rate, frailty, season, spread, autocorrelation)
+
+
+MONTHS_WORTH = 12
+"""Months' worth by which a municipality's overdispersion is drawn towards that of all."""
+
+
+def overdispersion(observed: Any, expected: Any) -> tuple[Any, Any]:
+    """How counts stray from month to month beyond chance (by moments), and how much of that lasts.
+
+    What a municipality's own months show is drawn towards what all municipalities' do.
+
+    Args:
+        observed, expected: kind x municipality x month: counts.
+
+    Returns:
+        Kind x municipality: the spread (standard deviation) as a share; by kind: the part that
+        lasts to the next month.
+    """
+    level = np.where(expected > 0, observed, 0).sum(-1) / np.maximum(expected.sum(-1), 1e-9)
+    usual = np.maximum(expected * level[..., None], 1e-9)
+    strayed = np.where(usual > 1, observed / usual - 1, 0.0)
+    weight = np.where(usual > 1, usual, 0.0)
+    total = np.maximum(weight.sum(-1), 1e-9)
+    variance = (weight * strayed**2 - (weight > 0)).sum(-1) / total
+    together = (weight[..., 1:] * strayed[..., 1:] * strayed[..., :-1]).sum(-1) / total
+    share = observed.shape[-1] / (observed.shape[-1] + MONTHS_WORTH)
+    by_all = np.average(variance, axis=1, weights=total)
+    variance = np.maximum(share * variance + (1 - share) * by_all[:, None], 0.0)
+    lasting = np.average(together, axis=1, weights=total) / np.maximum(by_all, 1e-9)
+    lasting = np.where(by_all > 1e-6, np.clip(lasting, 0.0, 0.9), 0.0)
+    return np.minimum(np.sqrt(variance), 0.5), lasting
 
 
 def _base(cases: Any, weight: Any) -> Any:
