@@ -13,11 +13,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +28,9 @@ from tilsyn.parsing import parse_json, read_bytes
 from tilsyn.records import build, load_toml
 from tilsyn.vocabulary import MEASURES
 from tilsyn.work.files import written_whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
@@ -150,6 +151,8 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
     Raises:
         InputError: the folder exists, or the disk refuses.
     """
+    import pyarrow.parquet as pq  # who only reads need not wait for it
+
     with written_whole(folder) as unfinished:
         rows, measures = 0, set()
         writer: pq.ParquetWriter | None = None

@@ -36,10 +36,7 @@ class Vintages:
         sources = list(sources)
         self.releases = released(sources)
         self._said = {folder: releases.manifest(folder) for folder in self.releases}
-        # What reads files takes a while to start.
-        from tilsyn.figures.reading import read_published
-
-        self._read = [read_published(source).figures for source in sources if source.is_file()]
+        self._read = [_published(source) for source in sources if source.is_file()]
 
     def figures(self, *wanted: pl.Expr) -> pl.DataFrame:
         """The figures that meet all conditions on `CELL` and ``published``, combined cell by cell.
@@ -72,6 +69,13 @@ class Vintages:
             ):
                 found.setdefault(day, []).append(self._said[folder].id)
         return dict(sorted(found.items()))
+
+
+def _published(file: Path) -> pl.DataFrame:
+    # What reads files takes a while to start.
+    from tilsyn.figures.reading import read_published
+
+    return read_published(file).figures
 
 
 def gather(sources: Iterable[Path], *wanted: pl.Expr) -> pl.DataFrame:
