@@ -287,14 +287,12 @@ LAYERS = {
     "season": Layer({"event_rates._season": lambda e, _x, _c: np.ones((len(e), 12))}),
     "shrinkage": Layer({"event_rates.factors": _raw, "hazards.factors": _raw}),
     "exits by duration": Layer(basis=_one_hazard),
-    "days lost to the seniority": Layer(basis=_part("hazards", slipping=_nought)),
     "events brought by entrants": Layer(basis=_no_events_brought),
     "reporting delay": Layer(basis=_all_reported),
     "ordinary hours": Layer(
         inputs=lambda o: o._replace(enough=_nought(o.enough), by_hours=_nought(o.by_hours))
     ),
     "overdispersion of months": Layer(basis=_part("rates", overdispersion=_nought)),
-    "autocorrelation of months": Layer(basis=_part("rates", autocorrelation=_nought)),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tilsyn.outlook.frailty import Panel, fitted
 from tilsyn.outlook.kernel.frailty import GAPS, NONE_YET, Fit, fit_months, posteriors
-from tilsyn.outlook.kernel.random import draw_count, slip
+from tilsyn.outlook.kernel.random import draw_count
 from tilsyn.outlook.simulation import count_table, gamma_quantiles
 
 PERSONS, MONTHS = 3000, 36
@@ -82,14 +82,6 @@ def test_a_month_has_the_events_that_are_to_be_expected(mean, spread_out):
     assert drawn.mean() == pytest.approx(mean, abs=error)
     some = min(spread_out * (1 - np.exp(-mean)), mean, 1)
     assert (drawn > 0).mean() == pytest.approx(some, abs=0.012)
-
-
-@pytest.mark.parametrize(("chance", "months"), [(0.05, 0.85), (0.3, 0.2), (0.5, 1.0)])
-def test_a_month_loses_what_is_to_be_expected(chance, months):
-    bits = np.random.default_rng(7).integers(0, 2**64, 40_000, dtype=np.uint64)
-    drawn = np.array([slip(one, chance, months) for one in bits])
-    error = 4 * drawn.std() / np.sqrt(len(bits))
-    assert drawn.mean() == pytest.approx(chance * months, abs=error)
 
 
 def test_own_factors_are_one_on_average_and_differ_as_told():

@@ -106,7 +106,6 @@ def test_who_stays_and_gets_nothing_is_counted_as_known(basis):
         hazards=replace(
             basis.hazards,
             leaving=np.zeros_like(basis.hazards.leaving),
-            slipping=np.zeros_like(basis.hazards.slipping),
         ),
         rates=replace(basis.rates, rate=np.zeros_like(basis.rates.rate)),
         reported=np.ones_like(basis.reported),
@@ -175,8 +174,7 @@ def test_where_nobody_can_be_met_any_more_everybody_known_is_lost(basis):
     persons = basis.persons
     lost = persons._replace(lost=persons.due.copy(), met=np.zeros_like(persons.met))
     lost = lost._replace(counted=np.zeros_like(persons.counted))
-    no_slips = replace(basis.hazards, slipping=np.zeros_like(basis.hazards.slipping))
-    only = nobody_comes(replace(basis, persons=lost, hazards=no_slips))
+    only = nobody_comes(replace(basis, persons=lost))
     one = outlook(only, ISHOEJ, simulations=20)
     for known, expected in zip(one.known, one.expected, strict=True):
         assert (known.lost == known.persons).all()

@@ -36,8 +36,6 @@ class Movements:
     Attributes:
         exposed, left: municipality x group x band: person-months, and those not followed by
             another in the same municipality and group.
-        slips: group x (months followed by another in the same place, those in which days were lost
-            to the seniority, days lost).
         entrants: one row an entry of the latest months: municipality x group (flat), completed
             weeks of seniority at the end of the month of entry.
         before: measure x entrant x month: events in the months before, the latest first.
@@ -46,7 +44,6 @@ class Movements:
 
     exposed: Any
     left: Any
-    slips: Any
     entrants: Any
     before: Any
     since_start: Any
@@ -55,7 +52,6 @@ class Movements:
         return Movements(
             self.exposed + other.exposed,
             self.left + other.left,
-            self.slips + other.slips,
             np.concatenate([self.entrants, other.entrants]),
             np.concatenate([self.before, other.before], axis=1),
             np.concatenate([self.since_start, other.since_start], axis=1),
@@ -89,11 +85,6 @@ def movements(past: History) -> Movements:
     size = shape[0] * GROUPS * len(BANDS)
     exposed = np.bincount(cell, minlength=size)
     left = np.bincount(cell[(then != now)[here]], minlength=size)
-    lost = np.maximum(past.slipped[:, since + 1 :], 0)[here & (then == now)]
-    group = now[here & (then == now)] % GROUPS
-    slips = np.stack(
-        [np.bincount(group, w, GROUPS) for w in (np.ones_like(lost), lost > 0, lost)], axis=1
-    )
     came = (place[:, 1:] != place[:, :-1]) & (place[:, 1:] >= 0)
     person, month = np.nonzero(came)
     month += 1
@@ -105,7 +96,7 @@ def movements(past: History) -> Movements:
     entrants = np.stack([place[person, month], weeks[person, month]], axis=1)
     banded = (*shape, len(BANDS))
     return Movements(
-        exposed.reshape(banded), left.reshape(banded), slips, entrants, before,
+        exposed.reshape(banded), left.reshape(banded), entrants, before,
         _since_start(past, person, month),
     )  # fmt: skip
 
@@ -140,12 +131,9 @@ class Hazards:
 
     Attributes:
         leaving: municipality x group x band: the chance of a month being the last.
-        slipping: group x (the chance that a month adds less than its days to the seniority, and
-            how many months less where it does).
     """
 
     leaving: Any
-    slipping: Any
 
 
 def hazards(counted: Movements) -> Hazards:
@@ -153,12 +141,7 @@ def hazards(counted: Movements) -> Hazards:
     exposed, left = counted.exposed, counted.left
     base = rates(left.sum(axis=0), exposed.sum(axis=0))
     leaving = base * factors(left.sum(axis=2), (exposed * base).sum(axis=2))[:, :, None]
-    months, lossy, days = counted.slips.T
-    lost = days / np.maximum(lossy, 1) / (7 * WEEKS_A_MONTH)
-    return Hazards(
-        leaving=np.clip(leaving, 0.0, 0.95),
-        slipping=np.stack([lossy / np.maximum(months, 1), lost], axis=1),
-    )
+    return Hazards(np.clip(leaving, 0.0, 0.95))
 
 
 SURVIVAL_MONTHS = EXIT_MONTHS + 1

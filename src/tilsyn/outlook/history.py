@@ -38,8 +38,6 @@ class History:
         stay: months in the same place that end with it; 0 without a benefit.
         whole: whether the person neither came nor left in the month: was in the same place the
             month before and the month after (in the last month: on its last day).
-        slipped: days since the month before that added nothing to the seniority, where the person
-            was in the same place; 0 where they were not.
         accumulates: group: whether only days on the benefit add to the seniority.
         events: measure x person x month: counting events held or begun in the month; `LEFT_OUT`
             where the person is not measured.
@@ -52,7 +50,6 @@ class History:
     weeks: Any
     stay: Any
     whole: Any
-    slipped: Any
     accumulates: Any
     events: Any
 
@@ -93,11 +90,6 @@ def history(
     whole[:, -1] = on_last_day[:, -1]
     whole[:, 1:] &= stayed
     whole[:, 0] = False
-    day, days = (np.zeros(shape, dtype=np.int32) for _ in range(2))
-    day[at] = places.closes[placed]
-    days[at] = places.closes[placed] - places.opens[placed]
-    slipped = np.zeros(shape, dtype=np.int32)
-    slipped[:, 1:] = np.where(stayed, np.diff(day, axis=1) - np.diff(days, axis=1), 0)
     counted = ~placed
     events[places.measure[counted], places.person[counted], places.month[counted]] = np.minimum(
         places.counted[counted], LEFT_OUT - 1
@@ -110,7 +102,6 @@ def history(
         weeks,
         _stays(place, weeks),
         whole,
-        slipped,
         np.array(ADDS_UP),
         events,
     )

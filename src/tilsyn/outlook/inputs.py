@@ -45,13 +45,11 @@ def inputs(basis: Basis, municipality: int, measure: int) -> Inputs:
     return Inputs(
         leaving=np.ascontiguousarray(basis.hazards.leaving[municipality]),
         bands=BANDS,
-        slipping=basis.hazards.slipping,
         rate=np.ascontiguousarray(rates.rate[measure, municipality]),
         frailty=rates.frailty[measure],
         usual=np.ascontiguousarray((seasons[calendar] * reported[:-1])[::-1]),
         season=seasons[[m.month - 1 for m in basis.months]],
         overdispersion=float(rates.overdispersion[measure, municipality]),
-        autocorrelation=float(rates.autocorrelation[measure]),
         unreported=1 - reported[-2 : -2 - UNREPORTED_MONTHS : -1],
         left=left,
         unreported_now=float(1 - reported[-1]) if left < 1 else 0.0,

@@ -19,7 +19,6 @@ from tilsyn.outlook.kernel.random import (
     mixed,
     risk,
     share,
-    slip,
     upper_share,
 )
 
@@ -49,10 +48,7 @@ def _entrants(
     """Those of one group."""
     events, months, frailty = space.events, draws.pace.shape[1], inputs.frailty
     factors = draws.own[kind_of(draws.shapes, frailty.shape)]
-    slipping, slipped = inputs.slipping[group, 0], inputs.slipping[group, 1]
     lowest, upto = inputs.entrant_first[group], inputs.entrant_upto[group]
-    # Nobody asks what becomes of a person after they are in the population.
-    certain = inputs.reaching and slipping == 0
     # New events do not leave the window again, so that enough is enough for good.
     enough = 0 if inputs.window == 0 or months <= inputs.window else MOST_A_MONTH * months
     for h in range(months):
@@ -78,7 +74,10 @@ def _entrants(
                     continue
                 life, gone, part_of_last = lifetime(drawn), months, 1.0
                 band = kind_of(inputs.bands, weeks)
-                for h in range(begins, min(months, int(reached) + 1) if certain else months):
+                # Nobody asks what becomes of a person after they are in the population.
+                for h in range(
+                    begins, min(months, int(reached) + 1) if inputs.reaching else months
+                ):
                     tenure = weeks + (h - begins) * WEEKS_A_MONTH
                     while band + 1 < inputs.bands.size and tenure >= inputs.bands[band + 1]:
                         band += 1
@@ -103,9 +102,6 @@ def _entrants(
                 came_with = counted
                 asked = enough if inputs.reaching else came_with + enough
                 for h in range(begins, min(gone + 1, months)):
-                    if h > begins and slipping > 0:
-                        at += ONE
-                        reached += slip(mixed(at), slipping, slipped)
                     come = day if h == begins else 0.0
                     until = come + (1.0 - come) * part_of_last if h == gone else 1.0
                     at += ONE

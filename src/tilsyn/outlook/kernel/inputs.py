@@ -14,13 +14,11 @@ class Inputs(NamedTuple):
     Attributes:
         leaving: group x band: the chance of a month being the last.
         bands: first week of each duration band.
-        slipping: group x (the chance that a month adds less to the seniority, and how much less).
         rate: group x class of stay: events in a month of an even year.
         frailty: how persons differ in them.
         usual: months back (the latest first): the season's factor, and the share registered.
         season: H: the season's factor.
-        overdispersion, autocorrelation: the common spread of a month's events, and the part of it
-            that lasts a month.
+        overdispersion: the common spread of a month's events.
         unreported: months back (the latest first): the share of events not registered yet.
         left: the part of the first coming month that is still to come.
         unreported_now: the share not registered yet of what happened earlier in that month.
@@ -41,13 +39,11 @@ class Inputs(NamedTuple):
 
     leaving: Any
     bands: Any
-    slipping: Any
     rate: Any
     frailty: Frailty
     usual: Any
     season: Any
     overdispersion: float
-    autocorrelation: float
     unreported: Any
     left: float
     unreported_now: float

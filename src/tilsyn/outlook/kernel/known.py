@@ -17,7 +17,6 @@ from tilsyn.outlook.kernel.random import (
     mixed,
     risk,
     share,
-    slip,
 )
 
 KEPT_MONTHS = 12
@@ -61,9 +60,6 @@ def follow_known(
         asked = last
         while asked >= 0 and (persons.met[i, asked] or persons.lost[i, asked] or not due[i, asked]):
             asked -= 1
-        if inputs.reaching and inputs.slipping[persons.group[i], 0] > 0:
-            last = months - 1
-            asked = -1 if persons.met[i, first] else last
         _weigh(inputs, persons, posterior, i, first, last, asked, space)
         at = _follow(
             inputs, draws, persons, posterior, i, first, last, asked, low, high, found, space, at
@@ -88,10 +84,8 @@ def _weigh(
     for_good = inputs.window == 0 or months <= inputs.window
     enough = 0 if for_good else MOST_A_MONTH * months
     for h in range(months - 1, -1, -1):
-        if h <= asked and for_good:
-            k = first if inputs.reaching else h
-            if inputs.reaching or (persons.due[i, h] and not persons.met[i, h]):
-                enough = max(enough, persons.required[i, k] - persons.counted[i, k])
+        if h <= asked and for_good and persons.due[i, h] and not persons.met[i, h]:
+            enough = max(enough, persons.required[i, h] - persons.counted[i, h])
         space.enough[h] = enough
     group, weeks, stay = persons.group[i], persons.weeks[i], persons.stay[i]
     before, worked, frailty = persons.before[i], persons.worked[i], inputs.frailty
@@ -143,8 +137,6 @@ def _follow(
     by_gap, gap_now = inputs.frailty.by_gap, int(posterior[i, 2])
     shape, scale = inputs.frailty.shape + posterior[i, 0], inputs.frailty.shape + posterior[i, 1]
     factors = draws.own[kind_of(draws.shapes, shape)]
-    slipping, slipped = inputs.slipping[group, 0], inputs.slipping[group, 1]
-    slips = slipping > 0 and (inputs.reaching or first > 0)
     usual, enough = inputs.usual_hours[group], inputs.enough
     own_months = min(worked.size, persons.stay[i])
     unseen = space.late[space.late.size - 1]
@@ -182,7 +174,7 @@ def _follow(
         if asked >= 0:
             at += ONE
             own = shape / scale * factors[below(mixed(at), factors.size)]
-        behind, new_hours = 0.0, 0
+        new_hours = 0
         for h in range(min(gone, last) + 1):
             # The part of the month up to the last day on the benefit.
             part = part_of_last if h == gone else 1.0
@@ -206,25 +198,16 @@ def _follow(
                         at += ONE
                         space.hours[h] = usual[below(mixed(at), usual.size)]
                     new_hours += space.hours[h]
-            if slips:
-                at += ONE
-                behind += slip(mixed(at), slipping, slipped)
-            if inputs.reaching:
-                # In the population once, when the seniority is reached; days may be lost until then.
-                k, reached = first, first + until[first] + behind - h
-                over = h >= first and reached <= 1.0
-                counts = over and part >= reached
-            else:
-                k, reached, over = h, 1.0, False
-                counts = due[h] and (first == 0 or behind <= h - first + 0.5)
-            if counts:
+            # Who reaches a seniority is in the population once, on that day.
+            reached = until[h] if inputs.reaching else 1.0
+            if due[h] and (part >= reached or not inputs.reaching):
                 population[h] += 1
-                done, needed = int(counted[k]), int(required[k])
+                done, needed = int(counted[h]), int(required[h])
                 if late >= 0 and (window == 0 or late + h + 1 < window):
                     done += 1
-                if not met[k] and done < needed:
+                if not met[h] and done < needed:
                     nothing_more[h] += 1
-                    if lost[k] and (not inputs.reaching or h == first):
+                    if lost[h]:
                         best[h] += 1
                         unmet[h] += 1
                     else:
@@ -244,7 +227,7 @@ def _follow(
                             for j in range(h - window + 1):
                                 hours -= space.hours[j]
                             unmet[h] += hours < enough[h]
-            if over:
+            if inputs.reaching and h == first:
                 break
             events[KEPT_MONTHS + h] = happened
             fresh += happened

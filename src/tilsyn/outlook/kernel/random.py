@@ -106,12 +106,3 @@ def draw_count(bits: Any, mean: float, counts: CountTable) -> int:
         found += 1
         chance *= counts.mean[near] / found
     return found
-
-
-@compiled
-def slip(bits: Any, chance: float, months: float) -> float:
-    """How much less than a month is added to the seniority in a month, in months."""
-    drawn: float = share(bits)
-    if drawn < chance:
-        return 2.0 * drawn / chance * months
-    return 0.0
