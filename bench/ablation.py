@@ -1,7 +1,7 @@
 """What each layer of the outlook is worth: errors and intervals without it, on registers nothing was tuned on.
 
 Writes its section of ``docs/benchmarks.md``. Run: ``python -m bench.ablation WORK``. The folder gets
-the registers: six municipalities of 300 to 2,500 recipients in three regions, with habits the
+the registers: six municipalities of 100 to 2,400 recipients in three regions, with habits the
 shipped model does not have (`HABITS`). Each layer is taken away alone, the others are fitted anew,
 and the same outlooks are held against what came.
 """
@@ -370,7 +370,7 @@ def scores(found: Outlook, came: Outlook, catalogue: Any) -> Iterator[tuple[str,
 
 
 def _key(chance: Any) -> tuple[Any, ...]:
-    return chance.rule, chance.measure, chance.grp, chance.month, chance.verdict
+    return chance.rule, chance.measure, chance.group, chance.month, chance.verdict
 
 
 def trial(store: Store, names: list[str]) -> dict[str, dict[str, float]]:

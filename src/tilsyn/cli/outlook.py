@@ -15,7 +15,6 @@ from tilsyn.cli import arguments
 from tilsyn.cli.outlook_tables import OutlookRows
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
-from tilsyn.exports.files import check_ending, write_table
 
 if TYPE_CHECKING:
     from tilsyn.outlook.backtest import Backtest
@@ -88,6 +87,8 @@ def _outlook(
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
     if into:
+        from tilsyn.exports.files import check_ending
+
         check_ending(into)
     catalogue = at_hand()
     _say_if_compiling()
@@ -124,6 +125,8 @@ def _outlook(
 
         draw(one, measures[0], catalogue, chart, language)
     if into:
+        from tilsyn.exports.files import write_table
+
         rows = [row for one in found for row in one.rows]
         heads = list(rows[0]) if rows else []
         write_table(heads, (list(row.values()) for row in rows), into)
@@ -143,7 +146,7 @@ def _print(
         record: dict[str, Any] = {
             "outlook": [row for one in found for row in one.rows],
             "verdicts": [
-                {"municipality": f"{one.municipality:03d}", **chance.record()}
+                {"municipality": f"{one.municipality:03d}", **chance.model_dump()}
                 for one in found
                 for chance in one.chances
             ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -14,13 +14,10 @@ from rich.text import Text
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
 from tilsyn.figures.printing import printed
-from tilsyn.outlook.verdicts import Chance
+from tilsyn.outlook.record import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
-
-if TYPE_CHECKING:
-    from tilsyn.outlook.verdicts import Chance
 
 
 @dataclass(frozen=True)
@@ -156,9 +153,9 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
         return
     heads = ("", *(month.short(language) for month in months))
     table = _table(heads, words["verdicts"])
-    lines: dict[tuple[str, str, str, str], dict[YearMonth, float]] = {}
+    lines: dict[tuple[str, str, str, str], dict[str, float]] = {}
     for chance in chances:
-        key = (chance.rule, chance.verdict, chance.measure, chance.grp)
+        key = (chance.rule, chance.verdict, chance.measure, chance.group)
         lines.setdefault(key, {})[chance.month] = chance.probability
     for (rule, verdict, measure, group), by_month in lines.items():
         known = shipped()
@@ -169,7 +166,7 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
         label = Text.assemble(
             (VERDICTS[verdict].name(language), "bold"), f": {', '.join(about)}\n", (title, "dim")
         )
-        cells = [f"{100 * by_month[m]:.0f}" if m in by_month else "" for m in months]
+        cells = [f"{100 * by_month[str(m)]:.0f}" if str(m) in by_month else "" for m in months]
         table.add_row(label, *cells)
     out.print(table)
 
