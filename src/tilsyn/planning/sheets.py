@@ -40,7 +40,8 @@ def as_csv(rows: pl.DataFrame) -> bytes:
     lists = [name for name, kind in rows.schema.items() if isinstance(kind, pl.List)]
     plain = rows.with_columns(pl.col(lists).list.join(";"), pl.col(pl.Boolean).cast(pl.Int8))
     plain = plain.with_columns(
-        pl.col(pl.String).str.replace(FORMULA, "'$1"), pl.col(pl.Float64).round_sig_figs(6)
+        pl.col(pl.String).str.replace(FORMULA, "'$1").replace("", None),
+        pl.col(pl.Float64).round_sig_figs(6),
     )
     return plain.write_csv().encode()
 
