@@ -29,8 +29,9 @@ from tilsyn.errors import ConflictError, InputError, NotAllowedError
 from tilsyn.planning import goals, worklist
 from tilsyn.planning.capacity import Capacity, Unit
 from tilsyn.planning.goals import Goal
+from tilsyn.planning.record import Selection
 from tilsyn.planning.telling import advised
-from tilsyn.planning.worklist import CALL_INS, DUTIES, Selection, call_ins
+from tilsyn.planning.worklist import CALL_INS, DUTIES, call_ins
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 

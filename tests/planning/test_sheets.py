@@ -16,7 +16,8 @@ from polars.testing import assert_frame_equal
 
 from tilsyn.errors import InputError
 from tilsyn.planning import earlier, record, sheets, worklist
-from tilsyn.planning.worklist import CALL_INS, DUTIES, Selection
+from tilsyn.planning.record import Selection
+from tilsyn.planning.worklist import CALL_INS, DUTIES
 
 WORDS = st.text('aZæø1=+-@ ,;"\n', max_size=8).map(str.strip)
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 from pydantic import Field
 
 from tilsyn.planning.weeks import Weeks
+from tilsyn.planning.words import words
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import MeasureCode
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.wording import decimal
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FILE, WORKLIST, DUTIES, MILESTONES = (
     "plan.toml",
@@ -204,6 +209,51 @@ def read(folder: Path) -> PlanRecord:
 def to_toml(values: dict[str, Any]) -> bytes:
     """Plain values as a file."""
     return tomli_w.dumps(values).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which call-ins are looked at or handed out: a week's, a team's, or all.
+
+    Attributes:
+        week: "2024-W27"; empty: every week.
+        team: None: everybody; the team without a name is of those without one.
+    """
+
+    week: str = ""
+    team: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.week and self.team is None
+
+    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are selected, in their order."""
+        if self.week:
+            rows = rows.filter(rows["week"] == self.week)
+        return rows if self.team is None else rows.filter(rows["team"] == self.team)
+
+    def in_words(self, language: str) -> str:
+        """The selection in words: "uge 27, 2024, team Nord"."""
+        say = words(language)["choice"]
+        year, _, number = self.week.partition("-W")
+        week = say["week"].format(number=int(number), year=year) if self.week else say["every_week"]
+        if self.team is None:
+            return f"{week}, {say['every_team']}"
+        return f"{week}, {say['team'].format(team=self.team) if self.team else say['no_team']}"
+
+    @property
+    def slug(self) -> str:
+        """The selection as the end of a file's name: "-2024-W27-Nord"; empty for the whole."""
+        parts = [part for part in (self.week, self.team) if part is not None and part != ""]
+        if self.team == "":
+            parts.append("0")
+        text = "".join(f"-{part}" for part in parts)
+        return "".join(sign if sign.isalnum() or sign == "-" else "_" for sign in text)
+
+
+EVERYTHING = Selection()
 
 
 class WeekProgress(Record):

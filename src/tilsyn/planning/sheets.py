@@ -14,9 +14,9 @@ import xlsxwriter
 
 from tilsyn.figures.formulas import STARTS
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.record import PlanRecord
+from tilsyn.planning.record import EVERYTHING, PlanRecord, Selection
 from tilsyn.planning.words import words
-from tilsyn.planning.worklist import DUTIES, EVERYTHING, REASONS, CallIn, Selection, call_ins
+from tilsyn.planning.worklist import DUTIES, REASONS, CallIn, call_ins
 from tilsyn.vocabulary import MEASURES, ROWS
 from tilsyn.vocabulary.icalendar import escaped, folded
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,10 @@ from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS
 from tilsyn.errors import ConflictError, InputError
-from tilsyn.planning.worklist import EVERYTHING, CallIn, Selection
+from tilsyn.planning.record import EVERYTHING, Selection
+
+if TYPE_CHECKING:
+    from tilsyn.planning.worklist import CallIn
 
 MOST_WAITING = 4
 """So many plans of a municipality may wait to be made."""

@@ -13,7 +13,7 @@ from tilsyn.errors import TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning.capacity import Capacity, Unit
 from tilsyn.planning.goals import Goal
-from tilsyn.planning.worklist import Selection
+from tilsyn.planning.record import Selection
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
