@@ -293,6 +293,16 @@ LAYERS = {
         inputs=lambda o: o._replace(enough=_nought(o.enough), by_hours=_nought(o.by_hours))
     ),
     "overdispersion of months": Layer(basis=_part("rates", overdispersion=_nought)),
+    "autocorrelation of months": Layer(basis=_part("rates", autocorrelation=_nought)),
+    "posterior variance of the rates": Layer(basis=_part("rates", variance=lambda v: v * 1e-6)),
+    "all three of these": Layer(
+        basis=_part(
+            "rates",
+            overdispersion=_nought,
+            autocorrelation=_nought,
+            variance=lambda v: v * 1e-6,
+        )
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tilsyn.outlook.frailty import Panel, fitted
 from tilsyn.outlook.history import GROUPS, History
 from tilsyn.outlook.kernel.frailty import LEFT_OUT, Frailty
-from tilsyn.outlook.shrinkage import factors, rates
+from tilsyn.outlook.shrinkage import PRIOR_EVENTS, factors, rates
 
 STAYS = np.array([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 18, 24])
 """First of the months in the place before, by class: efforts change most in the first year."""
@@ -84,14 +84,19 @@ class EventRates:
         rate: measure x municipality x group x class of stay: events in a month of an even year.
         frailty: by measure: how persons differ in it.
         season: measure x calendar month (0: January): more or less than in an even year.
+        variance: measure x municipality x group: of the rates' level, as a share of its square: it
+            is known from so many events only (the posterior of `shrinkage.factors`).
         overdispersion: measure x municipality: the spread (standard deviation) of a month's events
             about the expected, beyond chance, common to all persons.
+        autocorrelation: by measure: how much of that lasts to the next month.
     """
 
     rate: Any
     frailty: tuple[Frailty, ...]
     season: Any
+    variance: Any
     overdispersion: Any
+    autocorrelation: Any
 
 
 def event_rates(counted: Exposure, reported: Any, calendar: Any) -> EventRates:
@@ -112,20 +117,21 @@ def event_rates(counted: Exposure, reported: Any, calendar: Any) -> EventRates:
     expected = (weight * base[:, None]).sum(axis=3)
     rate = base[:, None] * factors(cases.sum(axis=3), expected)[..., None]
     monthly = (even * rate[..., None]).sum(axis=(2, 3))
-    spread = overdispersion(counted.events.sum(axis=(2, 3)), monthly)
+    spread, autocorrelation = overdispersion(counted.events.sum(axis=(2, 3)), monthly)
     frailty = tuple(
         fitted(counted.panel, k, rate[k].reshape(-1, len(STAYS)), STAYS, by_month[k] * reported[k])
         for k in range(len(cases))
     )
-    return EventRates(rate, frailty, season, spread)
+    variance = 1 / (cases.sum(axis=3) + PRIOR_EVENTS)
+    return EventRates(rate, frailty, season, variance, spread, autocorrelation)
 
 
 MONTHS_WORTH = 12
 """Months' worth by which a municipality's overdispersion is drawn towards that of all."""
 
 
-def overdispersion(observed: Any, expected: Any) -> Any:
-    """How counts stray from month to month beyond chance (by moments).
+def overdispersion(observed: Any, expected: Any) -> tuple[Any, Any]:
+    """How counts stray from month to month beyond chance (by moments), and how much of that lasts.
 
     What a municipality's own months show is drawn towards what all municipalities' do.
 
@@ -133,7 +139,8 @@ def overdispersion(observed: Any, expected: Any) -> Any:
         observed, expected: kind x municipality x month: counts.
 
     Returns:
-        Kind x municipality: the spread (standard deviation) as a share.
+        Kind x municipality: the spread (standard deviation) as a share; by kind: the part that
+        lasts to the next month.
     """
     level = np.where(expected > 0, observed, 0).sum(-1) / np.maximum(expected.sum(-1), 1e-9)
     usual = np.maximum(expected * level[..., None], 1e-9)
@@ -141,10 +148,13 @@ def overdispersion(observed: Any, expected: Any) -> Any:
     weight = np.where(usual > 1, usual, 0.0)
     total = np.maximum(weight.sum(-1), 1e-9)
     variance = (weight * strayed**2 - (weight > 0)).sum(-1) / total
+    together = (weight[..., 1:] * strayed[..., 1:] * strayed[..., :-1]).sum(-1) / total
     share = observed.shape[-1] / (observed.shape[-1] + MONTHS_WORTH)
     by_all = np.average(variance, axis=1, weights=total)
     variance = np.maximum(share * variance + (1 - share) * by_all[:, None], 0.0)
-    return np.minimum(np.sqrt(variance), 0.5)
+    lasting = np.average(together, axis=1, weights=total) / np.maximum(by_all, 1e-9)
+    lasting = np.where(by_all > 1e-6, np.clip(lasting, 0.0, 0.9), 0.0)
+    return np.minimum(np.sqrt(variance), 0.5), lasting
 
 
 def _base(cases: Any, weight: Any) -> Any:

@@ -49,6 +49,8 @@ def inputs(basis: Basis, municipality: int, measure: int) -> Inputs:
         frailty=rates.frailty[measure],
         usual=np.ascontiguousarray((seasons[calendar] * reported[:-1])[::-1]),
         season=seasons[[m.month - 1 for m in basis.months]],
+        variance=rates.variance[measure, municipality],
+        autocorrelation=float(rates.autocorrelation[measure]),
         overdispersion=float(rates.overdispersion[measure, municipality]),
         unreported=1 - reported[-2 : -2 - UNREPORTED_MONTHS : -1],
         left=left,

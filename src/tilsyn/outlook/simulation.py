@@ -105,9 +105,11 @@ def _draws(inputs: Inputs, simulations: int, rng: np.random.Generator) -> Draws:
     shapes, own = gamma_quantiles()
     expected = np.repeat(inputs.coming[:, None], simulations, axis=1)
     expected[:, :, 0] *= inputs.left
-    common = common_factors(inputs.overdispersion, simulations, months, rng)
+    common = common_factors(inputs.overdispersion, inputs.autocorrelation, simulations, months, rng)
+    known = inputs.variance[:, None]
+    level = known * rng.gamma(1 / known, size=(len(known), simulations))
     return Draws(
-        pace=inputs.season * common,
+        pace=level[:, :, None] * (inputs.season * common),
         coming=rng.poisson(expected),
         own=own,
         shapes=shapes,
@@ -115,13 +117,18 @@ def _draws(inputs: Inputs, simulations: int, rng: np.random.Generator) -> Draws:
     )
 
 
-def common_factors(spread: float, simulations: int, months: int, rng: np.random.Generator) -> Any:
+def common_factors(
+    spread: float, autocorrelation: float, simulations: int, months: int, rng: np.random.Generator
+) -> Any:
     """Simulation x month: common factors about one, and about a level read from such months."""
-    level = spread / np.sqrt(RATE_MONTHS)
+    state = rng.standard_normal((simulations, months))
+    for h in range(1, months):
+        fresh = np.sqrt(1 - autocorrelation**2) * state[:, h]
+        state[:, h] = autocorrelation * state[:, h - 1] + fresh
+    level = spread * np.sqrt((1 + autocorrelation) / (1 - autocorrelation) / RATE_MONTHS)
     of_level = level * rng.standard_normal((simulations, 1))
-    of_month = spread * rng.standard_normal((simulations, months))
     # The mean of exp(x) is one.
-    return np.exp(of_month + of_level - (spread**2 + level**2) / 2)
+    return np.exp(spread * state + of_level - (spread**2 + level**2) / 2)
 
 
 @cache

@@ -46,7 +46,7 @@ def _entrants(
     at: Any,
 ) -> Any:
     """Those of one group."""
-    events, months, frailty = space.events, draws.pace.shape[1], inputs.frailty
+    events, months, frailty = space.events, draws.pace.shape[2], inputs.frailty
     factors = draws.own[kind_of(draws.shapes, frailty.shape)]
     lowest, upto = inputs.entrant_first[group], inputs.entrant_upto[group]
     # New events do not leave the window again, so that enough is enough for good.
@@ -111,7 +111,7 @@ def _entrants(
                         now = inputs.reaching and reached < h + 1 and h > begins
                         stayed = kind_of(frailty.stays, h - begins - now)
                         mean = own * inputs.rate[group, stayed] * frailty.by_stay[stayed]
-                        mean *= frailty.by_gap[gap] * draws.pace[s, h] * (until - come)
+                        mean *= frailty.by_gap[gap] * draws.pace[group, s, h] * (until - come)
                         happened = draw_count(bits, mean, draws.counts)
                         gap = since(gap, happened)
                     if inputs.reaching and reached < h + 1:

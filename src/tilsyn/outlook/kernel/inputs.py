@@ -18,7 +18,9 @@ class Inputs(NamedTuple):
         frailty: how persons differ in them.
         usual: months back (the latest first): the season's factor, and the share registered.
         season: H: the season's factor.
-        overdispersion: the common spread of a month's events.
+        variance: group: of the rates' level, as a share of its square.
+        overdispersion, autocorrelation: the common spread of a month's events, and the part of it
+            that lasts a month.
         unreported: months back (the latest first): the share of events not registered yet.
         left: the part of the first coming month that is still to come.
         unreported_now: the share not registered yet of what happened earlier in that month.
@@ -43,7 +45,9 @@ class Inputs(NamedTuple):
     frailty: Frailty
     usual: Any
     season: Any
+    variance: Any
     overdispersion: float
+    autocorrelation: float
     unreported: Any
     left: float
     unreported_now: float
@@ -66,7 +70,7 @@ class Draws(NamedTuple):
     """What is common to all persons in a simulation.
 
     Attributes:
-        pace: simulation x month: more or less events than in an even year.
+        pace: group x simulation x month: more or less events than in an even year.
         coming: group x simulation x month: how many persons come.
         own: shape x quantile: a person's own factor (`gamma_quantiles`).
         shapes: the gammas' shapes.

@@ -146,7 +146,7 @@ def _follow(
     # Who is above this stays all along.
     leaving = -math.expm1(-total)
     for s in range(low, high):
-        pace = draws.pace[s]
+        pace = draws.pace[group, s]
         population, nothing_more = found.population[group, s], found.nothing_more[group, s]
         unmet, best = found.unmet[group, s], found.best[group, s]
         at += ONE
