@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from tilsyn.documents.charts.style import (
+from tilsyn.charts.style import (
     CONFIG,
     GREY,
     INK,
@@ -16,6 +16,7 @@ from tilsyn.documents.charts.style import (
     SMALL,
     WIDTH,
     labelled,
+    reading,
     top_of,
 )
 
@@ -45,13 +46,21 @@ class Load:
     places_unit: str = ""
     height: int = 110
 
-    def spec(self, language: str) -> dict[str, Any]:
-        """The Vega-Lite specification."""
+    def drawn_height(self, width: float = WIDTH) -> int:
+        """Of the whole chart, in points."""
+        return TOP + self.height + BOTTOM
+
+    def spec(self, language: str, width: float = WIDTH) -> dict[str, Any]:
+        """The Vega-Lite specification.
+
+        Args:
+            width: of the whole chart, in points.
+        """
         sums = [sum(values) for values in zip(*(v for _, v in self.parts), strict=True)]
         highest, step = top_of([*sums, *self.room])
-        field = WIDTH - LEFT - RIGHT
-        width = field / max(len(self.places), 1)
-        every = max(1, -(-int(SMALL * 4) // max(int(width), 1)))
+        field = width - LEFT - RIGHT
+        each = field / max(len(self.places), 1)
+        every = max(1, -(-int(SMALL * 3) // max(int(each), 1)))
         labels = {p: [p if n % every == 0 else ""] for n, p in enumerate(self.places)}
         names = [*(name for name, _ in self.parts), self.room_name]
         x = alt.X(
@@ -92,10 +101,10 @@ class Load:
                     ]
                 )
             )
-            .mark_tick(thickness=1.6, opacity=1, size=width * 0.96, orient="horizontal")
+            .mark_tick(thickness=1.6, opacity=1, size=each * 0.96, orient="horizontal")
             .encode(x=x, y=y, color=colour)
         )
-        chart = alt.layer(bars, ticks).properties(
+        chart = alt.layer(reading("place", self.places, x), bars, ticks).properties(
             width=field,
             height=self.height,
             title=alt.TitleParams(self.unit, anchor="start", offset=4, fontWeight=400, color=GREY),

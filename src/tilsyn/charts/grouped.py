@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from tilsyn.documents.charts.style import (
+from tilsyn.charts.style import (
     CONFIG,
     GREY,
     NAVY,

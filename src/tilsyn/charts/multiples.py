@@ -11,10 +11,11 @@ from typing import Any
 
 import altair as alt
 
-from tilsyn.documents.charts.series import Series
-from tilsyn.documents.charts.style import (
+from tilsyn.charts.lines import Series
+from tilsyn.charts.style import (
     CONFIG,
     GREY,
+    LEADING,
     LIMIT,
     LINE,
     SMALL,
@@ -30,8 +31,6 @@ from tilsyn.vocabulary.wording import number
 GAP, LEFT, RIGHT = 16, 22, 8
 HEIGHT, HEADING, FOOT = 50, 24, 24
 """Of a field, in points: the drawing, the room for its name above, and for its months below."""
-
-LEADING = SMALL * 1.16
 
 
 @dataclass(frozen=True, slots=True)

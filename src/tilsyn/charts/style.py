@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import altair as alt
+
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 
@@ -17,6 +19,9 @@ WIDTH = 465
 
 SMALL, LETTER = 7.5, 0.54
 """Size of the type in points, and the mean width of a letter as a share of it."""
+
+LEADING = SMALL * 1.16
+"""From line to line."""
 
 INK, NAVY, GREY, LINE = "#1a1a1a", "#14395b", "#55606b", "#dbe1e6"
 LIMIT = "#8a1409"
@@ -115,6 +120,20 @@ def month_labels(
 def labelled(labels: dict[str, list[str]]) -> str:
     """The expression that writes an axis's values with these labels."""
     return f"{json.dumps(labels)}[datum.value]"
+
+
+def reading(field: str, domain: Sequence[str], x: alt.X) -> alt.Chart:
+    """The stroke over the place that a reader points at in the browser; nothing where nobody does.
+
+    Args:
+        field: what stands along the axis.
+        domain: its values.
+        x: their axis.
+    """
+    rows = alt.Chart(alt.InlineData([{field: one} for one in domain]))
+    at = alt.param(name="at", value=None)
+    stroke: alt.Chart = rows.mark_rule(color=GREY, strokeWidth=0.8).encode(x=x).add_params(at)
+    return stroke.transform_filter(f"datum.{field} === at")
 
 
 def top_of(values: Sequence[float], *, steps: int = 4) -> tuple[float, float]:

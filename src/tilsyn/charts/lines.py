@@ -2,35 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
 
-from tilsyn.documents.charts.series import Series
-from tilsyn.documents.charts.style import (
+from tilsyn.charts.style import (
     CONFIG,
     GREY,
+    LEADING,
     LIMIT,
-    SMALL,
     STROKES,
     TOTAL,
     WIDTH,
     Stroke,
     labelled,
     month_labels,
+    reading,
     top_of,
     wrapped,
 )
+from tilsyn.charts.words import limit, word
+from tilsyn.figures.printing import ABSENT
+from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import YearMonth
+from tilsyn.vocabulary.wording import number
 
-LEFT, TOP, BOTTOM = 26, 18, 24
+LEFT, TOP, BOTTOM = 26, 12, 24
 NAMES = 128
-"""Room in points for the names at the lines' ends."""
+"""Room in points for the names at the lines' ends, where the chart is wide."""
+NAMES_SHARE = 0.36
+"""What of a narrow chart's width the names have at most."""
+LABEL = 22
+"""Room in points for a month's label."""
+MANY = 24
+"""With more months than these, only a value between two hidden ones has a point."""
 
-LEADING = SMALL * 1.16
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of one group or area by month.
+
+    Attributes:
+        values: one a month; None where it is hidden or absent, which breaks the line.
+        total: whether it is what the chart is about, drawn heavier.
+        printed: the values as tables print them, which tells hidden from absent; by default with one decimal.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    total: bool = False
+    printed: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> list[float]:
+        """The values there are."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def last(self) -> tuple[int, float] | None:
+        """The last known value with its place; None where nothing is known."""
+        known = [(place, value) for place, value in enumerate(self.values) if value is not None]
+        return known[-1] if known else None
+
+    def shown(self, place: int, language: str) -> str:
+        """A value as tables print it."""
+        if self.printed:
+            return self.printed[place]
+        value = self.values[place]
+        return ABSENT if value is None else number(value, language, 1)
+
+    def alone(self, place: int) -> bool:
+        """Whether a value is known and both its neighbours are not."""
+        around = (self.values[k] for k in (place - 1, place + 1) if 0 <= k < len(self.values))
+        return self.values[place] is not None and all(value is None for value in around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +87,7 @@ class Lines:
     Attributes:
         series: at most one more than there are strokes; the total may be among them.
         unit: what the axis counts, printed above it.
-        threshold, threshold_name: a level to draw, and what it is called there.
-        met_at_threshold: whether a value exactly at the level is not over it.
+        threshold: a level to draw.
         height: of the field, in points.
         band: by month the bounds between which the total is expected; None: no bounds.
     """
@@ -49,41 +95,69 @@ class Lines:
     months: tuple[YearMonth, ...]
     series: tuple[Series, ...]
     unit: str
-    threshold: float | None = None
-    threshold_name: str = ""
-    met_at_threshold: bool = True
+    threshold: Threshold | None = None
     height: int = 150
     band: tuple[tuple[float, float] | None, ...] = ()
 
-    def spec(self, language: str) -> dict[str, Any]:
-        """The Vega-Lite specification."""
+    def drawn_height(self, width: float = WIDTH) -> int:
+        """Of the whole chart, in points."""
+        return self._top(width) + self.height + BOTTOM
+
+    def spec(self, language: str, width: float = WIDTH) -> dict[str, Any]:
+        """The Vega-Lite specification.
+
+        Args:
+            width: of the whole chart, in points.
+        """
         values = [v for one in self.series for v in one.known]
         bounds = [high for _, high in filter(None, self.band)]
-        highest, step = top_of([*values, *bounds, (self.threshold or 0) * 1.1])
-        width = WIDTH - LEFT - NAMES
+        highest, step = top_of([*values, *bounds, self._level * 1.1])
+        names = min(NAMES, NAMES_SHARE * width)
+        field = width - LEFT - names
+        least = LABEL * len(self.months) / field
+        every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 12)
         axis_x = alt.Axis(
-            labelExpr=labelled(
-                month_labels(self.months, language, every=1 if len(self.months) <= 12 else 2)
-            ),
+            values=[str(month) for month in self.months[::every]],
+            labelExpr=labelled(month_labels(self.months, language, every=every)),
             labelLineHeight=LEADING,
         )
         # Named, so that a layer of some of the months does not put them first.
-        months = alt.Scale(domain=[str(month) for month in self.months], padding=0.35)
+        months = alt.Scale(type="point", domain=[str(month) for month in self.months], padding=0.5)
         x = alt.X("month:O", sort=None, axis=axis_x, scale=months)
         y = alt.Y(
             "value:Q",
             scale=alt.Scale(domain=[0, highest]),
             axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
         )
-        layers = [self._expected(x, y), self._limit(y), *self._drawn(x, y), *self._names(highest)]
+        layers = [
+            self._expected(x, y),
+            reading("month", [str(month) for month in self.months], x),
+            self._limit(y),
+            *self._drawn(x, y),
+            *self._names(highest, field, names, language),
+        ]
         chart = alt.layer(*filter(None, layers)).properties(
-            width=width,
+            width=field,
             height=self.height,
-            title=alt.TitleParams(self.unit, anchor="start", offset=5, fontWeight=400, color=GREY),
+            title=alt.TitleParams(
+                wrapped(self.unit, width - LEFT),
+                anchor="start",
+                offset=7,
+                fontWeight=400,
+                color=GREY,
+                lineHeight=LEADING,
+            ),
             autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": LEFT, "right": NAMES, "top": TOP, "bottom": BOTTOM},
+            padding={"left": LEFT, "right": names, "top": self._top(width), "bottom": BOTTOM},
         )
         return {**chart.to_dict(validate=False), "config": CONFIG}
+
+    @property
+    def _level(self) -> float:
+        return float(self.threshold.threshold) if self.threshold else 0
+
+    def _top(self, width: float) -> int:
+        return round(TOP + len(wrapped(self.unit, width - LEFT)) * LEADING)
 
     def stroke(self, series: Series) -> Stroke:
         """How a series is drawn."""
@@ -103,7 +177,7 @@ class Lines:
     def _limit(self, y: alt.Y) -> Any:
         if self.threshold is None:
             return None
-        data = alt.InlineData([{"value": self.threshold}])
+        data = alt.InlineData([{"value": self._level}])
         return alt.Chart(data).mark_rule(color=LIMIT, strokeDash=[5, 3], strokeWidth=1).encode(y=y)
 
     def _drawn(self, x: alt.X, y: alt.Y) -> list[Any]:
@@ -132,19 +206,33 @@ class Lines:
         shape = alt.Shape(
             "name:N", sort=None, legend=None, scale=told_by([s.shape for s in strokes])
         )
-        base = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, color=colour)
+        lines = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, color=colour)
+        points = alt.Chart(alt.InlineData(list(self._points(series)))).encode(
+            x=x, y=y, color=colour
+        )
         return [
-            base.mark_line(invalid="break-paths-show-domains").encode(
+            lines.mark_line(invalid="break-paths-show-domains").encode(
                 strokeDash=dash,
                 strokeWidth=alt.condition("datum.total", alt.value(2.2), alt.value(1.3)),
             ),
-            # A value between two hidden ones is no line; its point still shows it.
-            base.mark_point(filled=True, opacity=1, invalid="filter").encode(
+            points.mark_point(filled=True, opacity=1, invalid="filter").encode(
                 shape=shape, size=alt.condition("datum.total", alt.value(22), alt.value(16))
             ),
         ]
 
-    def _names(self, highest: float) -> list[Any]:
+    def _points(self, series: Sequence[Series]) -> Iterator[dict[str, Any]]:
+        # A value between two hidden ones is no line; its point still shows it.
+        for one in series:
+            for place, (month, value) in enumerate(zip(self.months, one.values, strict=True)):
+                if value is not None and (len(self.months) <= MANY or one.alone(place)):
+                    yield {
+                        "month": str(month),
+                        "value": value,
+                        "name": one.name,
+                        "total": one.total,
+                    }
+
+    def _names(self, highest: float, field: float, room: float, language: str) -> list[Any]:
         ends = []
         for series in self.series:
             if series.last is not None:
@@ -152,17 +240,16 @@ class Lines:
                 ends.append(_End(series.name, value, place, self.stroke(series), series.total))
         if self.threshold is not None:
             last = len(self.months) - 1
-            limit = Stroke(LIMIT, (5, 3), "")
-            ends.append(_End(self.threshold_name, self.threshold, last, limit, False))
+            name = word(language, "limit", limit=limit(self.threshold, language))
+            ends.append(_End(name, self._level, last, Stroke(LIMIT, (5, 3), ""), False))
         per_point = highest / self.height
-        lines = [wrapped(end.name, NAMES - 16) for end in ends]
+        lines = [wrapped(end.name, room - 16) for end in ends]
         places = dodged(
             [end.value / per_point for end in ends],
             [len(text) * LEADING + 1.5 for text in lines],
             0,
             self.height,
         )
-        field = WIDTH - LEFT - NAMES
         rows = [
             {
                 "x": (end.place + 0.5) / len(self.months) * field + 4,

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from tilsyn.documents.charts.style import CONFIG, GREY, INK, LETTER, RAMP, SMALL, WIDTH, top_of
+from tilsyn.charts.style import CONFIG, GREY, INK, LETTER, RAMP, SMALL, WIDTH, top_of
 
 NAMES = 172
 """Room in points for the groups' names."""
