@@ -2,13 +2,21 @@
 
 import csv
 import io
+import json
 import re
+from dataclasses import replace
 from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.cases.conftest import figures
+from tests.site.browsing import PHONE, Person
 from tests.site.conftest import OPENED
+from tilsyn.cases import actions, knowledge
+from tilsyn.figures import release as releases
+from tilsyn.figures.release import Release
+from tilsyn.figures.table import table as figure_table
 from tilsyn.site import charts
 
 AREA = "/municipalities/766/"
@@ -65,7 +73,7 @@ def test_its_numbers_are_those_of_the_page_s_table(installation):
     page = client.get(f"{SERIES}?on={OPENED}").content.decode()
     shares = re.findall(r'<td class="n(?: over)?">([\d,]+)\u00a0%</td>', page)
     heads, *rows = table(client, f"{SERIES}chart.csv?on={OPENED}")
-    assert heads[:2] == ["Måned", "Hedensted"] and heads[-1] == "Grænse: 20 pct."
+    assert heads[:2] == ["Måned", "Hedensted"] and heads[-1] == "Grænse"
     assert [row[1] for row in rows] == shares[::-1] and len(rows) == 3
     assert table(client, f"{SERIES}chart.csv?on={OPENED}&months=2022-01..2022-02")[1:] == rows[1:]
 
@@ -92,3 +100,81 @@ def test_months_that_make_no_sense_are_all_months(installation, months):
 )
 def test_what_there_is_no_chart_of_is_not_there(installation, address):
     assert installation.client("reader").get(address).status_code == 404
+
+
+def test_what_comes_alive_holds_what_the_picture_shows(installation):
+    client = installation.client("reader")
+    answer = client.get(f"{SERIES}chart.json?on={OPENED}")
+    alive = json.loads(answer.content)
+    assert alive["table"] == table(client, f"{SERIES}chart.csv?on={OPENED}")
+    assert alive["at"] == ["2021-12", "2022-01", "2022-02"] and alive["names"] == ["Hedensted"]
+    assert {one["name"]: one["value"] for one in alive["spec"]["signals"]} == {
+        "at": None,
+        "off": [],
+    }
+
+
+# At a browser
+
+
+@pytest.fixture
+def compared(installation, tmp_path):
+    """Beside Hedensted's long-term group the whole country's, which hides a month."""
+    shares = {f"2021-{month:02d}": (month, 100) for month in range(4, 13)}
+    rows = figures("country", OPENED, shares, measure="conversations_12m", grp="total")
+    gone = ("unmet", "share")
+    rows = [
+        replace(row, value=None, status="suppressed")
+        if str(row.month) == "2021-06-01" and row.statistic in gone
+        else row
+        for row in (replace(row, area_kind="country", area="dk") for row in rows)
+    ]
+    made = Release("country", OPENED, figure_table(rows))
+    record = knowledge.take_in(releases.write(made, tmp_path / "country"))
+    actions.approve_release(release=record, by=installation.people["head"])
+    return installation
+
+
+LONG = f"{AREA}conversations_12m/total/"
+
+
+@pytest.mark.parametrize("size", [None, PHONE])
+def test_a_chart_is_read_by_pointer_and_keyboard_and_its_lines_are_switched(
+    server, compared, browser, size
+):
+    person = Person(browser, server.url, compared.people["head"], size=size)
+    said = []
+    person.page.on("console", lambda message: said.append(message.text))
+    person.open(LONG)
+    chart = person.page.locator("figure.chart")
+    reader, still = chart.get_by_role("slider"), chart.locator(".drawn").bounding_box()
+    assert chart.locator(".readout").inner_text() == ""
+    reader.hover()
+    chart.locator(".alive svg").wait_for()
+    assert "Hele landet" in chart.locator(".readout").inner_text()
+    # It does not move when it comes alive.
+    assert chart.locator(".drawn").bounding_box() == still
+    reader.focus()
+    reader.press("Home")
+    assert reader.get_attribute("aria-valuetext").startswith("marts 2021. Hedensted: 10,0, ")
+    for _ in range(3):
+        reader.press("ArrowRight")
+    told = "juni 2021. Hedensted: 10,0, Hele landet: ., Grænse: 20"
+    assert reader.get_attribute("aria-valuetext") == told
+    lines = chart.locator(".alive .mark-line path")
+    assert lines.count() == 2
+    chart.get_by_role("checkbox", name="Hele landet").uncheck()
+    assert lines.count() == 1
+    assert not person.complaints()
+    assert person.overflow() <= 0
+    assert not said and not person.elsewhere
+
+
+def test_a_chart_that_cannot_come_alive_stays_the_picture_it_was(server, compared, browser):
+    person = Person(browser, server.url, compared.people["head"])
+    person.page.route("**/chart.json?*", lambda route: route.abort())
+    person.open(LONG)
+    chart = person.page.locator("figure.chart")
+    chart.get_by_role("slider").hover()
+    chart.get_by_role("slider").wait_for(state="detached")
+    assert chart.locator("img").is_visible()

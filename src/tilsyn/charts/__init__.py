@@ -4,7 +4,7 @@ One module a kind of chart; `months`, `outlook`, `plan` and `revisions` make the
 """
 
 from tilsyn.charts.description import Chart, as_csv, described, tabulated
-from tilsyn.charts.drawing import Picture, draw, drawn_as, standalone
+from tilsyn.charts.drawing import Picture, compiled, draw, drawn_as, standalone
 from tilsyn.charts.grouped import Grouped
 from tilsyn.charts.lines import Lines, Series
 from tilsyn.charts.load import Load
@@ -21,6 +21,7 @@ __all__ = [
     "Series",
     "Stacks",
     "as_csv",
+    "compiled",
     "described",
     "draw",
     "drawn_as",

@@ -55,7 +55,7 @@ def tabulated(chart: Lines | Load, language: str) -> list[list[str]]:
             if line is None:
                 return [heads, *rows]
             level = limit(line, language)
-            return [[*heads, word(language, "limit", limit=level)], *([*r, level] for r in rows)]
+            return [[*heads, word(language, "line")], *([*r, level] for r in rows)]
         case Load():
             columns = [*chart.parts, (chart.room_name, chart.room)]
             return [

@@ -66,6 +66,12 @@ def _drawn(spec: str, language: str) -> Picture:
     )
 
 
+def compiled(spec: dict[str, Any], language: str) -> dict[str, Any]:
+    """What Vega draws alive in a browser: the specification compiled, and how it writes numbers."""
+    vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
+    return {"spec": vega, "locale": LOCALES[language]}
+
+
 def drawn_as(form: str, picture: Picture) -> bytes:
     """A picture as the bytes of a file: svg, png or pdf.
 

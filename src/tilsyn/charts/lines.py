@@ -14,6 +14,7 @@ from tilsyn.charts.style import (
     GREY,
     LEADING,
     LIMIT,
+    SHOWN,
     STROKES,
     TOTAL,
     WIDTH,
@@ -99,6 +100,16 @@ class Lines:
     height: int = 150
     band: tuple[tuple[float, float] | None, ...] = ()
 
+    @property
+    def domain(self) -> list[str]:
+        """What stands along the axis."""
+        return [str(month) for month in self.months]
+
+    @property
+    def names(self) -> list[str]:
+        """What can be left out when the chart is read."""
+        return [one.name for one in self.series]
+
     def drawn_height(self, width: float = WIDTH) -> int:
         """Of the whole chart, in points."""
         return self._top(width) + self.height + BOTTOM
@@ -117,12 +128,12 @@ class Lines:
         least = LABEL * len(self.months) / field
         every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 12)
         axis_x = alt.Axis(
-            values=[str(month) for month in self.months[::every]],
+            values=self.domain[::every],
             labelExpr=labelled(month_labels(self.months, language, every=every)),
             labelLineHeight=LEADING,
         )
         # Named, so that a layer of some of the months does not put them first.
-        months = alt.Scale(type="point", domain=[str(month) for month in self.months], padding=0.5)
+        months = alt.Scale(type="point", domain=self.domain, padding=0.5)
         x = alt.X("month:O", sort=None, axis=axis_x, scale=months)
         y = alt.Y(
             "value:Q",
@@ -131,7 +142,7 @@ class Lines:
         )
         layers = [
             self._expected(x, y),
-            reading("month", [str(month) for month in self.months], x),
+            reading("month", self.domain, x),
             self._limit(y),
             *self._drawn(x, y),
             *self._names(highest, field, names, language),
@@ -168,11 +179,14 @@ class Lines:
 
     def _expected(self, x: alt.X, y: alt.Y) -> Any:
         bounds = zip(self.months, self.band, strict=True) if self.band else ()
-        rows = [{"month": str(m), "value": b[0], "high": b[1]} for m, b in bounds if b]
+        name = next((one.name for one in self.series if one.total), "")
+        rows = [
+            {"month": str(m), "value": b[0], "high": b[1], "name": name} for m, b in bounds if b
+        ]
         if not rows:
             return None
         area = alt.Chart(alt.InlineData(rows)).mark_area(color=TOTAL.colour, opacity=0.15)
-        return area.encode(x=x, y=y, y2="high:Q")
+        return area.transform_filter(SHOWN).encode(x=x, y=y, y2="high:Q")
 
     def _limit(self, y: alt.Y) -> Any:
         if self.threshold is None:
@@ -206,9 +220,9 @@ class Lines:
         shape = alt.Shape(
             "name:N", sort=None, legend=None, scale=told_by([s.shape for s in strokes])
         )
-        lines = alt.Chart(alt.InlineData(rows)).encode(x=x, y=y, color=colour)
-        points = alt.Chart(alt.InlineData(list(self._points(series)))).encode(
-            x=x, y=y, color=colour
+        lines, points = (
+            alt.Chart(alt.InlineData(data)).transform_filter(SHOWN).encode(x=x, y=y, color=colour)
+            for data in (rows, list(self._points(series)))
         )
         return [
             lines.mark_line(invalid="break-paths-show-domains").encode(
@@ -256,6 +270,7 @@ class Lines:
                 "x2": field + 8,
                 "y": self.height - end.value / per_point,
                 "y2": self.height - height,
+                "name": end.name,
                 "text": "\n".join(text),
                 "first": self.height - height - (len(text) - 1) * LEADING / 2,
                 "colour": end.stroke.colour,
@@ -265,8 +280,10 @@ class Lines:
             }
             for end, text, height in zip(ends, lines, places, strict=True)
         ]
-        base = alt.Chart(alt.InlineData(rows)).encode(
-            color=alt.Color("colour:N", scale=None, legend=None)
+        base = (
+            alt.Chart(alt.InlineData(rows))
+            .transform_filter(SHOWN)
+            .encode(color=alt.Color("colour:N", scale=None, legend=None))
         )
         texts = base.encode(
             x=alt.value(field + 11), y=alt.Y("first:Q", scale=None, axis=None), text="text:N"

@@ -13,6 +13,7 @@ from tilsyn.charts.style import (
     INK,
     LIMIT,
     NAVY,
+    SHOWN,
     SMALL,
     WIDTH,
     labelled,
@@ -46,6 +47,16 @@ class Load:
     places_unit: str = ""
     height: int = 110
 
+    @property
+    def domain(self) -> list[str]:
+        """What stands along the axis."""
+        return list(self.places)
+
+    @property
+    def names(self) -> list[str]:
+        """What can be left out when the chart is read."""
+        return [*(name for name, _ in self.parts), self.room_name]
+
     def drawn_height(self, width: float = WIDTH) -> int:
         """Of the whole chart, in points."""
         return TOP + self.height + BOTTOM
@@ -62,7 +73,6 @@ class Load:
         each = field / max(len(self.places), 1)
         every = max(1, -(-int(SMALL * 3) // max(int(each), 1)))
         labels = {p: [p if n % every == 0 else ""] for n, p in enumerate(self.places)}
-        names = [*(name for name, _ in self.parts), self.room_name]
         x = alt.X(
             "place:N",
             sort=None,
@@ -84,11 +94,12 @@ class Load:
         colour = alt.Color(
             "name:N",
             sort=None,
-            scale=alt.Scale(domain=names, range=[*COLOURS[: len(self.parts)], LIMIT]),
+            scale=alt.Scale(domain=self.names, range=[*COLOURS[: len(self.parts)], LIMIT]),
             legend=alt.Legend(title=None, symbolType="square", offset=6, labelColor=INK),
         )
         bars = (
             alt.Chart(alt.InlineData(self._bars()))
+            .transform_filter(SHOWN)
             .mark_bar(stroke=GREY, strokeWidth=0.4)
             .encode(x=x, y=y, y2="from:Q", color=colour)
         )
@@ -101,6 +112,7 @@ class Load:
                     ]
                 )
             )
+            .transform_filter(SHOWN)
             .mark_tick(thickness=1.6, opacity=1, size=each * 0.96, orient="horizontal")
             .encode(x=x, y=y, color=colour)
         )

@@ -122,8 +122,15 @@ def labelled(labels: dict[str, list[str]]) -> str:
     return f"{json.dumps(labels)}[datum.value]"
 
 
+AT, OFF = alt.param(name="at", value=None), alt.param(name="off", value=[])
+"""What a reader chooses in the browser: the place along the axis whose values are read, and names not drawn."""
+
+SHOWN = "indexof(off, datum.name) < 0"
+"""What is drawn of rows with a name."""
+
+
 def reading(field: str, domain: Sequence[str], x: alt.X) -> alt.Chart:
-    """The stroke over the place that a reader points at in the browser; nothing where nobody does.
+    """The stroke over the place whose values are read; nothing where none is.
 
     Args:
         field: what stands along the axis.
@@ -131,9 +138,8 @@ def reading(field: str, domain: Sequence[str], x: alt.X) -> alt.Chart:
         x: their axis.
     """
     rows = alt.Chart(alt.InlineData([{field: one} for one in domain]))
-    at = alt.param(name="at", value=None)
-    stroke: alt.Chart = rows.mark_rule(color=GREY, strokeWidth=0.8).encode(x=x).add_params(at)
-    return stroke.transform_filter(f"datum.{field} === at")
+    stroke: alt.Chart = rows.mark_rule(color=GREY, strokeWidth=0.8).encode(x=x)
+    return stroke.transform_filter(f"datum.{field} === at").add_params(AT, OFF)
 
 
 def top_of(values: Sequence[float], *, steps: int = 4) -> tuple[float, float]:

@@ -6,6 +6,7 @@ nobody sees another's, and no page waits for drawing.
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
 from tilsyn.cases.storage import derived_folder
-from tilsyn.charts import Lines, Load, as_csv, described, draw, drawn_as
+from tilsyn.charts import Lines, Load, as_csv, compiled, described, draw, drawn_as, tabulated
 from tilsyn.charts.style import WIDTH
 from tilsyn.site.language import language
 from tilsyn.work.kept import code, kept
@@ -28,6 +29,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
 }
 """The forms a chart is had in, by their ending."""
 
@@ -91,7 +93,7 @@ def answered(
     response = HttpResponse(_bytes(chart, form, width), content_type=TYPES[form])
     if form == "svg":
         response["Content-Security-Policy"] = POLICY
-    else:
+    elif form != "json":
         disposition = content_disposition_header(True, f"{name}.{form}")
         response["Content-Disposition"] = disposition or "attachment"
     return response
@@ -103,6 +105,10 @@ def _bytes(chart: Lines | Load, form: str, width: float) -> bytes:
         return as_csv(chart, spoken)
 
     def drawn() -> bytes:
+        if form == "json":
+            alive = compiled(chart.spec(spoken, width), spoken)
+            read = {"table": tabulated(chart, spoken), "at": chart.domain, "names": chart.names}
+            return json.dumps({**alive, **read}).encode()
         return drawn_as(form, draw(chart.spec(spoken, width), spoken))
 
     made_by = [code("tilsyn.charts", "tilsyn.vocabulary"), version("vl-convert-python")]
