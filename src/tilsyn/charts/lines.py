@@ -13,8 +13,10 @@ from tilsyn.charts.style import (
     CONFIG,
     GREY,
     LEADING,
+    LETTER,
     LIMIT,
     SHOWN,
+    SMALL,
     STROKES,
     TOTAL,
     WIDTH,
@@ -35,7 +37,9 @@ LEFT, TOP, BOTTOM = 26, 12, 24
 NAMES = 128
 """Room in points for the names at the lines' ends, where the chart is wide."""
 NAMES_SHARE = 0.36
-"""What of a narrow chart's width the names have at most."""
+"""What of a narrow chart's width the names have, or what their longest word takes."""
+ENDS = 16
+"""Room in points from the field to a name, and beyond it."""
 LABEL = 22
 """Room in points for a month's label."""
 MANY = 24
@@ -123,7 +127,7 @@ class Lines:
         values = [v for one in self.series for v in one.known]
         bounds = [high for _, high in filter(None, self.band)]
         highest, step = top_of([*values, *bounds, self._level * 1.1])
-        names = min(NAMES, NAMES_SHARE * width)
+        names = self._room(width, language)
         field = width - LEFT - names
         least = LABEL * len(self.months) / field
         every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 12)
@@ -166,6 +170,17 @@ class Lines:
     @property
     def _level(self) -> float:
         return float(self.threshold.threshold) if self.threshold else 0
+
+    def _room(self, width: float, language: str) -> float:
+        """For the names at the ends: where the chart is narrow, what their longest word takes."""
+        named = " ".join(one.name for one in self.series if one.known)
+        longest = max(map(len, [*named.split(), *self._limit_name(language).split()]), default=0)
+        return min(NAMES, max(NAMES_SHARE * width, longest * SMALL * LETTER + ENDS))
+
+    def _limit_name(self, language: str) -> str:
+        if self.threshold is None:
+            return ""
+        return word(language, "limit", limit=limit(self.threshold, language))
 
     def _top(self, width: float) -> int:
         return round(TOP + len(wrapped(self.unit, width - LEFT)) * LEADING)
@@ -254,10 +269,13 @@ class Lines:
                 ends.append(_End(series.name, value, place, self.stroke(series), series.total))
         if self.threshold is not None:
             last = len(self.months) - 1
-            name = word(language, "limit", limit=limit(self.threshold, language))
-            ends.append(_End(name, self._level, last, Stroke(LIMIT, (5, 3), ""), False))
+            ends.append(
+                _End(
+                    self._limit_name(language), self._level, last, Stroke(LIMIT, (5, 3), ""), False
+                )
+            )
         per_point = highest / self.height
-        lines = [wrapped(end.name, room - 16) for end in ends]
+        lines = [wrapped(end.name, room - ENDS) for end in ends]
         places = dodged(
             [end.value / per_point for end in ends],
             [len(text) * LEADING + 1.5 for text in lines],
