@@ -13,6 +13,7 @@ from tilsyn.charts.style import (
     NAVY,
     SMALL,
     WIDTH,
+    counted,
     labelled,
     top_of,
     wrapped,
@@ -43,7 +44,7 @@ class Grouped:
     def spec(self, language: str) -> dict[str, Any]:
         """The Vega-Lite specification."""
         known = [v for _, values in self.places for v in values if v is not None]
-        highest, step = top_of([v * 1.08 for v in known])
+        highest, step = top_of(known)
         rows = [
             {
                 "place": place,
@@ -76,7 +77,7 @@ class Grouped:
             y=alt.Y(
                 "value:Q",
                 scale=alt.Scale(domain=[0, highest]),
-                axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
+                axis=alt.Axis(**counted(highest, step)),
             ),
         )
         bars = base.mark_bar(stroke=GREY, strokeWidth=0.4).encode(
@@ -85,7 +86,7 @@ class Grouped:
                 sort=None,
                 scale=alt.Scale(domain=list(self.names), range=list(COLOURS[: len(self.names)])),
                 legend=alt.Legend(title=None, symbolType="square", symbolStrokeColor=GREY,
-                                  symbolStrokeWidth=0.4, offset=6),
+                                  symbolStrokeWidth=0.4, offset=12),
             )
         )  # fmt: skip
         texts = base.mark_text(dy=-5, fontSize=SMALL - 0.5).encode(text="text:N")
@@ -94,7 +95,7 @@ class Grouped:
             height=self.height,
             title=alt.TitleParams(self.unit, anchor="start", offset=4, fontWeight=400, color=GREY),
             autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": LEFT, "right": RIGHT, "top": 34,
+            padding={"left": LEFT, "right": RIGHT, "top": 40,
                      "bottom": 10 + 9 * deepest + (10 if self.places_unit else 0)},
         )  # fmt: skip
         return {**chart.to_dict(validate=False), "config": CONFIG}

@@ -21,6 +21,7 @@ from tilsyn.charts.style import (
     TOTAL,
     WIDTH,
     Stroke,
+    counted,
     labelled,
     month_labels,
     reading,
@@ -33,7 +34,7 @@ from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.wording import number
 
-LEFT, TOP, BOTTOM = 26, 12, 24
+LEFT, TOP, BOTTOM = 26, 12, 26
 NAMES = 128
 """Room in points for the names at the lines' ends, where the chart is wide."""
 NAMES_SHARE = 0.36
@@ -142,7 +143,7 @@ class Lines:
         y = alt.Y(
             "value:Q",
             scale=alt.Scale(domain=[0, highest]),
-            axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
+            axis=alt.Axis(**counted(highest, step)),
         )
         layers = [
             self._expected(x, y),

@@ -16,6 +16,7 @@ from tilsyn.charts.style import (
     SHOWN,
     SMALL,
     WIDTH,
+    counted,
     labelled,
     reading,
     top_of,
@@ -89,7 +90,7 @@ class Load:
         y = alt.Y(
             "value:Q",
             scale=alt.Scale(domain=[0, highest]),
-            axis=alt.Axis(values=[n * step for n in range(round(highest / step) + 1)]),
+            axis=alt.Axis(**counted(highest, step)),
         )
         colour = alt.Color(
             "name:N",

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from tilsyn.charts.style import CONFIG, GREY, INK, LETTER, RAMP, SMALL, WIDTH, top_of
+from tilsyn.charts.style import CONFIG, GREY, INK, LETTER, RAMP, SMALL, WIDTH, counted, top_of
 
 NAMES = 172
 """Room in points for the groups' names."""
@@ -64,7 +64,7 @@ class Stacks:
                         "to": start + value,
                         "text": f"{value:.0f}" if fits else "",
                         "middle": start + value / 2,
-                        "dark": place < self.short and place < 2,
+                        "dark": self.colours[place] in RAMP[:2],
                     }
                 )
                 start += value
@@ -81,7 +81,7 @@ class Stacks:
                 "from:Q",
                 scale=alt.Scale(domain=[0, highest]),
                 axis=alt.Axis(
-                    values=[n * step for n in range(round(highest / step) + 1)],
+                    **counted(highest, step),
                     grid=True,
                     domain=False,
                     title=self.unit,

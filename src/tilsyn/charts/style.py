@@ -142,6 +142,11 @@ def reading(field: str, domain: Sequence[str], x: alt.X) -> alt.Chart:
     return stroke.transform_filter(f"datum.{field} === at").add_params(AT, OFF)
 
 
+def counted(highest: float, step: float) -> dict[str, Any]:
+    """What an axis from 0 says: each step, without decimals that say nothing."""
+    return {"values": [n * step for n in range(round(highest / step) + 1)], "format": ",~f"}
+
+
 def top_of(values: Sequence[float], *, steps: int = 4) -> tuple[float, float]:
     """A round end for an axis from 0 that holds the values, and the step between its lines."""
     highest = max([*values, 1])

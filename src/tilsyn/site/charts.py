@@ -33,6 +33,9 @@ TYPES = {
 }
 """The forms a chart is had in, by their ending."""
 
+SEVERAL = 4
+"""What is read of more columns than these has two rows under the chart."""
+
 KEPT = 4000
 """So many drawn charts stay: a country's, in three widths and two languages."""
 
@@ -66,6 +69,7 @@ def embedded(
     context = {
         "picture": pictures[size],
         "narrow": pictures["narrow"],
+        "several": len(tabulated(chart, language())[0]) > SEVERAL,
         "words": described(chart, language(), places=1 if isinstance(chart, Lines) else 0),
         "png": address("png"),
         "csv": address("csv"),

@@ -105,7 +105,9 @@ class Reading {
     const at = Math.max(0, Math.min(this.rows.length - 1, place));
     if (at === this.at) return;
     this.at = at;
-    const [when, ...values] = this.rows[at];
+    const [first, ...values] = this.rows[at];
+    // A month says itself what it is; a week is a number.
+    const when = /^\d+$/.test(first) ? `${this.heads[0]} ${first}` : first;
     this.when.textContent = when;
     this.values.forEach((value, k) => { value.textContent = values[k]; });
     const told = values.map((value, k) => `${this.heads[k + 1]}: ${value}`).join(", ");
