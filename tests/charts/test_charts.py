@@ -46,7 +46,10 @@ def test_a_hidden_value_breaks_the_line() -> None:
 def test_the_specification_keeps_what_is_hidden_as_nothing_never_as_nought() -> None:
     spec = LINES.spec("da")
     rows = [
-        row for data in spec["datasets"].values() for row in data if {"month", "name"} <= row.keys()
+        row
+        for layer in spec["layer"]
+        for row in layer["data"]["values"]
+        if {"month", "name"} <= row.keys()
     ]
     hidden = [row for row in rows if row["name"] == "Overgangsydelse" and row["value"] is None]
     assert len(hidden) == 2

@@ -15,8 +15,6 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import vl_convert
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 
 from tilsyn.charts.style import LOCALES
 from tilsyn.errors import UsageError
@@ -106,6 +104,10 @@ def _faces(letters: str) -> Iterator[str]:
 @lru_cache(maxsize=128)
 def _subset(file: str, letters: str) -> bytes:
     """Those letters of a font."""
+    # Only who draws waits for it.
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
     # What hints and kerning would add is more than the letters themselves.
     options = Options(hinting=False, layout_features=[], name_IDs=[])
     options.drop_tables += ["meta"]

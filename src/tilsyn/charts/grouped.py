@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from tilsyn.charts.style import (
-    CONFIG,
     GREY,
+    LEADING,
     NAVY,
     SMALL,
     WIDTH,
+    channel,
     counted,
     labelled,
+    layer,
     top_of,
+    whole,
     wrapped,
 )
 from tilsyn.vocabulary.wording import number
@@ -58,44 +59,39 @@ class Grouped:
         field = WIDTH - LEFT - RIGHT
         labels = {place: wrapped(place, field / len(self.places)) for place, _ in self.places}
         deepest = max(map(len, labels.values()))
-        base = alt.Chart(alt.InlineData(rows)).encode(
-            x=alt.X(
-                "place:N",
-                sort=None,
-                scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
-                axis=alt.Axis(
-                    labelExpr=labelled(labels),
-                    labelLineHeight=SMALL * 1.16,
-                    labelLimit=0,
-                    title=self.places_unit or None,
-                    titleAnchor="end",
-                    ticks=False,
-                    labelPadding=4,
-                ),
-            ),
-            xOffset=alt.XOffset("name:N", sort=list(self.names)),
-            y=alt.Y(
-                "value:Q",
-                scale=alt.Scale(domain=[0, highest]),
-                axis=alt.Axis(**counted(highest, step)),
-            ),
+        x = channel(
+            "place",
+            "nominal",
+            scale={"paddingInner": 0.3, "paddingOuter": 0.15},
+            axis={
+                "labelExpr": labelled(labels),
+                "labelLineHeight": LEADING,
+                "labelLimit": 0,
+                "title": self.places_unit or None,
+                "titleAnchor": "end",
+                "ticks": False,
+                "labelPadding": 4,
+            },
         )
-        bars = base.mark_bar(stroke=GREY, strokeWidth=0.4).encode(
-            color=alt.Color(
-                "name:N",
-                sort=None,
-                scale=alt.Scale(domain=list(self.names), range=list(COLOURS[: len(self.names)])),
-                legend=alt.Legend(title=None, symbolType="square", symbolStrokeColor=GREY,
-                                  symbolStrokeWidth=0.4, offset=12),
-            )
+        offset = {**channel("name", "nominal"), "sort": list(self.names)}
+        where = {"x": x, "xOffset": offset, "y": counted("value", highest, step)}
+        colour = channel(
+            "name",
+            "nominal",
+            scale={"domain": list(self.names), "range": list(COLOURS[: len(self.names)])},
+            legend={
+                "title": None, "symbolType": "square", "symbolStrokeColor": GREY,
+                "symbolStrokeWidth": 0.4, "offset": 12,
+            },
         )  # fmt: skip
-        texts = base.mark_text(dy=-5, fontSize=SMALL - 0.5).encode(text="text:N")
-        chart = alt.layer(bars, texts).properties(
-            width=field,
-            height=self.height,
-            title=alt.TitleParams(self.unit, anchor="start", offset=4, fontWeight=400, color=GREY),
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": LEFT, "right": RIGHT, "top": 40,
-                     "bottom": 10 + 9 * deepest + (10 if self.places_unit else 0)},
-        )  # fmt: skip
-        return {**chart.to_dict(validate=False), "config": CONFIG}
+        bar = {"type": "bar", "stroke": GREY, "strokeWidth": 0.4}
+        text = {"type": "text", "dy": -5, "fontSize": SMALL - 0.5}
+        return whole(
+            (
+                layer(rows, bar, {**where, "color": colour}),
+                layer(rows, text, {**where, "text": {"field": "text"}}),
+            ),
+            (field, self.height),
+            (LEFT, 40, RIGHT, 10 + 9 * deepest + (10 if self.places_unit else 0)),
+            self.unit,
+        )

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
-
-import altair as alt
+from typing import Any
 
 from tilsyn.charts.style import (
-    CONFIG,
-    GREY,
     LEADING,
     LETTER,
     LIMIT,
@@ -20,12 +16,16 @@ from tilsyn.charts.style import (
     STROKES,
     TOTAL,
     WIDTH,
+    Spec,
     Stroke,
+    channel,
     counted,
     labelled,
+    layer,
     month_labels,
     reading,
     top_of,
+    whole,
     wrapped,
 )
 from tilsyn.charts.words import limit, word
@@ -132,41 +132,31 @@ class Lines:
         field = width - LEFT - names
         least = LABEL * len(self.months) / field
         every = next((n for n in (1, 2, 3, 4, 6) if n >= least), 12)
-        axis_x = alt.Axis(
-            values=self.domain[::every],
-            labelExpr=labelled(month_labels(self.months, language, every=every)),
-            labelLineHeight=LEADING,
+        x = channel(
+            "month",
+            "ordinal",
+            # Named, so that a layer of some of the months does not put them first.
+            scale={"type": "point", "domain": self.domain, "padding": 0.5},
+            axis={
+                "values": self.domain[::every],
+                "labelExpr": labelled(month_labels(self.months, language, every=every)),
+                "labelLineHeight": LEADING,
+            },
         )
-        # Named, so that a layer of some of the months does not put them first.
-        months = alt.Scale(type="point", domain=self.domain, padding=0.5)
-        x = alt.X("month:O", sort=None, axis=axis_x, scale=months)
-        y = alt.Y(
-            "value:Q",
-            scale=alt.Scale(domain=[0, highest]),
-            axis=alt.Axis(**counted(highest, step)),
-        )
-        layers = [
-            self._expected(x, y),
-            reading("month", self.domain, x),
-            self._limit(y),
-            *self._drawn(x, y),
-            *self._names(highest, field, names, language),
-        ]
-        chart = alt.layer(*filter(None, layers)).properties(
-            width=field,
-            height=self.height,
-            title=alt.TitleParams(
-                wrapped(self.unit, width - LEFT),
-                anchor="start",
-                offset=7,
-                fontWeight=400,
-                color=GREY,
-                lineHeight=LEADING,
+        y = counted("value", highest, step)
+        return whole(
+            (
+                self._expected(x, y),
+                reading("month", self.domain, x),
+                self._limit(y),
+                *self._drawn(x, y),
+                *self._names(highest, field, names, language),
             ),
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": LEFT, "right": names, "top": self._top(width), "bottom": BOTTOM},
+            (field, self.height),
+            (LEFT, self._top(width), names, BOTTOM),
+            wrapped(self.unit, width - LEFT),
+            offset=7,
         )
-        return {**chart.to_dict(validate=False), "config": CONFIG}
 
     @property
     def _level(self) -> float:
@@ -193,24 +183,23 @@ class Lines:
         others = [one for one in self.series if not one.total]
         return STROKES[others.index(series) % len(STROKES)]
 
-    def _expected(self, x: alt.X, y: alt.Y) -> Any:
+    def _expected(self, x: Spec, y: Spec) -> Spec | None:
         bounds = zip(self.months, self.band, strict=True) if self.band else ()
         name = next((one.name for one in self.series if one.total), "")
         rows = [
             {"month": str(m), "value": b[0], "high": b[1], "name": name} for m, b in bounds if b
         ]
-        if not rows:
-            return None
-        area = alt.Chart(alt.InlineData(rows)).mark_area(color=TOTAL.colour, opacity=0.15)
-        return area.transform_filter(SHOWN).encode(x=x, y=y, y2="high:Q")
+        area = {"type": "area", "color": TOTAL.colour, "opacity": 0.15}
+        told = {"x": x, "y": y, "y2": {"field": "high"}}
+        return layer(rows, area, told, SHOWN) if rows else None
 
-    def _limit(self, y: alt.Y) -> Any:
+    def _limit(self, y: Spec) -> Spec | None:
         if self.threshold is None:
             return None
-        data = alt.InlineData([{"value": self._level}])
-        return alt.Chart(data).mark_rule(color=LIMIT, strokeDash=[5, 3], strokeWidth=1).encode(y=y)
+        rule = {"type": "rule", "color": LIMIT, "strokeDash": [5, 3], "strokeWidth": 1}
+        return layer([{"value": self._level}], rule, {"y": y})
 
-    def _drawn(self, x: alt.X, y: alt.Y) -> list[Any]:
+    def _drawn(self, x: Spec, y: Spec) -> tuple[Spec, Spec]:
         # The total is drawn last, over the others.
         series = sorted(self.series, key=lambda one: one.total)
         rows = [
@@ -221,34 +210,28 @@ class Lines:
         names = [one.name for one in series]
         strokes = [self.stroke(one) for one in series]
 
-        def told_by(values: list[Any]) -> alt.Scale:
-            return alt.Scale(domain=names, range=values)
+        def told_by(values: list[Any]) -> Spec:
+            return channel("name", "nominal", legend=None, scale={"domain": names, "range": values})
 
-        colour = alt.Color(
-            "name:N", sort=None, legend=None, scale=told_by([s.colour for s in strokes])
-        )
-        dash = alt.StrokeDash(
-            "name:N",
-            sort=None,
-            legend=None,
-            scale=told_by([list(s.dash) or [1, 0] for s in strokes]),
-        )
-        shape = alt.Shape(
-            "name:N", sort=None, legend=None, scale=told_by([s.shape for s in strokes])
-        )
-        lines, points = (
-            alt.Chart(alt.InlineData(data)).transform_filter(SHOWN).encode(x=x, y=y, color=colour)
-            for data in (rows, list(self._points(series)))
-        )
-        return [
-            lines.mark_line(invalid="break-paths-show-domains").encode(
-                strokeDash=dash,
-                strokeWidth=alt.condition("datum.total", alt.value(2.2), alt.value(1.3)),
+        def heavier(total: float, other: float) -> Spec:
+            return {"condition": {"test": "datum.total", "value": total}, "value": other}
+
+        where = {"x": x, "y": y, "color": told_by([one.colour for one in strokes])}
+        line = {"type": "line", "invalid": "break-paths-show-domains"}
+        dashes = told_by([list(one.dash) or [1, 0] for one in strokes])
+        point = {"type": "point", "filled": True, "opacity": 1, "invalid": "filter"}
+        shapes = told_by([one.shape for one in strokes])
+        return (
+            layer(
+                rows, line, {**where, "strokeDash": dashes, "strokeWidth": heavier(2.2, 1.3)}, SHOWN
             ),
-            points.mark_point(filled=True, opacity=1, invalid="filter").encode(
-                shape=shape, size=alt.condition("datum.total", alt.value(22), alt.value(16))
+            layer(
+                self._points(series),
+                point,
+                {**where, "shape": shapes, "size": heavier(22, 16)},
+                SHOWN,
             ),
-        ]
+        )
 
     def _points(self, series: Sequence[Series]) -> Iterator[dict[str, Any]]:
         # A value between two hidden ones is no line; its point still shows it.
@@ -262,7 +245,7 @@ class Lines:
                         "total": one.total,
                     }
 
-    def _names(self, highest: float, field: float, room: float, language: str) -> list[Any]:
+    def _names(self, highest: float, field: float, room: float, language: str) -> tuple[Spec, ...]:
         ends = []
         for series in self.series:
             if series.last is not None:
@@ -270,11 +253,8 @@ class Lines:
                 ends.append(_End(series.name, value, place, self.stroke(series), series.total))
         if self.threshold is not None:
             last = len(self.months) - 1
-            ends.append(
-                _End(
-                    self._limit_name(language), self._level, last, Stroke(LIMIT, (5, 3), ""), False
-                )
-            )
+            name, stroke = self._limit_name(language), Stroke(LIMIT, (5, 3), "")
+            ends.append(_End(name, self._level, last, stroke, total=False))
         per_point = highest / self.height
         lines = [wrapped(end.name, room - ENDS) for end in ends]
         places = dodged(
@@ -299,39 +279,51 @@ class Lines:
             }
             for end, text, height in zip(ends, lines, places, strict=True)
         ]
-        base = (
-            alt.Chart(alt.InlineData(rows))
-            .transform_filter(SHOWN)
-            .encode(color=alt.Color("colour:N", scale=None, legend=None))
-        )
-        texts = base.encode(
-            x=alt.value(field + 11), y=alt.Y("first:Q", scale=None, axis=None), text="text:N"
-        )
-        # To a line that ends before the others no thread is drawn: it would look like one of them.
-        thread = base.transform_filter("!datum.early").mark_rule(strokeWidth=0.5, opacity=0.6)
-        key = base.transform_filter("datum.early").mark_point(filled=True, opacity=1, size=16)
-        return [
-            thread.encode(
-                x=alt.X("x:Q", scale=None, axis=None),
-                x2="x2:Q",
-                y=alt.Y("y:Q", scale=None, axis=None),
-                y2="y2:Q",
-            ),
-            key.encode(
-                x=alt.value(field + 5),
-                y=alt.Y("y2:Q", scale=None, axis=None),
-                shape=alt.Shape("shape:N", scale=None, legend=None),
-            ),
-            _named(texts.transform_filter("datum.total"), weight=600),
-            _named(texts.transform_filter("!datum.total"), weight=400),
-        ]
 
+        def placed(field: str) -> Spec:
+            return channel(field, scale=None, axis=None)
 
-def _named(chart: alt.Chart, weight: Literal[400, 600]) -> Any:
-    """The names at the lines' ends, broken where they were wrapped."""
-    return chart.mark_text(
-        align="left", baseline="middle", lineBreak="\n", lineHeight=LEADING, fontWeight=weight
-    )
+        colour = channel("colour", "nominal", scale=None, legend=None)
+        thread = {
+            "color": colour,
+            "x": placed("x"),
+            "x2": {"field": "x2"},
+            "y": placed("y"),
+            "y2": {"field": "y2"},
+        }
+        key = {
+            "color": colour,
+            "x": {"value": field + 5},
+            "y": placed("y2"),
+            "shape": channel("shape", "nominal", scale=None, legend=None),
+        }
+        text = {
+            "color": colour,
+            "x": {"value": field + 11},
+            "y": placed("first"),
+            "text": {"field": "text"},
+        }
+
+        def written(weight: int) -> Spec:
+            return {
+                "type": "text", "align": "left", "baseline": "middle", "lineBreak": "\n",
+                "lineHeight": LEADING, "fontWeight": weight,
+            }  # fmt: skip
+
+        point = {"type": "point", "filled": True, "opacity": 1, "size": 16}
+        return (
+            # To a line that ends before the others no thread is drawn: it would look like one of them.
+            layer(
+                rows,
+                {"type": "rule", "strokeWidth": 0.5, "opacity": 0.6},
+                thread,
+                SHOWN,
+                "!datum.early",
+            ),
+            layer(rows, point, key, SHOWN, "datum.early"),
+            layer(rows, written(600), text, SHOWN, "datum.total"),
+            layer(rows, written(400), text, SHOWN, "!datum.total"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
 from tilsyn.charts.style import (
-    CONFIG,
     GREY,
     INK,
     LIMIT,
@@ -16,10 +13,13 @@ from tilsyn.charts.style import (
     SHOWN,
     SMALL,
     WIDTH,
+    channel,
     counted,
     labelled,
+    layer,
     reading,
     top_of,
+    whole,
 )
 
 LEFT, RIGHT, TOP, BOTTOM = 30, 8, 34, 30
@@ -74,57 +74,45 @@ class Load:
         each = field / max(len(self.places), 1)
         every = max(1, -(-int(SMALL * 3) // max(int(each), 1)))
         labels = {p: [p if n % every == 0 else ""] for n, p in enumerate(self.places)}
-        x = alt.X(
-            "place:N",
-            sort=None,
-            scale=alt.Scale(paddingInner=0.25, paddingOuter=0.12, domain=list(self.places)),
-            axis=alt.Axis(
-                labelExpr=labelled(labels),
-                labelLimit=0,
-                title=self.places_unit or None,
-                titleAnchor="end",
-                ticks=False,
-                labelPadding=4,
+        x = channel(
+            "place",
+            "nominal",
+            scale={"paddingInner": 0.25, "paddingOuter": 0.12, "domain": self.domain},
+            axis={
+                "labelExpr": labelled(labels),
+                "labelLimit": 0,
+                "title": self.places_unit or None,
+                "titleAnchor": "end",
+                "ticks": False,
+                "labelPadding": 4,
+            },
+        )
+        colour = channel(
+            "name",
+            "nominal",
+            scale={"domain": self.names, "range": [*COLOURS[: len(self.parts)], LIMIT]},
+            legend={"title": None, "symbolType": "square", "offset": 6, "labelColor": INK},
+        )
+        where = {"x": x, "y": counted("value", highest, step), "color": colour}
+        room = [
+            {"place": place, "value": value, "name": self.room_name}
+            for place, value in zip(self.places, self.room, strict=True)
+        ]
+        bar = {"type": "bar", "stroke": GREY, "strokeWidth": 0.4}
+        tick = {
+            "type": "tick", "thickness": 1.6, "opacity": 1, "size": each * 0.96,
+            "orient": "horizontal",
+        }  # fmt: skip
+        return whole(
+            (
+                reading("place", self.places, x),
+                layer(self._bars(), bar, {**where, "y2": {"field": "from"}}, SHOWN),
+                layer(room, tick, where, SHOWN),
             ),
+            (field, self.height),
+            (LEFT, TOP, RIGHT, BOTTOM),
+            self.unit,
         )
-        y = alt.Y(
-            "value:Q",
-            scale=alt.Scale(domain=[0, highest]),
-            axis=alt.Axis(**counted(highest, step)),
-        )
-        colour = alt.Color(
-            "name:N",
-            sort=None,
-            scale=alt.Scale(domain=self.names, range=[*COLOURS[: len(self.parts)], LIMIT]),
-            legend=alt.Legend(title=None, symbolType="square", offset=6, labelColor=INK),
-        )
-        bars = (
-            alt.Chart(alt.InlineData(self._bars()))
-            .transform_filter(SHOWN)
-            .mark_bar(stroke=GREY, strokeWidth=0.4)
-            .encode(x=x, y=y, y2="from:Q", color=colour)
-        )
-        ticks = (
-            alt.Chart(
-                alt.InlineData(
-                    [
-                        {"place": p, "value": v, "name": self.room_name}
-                        for p, v in zip(self.places, self.room, strict=True)
-                    ]
-                )
-            )
-            .transform_filter(SHOWN)
-            .mark_tick(thickness=1.6, opacity=1, size=each * 0.96, orient="horizontal")
-            .encode(x=x, y=y, color=colour)
-        )
-        chart = alt.layer(reading("place", self.places, x), bars, ticks).properties(
-            width=field,
-            height=self.height,
-            title=alt.TitleParams(self.unit, anchor="start", offset=4, fontWeight=400, color=GREY),
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
-        )
-        return {**chart.to_dict(validate=False), "config": CONFIG}
 
     def _bars(self) -> list[dict[str, Any]]:
         rows = []
