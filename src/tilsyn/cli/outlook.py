@@ -15,7 +15,6 @@ from tilsyn.cli import arguments
 from tilsyn.cli.outlook_tables import Told
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
-from tilsyn.exports.files import check_ending, write_table
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
 if TYPE_CHECKING:
@@ -91,6 +90,9 @@ def _outlook(
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
     if into:
+        # Spreadsheets need libraries that an outlook alone does not.
+        from tilsyn.exports.files import check_ending, write_table
+
         check_ending(into)
     catalogue = at_hand()
     _say_if_compiling()
