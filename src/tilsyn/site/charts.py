@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
 from tilsyn.cases.storage import derived_folder
 from tilsyn.charts import Lines, Load, as_csv, compiled, described, draw, drawn_as, tabulated
 from tilsyn.charts.style import WIDTH
 from tilsyn.site.language import language
+from tilsyn.site.views.downloads import attached
 from tilsyn.work.kept import code, kept
 
 WIDTHS = {"wide": WIDTH, "half": 350, "narrow": 230}
@@ -94,12 +94,12 @@ def answered(
     if chart is None or form not in TYPES:
         raise Http404
     width = WIDTHS.get(request.GET.get("size", ""), WIDTH)
-    response = HttpResponse(_bytes(chart, form, width), content_type=TYPES[form])
+    data, kind = _bytes(chart, form, width), TYPES[form]
+    if form in ("png", "csv"):
+        return attached(data, f"{name}.{form}", kind)
+    response = HttpResponse(data, content_type=kind)
     if form == "svg":
         response["Content-Security-Policy"] = POLICY
-    elif form != "json":
-        disposition = content_disposition_header(True, f"{name}.{form}")
-        response["Content-Disposition"] = disposition or "attachment"
     return response
 
 

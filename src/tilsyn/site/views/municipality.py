@@ -27,7 +27,7 @@ from tilsyn.rules.finding import Finding, distance
 from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.charts import answered, embedded
-from tilsyn.site.choices import known_on, line_of
+from tilsyn.site.choices import known_on, line_of, place_of
 from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import language, said
 from tilsyn.site.map import shown
@@ -77,19 +77,6 @@ class Section:
     latest: MonthFigure | None
     compared: tuple[tuple[str, str], ...]
     expected: Expectation | None
-
-
-def place_of(area: str) -> Any:
-    """The municipality of an address.
-
-    Raises:
-        Http404: there is none.
-    """
-    if area not in MUNICIPALITIES:
-        raise Http404(
-            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
-        )
-    return MUNICIPALITIES[area]
 
 
 def show(request: HttpRequest, area: str) -> HttpResponse:
