@@ -72,7 +72,7 @@ def plan(
     Example: **tilsyn plan store -m Ishøj --from 2023-09-04 --capacity capacity.toml --goal lines
     --what-if capacity+20% --out plan**
     """
-    from tilsyn.documents.plan_charts import pictures
+    from tilsyn.charts.plan import pictures
     from tilsyn.measures import definitions as defined
     from tilsyn.planning import goals, record, sheets, summary, telling, whatif, worklist
     from tilsyn.planning import plan as plans

@@ -60,6 +60,7 @@ class LineFigures(Record):
 
     Attributes:
         threshold: in per cent; None in files of earlier versions.
+        strict: whether exactly the threshold is too much.
         population: persons known when the plan was made.
         smallest: with fewer persons the line does not hold; 1 in files of earlier versions.
         holds: whether there are as many.
@@ -72,6 +73,7 @@ class LineFigures(Record):
     group: str
     month: str
     threshold: float | None = None
+    strict: bool = False
     population: int
     smallest: int = 1
     holds: bool

@@ -84,6 +84,7 @@ def _line(of: LineOutcome) -> record.LineFigures:
         group=of.target.group,
         month=str(of.target.month),
         threshold=float(of.target.threshold),
+        strict=of.target.strict,
         population=of.population,
         smallest=of.target.smallest,
         holds=of.holds,
