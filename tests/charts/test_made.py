@@ -1,7 +1,6 @@
 """Charts made from the program's figures: an outlook, a plan, a municipality beside its areas."""
 
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +9,7 @@ from tilsyn.charts import plan as plans
 from tilsyn.charts.months import shares, subject
 from tilsyn.charts.outlook import outlook
 from tilsyn.figures.series import MonthFigure
+from tilsyn.planning.record import Count, LineFigures
 from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import MonthRange, YearMonth
 
@@ -60,10 +60,17 @@ def test_a_municipality_s_hidden_and_missing_months_are_told_apart():
 
 def test_the_shares_of_a_plan_are_those_of_its_months():
     counts = [
-        SimpleNamespace(month="2023-01", population=50, without=20, planned=10, best=0),
-        SimpleNamespace(month=JANUARY + 1, population=0, without=0, planned=0, best=0),
-    ]
-    made = plans.shares(counts, plans.threshold(20.0, strict=True), "pct.", "da")
+        Count(
+            measure="conversations_6m", group="total", month=month, population=population,
+            without=without, planned=planned, best=0,
+        )
+        for month, population, without, planned in (("2023-01", 50, 20, 10), ("2023-02", 0, 0, 0))
+    ]  # fmt: skip
+    line = LineFigures(
+        measure="conversations_6m", group="total", month="2023-01", threshold=20.0, strict=True,
+        population=50, holds=True, without=20, planned=10, allowed=9, over=1, lost=0,
+    )  # fmt: skip
+    made = plans.shares(counts, plans.threshold(line), "pct.", "da")
     assert [one.values for one in made.series] == [(40.0, None), (20.0, None), (0.0, None)]
     # Exactly at a strict line is over it.
     assert "Med planen ligger over grænsen i januar 2023." in described(made, "da", places=1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Protocol
 
 from tilsyn.charts.drawing import Picture, draw
 from tilsyn.charts.lines import Lines, Series
@@ -13,71 +11,57 @@ from tilsyn.charts.load import Load
 from tilsyn.charts.months import subject
 from tilsyn.charts.words import word
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.plan import Plan
+from tilsyn.planning.record import Count, LineFigures, PlanRecord
 from tilsyn.rules.model import Threshold
-from tilsyn.vocabulary import TOTAL, YearMonth
+from tilsyn.vocabulary import MEASURES, TOTAL, YearMonth
 from tilsyn.vocabulary.wording import decimal
 
 MOST_SUBJECTS = 6
 """With more groups under lines than these, only the totals are drawn."""
 
 
-class Persons(Protocol):
-    """Persons of a month who lack something: without the plan, with it, and at best."""
-
-    @property
-    def month(self) -> Any: ...  # noqa: D102
-    @property
-    def population(self) -> int: ...  # noqa: D102
-    @property
-    def without(self) -> int: ...  # noqa: D102
-    @property
-    def planned(self) -> int: ...  # noqa: D102
-    @property
-    def best(self) -> int: ...  # noqa: D102
-
-
-def pictures(plan: Plan, language: str) -> Iterator[tuple[str, Picture]]:
+def pictures(plan: PlanRecord, language: str) -> Iterator[tuple[str, Picture]]:
     """The charts, each with a file name without ending: the load by kind, then the shares."""
-    units = len(plan.capacity.unit)
-    names = [plan.weeks.name(week) for week in range(len(plan.weeks))]
-    for place, kind in enumerate(KINDS):
-        rows = slice(place * units, (place + 1) * units)
-        booked, both, room = (
-            a[rows].sum(axis=0).tolist() for a in (plan.load_booked, plan.load, plan.room)
-        )
-        planned = [used - kept for used, kept in zip(both, booked, strict=True)]
-        if chart := load(kind, names, booked, planned, room, language):
+    for kind in KINDS:
+        if chart := plan_load(plan, kind, language):
             yield f"load-{kind}", draw(chart.spec(language), language)
-    for measure, group in _subjects(plan) if plan.whole_months else ():
-        counts = [
-            one
-            for one in plan.counts()
-            if (one.measure, one.group) == (measure, group) and one.month in plan.whole_months
-        ]
-        targets = (line.held.target for line in plan.lines)
-        line = next((t for t in targets if (t.measure, t.group) == (measure, group)), None)
-        level = threshold(line.threshold, strict=line.strict) if line else None
-        drawn = shares(counts, level, subject(measure, group, language), language)
+    for measure, group in _subjects(plan) if plan.forecast else ():
+        counts = [one for one in plan.forecast if (one.measure, one.group) == (measure, group)]
+        lines = (one for one in plan.lines if (one.measure, one.group) == (measure, group))
+        unit = subject(measure, group, language)
+        drawn = shares(counts, threshold(next(lines, None)), unit, language)
         name = measure if group == TOTAL.code else f"{measure}-{group}"
         yield f"outlook-{name}", draw(drawn.spec(language), language)
 
 
-def _subjects(plan: Plan) -> list[tuple[str, str]]:
+def _subjects(plan: PlanRecord) -> list[tuple[str, str]]:
     """The measures and groups worth a picture: those of the lines, else every measure's total."""
-    asked = [
-        (line.held.target.measure, line.held.target.group) for line in plan.lines if line.held.holds
-    ]
-    named = list(dict.fromkeys(asked))
+    named = list(dict.fromkeys((line.measure, line.group) for line in plan.lines if line.holds))
     if 0 < len(named) <= MOST_SUBJECTS:
         return named
-    wanted = {measure for measure, _ in named} or {c.measure for c in plan.counts()}
-    return [(measure, TOTAL.code) for measure in plan.projection.measures if measure in wanted]
+    wanted = {measure for measure, _ in named} or {c.measure for c in plan.counts}
+    return [(measure, TOTAL.code) for measure in MEASURES.codes if measure in wanted]
 
 
-def threshold(level: Fraction | float, *, strict: bool) -> Threshold:
-    """A goal's line; strict: exactly the line is too much."""
-    return Threshold(threshold=Decimal(decimal(level, 6)), met_at_threshold=not strict)
+def threshold(line: LineFigures | None) -> Threshold | None:
+    """A goal's line as charts draw it."""
+    if line is None or line.threshold is None:
+        return None
+    return Threshold(
+        threshold=Decimal(decimal(line.threshold, 6)), met_at_threshold=not line.strict
+    )
+
+
+def plan_load(plan: PlanRecord, kind: str, language: str) -> Load | None:
+    """The weeks of all units together; None where there is nothing."""
+    sums: dict[str, list[int]] = {}
+    for row in plan.load:
+        if row.kind == kind:
+            week = sums.setdefault(row.week, [0, 0, 0])
+            for place, number in enumerate((row.booked, row.planned, row.room)):
+                week[place] += number
+    booked, planned, room = zip(*sums.values(), strict=True) if sums else ((), (), ())
+    return load(kind, list(sums), booked, planned, room, language)
 
 
 def load(
@@ -110,7 +94,7 @@ def load(
     )
 
 
-def shares(counts: Sequence[Persons], line: Threshold | None, unit: str, language: str) -> Lines:
+def shares(counts: Sequence[Count], line: Threshold | None, unit: str, language: str) -> Lines:
     """One measure and group month by month, without and with the plan.
 
     Args:
@@ -126,7 +110,7 @@ def shares(counts: Sequence[Persons], line: Threshold | None, unit: str, languag
         return Series(word(language, f"plan.{case}"), tuple(values), total)
 
     return Lines(
-        tuple(YearMonth.parse(str(one.month)) for one in counts),
+        tuple(YearMonth.parse(one.month) for one in counts),
         (series("without"), series("planned", total=True), series("best")),
         unit,
         line,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.cli import arguments
-from tilsyn.cli.outlook_tables import Told
+from tilsyn.cli.outlook_tables import OutlookRows
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
@@ -107,12 +107,12 @@ def _outlook(
             (int(arguments.municipality(municipality)),) if municipality else basis.municipalities
         )
         task = bar.add_task("simulating", total=len(codes))
-        found: list[Told] = []
+        found: list[OutlookRows] = []
         for one in outlooks(basis, codes, simulations=simulations, seed=seed):
             kept = [c for c in chances(one, catalogue) if not measures or c.measure in measures]
             # What was simulated is let go of: a country's would not fit in memory.
             rows = list(one.rows(measures))
-            found.append(Told(one.on, one.municipality, one.months, rows, kept))
+            found.append(OutlookRows(one.on, one.municipality, one.months, rows, kept))
             bar.advance(task)
         trial = None
         if backtest:
@@ -163,7 +163,7 @@ def _draw(
 
 
 def _print(
-    found: list[Told],
+    found: list[OutlookRows],
     trial: Backtest | None,
     measures: list[str],
     output: Form,
@@ -173,7 +173,7 @@ def _print(
         record: dict[str, Any] = {
             "outlook": [row for one in found for row in one.rows],
             "verdicts": [
-                {"municipality": f"{one.municipality:03d}", **chance.record()}
+                {"municipality": f"{one.municipality:03d}", **chance.model_dump()}
                 for one in found
                 for chance in one.chances
             ],
@@ -210,7 +210,7 @@ def _csv(rows: Iterator[dict[str, Any]]) -> None:
 
 def _say_if_compiling() -> None:
     from tilsyn.measures.kernel.compiled import is_compiled
-    from tilsyn.outlook.kernel.simulated import simulation_kernel
+    from tilsyn.outlook.kernel.entrants import simulate
 
-    if not is_compiled(simulation_kernel):
+    if not is_compiled(simulate):
         remark("compiling the simulation for this machine, once: about ten seconds")

@@ -11,12 +11,13 @@ from django.http import Http404
 from tilsyn.cases import access, knowledge, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import User
-from tilsyn.cases.outlooks import Ahead, Cell, Verdict
+from tilsyn.cases.outlooks import Ahead, Cell
 from tilsyn.cases.roles import VIEW_PLANS
 from tilsyn.charts import Lines
 from tilsyn.charts.months import subject
 from tilsyn.charts.outlook import outlook
 from tilsyn.errors import InputError
+from tilsyn.outlook.record import Chance
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MUNICIPALITIES
@@ -116,7 +117,7 @@ def verdicts(ahead: Ahead) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -float(row["most"]))
 
 
-def restorations(ahead: Ahead) -> list[Verdict]:
+def restorations(ahead: Ahead) -> list[Chance]:
     """What a notice sent now would come to, where some rule may respond."""
     pressed = {(row["measure"], row["group"]) for row in verdicts(ahead)}
     return [

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from tilsyn.cases.plans.told import Forecast, Told
 from tilsyn.charts import Load
 from tilsyn.charts import plan as charts
 from tilsyn.charts.months import subject
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.record import LineFigures
+from tilsyn.planning.record import Count, LineFigures, PlanRecord
 from tilsyn.site.language import language, said
 
 Subject = tuple[str, str]
@@ -23,7 +22,7 @@ def kind_words(kind: str) -> str:
     return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
 
 
-def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
+def lines(page: PlanRecord) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
     """The months, and each measure and group that a line holds for in any, month by month."""
     months = sorted({line.month for line in page.lines})
     found: dict[Subject, dict[str, LineFigures]] = defaultdict(dict)
@@ -36,7 +35,7 @@ def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures |
     ]
 
 
-def small(page: Told) -> list[Subject]:
+def small(page: PlanRecord) -> list[Subject]:
     """The measures and groups that are too small for a line to hold in any month."""
     holds: dict[Subject, bool] = {}
     for line in page.lines:
@@ -49,7 +48,7 @@ STATES = ("planned", "partly", "no_room", "too_late")
 """What becomes of what is due, the best first."""
 
 
-def dues(page: Told) -> list[tuple[str, list[int], int]]:
+def dues(page: PlanRecord) -> list[tuple[str, list[int], int]]:
     """By measure, how many persons something is due to by what becomes of it; and of all of them,
     whom no line of the goal counts.
     """
@@ -61,7 +60,7 @@ def dues(page: Told) -> list[tuple[str, list[int], int]]:
     return found
 
 
-def loads(page: Told) -> list[dict[str, Any]]:
+def loads(page: PlanRecord) -> list[dict[str, Any]]:
     """For conversations and offers, where there are any: the chart of all units together, and each unit's weeks."""
     found = []
     for kind in KINDS:
@@ -72,32 +71,25 @@ def loads(page: Told) -> list[dict[str, Any]]:
     return found
 
 
-def load_chart(page: Told, kind: str) -> Load | None:
+def load_chart(page: PlanRecord, kind: str) -> Load | None:
     """The weeks of all units together, drawn; None where there is nothing."""
-    sums: dict[str, list[int]] = {}
-    for row in page.load:
-        if row.kind == kind:
-            week = sums.setdefault(row.week, [0, 0, 0])
-            for place, number in enumerate((row.booked, row.planned, row.room)):
-                week[place] += number
-    booked, planned, room = zip(*sums.values(), strict=True) if sums else ((), (), ())
-    return charts.load(kind, list(sums), booked, planned, room, language())
+    return charts.plan_load(page, kind, language())
 
 
-def subjects(page: Told) -> list[Subject]:
+def subjects(page: PlanRecord) -> list[Subject]:
     """What may be drawn, the subjects of lines first."""
     drawn = list(dict.fromkeys((one.measure, one.group) for one in page.forecast))
     judged = [subject for subject, _ in lines(page)[1]]
     return [*(one for one in judged if one in drawn), *(one for one in drawn if one not in judged)]
 
 
-def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
+def shares(page: PlanRecord, measure: str, group: str) -> dict[str, Any]:
     """One measure and group month by month, without and with the plan: table rows and chart."""
     rows = [one for one in page.forecast if (one.measure, one.group) == (measure, group)]
     line = next(
         (o for o in page.lines if (o.measure, o.group) == (measure, group) and o.holds), None
     )
-    level = charts.threshold(line.threshold, strict=line.strict) if line else None
+    level = charts.threshold(line)
     unit = subject(measure, group, language())
     return {
         "rows": [(row, share(row, "without"), share(row, "planned"), share(row, "best")) for row in rows],
@@ -106,7 +98,7 @@ def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def share(row: Forecast | LineFigures, part: str) -> float | None:
+def share(row: Count | LineFigures, part: str) -> float | None:
     """A share in per cent; None where nobody is in the population."""
     return 100 * float(getattr(row, part)) / row.population if row.population else None
 

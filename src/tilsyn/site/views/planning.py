@@ -12,9 +12,9 @@ from tilsyn.cases.access import demand
 from tilsyn.cases.actions.plans import Form
 from tilsyn.cases.clock import today
 from tilsyn.cases.outlooks import Ahead
-from tilsyn.cases.plans import told
 from tilsyn.cases.roles import VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError
+from tilsyn.planning.record import PlanRecord
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PurposeForm
 from tilsyn.site.language import language, said
@@ -110,7 +110,7 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
     if plan.stage != "made":
         raise Http404
     try:
-        page = told.read(plan)
+        page = plan.read()
     except InputError:
         # The plan's own page says what is the matter.
         return redirect("plan", number=plan.pk)
@@ -129,23 +129,23 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
         wanted = FORMS.get(request.POST.get("form", "page"))
         if wanted is None:
             raise Http404
-        choice = form.choice()
+        selection = form.selection()
         look = actions.look_at_worklist(
             plan=plan,
             by=user,
             form=wanted,
             language=language(),
             purpose=form.cleaned_data["purpose"],
-            choice=choice,
+            selection=selection,
         )
         if wanted != "page":
-            name = f"{said('indkaldelser', 'call-ins')}{choice.slug}.{wanted}"
+            name = f"{said('indkaldelser', 'call-ins')}{selection.slug}.{wanted}"
             return attached(look.data, name, TYPES[wanted])
-        context |= {"looked": choice.told(language()), "entries": look.entries}
+        context |= {"looked": selection.in_words(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
 
 
-def _weeks(page: told.Told) -> list[tuple[str, str]]:
+def _weeks(page: PlanRecord) -> list[tuple[str, str]]:
     """The plan's weeks with their Mondays, to choose from."""
     mondays = {row.week: row.monday for row in page.load}
     return [

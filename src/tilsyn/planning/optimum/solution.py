@@ -1,4 +1,7 @@
-"""The best plan: all patterns where they are few, else patterns by price, then whole persons."""
+"""The best plan: all patterns where they are few, else patterns by price, then whole persons.
+
+It begins with a plan by earliest deadline.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tilsyn.planning.optimum.greedy import greedy
-from tilsyn.planning.optimum.master import Master, Progress, Relaxed, whole
+from tilsyn.planning.optimum.master import Master, Relaxed, whole
 from tilsyn.planning.optimum.patterns import best, earliest, every
 from tilsyn.planning.optimum.problem import (
     Columns,
@@ -35,14 +37,15 @@ LATEST = 6
 
 FEW_NODES = 200
 LONG = 1e6
+NEVER = 10**6
 
 NEARLY = 20.0
 """How far behind the best of its type a pattern may be, in conversations, to be looked at again."""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen.
+class Solution:
+    """Whom to give what when, in patterns.
 
     Attributes:
         columns, chosen: the patterns and how many persons follow each.
@@ -71,8 +74,7 @@ def optimum(
     gap: float = GAP,
     few: int = FEW,
     thorough: bool = True,
-    progress: Progress = lambda _weight, _bound: None,
-) -> Choice:
+) -> Solution:
     """The best choice found, and how good it is.
 
     The same problem gives the same choice, unless the clock ends it.
@@ -89,7 +91,7 @@ def optimum(
         cols = columns(problem, *listed)
         return _among(problem, cols, seconds)
     quick, counts = greedy(problem)
-    start = Choice(
+    start = Solution(
         quick, counts, short_of(problem, quick, counts), weight_of(problem, quick, counts), -np.inf
     )
     master = Master(problem)
@@ -99,12 +101,12 @@ def optimum(
     master.add(columns(problem, some, soonest[some]))
     if problem.types > MANY:
         master.add(_rehearsed(problem))
-    relaxed = master.solve(until, progress)
-    better = min((_rounded(problem, relaxed, gap, until), start), key=lambda choice: choice.weight)
+    relaxed = master.solve(until)
+    better = min((_rounded(problem, relaxed, gap, until), start), key=lambda found: found.weight)
     better = replace(better, bound=min(relaxed.bound, better.weight))
     if thorough and better.gap > gap and time.monotonic() < until:
         again = replace(_chosen_anew(problem, relaxed, gap, until), bound=relaxed.bound)
-        better = min((better, again), key=lambda choice: choice.weight)
+        better = min((better, again), key=lambda found: found.weight)
     late = better.late or relaxed.late or time.monotonic() > until
     return replace(better, late=late)
 
@@ -127,7 +129,7 @@ def _rehearsed(problem: Problem) -> Columns:
     return columns(problem, distinct[:, 0], distinct[:, 1:].astype(np.bool_))
 
 
-def _rounded(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Choice:
+def _rounded(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Solution:
     """Whole persons from fractions: whole parts stay, the rest is chosen anew among the patterns."""
     cols = relaxed.columns
     kept = np.floor(relaxed.chosen + 1e-6).astype(np.int64)
@@ -149,7 +151,7 @@ def _rounded(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Ch
     if made is not None:
         chosen[open_] += made[0]
         late = made[2]
-    return Choice(
+    return Solution(
         cols,
         chosen,
         short_of(problem, cols, chosen),
@@ -159,7 +161,7 @@ def _rounded(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Ch
     )
 
 
-def _chosen_anew(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Choice:
+def _chosen_anew(problem: Problem, relaxed: Relaxed, gap: float, until: float) -> Solution:
     """Whole persons among all patterns that are nearly as good as their type's best."""
     near = np.flatnonzero(relaxed.behind < NEARLY)
     cols = relaxed.columns.chosen(near)
@@ -168,7 +170,7 @@ def _chosen_anew(problem: Problem, relaxed: Relaxed, gap: float, until: float) -
     )
     chosen, _, late = made or (np.zeros(len(cols), np.int64), -np.inf, True)
     over = short_of(problem, cols, chosen)
-    return Choice(cols, chosen, over, weight_of(problem, cols, chosen), -np.inf, late)
+    return Solution(cols, chosen, over, weight_of(problem, cols, chosen), -np.inf, late)
 
 
 def _left(until: float) -> float:
@@ -176,11 +178,59 @@ def _left(until: float) -> float:
     return max(until - time.monotonic(), 1.0)
 
 
-def _among(problem: Problem, cols: Columns, seconds: float) -> Choice:
+def _among(problem: Problem, cols: Columns, seconds: float) -> Solution:
     """The best choice among all patterns."""
     nothing = np.zeros(len(cols), np.int64)
     made = whole(problem, cols, near=1e-6, nodes=50 * NODES, seconds=seconds) if len(cols) else None
     chosen, bound, late = made or (nothing, np.inf if not len(cols) else -np.inf, bool(len(cols)))
     weight = weight_of(problem, cols, chosen)
     over = short_of(problem, cols, chosen)
-    return Choice(cols, chosen, over, weight, min(bound, weight), late)
+    return Solution(cols, chosen, over, weight, min(bound, weight), late)
+
+
+def greedy(problem: Problem) -> tuple[Columns, Any]:
+    """A plan by earliest deadline; it keeps the room, the spacing and the allowed weeks.
+
+    Returns:
+        Its patterns, and how many persons follow each.
+    """
+    type_ = np.repeat(np.arange(problem.types), problem.count)
+    persons, weeks = len(type_), problem.weeks
+    # The places, once a person.
+    begin = np.searchsorted(problem.place_type, type_)
+    length = np.searchsorted(problem.place_type, type_, "right") - begin
+    owner = np.repeat(np.arange(persons), length)
+    place = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + begin[owner]
+    need, last = problem.place_need[place], problem.place_last[place]
+    helps = (problem.cell_lines[:, problem.wanted > 0].sum(axis=1) > 0)[problem.place_cell[place]]
+    matters = helps | (problem.place_weight[place] > 0)
+    step = _weeks_between(problem)
+    given = np.zeros((persons, weeks), np.bool_)
+    number, latest = np.zeros(persons, np.int64), np.full(persons, -1)
+    for week in range(weeks):
+        free = problem.allowed[type_, week] & ((latest < 0) | (latest <= problem.earlier[week]))
+        lacking = need - number[owner]
+        slack = last - week - (lacking - 1) * step
+        open_ = matters & (lacking > 0) & (slack >= 0) & free[owner]
+        least = np.full(persons, NEVER)
+        np.minimum.at(least, owner[open_], slack[open_])
+        urgent = problem.waiting[type_]
+        order = np.lexsort((np.arange(persons), least, -urgent))
+        order = order[least[order] < NEVER]
+        for lane in np.unique(problem.lane):
+            room = problem.room[lane, week]
+            called = order[problem.lane[type_[order]] == lane][:room]
+            given[called, week] = True
+            number[called] += 1
+            latest[called] = week
+    some = given.any(axis=1)
+    rows, chosen = np.unique(
+        np.column_stack([type_[some], given[some]]), axis=0, return_counts=True
+    )
+    return columns(problem, rows[:, 0], rows[:, 1:].astype(np.bool_)), chosen
+
+
+def _weeks_between(problem: Problem) -> int:
+    """How many weeks apart things can be given in an ordinary week."""
+    week = problem.weeks - 1
+    return max(1, week - int(problem.earlier[week])) if problem.earlier[week] >= 0 else 1

@@ -1,4 +1,4 @@
-"""Chance: random bits without a state, and what is drawn from them."""
+"""Random bits without a state, and what is drawn from them."""
 
 from __future__ import annotations
 
@@ -72,46 +72,37 @@ def risk(chance: float) -> float:
     return -math.log(1.0 - chance)
 
 
-class Happenings(NamedTuple):
+class CountTable(NamedTuple):
     """How many events a month has, by what is to be expected of it, in steps (`STEPS` to one).
 
     Attributes:
         some: the chance of any.
         one: of one alone, where there is any.
-        pace: of the Poisson that the number is drawn from, where there is any.
+        mean: of the Poisson that the number is drawn from, where there is any.
     """
 
     some: Any
     one: Any
-    pace: Any
+    mean: Any
 
 
 @compiled
-def happening(bits: Any, mean: float, odds: Happenings) -> int:
+def draw_count(bits: Any, mean: float, counts: CountTable) -> int:
     """How many events a month has, of the upper half of random bits."""
     left = upper_share(bits)
     if left >= mean:  # there is never more often some event than events on average
         return 0
     step = mean * STEPS
-    at = min(int(step), odds.some.size - 2)
-    some = odds.some[at] + (odds.some[at + 1] - odds.some[at]) * min(1.0, step - at)
+    at = min(int(step), counts.some.size - 2)
+    some = counts.some[at] + (counts.some[at + 1] - counts.some[at]) * min(1.0, step - at)
     if left >= some:
         return 0
     # Given that it is below the chance, the number is as good as a fresh one.
     left /= some
-    near = min(int(step + 0.5), odds.some.size - 1)
-    found, chance = 1, odds.one[near]
+    near = min(int(step + 0.5), counts.some.size - 1)
+    found, chance = 1, counts.one[near]
     while left >= chance and found < MOST_A_MONTH:
         left -= chance
         found += 1
-        chance *= odds.pace[near] / found
+        chance *= counts.mean[near] / found
     return found
-
-
-@compiled
-def slip(bits: Any, chance: float, months: float) -> float:
-    """How much less than a month is added to the seniority in a month, in months."""
-    drawn: float = share(bits)
-    if drawn < chance:
-        return 2.0 * drawn / chance * months
-    return 0.0

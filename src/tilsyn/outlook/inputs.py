@@ -1,4 +1,4 @@
-"""The odds of one municipality and measure, as the simulation takes them."""
+"""What the simulation of one municipality and measure takes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tilsyn.measures.definition import in_force
-from tilsyn.outlook.basis import Basis
+from tilsyn.outlook.basis import Basis, by_hours
 from tilsyn.outlook.hazards import BANDS, ENTRY_MONTHS
 from tilsyn.outlook.history import GROUPS
-from tilsyn.outlook.hours import by_hours
-from tilsyn.outlook.kernel.arrays import Odds
+from tilsyn.outlook.kernel.inputs import Inputs
 from tilsyn.outlook.kernel.known import WEEKS_A_MONTH
-from tilsyn.outlook.pace import STAYS
 from tilsyn.register.coding import GROUP_CODES
 
 MOST_OF_A_WEEK = 1 + 1 / 14
 """Weeks beside the completed ones, at most (as the simulation draws them)."""
 
-HIDDEN_MONTHS = 6
+UNREPORTED_MONTHS = 6
 """Months back in which what is not registered yet may lie."""
 
 
-def odds(basis: Basis, municipality: int, measure: int) -> Odds:
-    """The odds.
+def inputs(basis: Basis, municipality: int, measure: int) -> Inputs:
+    """What may happen there.
 
     Args:
         basis: what is known and expected.
@@ -37,33 +35,26 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
     seniority = definition.seniority_months * WEEKS_A_MONTH
     left = _left(basis.on)
     table = int(basis.tables[measure])
-    known = basis.seen[table]
+    reported = basis.reported[table]
     measured = np.array([not definition.groups or g in definition.groups for g in GROUP_CODES])
     come = _entrants(basis, municipality, measure, seniority, seniority if reaching else np.inf)
-    eager = basis.pace.eagerness[measure]
-    seasons = basis.pace.season[measure]
+    rates = basis.rates
+    seasons = rates.season[measure]
     calendar = np.array([m.month - 1 for m in basis.past])
     required = [in_force(definition.required, month) for month in basis.months]
-    return Odds(
+    return Inputs(
         leaving=np.ascontiguousarray(basis.hazards.leaving[municipality]),
         bands=BANDS,
-        moving=basis.hazards.moving,
-        slipping=basis.hazards.slipping,
-        rate=np.ascontiguousarray(basis.pace.rate[measure, municipality]),
-        traits=eager.traits(STAYS),
-        together=eager.together,
-        usual=np.ascontiguousarray((seasons[calendar] * known[:-1])[::-1]),
+        rate=np.ascontiguousarray(rates.rate[measure, municipality]),
+        frailty=rates.frailty[measure],
+        usual=np.ascontiguousarray((seasons[calendar] * reported[:-1])[::-1]),
         season=seasons[[m.month - 1 for m in basis.months]],
-        swing=float(basis.pace.swing[measure, municipality]),
-        lasting=float(basis.pace.lasting[measure, municipality]),
-        doubt=basis.pace.doubt[measure, municipality],
-        leaving_swing=float(basis.hazards.leaving_swing[municipality]),
-        leaving_lasting=float(basis.hazards.leaving_lasting[municipality]),
-        leaving_doubt=basis.hazards.doubt[municipality],
-        coming_doubt=basis.hazards.coming_doubt[municipality],
-        hidden=1 - known[-2 : -2 - HIDDEN_MONTHS : -1],
+        variance=rates.variance[measure, municipality],
+        autocorrelation=float(rates.autocorrelation[measure]),
+        overdispersion=float(rates.overdispersion[measure, municipality]),
+        unreported=1 - reported[-2 : -2 - UNREPORTED_MONTHS : -1],
         left=left,
-        unseen_now=float(1 - known[-1]) if left < 1 else 0.0,
+        unreported_now=float(1 - reported[-1]) if left < 1 else 0.0,
         enough=np.array(
             [
                 round(in_force(definition.hours, m).enough * 100) if definition.hours else 0
@@ -74,12 +65,10 @@ def odds(basis: Basis, municipality: int, measure: int) -> Odds:
         by_hours=np.ascontiguousarray(
             by_hours(basis.counted.without_events, municipality)[measure]
         ),
-        coming=np.where(np.tile(measured, 2)[:, None], come.coming, 0.0),
-        coming_swing=float(basis.hazards.swing[municipality]),
+        coming=np.where(measured[:, None], come.coming, 0.0),
         entrant_first=come.first,
         entrant_upto=come.upto,
         entrant_weeks=come.weeks,
-        entrant_served=come.served,
         entrant_before=come.before,
         entrant_counted=come.counted,
         required=np.array([[r.groups.get(g, r.events) for r in required] for g in GROUP_CODES]),
@@ -96,12 +85,11 @@ def _left(on: dt.date) -> float:
 
 
 class _Entrants(NamedTuple):
-    """As `Odds` has them."""
+    """As `Inputs` has them."""
 
     first: Any
     upto: Any
     weeks: Any
-    served: Any
     before: Any
     counted: Any
     coming: Any
@@ -110,7 +98,7 @@ class _Entrants(NamedTuple):
 def _entrants(
     basis: Basis, municipality: int, measure: int, seniority: float, most: float
 ) -> _Entrants:
-    """Who came lately, or paused now, and may be in the population.
+    """Who came lately, and may be in the population.
 
     Args:
         seniority: weeks that are reached or had.
@@ -118,17 +106,13 @@ def _entrants(
     """
     moved = basis.counted.movements
     mine = moved.of(municipality)
-    place, weeks, served = moved.entrants[mine].T
-    paused = served >= 0
-    # Who comes back in the first month is a month further by its end.
-    weeks = weeks + np.where(paused, round(WEEKS_A_MONTH), 0)
-    most_now = np.where(paused, most + WEEKS_A_MONTH, most)
-    rows = np.flatnonzero(weeks < most_now)
-    kind = place[rows] % GROUPS + np.where(paused[rows], GROUPS, 0)
-    order = np.lexsort((-weeks[rows], kind))
-    rows, kind = rows[order], kind[order]
-    kinds = np.arange(2 * GROUPS)
-    first, after = np.searchsorted(kind, kinds), np.searchsorted(kind, kinds, "right")
+    place, weeks = moved.entrants[mine].T
+    rows = np.flatnonzero(weeks < most)
+    group = place[rows] % GROUPS
+    order = np.lexsort((-weeks[rows], group))
+    rows, group = rows[order], group[order]
+    groups = np.arange(GROUPS)
+    first, after = np.searchsorted(group, groups), np.searchsorted(group, groups, "right")
     # Who can reach the seniority by the end of the last month, coming in each.
     months = np.arange(len(basis.months))
     short = seniority - (len(basis.months) - 1 - months) * WEEKS_A_MONTH
@@ -138,15 +122,11 @@ def _entrants(
             for low, high in zip(first, after, strict=True)
         ]
     )
-    coming = upto / max(1, min(ENTRY_MONTHS, len(basis.past) - 1))
-    # Who paused comes back in the first month, or comes anew.
-    coming[GROUPS:] = np.where(months == 0, upto[GROUPS:] * basis.hazards.returning[:, None], 0.0)
     return _Entrants(
         first,
         upto,
         weeks[rows],
-        np.maximum(served[rows], 0),
         np.ascontiguousarray(moved.before[measure, mine][rows]),
         moved.since_start[measure, mine][rows],
-        coming,
+        upto / max(1, min(ENTRY_MONTHS, len(basis.past) - 1)),
     )

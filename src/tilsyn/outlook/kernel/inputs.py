@@ -1,43 +1,36 @@
-"""What the simulation works on: the odds, the room it needs and what it finds, as arrays."""
+"""What the simulation works on: rates, draws common to all persons, room, and what it finds."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tilsyn.outlook.kernel.chance import Happenings
-from tilsyn.outlook.kernel.eager import Traits
+from tilsyn.outlook.kernel.frailty import Frailty
+from tilsyn.outlook.kernel.random import CountTable
 
 
-class Odds(NamedTuple):
+class Inputs(NamedTuple):
     """What may happen in one municipality, for one measure. H coming months.
 
     Attributes:
         leaving: group x band: the chance of a month being the last.
         bands: first week of each duration band.
-        moving: group: the chance of who is there now to be in another place by the end of a month.
-        slipping: group x (the chance that a month adds less to the seniority, and how much less).
         rate: group x class of stay: events in a month of an even year.
-        traits: how persons differ in them.
-        together: months with an event, against those if events came independently.
+        frailty: how persons differ in them.
         usual: months back (the latest first): the season's factor, and the share registered.
         season: H: the season's factor.
-        swing, lasting: the pace's common spread, and the part of it that lasts a month.
-        doubt: group: the variance of the pace's level, which is known from so many cases.
-        leaving_swing, leaving_lasting: of leaving, as of the pace.
-        leaving_doubt, coming_doubt: group: the variance of those levels.
-        hidden: months back (the latest first): the share of events not registered yet.
+        variance: group: of the rates' level, as a share of its square.
+        overdispersion, autocorrelation: the common spread of a month's events, and the part of it
+            that lasts a month.
+        unreported: months back (the latest first): the share of events not registered yet.
         left: the part of the first coming month that is still to come.
-        unseen_now: the share not registered yet of what happened earlier in that month.
+        unreported_now: the share not registered yet of what happened earlier in that month.
         enough: H: hundredths of hours that are enough; 0: hours do not count.
         usual_hours: group x sample: hundredths of hours that persons of the group have in a month.
         by_hours: group: the share of persons without enough events who meet by hours.
-        coming: kind x H: persons who come in the month and may be in the population by the end. A
-            kind for each group; then, by group, those who paused and come back in the first month.
-        coming_swing: the spread of a month's number of them beyond chance.
-        entrant_first: where each of those kinds begins among the entrants.
-        entrant_upto: kind x H: how many of them, who have the most weeks, may be in the population.
+        coming: group x H: persons who come in the month and may be in the population by the end.
+        entrant_first: where each group begins among the entrants.
+        entrant_upto: group x H: how many of them, who have the most weeks, may be in the population.
         entrant_weeks: by entrant: completed weeks on entry.
-        entrant_served: by entrant: months served.
         entrant_before: entrant x month: events before entry, the latest first.
         entrant_counted: by entrant: those of them since the run began.
         required: group x H: events required of them.
@@ -48,32 +41,23 @@ class Odds(NamedTuple):
 
     leaving: Any
     bands: Any
-    moving: Any
-    slipping: Any
     rate: Any
-    traits: Traits
-    together: float
+    frailty: Frailty
     usual: Any
     season: Any
-    swing: float
-    lasting: float
-    doubt: Any
-    leaving_swing: float
-    leaving_lasting: float
-    leaving_doubt: Any
-    coming_doubt: Any
-    hidden: Any
+    variance: Any
+    overdispersion: float
+    autocorrelation: float
+    unreported: Any
     left: float
-    unseen_now: float
+    unreported_now: float
     enough: Any
     usual_hours: Any
     by_hours: Any
     coming: Any
-    coming_swing: float
     entrant_first: Any
     entrant_upto: Any
     entrant_weeks: Any
-    entrant_served: Any
     entrant_before: Any
     entrant_counted: Any
     required: Any
@@ -82,35 +66,30 @@ class Odds(NamedTuple):
     window: int
 
 
-class Common(NamedTuple):
-    """What is common to all persons of a group in a simulation.
+class Draws(NamedTuple):
+    """What is common to all persons in a simulation.
 
     Attributes:
         pace: group x simulation x month: more or less events than in an even year.
-        leaving: group x simulation x month: more or less of leaving than lately.
-        most_leaving, least_leaving: group x month: the most and the least of it in any simulation.
-        coming: kind of entrant x simulation x month: how many persons come.
-        eager: shape x quantile: a person's own factor on the pace (`quantiles`).
+        coming: group x simulation x month: how many persons come.
+        own: shape x quantile: a person's own factor (`gamma_quantiles`).
         shapes: the gammas' shapes.
-        happenings: how many events a month has by what is to be expected of it.
+        counts: how many events a month has by what is to be expected of it.
     """
 
     pace: Any
-    leaving: Any
-    most_leaving: Any
-    least_leaving: Any
     coming: Any
-    eager: Any
+    own: Any
     shapes: Any
-    happenings: Happenings
+    counts: CountTable
 
 
-class Room(NamedTuple):
-    """Room for what is worked out once for a course.
+class Workspace(NamedTuple):
+    """Room for what is worked out once for a person.
 
     Attributes:
         leaving: H: what each month takes of the person's lifetime on the benefit.
-        pace: H: events in a whole month of an even year, by time in the place.
+        rate: H: events in a whole month of an even year, by time in the place.
         enough: H: how many new events make those of a month and all later ones matter no more.
         events: events by month, `KEPT_MONTHS` before the first coming one.
         hours: H: hundredths of hours that are worked in each month.
@@ -122,7 +101,7 @@ class Room(NamedTuple):
     """
 
     leaving: Any
-    pace: Any
+    rate: Any
     enough: Any
     events: Any
     hours: Any
@@ -133,7 +112,7 @@ class Room(NamedTuple):
     seed: Any
 
 
-class Found(NamedTuple):
+class Simulated(NamedTuple):
     """What was simulated; arrays of group x simulation x month, added to.
 
     Attributes:

@@ -9,9 +9,8 @@ import numpy as np
 from tests.measures.reference import Register, Spell
 from tests.measures.register_files import write_admitted
 from tilsyn.measures import definitions
-from tilsyn.outlook.chances import PAST, stays
-from tilsyn.outlook.projection import project
-from tilsyn.outlook.situation import coming, read
+from tilsyn.outlook.hazards import SURVIVAL_MONTHS, survival
+from tilsyn.outlook.situation import coming, project, read
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import load
 
@@ -31,9 +30,9 @@ def test_chances_fall_by_month_and_follow_what_has_been(tmp_path):
     register = Register(spells=tuple(spells), conversations=(), offers=(), hours=(), exemptions=())
     store = load(write_admitted(register, tmp_path / "rows"), tmp_path / "store")
     months = coming(ON, 6)
-    situation = read(store, ON, municipality=183, since=months.first - PAST)
+    situation = read(store, ON, municipality=183, since=months.first - SURVIVAL_MONTHS)
     places = project(situation, definitions.load(), months)
-    chance = stays(places, situation, definitions.load(), store.municipalities, 183)
+    chance = survival(places, situation, definitions.load(), store.municipalities, 183)
     assert ((chance > 0) & (chance <= 1)).all()
     assert (chance[places.month == 0] == 1).all()
     resource = places.group == GROUP_CODES.index("ressourceforloeb")

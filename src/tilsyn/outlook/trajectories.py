@@ -1,4 +1,4 @@
-"""Courses: the persons behind the coming places, as the simulation follows them."""
+"""Trajectories: the persons behind the coming places, as the simulation follows them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tilsyn.measures.kernel.calendar import day_number
-from tilsyn.outlook.history import NOWHERE, History, served
-from tilsyn.outlook.hours import worked
-from tilsyn.outlook.kernel.eager import LEFT_OUT
+from tilsyn.measures.kernel.arrays import Hours
+from tilsyn.measures.kernel.calendar import day_number, month_number
+from tilsyn.outlook.history import NOWHERE, History
+from tilsyn.outlook.kernel.frailty import LEFT_OUT
 from tilsyn.outlook.kernel.known import KEPT_MONTHS
-from tilsyn.outlook.projection import Projection
-from tilsyn.outlook.situation import Situation
+from tilsyn.outlook.situation import Projection, Situation
 from tilsyn.register.coding import GROUP_CODES
+from tilsyn.vocabulary import YearMonth
 
 FOLLOWED = 36
 """Months of the past that a person's events are kept of."""
@@ -22,7 +22,7 @@ SAMPLE = 2000
 """Person-months that a group's usual hours are told by."""
 
 
-class Courses(NamedTuple):
+class Trajectories(NamedTuple):
     """One row a person (or, where reaching a seniority counts, a place), in the order of measures,
     then of municipalities. H coming months.
 
@@ -30,16 +30,15 @@ class Courses(NamedTuple):
         measure, municipality, group: index in the measures, code, index in the groups.
         weeks: completed weeks of seniority at the end of the last month that is over.
         stay: months in the same place that end with it.
-        served: months by which the effort goes (`History.served`).
         before: events in each month before the first coming one, the latest first; `LEFT_OUT`
             where the person was not measured.
-        due: course x H: whether the person is in the population of the month.
-        counted, required: course x H: events in the month's window so far, and those required.
-        met: course x H: whether the requirement is met as things stand, also through hours.
-        until: course x H: the part of the month that is in the window; 1 but for the month in
+        due: person x H: whether the person is in the population of the month.
+        counted, required: person x H: events in the month's window so far, and those required.
+        met: person x H: whether the requirement is met as things stand, also through hours.
+        until: person x H: the part of the month that is in the window; 1 but for the month in
             which a seniority is reached.
-        last_day: course x H: the last day on which what is missing can be begun (day number).
-        lost: course x H: whether that day is over, with something missing.
+        last_day: person x H: the last day on which what is missing can be begun (day number).
+        lost: person x H: whether that day is over, with something missing.
         worked: hundredths of hours in each of the same months; nought where they do not count.
     """
 
@@ -48,7 +47,6 @@ class Courses(NamedTuple):
     group: Any
     weeks: Any
     stay: Any
-    served: Any
     before: Any
     due: Any
     counted: Any
@@ -59,25 +57,25 @@ class Courses(NamedTuple):
     lost: Any
     worked: Any
 
-    def of(self, municipality: int, measure: int) -> Courses:
-        """The courses of one municipality (code) and measure (index)."""
+    def of(self, municipality: int, measure: int) -> Trajectories:
+        """The rows of one municipality (code) and measure (index)."""
         low, high = np.searchsorted(self.measure, [measure, measure + 1])
         mine = self.municipality[low:high]
         first, last = np.searchsorted(mine, [municipality, municipality + 1])
         return self.where(slice(low + first, low + last))
 
-    def where(self, mask: Any) -> Courses:
-        """Some of the courses: a mask, indices or a slice."""
-        return Courses(*(column[mask] for column in self))
+    def where(self, mask: Any) -> Trajectories:
+        """Some of the rows: a mask, indices or a slice."""
+        return Trajectories(*(column[mask] for column in self))
 
 
-def joined(parts: list[Courses]) -> Courses:
-    """The courses of several buckets, in order."""
-    together = Courses(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+def joined(parts: list[Trajectories]) -> Trajectories:
+    """The rows of several buckets, in order."""
+    together = Trajectories(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     return together.where(np.lexsort((together.municipality, together.measure)))
 
 
-def usual_hours(courses: Courses, measures: int) -> Any:
+def usual_hours(rows: Trajectories, measures: int) -> Any:
     """Measure x group x sample: hundredths of hours of some months of some persons.
 
     Nought where hours do not count.
@@ -85,18 +83,18 @@ def usual_hours(courses: Courses, measures: int) -> Any:
     found = np.zeros((measures, len(GROUP_CODES), SAMPLE), dtype=np.int32)
     draw = np.random.default_rng(0)
     for measure in range(measures):
-        low, high = np.searchsorted(courses.measure, [measure, measure + 1])
+        low, high = np.searchsorted(rows.measure, [measure, measure + 1])
         for group in range(len(GROUP_CODES)):
             mine = slice(low, high)
-            of_group = courses.group[mine] == group
-            hours, stay = courses.worked[mine][of_group], courses.stay[mine][of_group]
+            of_group = rows.group[mine] == group
+            hours, stay = rows.worked[mine][of_group], rows.stay[mine][of_group]
             hours = hours[np.arange(hours.shape[1]) < stay[:, None]]
             if hours.any():
                 found[measure, group] = draw.choice(hours, SAMPLE)
     return found
 
 
-def courses(places: Projection, past: History, situation: Situation) -> Courses:
+def trajectories(places: Projection, past: History, situation: Situation) -> Trajectories:
     """The persons behind coming places.
 
     Args:
@@ -108,7 +106,7 @@ def courses(places: Projection, past: History, situation: Situation) -> Courses:
     measured = places.plan.by_seniority
     reaching = np.array([d.population == "reaching" for d in measured])
     cell = places.municipality.astype(np.int64) * len(GROUP_CODES) + places.group
-    # A person is followed in one municipality and group; a seniority reached is a course by itself.
+    # A person is followed in one municipality and group; a seniority reached is a row by itself.
     key = (places.person.astype(np.int64) * 1000 * len(GROUP_CODES) + cell) * len(reaching)
     key = (key + places.measure) * (months + 1) + np.where(
         reaching[places.measure], places.month + 1, 0
@@ -139,13 +137,12 @@ def courses(places: Projection, past: History, situation: Situation) -> Courses:
     before = before[:, ::-1]
     hours = worked(situation.rows.hours, len(past.place), past.months.last, KEPT_MONTHS)
     count_hours = np.array([bool(d.hours) for d in measured])
-    return Courses(
+    return Trajectories(
         measure=measure.astype(np.int16),
         municipality=places.municipality[first].astype(np.int16),
         group=places.group[first].astype(np.int8),
         weeks=weeks,
         stay=stay,
-        served=served(stay, weeks),
         before=before,
         due=spread(True, np.bool_, False),
         counted=spread(np.minimum(places.counted, 127), np.int8),
@@ -156,3 +153,12 @@ def courses(places: Projection, past: History, situation: Situation) -> Courses:
         lost=spread(~places.met & (last_day <= day_number(situation.on)), np.bool_, False),
         worked=np.where(count_hours[measure][:, None], hours[person], 0),
     )
+
+
+def worked(hours: Hours, persons: int, last: YearMonth, months: int) -> Any:
+    """Person x month, the latest first: hundredths of hours in the months that end with `last`."""
+    back = month_number(last) - hours.month
+    inside = (back >= 0) & (back < months)
+    table = np.zeros((persons, months), dtype=np.int32)
+    np.add.at(table, (hours.person[inside], back[inside]), hours.hours[inside])
+    return table

@@ -1,4 +1,4 @@
-"""Late registration: how much of what happened is known after so many days."""
+"""Reporting delay: how much of what happened is registered after so many days (right truncation)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TABLES = ("conversations", "offers")
 LONGEST = 366
 """Days after which a row counts as never late."""
 
-_SETTLED, _BACK = 120, 485
+_COMPLETE, _BACK = 120, 485
 """Delays are read from what happened so many days ago: long enough to have been registered."""
 
 
@@ -30,15 +30,15 @@ def delays(situation: Situation) -> Any:
         (rows.offers.registered, rows.offers.start),
     ]
     for i, (registered, day) in enumerate(happened):
-        settled = (day > today - _BACK) & (day <= today - _SETTLED)
-        known_at_once = registered[settled] == ALWAYS_KNOWN
-        late = registered[settled].astype(np.int64) - day[settled]
+        complete = (day > today - _BACK) & (day <= today - _COMPLETE)
+        known_at_once = registered[complete] == ALWAYS_KNOWN
+        late = registered[complete].astype(np.int64) - day[complete]
         late = np.where(known_at_once, 0, np.clip(late, 0, LONGEST))
         counted[i] = np.bincount(late, minlength=LONGEST + 1)
     return counted
 
 
-def seen(counted: Any, on: dt.date, months: MonthRange) -> Any:
+def reported(counted: Any, on: dt.date, months: MonthRange) -> Any:
     """Table x month: the share of what happened in the month that is registered by the day."""
     known = np.cumsum(counted, axis=1) / np.maximum(counted.sum(axis=1), 1)[:, None]
     known[counted.sum(axis=1) == 0] = 1.0
