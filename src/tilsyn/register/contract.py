@@ -169,6 +169,7 @@ FAULTS: Final[dict[str, str]] = {
     "columns": "wrong number of columns",
     "no_person": "missing person",
     "no_value": "missing value",
+    "unplaced": "a value that the mapping gives no meaning yet",
     "date": "unparsable date (write 2023-08-31)",
     "date_range": "date outside 1990-2100 (leave an ongoing end empty)",
     "month": "unparsable month (write 2023-08)",
@@ -194,6 +195,7 @@ REMARKS: Final[dict[str, str]] = {
     "late": f"rows registered more than {LATE_DAYS} days after they happened",
     "modulus_11": "persons whose CPR number fails modulus 11 (valid since 2007)",
     "group_closed": "spells that begin after their group was closed",
+    "hidden": "rows that are hidden in their sheet (not read)",
     "other_columns": "files with columns that are not in the contract (not read)",
 }
 """What is worth knowing of rows that are read: a code and what is counted, in words."""
