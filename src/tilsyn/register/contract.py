@@ -47,6 +47,7 @@ class Table:
         once: whether exactly identical rows are read once.
         begins, ends: the columns that say when what the row tells of begins and ends; the end
             may not lie before the beginning.
+        becomes: the table that is made of its rows, where they are not yet those of a register.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Table:
     once: bool = True
     begins: str = ""
     ends: str = ""
+    becomes: str = ""
 
     def column(self, name: str) -> Column:
         """The column of this name."""

@@ -17,7 +17,7 @@ from tilsyn.tables.values import Reading
 
 MAPPING = "mapping.toml"
 
-_FORMS = {"date": "date", "monday": "date", "month": "month", "hours": "number", "amount": "number"}
+FORMS = {"date": "date", "monday": "date", "month": "month", "hours": "number", "amount": "number"}
 """How values are written, by the kind of column; others are texts and codes."""
 
 
@@ -84,6 +84,6 @@ def read_mapping(file: Path) -> RegisterMapping:
 def readings(mapping: TableMapping, table: Table) -> Mapping[str, Reading]:
     """What is written in each column, by name; persons are read as they stand."""
     return {
-        column.name: mapping.reading(column.name, _FORMS.get(column.kind, ""), names(column.kind))
+        column.name: mapping.reading(column.name, FORMS.get(column.kind, ""), names(column.kind))
         for column in table.columns[1:]
     }

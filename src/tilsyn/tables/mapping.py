@@ -84,11 +84,12 @@ class TableMapping(Format):
 
     @property
     def unplaced(self) -> dict[str, tuple[str, ...]]:
-        """By column the values whose meaning nobody has said."""
+        """By column the values whose meaning nobody has said; of a constant nothing is written."""
         found = {
             name: tuple(word for word, meant in meanings.items() if meant == UNPLACED)
             for name, meanings in self.values.items()
         }
+        found |= {name: ("",) for name, value in self.constants.items() if value == UNPLACED}
         return {name: words for name, words in found.items() if words}
 
     def reading(self, column: str, kind: str, codes: Mapping[str, str]) -> Reading:

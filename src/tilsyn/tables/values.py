@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -125,30 +125,36 @@ def number(decimals: str = ".", thousands: str = "") -> Reading:
     return read
 
 
-def _fitting(forms: Iterable[str], values: Collection[str], most: float) -> str | None:
-    best, fits = None, most * len(values)
-    for form in forms:
+def _fitting(forms: Iterable[str], counts: Mapping[str, int]) -> tuple[str, float]:
+    """The form that most rows have, of two alike the first, and the share of rows that have it."""
+
+    def rows(form: str) -> int:
         pattern = _form(form)
-        found = sum(
-            bool((match := pattern.fullmatch(value)) and ("dd" not in form or _day(match)))
-            for value in values
+        return sum(
+            number
+            for value, number in counts.items()
+            if (match := pattern.fullmatch(value)) and ("dd" not in form or _day(match))
         )
-        if found > fits:
-            best, fits = form, found
-    return best
+
+    best = max(forms, key=rows)
+    return best, rows(best) / max(sum(counts.values()), 1)
 
 
-def date_form(values: Collection[str]) -> str | None:
-    """The form of a date that most values have, of two alike the likelier; None: fewer than half."""
-    return _fitting(DATES, values, 0.5)
+def date_form(counts: Mapping[str, int]) -> tuple[str, float]:
+    """The form of a date that most rows of a column have, and the share of rows that have it.
+
+    Args:
+        counts: how many rows have each value.
+    """
+    return _fitting(DATES, counts)
 
 
-def month_form(values: Collection[str]) -> str | None:
-    """The form of a month that most values have; None: fewer than half."""
-    sound = [v for v in values if not v.isdecimal() or 1990 <= int(v[:4] or 0) <= 2100]
-    return _fitting(MONTHS, sound, 0.5) if 2 * len(sound) > len(values) else None
+def month_form(counts: Mapping[str, int]) -> tuple[str, float]:
+    """The same of a month; six digits are one only if they begin with a year of our time."""
+    return _fitting(MONTHS, {v: n for v, n in counts.items() if not _NO_YEAR.match(v)})
 
 
+_NO_YEAR = re.compile(r"(?!19[5-9]\d|20\d\d)\d{6}$", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d[\d.,' \u00a0\u202f]*", re.ASCII)
 
 

@@ -60,6 +60,7 @@ def admit(
     persons: Persons = "detect",
     empty: Collection[str] = (),
     mapping: RegisterMapping | None = None,
+    whole: bool = True,
     set_aside: Path | None = None,
     progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Admission:
@@ -77,6 +78,7 @@ def admit(
         persons: what the column `person` holds.
         empty: tables that may be absent because they have no rows.
         mapping: how files in `source` are read that are not as the contract says.
+        whole: whether a mapping must name all tables that are not `empty`.
         set_aside: the file for rows set aside; ``into/set_aside.csv`` if not given.
         progress: told the bytes read, again and again.
 
@@ -85,7 +87,7 @@ def admit(
             ``coverage.toml`` says has no meaning, the persons are CPR numbers and there is no
             secret, or `into` cannot be written.
     """
-    sources = _found(source, empty, mapping)
+    sources = _found(source, empty, mapping, whole)
     covers = mapping.coverage if mapping and mapping.coverage else coverage.read(source)
     codes = codes or read_codes()
     told = persons == "pseudonyms"
@@ -139,8 +141,10 @@ def throw_away_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
-def _found(source: Path, empty: Collection[str], mapping: RegisterMapping | None) -> list[Source]:
-    return mapped(mapping, source, empty) if mapping else find(source, empty)
+def _found(
+    source: Path, empty: Collection[str], mapping: RegisterMapping | None, whole: bool = True
+) -> list[Source]:
+    return mapped(mapping, source, empty, whole=whole) if mapping else find(source, empty)
 
 
 def size(source: Path, empty: Collection[str] = (), mapping: RegisterMapping | None = None) -> int:

@@ -97,12 +97,15 @@ class Source:
         return sum(extract.place.size for extract in self.extracts)
 
 
-def mapped(mapping: RegisterMapping, folder: Path, empty: Collection[str] = ()) -> list[Source]:
+def mapped(
+    mapping: RegisterMapping, folder: Path, empty: Collection[str] = (), *, whole: bool = True
+) -> list[Source]:
     """The source of each table, as a mapping says.
 
     Args:
         folder: files are named from there.
         empty: tables that may be absent because they have no rows, beside those the mapping names.
+        whole: whether all others must be there.
 
     Raises:
         InputError: a file is missing or of no kind that is read, or a table is not mapped.
@@ -115,7 +118,7 @@ def mapped(mapping: RegisterMapping, folder: Path, empty: Collection[str] = ()) 
     for name, table in TABLES.items():
         if name in found and name in absent:
             raise InputError(f"the table {name} is mapped although it was said to be empty")
-        if name not in found and table.measured and name not in absent:
+        if whole and name not in found and table.measured and name not in absent:
             advice = f", or say that it has no rows (--empty {name})" if table.may_be_absent else ""
             raise InputError(f"the mapping has no table {name}: add one{advice}", file=folder)
     return [Source(table, tuple(found.get(name, ()))) for name, table in TABLES.items()]
