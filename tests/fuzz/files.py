@@ -264,15 +264,14 @@ _DELIVERED = {
 
 
 def delivery(chosen: Random, folder: Path) -> str:
-    """A municipal delivery, and maps of one's own."""
+    """A municipal delivery, and a mapping of one's own."""
     source = chosen.choice(tuple(_DELIVERED))
     file = saved(folder / "delivery.csv", coded(chosen, _DELIVERED[source]))
     words: list[object] = []
     if chosen.random() < 0.4:
-        maps = {"columns.csv": "source,column,name\nconversations,person,CPR-nr\nconversations,held,Samtaledato\n",
-                "benefits.csv": "benefit,group\nKontanthjælp,kontanthjaelp\n", "interviews.csv": "code,type\n4,4\n"}  # fmt: skip
-        name = chosen.choice(tuple(maps))
-        saved(folder / "own" / "sources" / name, coded(chosen, maps[name]))
+        table = "spells" if source == "ydelsesrefusion" else "conversations"
+        mapping = f'[[table]]\ntable = "{table}"\nfiles = "*"\ndates = ["dd-mm-yyyy"]\ncolumns = {{ person = "CPR-nr", held = "Samtaledato", type = "Samtaletype" }}\nvalues = {{ type = {{ "4" = "7" }} }}\n'  # fmt: skip
+        saved(folder / "own" / "sources" / f"{source}.toml", coded(chosen, mapping))
         words = ["--own", folder / "own"]
     target = folder / "out" / "register"
     code = run("register", "from", source, file, "--out", target, *words)

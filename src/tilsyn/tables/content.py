@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from pathlib import Path
 
 from tilsyn.errors import InputError
@@ -27,6 +26,8 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "an old Office file (.xls or .doc)",
     b"\x1f\x8b": "a packed file (gzip)",
 }
+_RARE = 100
+"""Of so many bytes of text at most one is a NUL, and that by a fault."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 # What Danish text in Windows-1252 holds beyond ASCII.
 _DANISH = re.compile(r"[æøåÆØÅéÉèÈüÜöÖäÄáÁóÓßôêçñ§°½«»´·×\xa0\xad£€–—‘’“”„•…™®©]")
@@ -81,19 +82,27 @@ def refuse_other(start: bytes, file: Path) -> None:
 def encoding_of(start: bytes) -> str | None:
     """The encoding of whole lines of text; None where it is none that is known.
 
-    Text without a mark is UTF-8 if every letter beyond ASCII is written so; else
-    Windows-1252, if every such letter is one that Danish text holds.
+    Text without a mark is UTF-8 if most of its lines with letters beyond ASCII are; else Windows-1252, if
+    every such letter is one that Danish text holds.
     """
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if b"\0" in start:
+    if start.count(b"\0") * _RARE > len(start):
         return None
-    with suppress(UnicodeDecodeError):
-        start.decode("utf-8")
+    odd = [line for line in start.split(b"\n") if not line.isascii()]
+    if 2 * sum(map(_is_utf8, odd)) >= len(odd):
         return "utf-8"
     text = start.decode("cp1252", "replace")
     foreign = [letter for letter in text if not letter.isascii() and not _DANISH.match(letter)]
     return None if _CONTROL.search(text) or foreign else "cp1252"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text_of(data: bytes, file: Path) -> str:

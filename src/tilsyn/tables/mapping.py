@@ -42,8 +42,8 @@ class TableMapping(Format):
         by_name: columns whose values are names of things that have a code.
         values: by column what a written value means; `UNPLACED` where nobody has said.
         no_end: what stands for an end that is not known, in columns of dates.
-        keep: by heading the values of rows that are read; others are left out.
-        leave_out: by heading the values of rows that are left out.
+        keep: by column or heading the values of rows that are read; others are left out.
+        leave_out: by column or heading the values of rows that are left out.
     """
 
     table: str

@@ -21,10 +21,11 @@ from tilsyn.errors import InputError
 from tilsyn.register import coverage
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
-from tilsyn.register.coding import COMPANIONS, TABLES
+from tilsyn.register.coding import COMPANIONS, DELIVERIES, TABLES
+from tilsyn.register.contract import TABLES as CONTRACT
 from tilsyn.register.contract import Table
 from tilsyn.register.database import opened
-from tilsyn.register.door import afterwards
+from tilsyn.register.door import afterwards, deliveries
 from tilsyn.register.door.admission import Admission, Count
 from tilsyn.register.door.aside import Aside
 from tilsyn.register.door.judging import Judged, judge
@@ -36,15 +37,16 @@ from tilsyn.tables.reading import Batch
 from tilsyn.tables.values import Reading
 from tilsyn.work.files import MY_FOLDER
 
-Persons = Literal["detect", "cpr", "pseudonyms"]
-"""What the column `person` holds; `detect` looks at the first rows of every file.
+Persons = Literal["detect", "cpr", "pseudonyms", "kept"]
+"""What the column `person` holds; `detect` looks at the first rows of every file. `kept`: whatever it holds
+stays, in tables that are no store's.
 
 Pseudonyms by the user's word are looked at too: they are refused where one is written as a CPR number, or
 more of them begin with a birthday than chance gives (`tilsyn.register.pseudonyms.Signs`).
 """
 
 SET_ASIDE = "set_aside.csv"
-_ADMITTED = TABLES | COMPANIONS
+_ADMITTED = TABLES | COMPANIONS | DELIVERIES
 _THREADS = 2
 
 T = TypeVar("T")
@@ -106,15 +108,20 @@ def admit(
     try:
         into.mkdir(mode=MY_FOLDER, parents=True)
         with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
-            door = _Door(into, Judges.with_codes(codes), Aside(stream), hidden)
+            door = _Door(
+                into, Judges.with_codes(codes), Aside(stream), hidden, kept=persons == "kept"
+            )
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
                 if found.extracts or found.table.measured
             }
         with opened(into / ".spill") as database:
-            if hidden is None:
+            if hidden is None and persons != "kept":
                 _refuse_cpr(_numbered(database, into), source, likely=not told)
+            for name in counts:
+                if CONTRACT[name].becomes:
+                    counts[name].remark(deliveries.make(database, into, name))
             for name in afterwards.once_tables():
                 twins = afterwards.drop_identical(database, into, name)
                 counts[name].remark(_nonzero(identical=twins))
@@ -205,6 +212,7 @@ class _Door:
     judges: Judges
     aside: Aside
     hidden: Pseudonymiser | None
+    kept: bool = False
 
     def table(self, source: Source, progress: Callable[[int], None]) -> Count:
         """Read one table."""
@@ -232,7 +240,7 @@ class _Door:
                 readings: Mapping[str, Reading] = readings,
             ) -> tuple[Batch, int, Judged]:
                 batch, left_out = read
-                if self.hidden is None and batch.columns:
+                if self.hidden is None and not self.kept and batch.columns:
                     place = f"after row {batch.numbers[0]}" if len(batch.numbers) else ""
                     _refuse_cpr(batch.columns["person"], extract.place.file, place=place)
                 return batch, left_out, judge(batch, table, self.judges, readings)

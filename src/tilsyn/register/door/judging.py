@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ _SOUND = 0
 Values = npt.NDArray[Any]
 """Coded numbers; texts where the column is text."""
 
+_HUNDREDTHS_A_DAY = 2400
 _CLOSED_ON = np.array(
     [
         (np.datetime64(GROUPS[code].valid_to or "9999-12-31") - np.datetime64("1970-01-01")).astype(
@@ -126,11 +127,11 @@ def judge(
             fault[first], place[first] = found[first], index
             for number in np.unique(found[found != _SOUND]):
                 wrong_at(found == number, column.name, _FAULT_CODES[number])
-    if table.ends:
-        backwards = (values[table.ends] < values[table.begins]) & (fault == _SOUND)
-        fault[backwards] = _FAULT_NUMBER["end_before_start"]
-        place[backwards] = table.names.index(table.ends)
-        wrong_at(backwards, table.ends, "end_before_start")
+    for code, name, rows in _between(table, values):
+        wrong_rows = rows & (fault == _SOUND)
+        fault[wrong_rows] = _FAULT_NUMBER[code]
+        place[wrong_rows] = table.names.index(name)
+        wrong_at(wrong_rows, name, code)
     good = fault == _SOUND
     for row in np.flatnonzero(~good):
         name = table.names[place[row]]
@@ -142,6 +143,20 @@ def judge(
         persons = persons.filter(pa.array(good))
         values = {name: column[good] for name, column in values.items()}
     return Judged(persons, values, faults, remarks, all_wrong)
+
+
+def _between(
+    table: Table, values: dict[str, Values]
+) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
+    """What can be wrong between two values of a row: the fault, the column and the rows."""
+    if not table.ends:
+        return
+    days = values[table.ends] - values[table.begins] + 1
+    yield "end_before_start", table.ends, days < 1
+    if table.longest:
+        yield "too_long_span", table.ends, days > table.longest
+    if table.daily:
+        yield "more_than_days", table.daily, np.abs(values[table.daily]) > days * _HUNDREDTHS_A_DAY
 
 
 def _counted(faults: list[Fault]) -> dict[tuple[str, str], tuple[int, Fault]]:
@@ -185,7 +200,7 @@ def _remarks(
         unknown = np.array([is_unknown_visitation(word) for word in words])
         found["visitation_unknown"] = unknown[coded.indices.to_numpy()]
     if "group" in values:
-        found["group_closed"] = values["start"] >= _CLOSED_ON[values["group"]]
+        found["group_closed"] = values[table.begins] >= _CLOSED_ON[values["group"]]
     if "registered" in values:
         registered = values["registered"]
         late = registered - values[table.begins] > LATE_DAYS

@@ -54,7 +54,9 @@ class Extract:
                 yield batch, 0
             return
         chosen = {**mapping.keep, **mapping.leave_out}
-        headings = mapping.columns | {_BY_VALUE + heading: (heading,) for heading in chosen}
+        headings = mapping.columns | {
+            _BY_VALUE + name: mapping.columns.get(name, (name,)) for name in chosen
+        }
         wanted = Wanted(headings, plain, mapping.optional)
         for batch in read(self.place, mapping, wanted):
             if not batch.columns:
@@ -115,10 +117,12 @@ def mapped(
         found.setdefault(one.table, []).extend(_extracts(one, folder))
     absent = {*empty, *mapping.empty}
     _must_be_absent(absent)
+    made = {TABLES[name].becomes for name in found}
     for name, table in TABLES.items():
         if name in found and name in absent:
             raise InputError(f"the table {name} is mapped although it was said to be empty")
-        if whole and name not in found and table.measured and name not in absent:
+        lacking = table.measured and name not in found and name not in made | absent
+        if whole and lacking:
             advice = f", or say that it has no rows (--empty {name})" if table.may_be_absent else ""
             raise InputError(f"the mapping has no table {name}: add one{advice}", file=folder)
     return [Source(table, tuple(found.get(name, ()))) for name, table in TABLES.items()]
@@ -157,7 +161,14 @@ def find(folder: Path, empty: Collection[str] = ()) -> list[Source]:
     if not folder.is_dir():
         raise InputError("is no folder; a register is a folder of tables", file=folder)
     _must_be_absent(empty)
-    return [_source(folder, table, empty) for table in TABLES.values()]
+    made = {table.becomes for table in TABLES.values() if _places(folder, table)}
+    return [_source(folder, table, empty, made) for table in TABLES.values()]
+
+
+def _places(folder: Path, table: Table) -> list[Path]:
+    """What stands in a folder for a table."""
+    places = [folder / table.name, *(folder / f"{table.name}.{format}" for format in FORMATS)]
+    return [place for place in places if place.exists() or place.is_symlink()]
 
 
 def _must_be_absent(empty: Collection[str]) -> None:
@@ -167,14 +178,13 @@ def _must_be_absent(empty: Collection[str]) -> None:
             raise InputError(f"the table '{name}' cannot be left out; only {possible} can")
 
 
-def _source(folder: Path, table: Table, empty: Collection[str]) -> Source:
-    places = [folder / table.name, *(folder / f"{table.name}.{format}" for format in FORMATS)]
-    found = [place for place in places if place.exists() or place.is_symlink()]
+def _source(folder: Path, table: Table, empty: Collection[str], made: Collection[str]) -> Source:
+    found = _places(folder, table)
     if len(found) > 1:
         names = " and ".join(place.name for place in found)
         raise InputError(f"the table {table.name} comes twice, as {names}; keep one", file=folder)
     if not found:
-        if table.measured and table.name not in empty:
+        if table.measured and table.name not in {*empty, *made}:
             advice = f", or say that it has no rows (--empty {table.name})"
             raise InputError(
                 f"the table {table.name} is missing: put {table.name}.csv, {table.name}.parquet or "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,18 +12,13 @@ import pyarrow.compute as pc
 
 from tilsyn.errors import InputError
 from tilsyn.tables import database, reading, sheets
-from tilsyn.tables.content import encoding_of, read_bytes
+from tilsyn.tables.content import read_bytes
 from tilsyn.tables.formats import Format
-from tilsyn.tables.lines import opened
+from tilsyn.tables.looking import LINES, header_row, text_format
 from tilsyn.tables.reading import Place, Wanted, kind_of_file
 
 MOST_VALUES: Final = 5000
 """Distinct values of a column that are counted; of a column with more the others are not."""
-
-_START: Final = 1 << 20
-"""Bytes by which it is found out how text is written."""
-_LINES: Final = 200
-_SEPARATORS: Final = (";", "\t", "|", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,70 +100,10 @@ def extracts_in(file: Path) -> Iterator[Extract]:
             if not rows.filled:
                 continue
             filled = [(n, line) for n, line in zip(rows.numbers, rows.lines, strict=False)]
-            header = _header([line.cells for _, line in filled[:_LINES]])
+            header = header_row([line.cells for _, line in filled[:LINES]])
             form = Format(header=filled[header][0], decimals=",")
             place = Place(file, "sheet", rows.name)
             yield _extract(place, f"{file.name}, sheet {rows.name}", form)
-
-
-def text_format(file: Path) -> Format:
-    """How delimited text is written, by its first lines.
-
-    Raises:
-        InputError: it is no text in an encoding that is known.
-    """
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(_START)
-            # What was cut off: a line, not a letter.
-            start += (
-                stream.readline(_START) if not start.startswith((b"\xff\xfe", b"\xfe\xff")) else b""
-            )
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=file) from None
-    encoding = encoding_of(start)
-    if encoding is None:
-        raise InputError(
-            "is no text in UTF-8, UTF-16 or Windows-1252, and no other table that is known; "
-            "save it as CSV in UTF-8, XLSX or Parquet",
-            file=file,
-        )
-    form = Format.model_validate({"encoding": encoding})
-    with opened(file, encoding) as stream:
-        lines = [
-            line.decode("utf-8", "replace").rstrip("\r\n")
-            for _, line in zip(range(_LINES), stream, strict=False)
-        ]
-    separator, rows = max(
-        ((mark, _split(lines, mark)) for mark in _SEPARATORS), key=lambda one: _regular(one[1])
-    )
-    return form.model_copy(update={"separator": separator, "header": _header(rows) + 1})
-
-
-def _split(lines: list[str], separator: str) -> list[tuple[str, ...]]:
-    """Lines as cells; a line whose quotes are broken as one."""
-    rows = []
-    for line in lines:
-        try:
-            rows.append(tuple(next(csv.reader([line], delimiter=separator), ())))
-        except csv.Error:
-            rows.append((line,))
-    return rows
-
-
-def _regular(rows: list[tuple[str, ...]]) -> tuple[float, int]:
-    """How regular rows are: the share that has the commonest number of cells, if more than one."""
-    widths = Counter(len(row) for row in rows if row)
-    width, often = widths.most_common(1)[0] if widths else (1, 0)
-    return (often / len(rows), width) if width > 1 else (0.0, 1)
-
-
-def _header(rows: list[tuple[str, ...]]) -> int:
-    """Which row holds the headings: the first that has as many cells filled as any after it."""
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    most = Counter(len(row) for row in rows).most_common(1)[0][0] if rows else 0
-    widest = max((n for n, row in zip(filled, rows, strict=True) if len(row) == most), default=0)
-    return next((at for at, number in enumerate(filled) if number >= widest), 0)
 
 
 def _extract(place: Place, name: str, form: Format) -> Extract:
