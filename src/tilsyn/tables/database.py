@@ -34,8 +34,12 @@ def rows(
 
 def _rows(database: Path, query: str, most: int) -> Iterator[Any]:
     try:
-        with closing(_opened(database)) as connection:
-            cursor = connection.cursor()
+        # On a server the cursor is too, so that rows come as they are asked for, of one query that reads.
+        named = {"name": "rows"} if _by_variable(database) else {}
+        with (
+            closing(_opened(database)) as connection,
+            closing(connection.cursor(**named)) as cursor,
+        ):
             cursor.execute(query)
             if cursor.description is None:
                 raise InputError("the query gives no rows; it must be a SELECT", file=database)
@@ -58,15 +62,18 @@ def _is_of_driver(error: Exception) -> bool:
     )
 
 
+def _by_variable(database: Path) -> bool:
+    return str(database).startswith(BY_VARIABLE)
+
+
 def _opened(database: Path) -> Any:
-    name = str(database)
-    if not name.startswith(BY_VARIABLE):
+    if not _by_variable(database):
         if not database.is_file():
             raise InputError("there is no such database", file=database)
         connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
         connection.execute("PRAGMA query_only = ON")
         return connection
-    variable = name.removeprefix(BY_VARIABLE)
+    variable = str(database).removeprefix(BY_VARIABLE)
     if not (url := os.environ.get(variable)):
         raise InputError(f"the environment variable {variable} holds no connection", file=database)
     try:
