@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tilsyn import parsing
 from tilsyn.errors import InputError
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -37,24 +38,9 @@ def read_bytes(file: Path) -> bytes:
     """A file's bytes.
 
     Raises:
-        InputError: it is missing, a folder, empty, too large or not readable.
+        InputError: as `tilsyn.parsing.read_bytes`, or it is empty.
     """
-    if file.is_dir():
-        raise InputError("a folder, not a file; name the file to read", file=file)
-    try:
-        size = file.stat().st_size
-        if size > MOST_BYTES:
-            raise InputError(
-                f"{size // 2**20} MB is too large to be read at once (at most "
-                f"{MOST_BYTES // 2**20} MB are); keep only the tables",
-                file=file,
-            )
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise InputError("there is no such file; check the name", file=file) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot be read ({reason})", file=file) from None
+    data = parsing.read_bytes(file, MOST_BYTES)
     if not data.strip():
         raise InputError("the file is empty", file=file)
     return data

@@ -90,11 +90,13 @@ class Wanted:
         headings: by name, what the column may be called in the table; the first that is there counts.
         plain: the names of columns that have about as many values as rows.
         optional: names of columns that may be missing; they are empty then.
+        batch: rows at a time, where the table does not come in blocks of text.
     """
 
     headings: Mapping[str, Sequence[str]]
     plain: Collection[str] = ()
     optional: Collection[str] = ()
+    batch: int = BATCH_ROWS
 
     @property
     def called(self) -> list[str]:
@@ -334,7 +336,7 @@ def _sheet(place: Place, form: Format, wanted: Wanted) -> Iterator[Batch]:
 
 
 def _database(place: Place, form: Format, wanted: Wanted) -> Iterator[Batch]:
-    columns, parts = database.rows(place.file, place.query, BATCH_ROWS)
+    columns, parts = database.rows(place.file, place.query, wanted.batch)
     places, before = wanted.places(columns, place.file), 0
     for rows in parts:
         cells = [[text(value, form.decimals) for value in row] for row in rows]
@@ -355,7 +357,7 @@ def _parquet(place: Place, form: Format, wanted: Wanted) -> Iterator[Batch]:
         per_row = place.file.stat().st_size / max(parquet.metadata.num_rows, 1)
         other = len(columns) > len(set(places.values()))
         chosen = list(dict.fromkeys(columns[at] for at in places.values()))
-        for batch in parquet.iter_batches(BATCH_ROWS, columns=chosen):
+        for batch in parquet.iter_batches(wanted.batch, columns=chosen):
             taken = {
                 name: _plain_texts(batch.column(columns[at]))
                 if name in wanted.plain

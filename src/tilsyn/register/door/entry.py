@@ -168,12 +168,7 @@ def _nonzero(**counts: int) -> dict[str, int]:
 
 
 def _any_cpr(sources: list[Source]) -> bool:
-    firsts = (
-        next(iter(extract.batches(found.table)), None)
-        for found in sources
-        for extract in found.extracts
-    )
-    persons = [first[0].columns["person"] for first in firsts if first and first[0].columns]
+    persons = [extract.first_persons() for found in sources for extract in found.extracts]
     return Signs.of(pa.chunked_array(persons, pa.string())).likely
 
 

@@ -23,6 +23,8 @@ from tilsyn.vocabulary.names import plain as plain_word
 
 FORMATS = ("csv", "parquet")
 _AS_AGREED = Format()
+_FIRST_ROWS = 20_000
+"""So many rows of a file are looked at to know what persons are."""
 _BY_VALUE = "rows by "
 """Begins the names of columns that only say which rows are read."""
 
@@ -68,6 +70,20 @@ class Extract:
                     value = mapping.constants.get(column.name, "")
                     kept.columns[column.name] = constant(value, len(kept.numbers))
             yield kept, len(batch.numbers) - len(kept.numbers)
+
+    def first_persons(self) -> pa.Array:
+        """The persons of the first rows; none where there are no rows.
+
+        Raises:
+            InputError: as `tilsyn.tables.reading.read`.
+        """
+        mapping = self.mapping
+        called = mapping.columns["person"] if mapping else ("person",)
+        wanted = Wanted({"person": called}, ("person",), batch=_FIRST_ROWS)
+        for batch in read(self.place, mapping or _AS_AGREED, wanted):
+            if batch.columns:
+                return batch.columns["person"][:_FIRST_ROWS]
+        return pa.array([], pa.string())
 
     def readings(self, table: Table) -> Mapping[str, Reading]:
         """What is written in each column; nothing where it stands as the contract says."""
