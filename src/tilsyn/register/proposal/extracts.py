@@ -102,7 +102,7 @@ def extracts_in(file: Path) -> Iterator[Extract]:
             filled = [(n, line) for n, line in zip(rows.numbers, rows.lines, strict=False)]
             header = header_row([line.cells for _, line in filled[:LINES]])
             form = Format(header=filled[header][0], decimals=",")
-            place = Place(file, "sheet", rows.name)
+            place = Place(file, "sheet", rows.name, shown=rows)
             yield _extract(place, f"{file.name}, sheet {rows.name}", form)
 
 
