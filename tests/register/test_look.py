@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sqlite3
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from tests.register.extracts import extract, write_text
+from tilsyn import open_register
 
 MONTHS = ("--from=2022-01", "--to=2022-12", "--known-on=2023-02-15")
 CPR = "070761-4285"
@@ -57,6 +59,10 @@ def test_an_extract_in_danish_gives_the_cells_of_the_clean_register(tilsyn, here
         for name in ("of-clean", "of-extract")
     )
     assert clean.height > 1000 and mapped.equals(clean)
+    library = open_register(folder / "mapping.toml").measure("2022-12", known_on="2023-02-15")
+    assert library.frame["value"].equals(
+        clean.filter(pl.col("month") == dt.date(2022, 12, 1))["value"]
+    )
 
 
 def test_what_has_no_known_meaning_waits_for_a_human(tilsyn, here):

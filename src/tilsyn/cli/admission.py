@@ -116,11 +116,9 @@ def register_of(
         if folder is None:
             raise UsageError("name the register's folder, or a mapping (--mapping FILE)")
         return folder, None
-    from tilsyn.register.mapping import read_mapping
+    from tilsyn.register.mapping import read_mapping, whole_mapping
 
-    read = read_mapping(mapping)
-    if not unplaced:
-        read.refuse_unplaced(mapping)
+    read = read_mapping(mapping) if unplaced else whole_mapping(mapping)
     return folder or mapping.parent, read
 
 

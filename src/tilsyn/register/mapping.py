@@ -51,26 +51,6 @@ class RegisterMapping(Record):
                     raise Unfit(f"{table.name}: nothing is said of the column {column.name}")
         return self
 
-    def refuse_unplaced(self, file: Path) -> None:
-        """Refuse to read a register while some values have no meaning.
-
-        Raises:
-            InputError: a value stands as "?"; how many do, and the first.
-        """
-        found = [
-            (one.table, name, word)
-            for one in self.tables
-            for name, words in one.unplaced.items()
-            for word in words
-        ]
-        if found:
-            table, name, word = found[0]
-            raise InputError(
-                f"{len(found)} values wait for a meaning, first '{word}' of {table}.{name}: write "
-                f"a code in place of '?', or name the values in leave_out ({TABLES[table].column(name).description})",
-                file=file,
-            )
-
 
 def read_mapping(file: Path) -> RegisterMapping:
     """A mapping.
@@ -79,6 +59,30 @@ def read_mapping(file: Path) -> RegisterMapping:
         InputError: it cannot be read, or says what has no meaning.
     """
     return read_toml(file, RegisterMapping)
+
+
+def whole_mapping(file: Path) -> RegisterMapping:
+    """A mapping that says what every value it names means.
+
+    Raises:
+        InputError: as `read_mapping`; or a value stands as "?": how many do, and the first.
+    """
+    mapping = read_mapping(file)
+    found = [
+        (one.table, name, word)
+        for one in mapping.tables
+        for name, words in one.unplaced.items()
+        for word in words
+    ]
+    if found:
+        table, name, word = found[0]
+        what = TABLES[table].column(name).description
+        raise InputError(
+            f"{len(found)} values wait for a meaning, first '{word}' of {table}.{name} ({what}): write a "
+            "code in place of '?', or name the values in leave_out",
+            file=file,
+        )
+    return mapping
 
 
 def readings(mapping: TableMapping, table: Table) -> Mapping[str, Reading]:
