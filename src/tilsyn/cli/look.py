@@ -116,6 +116,7 @@ def _record(proposal: Proposal, admission: Admission, mapping: Path) -> dict[str
                 "rows": one.height,
                 "table": one.mapping.table,
                 "columns": {name: said[0] for name, said in one.mapping.columns.items()},
+                "absent": one.absent,
                 "unused": one.unused,
                 "unplaced": one.mapping.unplaced,
             }
@@ -151,6 +152,8 @@ def _print_tables(proposal: Proposal) -> None:
     out.print(table, markup=False)
     for one in proposal.tables:
         name = one.mapping.table
+        if one.absent:
+            remark(f"{name}: nothing found for the column {', '.join(one.absent)}")
         if one.unused:
             remark(f"{name}: not used: {', '.join(one.unused)}")
         for heading, values in one.mapping.keep.items():

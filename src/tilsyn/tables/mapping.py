@@ -125,8 +125,17 @@ def found_files(folder: Path, patterns: Iterable[str]) -> tuple[list[Path], list
     files: dict[Path, None] = {}
     missing = []
     for pattern in patterns:
-        there = folder / pattern
-        some = [there] if there.exists() else sorted(folder.glob(pattern)) if pattern else []
+        some = _matching(folder, pattern)
         files |= dict.fromkeys(some)
         missing += [] if some else [pattern]
     return list(files), missing
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    try:
+        if (named := folder / pattern).exists():
+            return [named]
+        return sorted(folder.glob(pattern)) if pattern else []
+    except (OSError, ValueError, NotImplementedError):
+        # A name no file can have, or a pattern that is none.
+        return []

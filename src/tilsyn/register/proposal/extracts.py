@@ -117,6 +117,8 @@ def _extract(place: Place, name: str, form: Format) -> Extract:
     for batch in reading.read(place, form, Wanted({h: (h,) for h in wanted})):
         rows += len(batch.numbers) + len(batch.faults)
         for heading, column in batch.columns.items():
+            if heading in many:
+                continue
             found = pc.value_counts(column.indices)
             words = column.dictionary.to_pylist()
             for one in found.to_pylist():

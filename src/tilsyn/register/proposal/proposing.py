@@ -34,6 +34,8 @@ _BY_NAME: Final = ("municipality",)
 """Kinds of columns whose values, too many to be listed, are understood by their names."""
 _LEAST_LIKE = 0.75
 """How alike a heading must be to one that is known."""
+_OF_A_WORD = 0.8
+"""How alike a heading is that has a known one among its words."""
 _LEAST = 0.55
 """How well heading and values together must fit a column."""
 _NEAR = 0.7
@@ -58,6 +60,12 @@ class Proposed:
     unused: tuple[str, ...]
     nearest: Mapping[tuple[str, str], str]
     rows: Mapping[tuple[str, str], int]
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The columns of the register's table that nothing was found for."""
+        said = {*self.mapping.columns, *self.mapping.constants}
+        return tuple(n for n in TABLES[self.mapping.table].names if n not in said)
 
     @property
     def names(self) -> str:
@@ -161,9 +169,11 @@ def _likeness(name: str, called: Iterable[str]) -> float:
         return 0.0
     if bare in others:
         return 1.0
+    words = {_bare(word) for word in re.split(r"[^\w]+|_|(?<=[a-zæøå])(?=[A-ZÆØÅ])", name)}
+    word = _OF_A_WORD if words & set(others) else 0.0
     within = max((len(o) / len(bare) for o in others if len(o) > 3 and o in bare), default=0.0)
     ratio = max((difflib.SequenceMatcher(None, bare, o).ratio() for o in others), default=0.0)
-    return min(max(ratio, 0.6 + within * 0.35 if within else 0.0), 0.95)
+    return min(max(ratio, word, 0.6 + within * 0.35 if within else 0.0), 0.95)
 
 
 def _is_nothing(value: str) -> bool:

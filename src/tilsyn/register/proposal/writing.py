@@ -68,6 +68,8 @@ def _table(one: Proposed) -> str:
     lines = [f"# {TABLES[mapping.table].da}: {one.height:,} rows", "[[table]]"]
     if one.unused:
         lines.insert(1, f"# Not used: {_comment(', '.join(one.unused))}")
+    if one.absent:
+        lines.insert(1, f"# Not found: {', '.join(one.absent)}")
     plain: dict[str, Any] = {"table": mapping.table}
     plain |= {n: getattr(mapping, n) for n in ("files", "sheet", "database", "query")}
     plain |= {n: getattr(mapping, n) for n in default if getattr(mapping, n) != default[n]}
