@@ -201,6 +201,29 @@ def test_extracts_that_are_read_alike_are_one_table_of_the_mapping(tilsyn, here)
     ]
 
 
+def test_notes_may_run_over_lines_and_stand_beside_what_is_read(tilsyn, here):
+    folder = files(
+        here / "udtræk",
+        samtaler='sep=;\nBorger CPR;"Note";Samtale dato;Samtale type\n'
+        + 'a;"ringet\nto gange";01.02.2021;Jobsamtale\nb;;02.02.2021;7 - Jobsamtale\n',
+    )
+    said, mapping = looked(tilsyn, folder)
+    (table,) = mapping["table"]
+    assert (table["multiline"], table["header"]) == (True, 2)
+    assert table["values"]["type"] == {"Jobsamtale": "7", "7 - Jobsamtale": "7"}
+    assert (said["wrong"], said["tables"][0]["unused"]) == ([], ["Note"])
+
+
+def test_an_end_that_is_not_found_is_told(tilsyn, here):
+    folder = files(here / "udtræk", tilbud="Borger;Redskab;Tilbud start;Sidst\na;Nytteindsats;01-02-2021;x\n")  # fmt: skip
+    said, _ = looked(tilsyn, folder)
+    assert said["tables"][0]["absent"] == ["end", "registered"]
+    assert (
+        "offers: nothing found for the column end, registered"
+        in tilsyn("register", "look", folder, "--out", "b.toml").err
+    )
+
+
 def test_json_holds_what_is_printed(tilsyn, here):
     folder = files(here / "a", samtaler="Borger;Samtaledato;Samtaletype\na;01-02-2021;Nyt\n")
     ended = tilsyn("register", "look", folder)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tilsyn.errors import InputError
-from tilsyn.tables import database, lines
+from tilsyn.tables import database, lines, reading
 from tilsyn.tables.content import encoding_of
 from tilsyn.tables.formats import Format
 from tilsyn.tables.looking import text_format
@@ -57,6 +57,46 @@ def test_lines_above_the_headings_are_passed_over(tmp_path):
     form = text_format(file)
     assert form.header == 3
     assert [number for number, *_ in rows_of(Place(file), form)[0]] == [4, 5, 6]
+
+
+NOTES = (
+    "Navn;Note;Tal\r\n"
+    'Bo;"ringet\r\nto gange; ""husk""\r\n\r\ntider";1\r\n'
+    "Ib;plain;2\r\n"
+    'Eva;5" rør;3\r\n'
+    'Åse;"a\r\nb";4\r\n'
+    'Per;"a\r\nb;4;5\r\n'
+    "Kaj;;6"
+)
+NOTED = Wanted({"name": ("Navn",), "note": ("Note",), "number": ("Tal",)})
+
+
+@pytest.mark.parametrize("size", [16, 31, 64, 1 << 20])
+def test_cells_that_run_over_lines_are_read_where_they_may(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(reading, "blocks", lambda stream: lines.blocks(stream, size))
+    file = tmp_path / "a.csv"
+    file.write_bytes(NOTES.encode("cp1252"))
+    form = text_format(file)
+    assert form.multiline
+    found, faults = rows_of(Place(file), form, NOTED)
+    assert found == [
+        (2, "Bo", 'ringet to gange; "husk"  tider', "1"),
+        (6, "Ib", "plain", "2"),
+        (7, "Eva", '5" rør', "3"),
+        (8, "Åse", "a b", "4"),
+        (11, "b", "4", "5"),
+        (12, "Kaj", "", "6"),
+    ]
+    # A mark without its pair costs its own line: what follows would be no record with it.
+    assert faults == [(10, "quotes")]
+
+
+def test_without_it_a_quotation_mark_without_its_pair_costs_its_own_line(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_bytes(NOTES.encode("cp1252"))
+    found, faults = rows_of(Place(file), Format(encoding="cp1252", separator=";"), NOTED)
+    assert [number for number, *_ in found] == [6, 7, 11, 12]
+    assert [number for number, _ in faults] == [2, 3, 5, 8, 9, 10]
 
 
 def test_a_line_that_is_no_text_of_the_encoding_is_set_aside_alone(tmp_path):

@@ -226,7 +226,7 @@ FAULTS: Final[dict[str, str]] = {
     "nul": "a NUL byte in the line",
     "carriage_return": "a carriage return inside the line",
     "not_utf8": "not UTF-8 text",
-    "quotes": "broken quotes",
+    "quotes": "broken quotes (a mapping says whether a cell may run over lines: multiline)",
     "columns": "wrong number of columns",
     "no_person": "missing person",
     "no_value": "missing value",

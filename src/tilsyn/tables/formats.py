@@ -17,6 +17,8 @@ class Format(Record):
     Attributes:
         encoding: of delimited text.
         separator: between its cells; empty: whichever of "," and ";" is commoner in the header.
+        multiline: whether a cell in quotation marks may run over the ends of lines; otherwise a mark
+            without its pair costs its own line and no other.
         header: the number of the row of headings; those before it are passed over.
         decimals: the decimal mark.
         thousands: what stands between thousands; empty: nothing.
@@ -25,6 +27,7 @@ class Format(Record):
 
     encoding: Literal["utf-8", "utf-16", "cp1252"] = "utf-8"
     separator: Literal["", ",", ";", "\t", "|"] = ""
+    multiline: bool = False
     header: int = Field(default=1, ge=1, le=100)
     decimals: Literal[".", ","] = "."
     thousands: Literal["", ".", ",", " ", "'"] = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ from tilsyn.parsing import delimited
 
 BLOCK_BYTES: Final = 16 << 20
 LONGEST_LINE: Final = 65_536
+MOST_LINES: Final = 50
+"""Over so many lines a cell in quotation marks may run, where it may at all."""
 _NEWLINE, _BOM = 10, b"\xef\xbb\xbf"
 
 Numbers = npt.NDArray[np.int64]
@@ -151,14 +153,79 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES) -> Iterator[tuple[bytes, i
         yield rest.removesuffix(b"\r") + b"\n", before
 
 
-def shape(block: bytes, before: int, delimiter: str, columns: int) -> Shape:
+def joined(
+    parts: Iterable[tuple[bytes, int]], delimiter: str, columns: int
+) -> Iterator[tuple[bytes, Numbers]]:
+    """Blocks in which each record is one line, each with the numbers of the lines they begin on.
+
+    Lines are joined, by a space, where a quotation mark lacks its pair in one and another in a line soon
+    after, if that gives a record of as many columns as there are; else they stay.
+
+    Args:
+        parts: as `blocks` gives them.
+        delimiter: between the columns.
+        columns: how many a row has.
+    """
+    rest: list[bytes] = []
+    end = 0
+    for block, before in parts:
+        fresh = block.split(b"\n")[:-1]
+        lines, first, end = [*rest, *fresh], before - len(rest) + 1, before + len(fresh)
+        whole, at, last = records_of(lines, delimiter, columns)
+        rest = lines[last:]
+        if whole:
+            yield b"\n".join([*whole, b""]), np.array(at, np.int64) + first
+    if rest:
+        yield b"\n".join([*rest, b""]), np.arange(end - len(rest) + 1, end + 1, dtype=np.int64)
+
+
+def records_of(
+    lines: list[bytes], delimiter: str, columns: int
+) -> tuple[list[bytes], list[int], int]:
+    """Lines as records, as `joined` makes them of a block.
+
+    Returns:
+        the records, the place of the line each begins on, and the place from which the lines are no
+        records yet, because what comes after them decides.
+    """
+    records: list[bytes] = []
+    begins: list[int] = []
+    done, last = 0, len(lines)
+    odd = [at for at, line in enumerate(lines) if line.count(b'"') % 2]
+    while odd:
+        at = odd.pop(0)
+        if not odd:
+            last = at if len(lines) - at < MOST_LINES else last
+        elif odd[0] - at < MOST_LINES:
+            record = b" ".join(lines[at : odd[0] + 1])
+            if _has_columns(record, delimiter, columns):
+                records += [*lines[done:at], record]
+                begins += range(done, at + 1)
+                done = odd.pop(0) + 1
+    records += lines[done:last]
+    begins += range(done, last)
+    return records, begins, last
+
+
+def _has_columns(line: bytes, delimiter: str, columns: int) -> bool:
+    try:
+        fields = _fields(line.decode(), delimiter)
+    except UnicodeDecodeError:
+        return False
+    return fields is not None and len(fields) == columns
+
+
+def shape(
+    block: bytes, before: int, delimiter: str, columns: int, numbers: Numbers | None = None
+) -> Shape:
     """Sort the lines of a block by shape.
 
     Args:
-        block: whole lines that end in "\\n".
+        block: whole lines that end in "\n".
         before: lines of the file before the block.
         delimiter: between the columns.
         columns: how many a row has.
+        numbers: of its lines, where they do not simply follow each other.
     """
     if b'"' in block:
         block = _without_idle_quotes(block, delimiter)
@@ -178,7 +245,8 @@ def shape(block: bytes, before: int, delimiter: str, columns: int) -> Shape:
     odd = quoted | (lengths == 0)
     for suspect in suspects.values():
         odd |= suspect
-    numbers = np.arange(before + 1, before + 1 + len(ends), dtype=np.int64)
+    if numbers is None:
+        numbers = np.arange(before + 1, before + 1 + len(ends), dtype=np.int64)
     if not odd.any():
         return Shape(block, numbers, [], [])
     sound: list[tuple[int, list[str]]] = []

@@ -10,7 +10,7 @@ from typing import Final
 from tilsyn.errors import InputError
 from tilsyn.tables.content import encoding_of
 from tilsyn.tables.formats import Format
-from tilsyn.tables.lines import opened
+from tilsyn.tables.lines import opened, records_of
 
 _START: Final = 1 << 20
 """Bytes by which it is found out how text is written."""
@@ -41,16 +41,22 @@ def text_format(file: Path) -> Format:
             "save it as CSV in UTF-8, XLSX or Parquet",
             file=file,
         )
-    form = Format.model_validate({"encoding": encoding})
     with opened(file, encoding) as stream:
-        lines = [
-            line.decode("utf-8", "replace").rstrip("\r\n")
-            for _, line in zip(range(LINES), stream, strict=False)
-        ]
+        lines = [line.removesuffix(b"\r") for line in stream.read(_START).split(b"\n")]
+    sample = [line.decode("utf-8", "replace") for line in lines[:LINES]]
     separator, rows = max(
-        ((mark, _split(lines, mark)) for mark in _SEPARATORS), key=lambda one: _regular(one[1])
+        ((mark, _split(sample, mark)) for mark in _SEPARATORS), key=lambda one: _regular(one[1])
     )
-    return form.model_copy(update={"separator": separator, "header": header_row(rows) + 1})
+    header = header_row(rows)
+    records, _, seen = records_of(lines[header + 1 :], separator, len(rows[header]))
+    return Format.model_validate(
+        {
+            "encoding": encoding,
+            "separator": separator,
+            "header": header + 1,
+            "multiline": len(records) < seen,
+        }
+    )
 
 
 def _split(lines: list[str], separator: str) -> list[tuple[str, ...]]:

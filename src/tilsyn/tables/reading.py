@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from tilsyn.errors import InputError
 from tilsyn.tables import database, sheets
 from tilsyn.tables.content import kind_of, read_bytes, refuse_other
 from tilsyn.tables.formats import Format
-from tilsyn.tables.lines import Numbers, Shape, blocks, opened, read_header, shape
+from tilsyn.tables.lines import Numbers, Shape, blocks, joined, opened, read_header, shape
 
 BATCH_ROWS: Final = 1 << 18
 WRONG_CELL: Final = "#"
@@ -225,14 +225,26 @@ def _csv(place: Place, form: Format, wanted: Wanted) -> Iterator[Batch]:
         separator, columns = read_header(stream, file, form.separator, form.header, wanted.called)
         places = wanted.places(columns, file)
         other = len(columns) > len(set(places.values()))
-        for block, before in blocks(stream):
-            found = shape(block, before + form.header, separator, len(columns))
-            taken = _parsed(found, separator, len(columns), places, wanted)
+        width = len(columns)
+        for block, before, numbers in _blocks(stream, form, separator, width):
+            found = shape(block, before + form.header, separator, width, numbers)
+            taken = _parsed(found, separator, width, places, wanted)
             yield Batch(taken, found.clean_lines, found.faults, len(block), other)
             if found.quoted:
                 cells = [fields for _, fields in found.quoted]
                 numbers = np.array([number for number, _ in found.quoted], np.int64)
                 yield Batch(_columns(cells, places, wanted), numbers, other_columns=other)
+
+
+def _blocks(
+    stream: BinaryIO, form: Format, separator: str, width: int
+) -> Iterator[tuple[bytes, int, Numbers | None]]:
+    """Blocks of lines; where cells run over lines, with the number of each that is left."""
+    if not form.multiline:
+        yield from ((block, before, None) for block, before in blocks(stream))
+        return
+    for block, numbers in joined(blocks(stream), separator, width):
+        yield block, 0, numbers + form.header
 
 
 def _parsed(

@@ -113,9 +113,9 @@ def _comment(text: str) -> str:
 
 
 def _value(value: Any) -> str:
-    """A text, number or list in TOML, whose basic strings escape as JSON's do, and DEL too."""
+    """A text, number, truth or list in TOML, whose basic strings escape as JSON's do, and DEL too."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
