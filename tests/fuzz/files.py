@@ -293,8 +293,8 @@ _DELIVERED = {
     "Refusionsbeløb;Medfinansieringssats;Medfinansieringsbeløb;Finansiering Kommunenavn\n"
     '2024-01-01;620190-1111;"Kontanthjælp";;1.234,50;30,00;370,35;70;0,00;Ishøj\n'
     '2024-01-08;620190-1111;"Kontanthjælp";;1.234,50;30,00;370,35;70;0,00;Ishøj\n',
-    "dfdg": "CPR-nr;Samtaledato;Samtaletype;Registreret\n620190-1111;2023-02-01;4;2023-02-02\n6201902222;2023-03-01;7;2023-03-02\n",
-    "eindkomst": "CPR;Periode;Timer\n6201901111;202301;37,5\n6201902222;202302;12\n",
+    "dfdg": "CPR nummer;samtaleafholdelsesDato;interviewTypeIdentifier;registreringstidspunkt\n620190-1111;2023-02-01;4;2023-02-02\n6201902222;2023-03-01T10:00:00Z;7;2023-03-02\n",
+    "eindkomst": "CPR;Lønperiode start;Lønperiode slut;011;096\n6201901111;2023-01-01;2023-01-31;I;1.037,5\n6201902222;01-02-2023;28-02-2023;T;12\n",
 }  # fmt: skip
 
 

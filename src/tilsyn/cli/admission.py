@@ -180,7 +180,10 @@ def report(
     for name, found in record["tables"].items():
         for code, number in found["set_aside"].items():
             out.print(
-                f"{name}, set aside: {number:,} with {record['wording'][code]}", soft_wrap=True
+                f"{name}, set aside: {number:,} with {record['wording'][code]}, first in "
+                f"{found['first'][code]}",
+                soft_wrap=True,
+                markup=False,
             )
     for name, found in record["tables"].items():
         for code, number in found["remarks"].items():

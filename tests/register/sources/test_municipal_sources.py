@@ -430,6 +430,12 @@ def test_reading_in_blocks_gives_the_same_spells(tmp_path, monkeypatch):
     assert spells(tmp_path / "b", *rows)[0] == whole
 
 
+def test_persons_stay_as_they_came_whatever_stands_in_their_names(tmp_path):
+    named = ['"1,2"', '"a""b"', "=1+1", "x"]
+    found, _ = spells(tmp_path, *(paid(0, person=name) for name in named))
+    assert sorted(person for person, *_ in found) == ["1,2", "=1+1", 'a"b', "x"]
+
+
 # The command
 
 
