@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
 from typing import Any, Final
 
 from tilsyn.register.codes import CONVERSATION_TYPES_FILE
@@ -10,19 +12,10 @@ from tilsyn.register.coding import BOOKING_STATUSES, OFFER_KINDS_FILE, SCOPES
 from tilsyn.vocabulary import GROUPS, MUNICIPALITIES, VISITATION, lists
 from tilsyn.vocabulary.names import CodeList, plain
 
-_SAID: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "scope": {
-        "offers": ("offer", "tilbud"),
-        "conversations": ("conversation", "samtaler", "samtale"),
-    },
-    "booking_status": {
-        "booked": ("booket", "aftalt", "planlagt"),
-        "held": ("afholdt", "gennemført"),
-        "cancelled": ("aflyst", "annulleret"),
-        "no_show": ("udeblevet", "ikke mødt"),
-    },
-}
-"""What codes without a list of their own are called."""
+SPELLINGS: Final[Mapping[str, Any]] = tomllib.loads(
+    files(__package__).joinpath("spellings.toml").read_text(encoding="utf-8")
+)
+"""What tables, columns and codes are called in extracts."""
 
 
 def _listed(file: str) -> dict[str, str]:
@@ -42,9 +35,9 @@ def _terms(terms: CodeList[Any]) -> dict[str, str]:
     }
 
 
-def _said(kind: str) -> dict[str, str]:
-    codes = SCOPES if kind == "scope" else BOOKING_STATUSES
-    return {plain(word): code for code in codes for word in (code, *_SAID[kind].get(code, ()))}
+def _said(kind: str, codes: Iterable[str]) -> dict[str, str]:
+    called = SPELLINGS["codes"][kind]
+    return {plain(word): code for code in codes for word in (code, *called.get(code, ()))}
 
 
 _KINDS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
@@ -56,8 +49,8 @@ _KINDS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "visitation": lambda: _terms(VISITATION),
     "conversation_type": lambda: _listed(CONVERSATION_TYPES_FILE),
     "offer_kind": lambda: _listed(OFFER_KINDS_FILE),
-    "scope": lambda: _said("scope"),
-    "booking_status": lambda: _said("booking_status"),
+    "scope": lambda: _said("scope", SCOPES),
+    "booking_status": lambda: _said("booking_status", BOOKING_STATUSES),
 }
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +18,7 @@ from tilsyn import cpr
 from tilsyn.errors import InputError
 from tilsyn.register.contract import TABLES, Column, Table
 from tilsyn.register.mapping import FORMS
-from tilsyn.register.naming import names
+from tilsyn.register.naming import SPELLINGS, names
 from tilsyn.register.proposal.extracts import ColumnFound, Extract, extracts_in, files_of
 from tilsyn.tables.mapping import UNPLACED, TableMapping
 from tilsyn.tables.values import date_form, day, month_form, number_form
@@ -147,12 +144,6 @@ def _is_needed(column: Column) -> bool:
     return column.empty is None and column.kind != "municipality"
 
 
-@cache
-def _known() -> dict[str, Any]:
-    text = files(__package__).joinpath("headings.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def _bare(heading: str) -> str:
     """A heading without case, marks and spaces, in letters a to z and digits."""
     text = heading.casefold()
@@ -177,7 +168,7 @@ def _likeness(name: str, called: Iterable[str]) -> float:
 
 
 def _is_nothing(value: str) -> bool:
-    return value in _known()["nothing"]
+    return value in SPELLINGS["nothing"]
 
 
 def _fit(column: Column, found: ColumnFound) -> float | None:
@@ -207,7 +198,7 @@ def _fit(column: Column, found: ColumnFound) -> float | None:
 
 def _score(column: Column, found: ColumnFound) -> float:
     """How well a column of an extract fits one of a register's, from 0 to 1."""
-    like = _likeness(found.heading, (column.name, *_known()["columns"].get(column.name, ())))
+    like = _likeness(found.heading, (column.name, *SPELLINGS["columns"].get(column.name, ())))
     fit = _fit(column, found)
     if fit is None:
         # Nothing stands there: its heading alone must say what it is.
@@ -226,7 +217,7 @@ def _recognised(extract: Extract) -> tuple[Table, dict[str, ColumnFound]]:
         columns, score = _columns(extract, table)
         name = re.sub(r"[\d_-]+", " ", extract.name.rpartition(".")[0] or extract.name)
         parts = (name, extract.place.sheet, *extract.name.rpartition("table ")[2:])
-        called = (table.name, *_known()["tables"].get(table.name, ()))
+        called = (table.name, *SPELLINGS["tables"].get(table.name, ()))
         score += 0.3 * max(_likeness(part, called) for part in parts)
         if table.name == "bookings" and not _books(columns.get("status")):
             score -= 1
