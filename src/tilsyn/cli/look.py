@@ -74,6 +74,8 @@ def look(
             "or choose another name (--out FILE)",
             file=mapping,
         )
+    if not mapping.parent.is_dir():
+        raise InputError("there is no such folder", file=mapping.parent)
     with progress() as shown:
         shown.add_task("looking", total=None)
         proposal = propose(files, mapping.parent)

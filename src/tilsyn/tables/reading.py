@@ -92,18 +92,15 @@ class Wanted:
         headings: by name, what the column may be called in the table; the first that is there counts.
         plain: the names of columns that have about as many values as rows.
         optional: names of columns that may be missing; they are empty then.
+        should_be: the headings a table should have, for the error where it has none; left out: these.
         batch: rows at a time, where the table does not come in blocks of text.
     """
 
     headings: Mapping[str, Sequence[str]]
     plain: Collection[str] = ()
     optional: Collection[str] = ()
+    should_be: Sequence[str] = ()
     batch: int = BATCH_ROWS
-
-    @property
-    def called(self) -> list[str]:
-        """The first heading of each."""
-        return [names[0] for names in self.headings.values()]
 
     def places(self, headings: Sequence[str], file: Path | str) -> dict[str, int]:
         """Where each column stands among a table's headings.
@@ -221,8 +218,9 @@ def _first_line(error: BaseException) -> str:
 
 def _csv(place: Place, form: Format, wanted: Wanted) -> Iterator[Batch]:
     file = place.file
+    like = wanted.should_be or [names[0] for names in wanted.headings.values()]
     with opened(file, form.encoding) as stream:
-        separator, columns = read_header(stream, file, form.separator, form.header, wanted.called)
+        separator, columns = read_header(stream, file, form.separator, form.header, like)
         places = wanted.places(columns, file)
         other = len(columns) > len(set(places.values()))
         width = len(columns)

@@ -168,7 +168,9 @@ def _nonzero(**counts: int) -> dict[str, int]:
 
 
 def _any_cpr(sources: list[Source]) -> bool:
-    persons = [extract.first_persons() for found in sources for extract in found.extracts]
+    persons = [
+        extract.first_persons(found.table) for found in sources for extract in found.extracts
+    ]
     return Signs.of(pa.chunked_array(persons, pa.string())).likely
 
 

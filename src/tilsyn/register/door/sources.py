@@ -71,7 +71,7 @@ class Extract:
                     kept.columns[column.name] = constant(value, len(kept.numbers))
             yield kept, len(batch.numbers) - len(kept.numbers)
 
-    def first_persons(self) -> pa.Array:
+    def first_persons(self, table: Table) -> pa.Array:
         """The persons of the first rows; none where there are no rows.
 
         Raises:
@@ -79,7 +79,8 @@ class Extract:
         """
         mapping = self.mapping
         called = mapping.columns["person"] if mapping else ("person",)
-        wanted = Wanted({"person": called}, ("person",), batch=_FIRST_ROWS)
+        should_be = () if mapping else table.names
+        wanted = Wanted({"person": called}, ("person",), should_be=should_be, batch=_FIRST_ROWS)
         for batch in read(self.place, mapping or _AS_AGREED, wanted):
             if batch.columns:
                 return batch.columns["person"][:_FIRST_ROWS]
