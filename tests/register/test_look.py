@@ -13,6 +13,8 @@ import pytest
 
 from tests.register.extracts import extract, write_text
 from tilsyn import open_register
+from tilsyn.register.pseudonyms import pseudonym
+from tilsyn.register.store import open_store
 
 MONTHS = ("--from=2022-01", "--to=2022-12", "--known-on=2023-02-15")
 CPR = "070761-4285"
@@ -231,3 +233,31 @@ def test_json_holds_what_is_printed(tilsyn, here):
     assert json.loads(
         tilsyn("register", "look", folder, "--out", "b.toml", "--format", "json").out
     )["tables"][0]["unplaced"] == {"type": ["Nyt"]}
+
+
+def test_a_mapping_reads_deliveries_of_other_systems_straight_into_a_store(tilsyn, here):
+    folder = files(
+        here / "udtræk",
+        ydelsesrefusion="Uge;CPR nummer;Ydelse;Beregnet udbetalingsbeløb;Finansiering Kommunenavn\n"
+        + f"2022-01-03;{CPR};Kontanthjælp;1.234,50;Ishøj\n"
+        + f"2022-01-10;{CPR.replace('-', '')};Kontanthjælp;1.234,50;Ishøj\n",
+        eindkomst="CPR;Lønperiode start;Lønperiode slut;011;096\n"
+        + f"{CPR};2022-01-15;2022-02-14;I;31,00\n",
+        samtaler=f"CPR;Samtaledato;Samtaletype\n{CPR};05-01-2022;Jobsamtale\n",
+    )
+    said, mapping = looked(tilsyn, folder)
+    assert {one["table"] for one in said["tables"]} == {"payments", "pay_periods", "conversations"}
+    assert said["missing"] == ["offers", "exemptions"]
+    (payments,) = (one for one in mapping["table"] if one["table"] == "payments")
+    assert payments["columns"]["benefit"] == "Ydelse"
+    (here / "secret").write_bytes(b"s" * 32)
+    loaded = tilsyn(
+        "register", "load", "--mapping", folder / "mapping.toml", "--store", "store",
+        "--secret-file", "secret", "--empty=offers", "--empty=exemptions",
+    )  # fmt: skip
+    assert loaded.code == 0, loaded
+    (part,) = open_store(here / "store").parts
+    rows = {name: len(columns["person"]) for name, columns in part.arrays().items()}
+    # Two weeks of one person, however the number is written, are one spell; 31 hours are of two months.
+    assert rows == {"spells": 1, "conversations": 1, "offers": 0, "hours": 2, "exemptions": 0}
+    assert part.persons.to_pylist() == [pseudonym(b"s" * 32, CPR)]

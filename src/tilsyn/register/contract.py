@@ -34,12 +34,14 @@ class Column:
         kind: how a value is judged (the names in `tilsyn.register.door.values`).
         description: what it holds, for people.
         empty: the coded value an empty field stands for; None where it may not be empty.
+        same_as: the column that usually stands under the same heading, in deliveries.
     """
 
     name: str
     kind: str
     description: str
     empty: int | None = None
+    same_as: str = ""
 
     @property
     def stored(self) -> str:
@@ -185,7 +187,7 @@ TABLES: Final[dict[str, Table]] = {
                 _MUNICIPALITY,
                 _GROUP,
                 _VISITATION,
-                Column("benefit", "text", "the benefit paid, as delivered"),
+                Column("benefit", "text", "the benefit paid, as delivered", same_as="group"),
                 Column("week", "monday", "the Monday of the week it was paid for"),
                 Column("amount", "amount", "what was paid; corrections are further rows"),
             ),

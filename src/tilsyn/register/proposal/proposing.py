@@ -250,6 +250,9 @@ def _columns(extract: Extract, table: Table) -> tuple[dict[str, ColumnFound], fl
         if name not in taken and found not in taken.values():
             taken[name] = found
             total += score
+    for column in table.columns:
+        if column.name not in taken and column.same_as in taken:
+            taken[column.name] = taken[column.same_as]
     needed = sum(_is_needed(column) for column in table.columns)
     lacking = sum(_is_needed(c) and c.name not in taken for c in table.columns)
     # A table must have what it needs; of two that have it the one that explains more of the extract.
