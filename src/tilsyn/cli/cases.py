@@ -225,13 +225,14 @@ def _event_record(event: Event) -> dict[str, Any]:
 
 def _event_row(event: Event, language: arguments.Language) -> list[str]:
     from tilsyn.cases.state import KINDS
+    from tilsyn.words import gettext
 
     step = event.case.version_data[event.step]
     outcome = next((o.title[language] for o in step.outcome if o.name == event.outcome), "")
     who = str(event.by) if event.by else {"da": "af sig selv", "en": "by itself"}[language]
     return [
         str(event.on_date),
-        KINDS[event.kind][language == "en"],
+        gettext(KINDS[event.kind], language),
         step.title[language],
         outcome,
         who,

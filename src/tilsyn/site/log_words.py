@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from tilsyn.words import gettext_noop
+
 ACTIONS = {
-    "create_user": ("bruger oprettet", "user made"),
-    "deactivate": ("bruger lukket", "user closed"),
-    "reactivate": ("bruger åbnet igen", "user opened again"),
-    "set_password": ("adgangskode sat", "password set"),
-    "password_off": ("adgangskode slået fra", "password taken away"),
-    "grant": ("rolle givet", "role given"),
-    "revoke": ("rolle frataget", "role taken"),
-    "release_approved": ("udgivelse taget i brug", "release taken into use"),
-    "release_refused": ("udgivelse afvist", "release refused"),
-    "set_letterhead": ("brevhoved ændret", "letterhead changed"),
-    "use_plan": ("plan taget i brug", "plan taken into use"),
-    "look": ("borgere set", "persons looked at"),
-    "export": ("borgere hentet som fil", "persons taken as a file"),
+    "create_user": gettext_noop("user made"),
+    "deactivate": gettext_noop("user closed"),
+    "reactivate": gettext_noop("user opened again"),
+    "set_password": gettext_noop("password set"),
+    "password_off": gettext_noop("password taken away"),
+    "grant": gettext_noop("role given"),
+    "revoke": gettext_noop("role taken"),
+    "release_approved": gettext_noop("release taken into use"),
+    "release_refused": gettext_noop("release refused"),
+    "set_letterhead": gettext_noop("letterhead changed"),
+    "use_plan": gettext_noop("plan taken into use"),
+    "look": gettext_noop("persons looked at"),
+    "export": gettext_noop("persons taken as a file"),
 }
-"""By what was done: in Danish, in English."""
+"""By what was done."""

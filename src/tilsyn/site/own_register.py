@@ -15,7 +15,7 @@ from tilsyn.cases.models import User
 from tilsyn.cases.outlooks import Ahead, Cell, Verdict
 from tilsyn.cases.roles import VIEW_PLANS
 from tilsyn.errors import InputError
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.pictures.outlook import drawing
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
@@ -31,12 +31,7 @@ def demand_own_installation() -> None:
         Http404: this is the authority's.
     """
     if settings.INSTALLATION != "municipality":
-        raise Http404(
-            said(
-                "Siden findes kun i en kommunes egen installation.",
-                "Only a municipality's own installation has this page.",
-            )
-        )
+        raise Http404(gettext("Only a municipality's own installation has this page."))
 
 
 def own_area(user: User, permission: str) -> str | None:
@@ -139,10 +134,15 @@ def _told(cells: tuple[Cell, ...], measure: str, group: str) -> str:
         return name
 
     def at(share: float, month: str) -> str:
-        return said("{} i {}", "{} in {}").format(
-            wording.percent(share, language()), YearMonth.parse(month).name(language())
+        return gettext(
+            "{share} in {month}",
+            share=wording.percent(share, language()),
+            month=YearMonth.parse(month).name(language()),
         )
 
-    return said("{}: ventet andel {}, {}", "{}: expected share {}, {}").format(
-        name, at(*known[0]), at(*known[-1])
+    return gettext(
+        "{name}: expected share {first}, {last}",
+        name=name,
+        first=at(*known[0]),
+        last=at(*known[-1]),
     )

@@ -11,7 +11,7 @@ from tilsyn.cases.plans.told import Forecast, Told
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.record import LineFigures
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.pictures import load
 from tilsyn.site.pictures.shares import graph
 from tilsyn.vocabulary import MEASURES, ROWS
@@ -22,7 +22,7 @@ Subject = tuple[str, str]
 
 def kind_words(kind: str) -> str:
     """What a week's numbers are of."""
-    return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
+    return gettext("Conversations") if kind == KINDS[0] else gettext("Offers")
 
 
 def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
@@ -77,10 +77,13 @@ def loads(page: Told) -> list[dict[str, Any]]:
         }
         weeks = [load.Week(name, *sums[name]) for name in names]
         fullest = max(weeks, key=lambda week: week.booked + week.planned)
-        title = said(
-            "{} om ugen mod pladsen; flest i uge {}: {} af {}",
-            "{} a week against the room; most in week {}: {} of {}",
-        ).format(kind_words(kind), fullest.number, fullest.booked + fullest.planned, fullest.room)
+        title = gettext(
+            "{kind} a week against the room; most in week {week}: {taken} of {room}",
+            kind=kind_words(kind),
+            week=fullest.number,
+            taken=fullest.booked + fullest.planned,
+            room=fullest.room,
+        )
         found.append(
             {
                 "kind": kind,
@@ -114,7 +117,9 @@ def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
         for css, part in (("best", "best"), ("nothing", "without"), ("own", "planned"))
     }
     name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
-    title = said("{}: andel uden den krævede indsats, uden planen og med den", "{}: share without the required effort, without the plan and with it").format(name)  # fmt: skip
+    title = gettext(
+        "{name}: share without the required effort, without the plan and with it", name=name
+    )
     drawn = graph(
         [row.month for row in rows],
         list(points.items()),

@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import re_path
 
-from tilsyn.site.language import of, said
+from tilsyn.site.language import gettext, of
 
 logger = logging.getLogger("tilsyn.site.sign_in")
 
@@ -103,7 +103,7 @@ def stopped(request: HttpRequest, why: str, *, email: str = "") -> HttpResponse:
     """
     status, heading, words = STOPPED[why]
     provider = _asked(request)
-    contact = provider["settings"]["contact"] or said("din administrator", "your administrator")
+    contact = provider["settings"]["contact"] or gettext("your administrator")
     return render(
         request,
         "failure.html",
@@ -112,7 +112,7 @@ def stopped(request: HttpRequest, why: str, *, email: str = "") -> HttpResponse:
             "words": of(words).format(
                 provider=provider["name"],
                 address=email,
-                email=said(f" som {email}", f" as {email}") if email else "",
+                email=gettext(" as {email}", email=email) if email else "",
                 contact=contact,
             ),
         },

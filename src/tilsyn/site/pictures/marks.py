@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.vocabulary import wording
 
 HIGH = 16
@@ -38,7 +38,7 @@ def name(threshold: float, y: Callable[[float], float], right: float, ends: Iter
     above = sum(distance >= 0 for distance in near)
     down = at + HIGH if 2 * above > len(near) else at - 5
     shown = wording.number(threshold, language(), 0 if threshold == int(threshold) else 1)
-    label = said(f"grænse {shown} %", f"line {shown}%")
+    label = gettext("line {shown}%", shown=shown)
     return (
         f'<text class="threshold-name" x="{right}" y="{down:.1f}" text-anchor="end">{label}</text>'
     )

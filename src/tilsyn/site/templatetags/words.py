@@ -19,7 +19,7 @@ from tilsyn.cases.models import Event
 from tilsyn.cases.state import KINDS
 from tilsyn.figures.printing import ABSENT, printed, printed_change
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.site.language import language, of, said
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
@@ -114,7 +114,7 @@ def group(code: str) -> str:
 def municipality(code: str) -> str:
     """A municipality's name; the country's."""
     if code == "dk":
-        return said("Hele landet", "Denmark")
+        return gettext("Denmark")
     return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
 
 
@@ -151,21 +151,19 @@ def tone(code: str) -> str:
 @register.filter
 def happened(kind: str) -> str:
     """What an event is called."""
-    danish, english = KINDS.get(kind, (kind, kind))
-    return said(danish, english)
+    return gettext(KINDS.get(kind, kind))
 
 
 @register.filter
 def logged(action: str) -> str:
     """What was done, as the audit log's page tells it."""
-    danish, english = ACTIONS.get(action, (action, action))
-    return said(danish, english)
+    return gettext(ACTIONS.get(action, action))
 
 
 @register.filter
 def answer(status: str) -> str:
     """What was answered to an offer of assistance."""
-    return status_in_words().get(status, said("intet noteret", "nothing noted"))
+    return status_in_words().get(status, gettext("nothing noted"))
 
 
 @register.filter
@@ -184,7 +182,7 @@ def kinds(codes: Iterable[str]) -> str:
 def quarter(code: str) -> str:
     """A quarter in words: "4. kvartal 2023"."""
     year, _, number = code.partition("-Q")
-    return said(f"{number}. kvartal {year}", f"quarter {number} of {year}")
+    return gettext("quarter {number} of {year}", number=number, year=year)
 
 
 @register.filter

@@ -24,7 +24,7 @@ from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.choices import known_on, line_of
 from tilsyn.site.expectations import Expectation, expectations
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.pictures.lines import Line, drawing
 from tilsyn.site.pictures.map import shown
 from tilsyn.vocabulary import (
@@ -82,9 +82,7 @@ def place_of(area: str) -> Any:
         Http404: there is none.
     """
     if area not in MUNICIPALITIES:
-        raise Http404(
-            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
-        )
+        raise Http404(gettext("There is no such municipality."))
     return MUNICIPALITIES[area]
 
 
@@ -170,9 +168,10 @@ def _section(
     )
     lines = lines_of(shown_board, area, measure, TOTAL.code, since)
     compared = tuple((one.name, shown(one.months.get(newest))) for one in lines)
-    title = said(
-        f"{MEASURES[measure].da} i {MUNICIPALITIES[area].name}, måned for måned",
-        f"{MEASURES[measure].en} in {MUNICIPALITIES[area].name}, month by month",
+    title = gettext(
+        "{measure} in {place}, month by month",
+        measure=MEASURES[measure].name(language()),
+        place=MUNICIPALITIES[area].name,
     )
     return Section(
         measure,
@@ -224,7 +223,7 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     shown_board = board(on, audience(request.user))
     row = shown_board.row("municipality", area, measure, group)
     if measure not in judged_measures() or group not in ROWS or not row:
-        raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
+        raise Http404(gettext("There are no figures for this."))
     months = sorted(row)
     line = line_of(measure, on)
     lines = lines_of(shown_board, area, measure, group)

@@ -16,7 +16,7 @@ from tilsyn.cases.plans import told
 from tilsyn.cases.roles import VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError
 from tilsyn.site.forms.plan import PurposeForm
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.own_register import (
     chart,
     demand_own_installation,
@@ -29,7 +29,7 @@ from tilsyn.site.own_register import (
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.downloads import TYPES, attached
 from tilsyn.site.views.plans import seen
-from tilsyn.vocabulary import MUNICIPALITIES, wording
+from tilsyn.vocabulary import MUNICIPALITIES
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -115,7 +115,7 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
             choice=choice,
         )
         if wanted != "page":
-            name = f"{said('indkaldelser', 'call-ins')}{choice.slug}.{wanted}"
+            name = gettext("call-ins") + f"{choice.slug}.{wanted}"
             return attached(look.data, name, TYPES[wanted])
         context |= {"looked": choice.told(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
@@ -125,6 +125,6 @@ def _weeks(page: told.Told) -> list[tuple[str, str]]:
     """The plan's weeks with their Mondays, to choose from."""
     mondays = {row.week: row.monday for row in page.load}
     return [
-        (name, f"{int(name[-2:])} ({said('fra', 'from')} {wording.date(monday, language())})")
+        (name, gettext("{week} (from {day})", week=int(name[-2:]), day=monday))
         for name, monday in mondays.items()
     ]
