@@ -151,13 +151,13 @@ def tone(code: str) -> str:
 @register.filter
 def happened(kind: str) -> str:
     """What an event is called."""
-    return gettext(KINDS.get(kind, kind))
+    return gettext(KINDS[kind]) if kind in KINDS else kind
 
 
 @register.filter
 def logged(action: str) -> str:
     """What was done, as the audit log's page tells it."""
-    return gettext(ACTIONS.get(action, action))
+    return gettext(ACTIONS[action]) if action in ACTIONS else action
 
 
 @register.filter
@@ -197,7 +197,7 @@ def outcome_words(event: Event) -> str:
 @register.filter
 def incoming_words(kind: str) -> str:
     """What a received document is."""
-    return INCOMING.get(kind, {}).get(language(), kind)
+    return gettext(INCOMING[kind]) if kind in INCOMING else kind
 
 
 @register.filter

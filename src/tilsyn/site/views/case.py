@@ -27,7 +27,7 @@ from tilsyn.errors import ConflictError, InputError, NotAllowedError, TilsynErro
 from tilsyn.parsing import whole_number
 from tilsyn.rules.course import Step
 from tilsyn.site.forms.facts import FactsForm
-from tilsyn.site.language import gettext, language
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -85,9 +85,7 @@ def _page(
         "assigns": user.may(ASSIGN, case.area),
         "colleagues": _colleagues(case) if user.may(ASSIGN, case.area) else [],
         "receives": receives,
-        "kinds": [(kind, KINDS.get(kind, {"da": kind, "en": kind})) for kind in step.receives]
-        if step
-        else [],
+        "kinds": [(kind, gettext(KINDS[kind])) for kind in step.receives] if step else [],
         "checks": user.may(RECEIVE, case.area),
         "looked_at": _looked_at(step, state),
         "endings": endings,
@@ -142,9 +140,9 @@ def _stage(name: str, case: Case, state: Any) -> str:
     return "done" if name in state.done else ""
 
 
-def _outcome_title(step: Any, outcome: str) -> dict[str, str]:
-    titles = {one.name: dict(one.title) for one in step.outcome}
-    return titles.get(outcome, {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"})
+def _outcome_title(step: Any, outcome: str) -> str:
+    titles = (of(one.title) for one in step.outcome if one.name == outcome)
+    return next(titles, gettext("the rule cannot tell"))
 
 
 def _colleagues(case: Case) -> list[User]:
