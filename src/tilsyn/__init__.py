@@ -4,6 +4,11 @@ Registers become figures, figures become judgements, judgements become cases and
 ``vocabulary``, ``figures`` and ``rules`` are a plain Python library; the command is ``tilsyn``.
 """
 
-from importlib.metadata import version
 
-__version__ = version("tilsyn")
+def __getattr__(name: str) -> str:
+    """The version, which takes a while to look up."""
+    if name != "__version__":
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    from importlib.metadata import version
+
+    return version("tilsyn")

@@ -69,7 +69,7 @@ def test_a_disk_that_refuses_is_one_line_whichever_command_writes(tilsyn, sample
     def full(*_, **__):
         raise OSError(28, "No space left on device", "/full/letter.pdf")
 
-    monkeypatch.setattr("tilsyn.cli.judge.gather", full)
+    monkeypatch.setattr("tilsyn.cli.judge.Vintages", full)
     ended = tilsyn("judge", samples, "--on", "2022-05-15")
     assert (ended.code, ended.err) == (3, "Error: /full/letter.pdf: No space left on device\n")
 

@@ -20,7 +20,14 @@ from tilsyn.figures.anomalies import Anomaly, find
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import CELL, rows
-from tilsyn.figures.vintages import corrected, gather, known_on, latest_beside, release_of
+from tilsyn.figures.vintages import (
+    comparable,
+    corrected,
+    gather,
+    known_on,
+    latest_beside,
+    release_of,
+)
 from tilsyn.vocabulary import (
     AREA_KINDS,
     MEASURES,
@@ -107,14 +114,15 @@ def _show(
     Example: `tilsyn figures show releases/ishoej-2023-11 --measure conversations_12m`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
-    frame = known_on(gather(source), day)
+    conditions = [pl.col("published") <= day]
     if municipality:
-        frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
+        conditions.append(pl.col("area") == arguments.municipality(municipality))
     if measure:
-        frame = frame.filter(pl.col("measure") == arguments.measure(measure))
+        conditions.append(pl.col("measure") == arguments.measure(measure))
     if months:
         span = arguments.months(months)
-        frame = frame.filter(pl.col("month").is_between(span.first.first, span.last.first))
+        conditions.append(pl.col("month").is_between(span.first.first, span.last.first))
+    frame = known_on(gather(source, *conditions), day)
     if frame.is_empty():
         wanted = ", ".join(filter(None, (municipality, measure, months)))
         raise InputError("no figures here" + (f" for {wanted}" if wanted else ""))
@@ -188,7 +196,7 @@ def _pivoted(part: pl.DataFrame, language: arguments.Language) -> Table:
 
 def _anomalies(sources: list[Path]) -> list[Anomaly]:
     folders = [source for source in sources if source.is_dir() and releases.is_release(source)]
-    return [anomaly for folder in folders for anomaly in releases.read(folder).anomalies]
+    return [anomaly for folder in folders for anomaly in releases.anomalies(folder)]
 
 
 @app.command("correct", no_args_is_help=True)
@@ -216,7 +224,7 @@ def _correct(
     day = arguments.day(published, "--published") if published else dt.date.today()
     reading = read_published(file, published=day)
     figures = corrected(old, reading.figures, release=into.name, published=day)
-    before = latest_beside(into)
+    before = latest_beside(into, comparable(figures))
     made = Release(
         id=into.name,
         published=max(old.published, day),

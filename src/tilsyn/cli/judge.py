@@ -16,8 +16,9 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures.vintages import gather, known_on
-from tilsyn.rules import Catalogue, Finding, at_hand, follow_up, judge
+from tilsyn.figures.series import in_series
+from tilsyn.figures.vintages import Vintages, gather, known_on
+from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
@@ -61,14 +62,15 @@ def _judge(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
-    figures = gather(source)
-    seen = known_on(figures, known_day)
-    if seen.is_empty():
-        first = str(figures["published"].min())
-        later = f"; the first figure is published {first}" if figures.height else ""
+    vintages = Vintages(source)
+    if not (days := list(vintages.days())) or days[0] > known_day:
+        later = f"; the first figure is published {days[0]}" if days else ""
         raise InputError(f"nothing was known on {known_day}{later}")
     catalogue = at_hand()
     area = arguments.municipality(municipality) if municipality else None
+    until = pl.col("published") <= known_day
+    asked = asked_about(catalogue, on_day, rule=rule, municipality=area)
+    seen = known_on(vintages.figures(until, asked), known_day)
     findings = judge(
         seen,
         on=on_day,
@@ -78,7 +80,8 @@ def _judge(
         set_aside=arguments.set_aside(source),
     )
     if not findings:
-        raise InputError(_why_nothing(seen, catalogue, on_day, rule, area))
+        told = vintages.figures(until, in_series())
+        raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
         return
@@ -94,10 +97,10 @@ def _judge(
 
 
 def _why_nothing(
-    seen: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
+    told: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
 ) -> str:
     """Why nothing was judged: nothing of the municipality, or nothing the rules ask about."""
-    places = seen.filter(pl.col("area_kind") == "municipality")["area"].unique()
+    places = told["area"].unique()
     if area is not None and area not in places:
         known = sorted(MUNICIPALITIES[code].name for code in places if code in MUNICIPALITIES)
         more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
@@ -143,14 +146,17 @@ def _follow_up(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
+    area, code = arguments.municipality(municipality), arguments.measure(measure)
+    grp = arguments.group(group)
+    wanted = (pl.col("area") == area, pl.col("measure") == code, pl.col("grp") == grp)
     finding = follow_up(
-        known_on(gather(source), known_day),
+        known_on(gather(source, *wanted), known_day),
         on=on_day,
         letter=arguments.day(letter, "--letter") if letter else on_day,
         catalogue=at_hand(),
-        municipality=arguments.municipality(municipality),
-        measure=arguments.measure(measure),
-        grp=arguments.group(group),
+        municipality=area,
+        measure=code,
+        grp=grp,
         months=arguments.months(months),
         set_aside=arguments.set_aside(source),
     )
