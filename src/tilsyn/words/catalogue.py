@@ -10,10 +10,6 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 Language = Literal["da", "en"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
 SOURCE = "en"
@@ -28,6 +24,10 @@ def translations(language: str) -> NullTranslations:
     """
     if language == SOURCE:
         return NullTranslations()
+    # Every command imports this module; who reads English does not wait for Babel.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with files(__package__).joinpath(f"{language}.po").open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))
@@ -100,6 +100,8 @@ def _shown(slot: Any, language: str) -> Any:
     if isinstance(slot, Mapping):
         return slot[language]
     if isinstance(slot, dt.date) and not isinstance(slot, dt.datetime):
+        from babel.dates import format_date
+
         return format_date(slot, _DATE[language], locale=language)
     return slot
 

@@ -1,7 +1,4 @@
-"""Texts in two languages, and numbers, dates and codes in words.
-
-`{% da %}Kommuner{% en %}Municipalities{% end %}` shows the half that is the reader's language.
-"""
+"""Numbers, dates and codes in words."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.template.base import Node, NodeList, Parser, Token
 from django.utils import timezone
 
 from tilsyn.cases.actions.receiving import KINDS as INCOMING
@@ -25,29 +21,6 @@ from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
 
 register = template.Library()
-
-
-class _Both(Node):
-    """A text in both languages."""
-
-    child_nodelists = ("danish", "english")
-
-    def __init__(self, danish: NodeList, english: NodeList):
-        self.danish, self.english = danish, english
-
-    def render(self, context: template.Context) -> str:
-        """The reader's half."""
-        return (self.danish if language() == "da" else self.english).render(context)
-
-
-@register.tag("da")
-def both(parser: Parser, token: Token) -> Node:
-    """`{% da %}…{% en %}…{% end %}`."""
-    danish = parser.parse(("en",))
-    parser.delete_first_token()
-    english = parser.parse(("end",))
-    parser.delete_first_token()
-    return _Both(danish, english)
 
 
 @register.filter
