@@ -18,6 +18,7 @@ KEYWORDS = {
     "gettext": None,
     "gettext_noop": None,
     "pgettext": ((1, "c"), 2),
+    "pgettext_noop": ((1, "c"), 2),
     "ngettext": (1, 2),
     "npgettext": ((1, "c"), 2, 3),
     "Message": None,

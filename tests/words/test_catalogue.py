@@ -71,12 +71,12 @@ def test_the_code_marks_no_message_that_is_not_found():
             name = getattr(name, "id", getattr(name, "attr", ""))
             if not isinstance(call, ast.Call) or name not in KEYWORDS or not call.args:
                 continue
-            first = call.args[0]
-            assert not isinstance(first, ast.JoinedStr), f"{module}:{call.lineno}"
-            if isinstance(first, ast.Constant):
-                given = [one.value for one in call.args if isinstance(one, ast.Constant)]
-                key = (given[0], given[1]) if name == "pgettext" else (None, given[0])
-                assert key in known, f"{module}:{call.lineno}"
+            in_context = name.startswith("pgettext")
+            message = call.args[1 if in_context else 0]
+            assert not isinstance(message, ast.JoinedStr), f"{module}:{call.lineno}"
+            if isinstance(message, ast.Constant):
+                context = ast.literal_eval(call.args[0]) if in_context else None
+                assert (context, message.value) in known, f"{module}:{call.lineno}"
 
 
 def test_a_message_is_filled_in_the_language_asked_for():

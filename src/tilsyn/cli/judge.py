@@ -22,14 +22,19 @@ from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, ju
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
+from tilsyn.words import pgettext, pgettext_noop
 
 _MOST_NAMED = 10
 """Municipalities that are named where the one asked for has no figures."""
 
-HEADS = {
-    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
-    "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
-}
+HEADS = (
+    pgettext_noop("column of a command", "Municipality"),
+    pgettext_noop("column of a command", "Measure"),
+    pgettext_noop("column of a command", "Group"),
+    pgettext_noop("column of a command", "Months"),
+    pgettext_noop("column of a command", "Verdict"),
+    pgettext_noop("column of a command", "Reason"),
+)
 """What a table of findings is headed by, here and on the demo's page."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
@@ -169,7 +174,7 @@ def _follow_up(
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:
     """Findings as a table: municipality, measure, group, months, verdict, one-line reason."""
-    heads = HEADS[language]
+    heads = [pgettext("column of a command", head, language) for head in HEADS]
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
     for head, width in zip(heads, (14, 12, 20, 17, 12), strict=False):
         shown.add_column(head, max_width=width)

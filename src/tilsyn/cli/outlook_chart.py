@@ -15,21 +15,17 @@ from tilsyn.outlook.figures import Outlook
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL
+from tilsyn.words import gettext
 
 PAST = 12
 """Months that have been, drawn before the coming ones."""
 
-_WORDS = {
-    "da": ("bedst muligt", "ventet (80 %-interval)", "hvis intet mere gøres", "grænsen, {} pct.",
-           "{}: {}, pct. uden opfyldt krav"),
-    "en": ("at best", "expected (80% interval)", "if nothing more is done", "the line, {} per cent",
-           "{}: {}, per cent without the requirement met"),
-}  # fmt: skip
-
 
 def chart(outlook: Outlook, measure: str, catalogue: Catalogue, language: Language) -> Lines:
     """One municipality's measure, all groups together, as a chart."""
-    best, expected, nothing, line, unit = _WORDS[language]
+    best = gettext("at best", language)
+    expected = gettext("expected (80% interval)", language)
+    nothing = gettext("if nothing more is done", language)
     rows = [r for r in outlook.rows([measure]) if r["group"] == TOTAL.code]
     past = outlook.past[outlook.measures.index(measure), 0][-PAST:]
     been = [100 * int(unmet) / int(persons) if persons else None for persons, unmet in past]
@@ -39,6 +35,7 @@ def chart(outlook: Outlook, measure: str, catalogue: Catalogue, language: Langua
         before[-1] = been[-1]
     bounds = [_bounds(row) for row in rows]
     threshold = _threshold(outlook, measure, catalogue)
+    shown = "" if threshold is None else f"{threshold:g}"
     return Lines(
         months=months,
         series=(
@@ -46,12 +43,16 @@ def chart(outlook: Outlook, measure: str, catalogue: Catalogue, language: Langua
             Series(nothing, (*before, *(r["nothing_more_share"] for r in rows))),
             Series(best, (*before, *(r["best_share"] for r in rows))),
         ),
-        unit=unit.format(
-            MUNICIPALITIES[f"{outlook.municipality:03d}"].name,
-            MEASURES[measure].name(language).lower(),
+        unit=gettext(
+            "{municipality}: {measure}, per cent without the requirement met",
+            language,
+            municipality=MUNICIPALITIES[f"{outlook.municipality:03d}"].name,
+            measure=MEASURES[measure].name(language).lower(),
         ),
         threshold=threshold,
-        threshold_name=line.format(f"{threshold:g}") if threshold is not None else "",
+        threshold_name=gettext("the line, {threshold} per cent", language, threshold=shown)
+        if threshold is not None
+        else "",
         band=(*(None for _ in been), *bounds),
     )
 

@@ -9,32 +9,11 @@ from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.plan import Count, Plan
 from tilsyn.vocabulary import MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
+from tilsyn.words import gettext, pgettext, pgettext_noop
 
-WORDS = {
-    "da": {
-        "conversations": "Samtaler pr. uge",
-        "offers": "Tilbud, der begynder, pr. uge",
-        "planned": "Planlagt",
-        "booked": "Aftalt",
-        "room": "Plads",
-        "week": "uge",
-        "without": "Uden planen",
-        "with": "Med planen",
-        "line": "Grænsen, {threshold}",
-        "unit": "{measure}, {group}: procent uden den krævede indsats",
-    },
-    "en": {
-        "conversations": "Conversations a week",
-        "offers": "Offers begun a week",
-        "planned": "Planned",
-        "booked": "Booked",
-        "room": "Room",
-        "week": "week",
-        "without": "Without the plan",
-        "with": "With the plan",
-        "line": "The line, {threshold}",
-        "unit": "{measure}, {group}: per cent without the required effort",
-    },
+_BY_KIND = {
+    "conversations": pgettext_noop("of a chart", "Conversations a week"),
+    "offers": pgettext_noop("of a chart", "Offers begun a week"),
 }
 MOST_SUBJECTS = 6
 """With more groups under lines than these, only the totals are drawn."""
@@ -60,19 +39,18 @@ def load(plan: Plan, kind: int, language: str) -> Load | None:
     booked, both, room = (a[rows].sum(axis=0) for a in (plan.load_booked, plan.load, plan.room))
     if not both.any() and not room.any():
         return None
-    told = WORDS[language]
     return Load(
         tuple(
             plan.weeks.name(week).partition("-W")[2].lstrip("0") for week in range(len(plan.weeks))
         ),
         (
-            (told["booked"], tuple(map(float, booked))),
-            (told["planned"], tuple(map(float, both - booked))),
+            (gettext("Booked", language), tuple(map(float, booked))),
+            (gettext("Planned", language), tuple(map(float, both - booked))),
         ),
         tuple(map(float, room)),
-        told["room"],
-        told[KINDS[kind]],
-        told["week"],
+        gettext("Room", language),
+        pgettext("of a chart", _BY_KIND[KINDS[kind]], language),
+        gettext("week", language),
     )
 
 
@@ -90,7 +68,6 @@ def subjects(plan: Plan) -> list[tuple[str, str]]:
 
 def outlook(plan: Plan, measure: str, group: str, language: str) -> Lines:
     """The share of a measure and group month by month, without and with the plan."""
-    told = WORDS[language]
     counts = [
         c
         for c in plan.counts()
@@ -108,12 +85,23 @@ def outlook(plan: Plan, measure: str, group: str, language: str) -> Lines:
     return Lines(
         tuple(c.month for c in counts),
         (
-            Series(told["without"], tuple(share(c, c.without) for c in counts)),
-            Series(told["with"], tuple(share(c, c.planned) for c in counts), total=True),
+            Series(
+                gettext("Without the plan", language), tuple(share(c, c.without) for c in counts)
+            ),
+            Series(
+                gettext("With the plan", language),
+                tuple(share(c, c.planned) for c in counts),
+                total=True,
+            ),
         ),
-        told["unit"].format(
-            measure=MEASURES[measure].name(language), group=ROWS[group].name(language)
+        gettext(
+            "{measure}, {group}: per cent without the required effort",
+            language,
+            measure=MEASURES[measure].name(language),
+            group=ROWS[group].name(language),
         ),
         float(line.threshold) if line else None,
-        told["line"].format(threshold=percent(line.threshold, language, 0)) if line else "",
+        gettext("The line, {threshold}", language, threshold=percent(line.threshold, language, 0))
+        if line
+        else "",
     )

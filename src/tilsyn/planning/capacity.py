@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from tilsyn.errors import InputError
 from tilsyn.planning.weeks import FULL_WEEK, Weeks
 from tilsyn.records import Record, read_toml
+from tilsyn.words import gettext
 
 KINDS = ("conversations", "offers")
 """What capacity is of, in the order of the lanes."""
@@ -135,6 +136,6 @@ def read_capacity(file: Path) -> Capacity:
     return read_toml(file, Capacity)
 
 
-def names(units: Sequence[Unit], everybody: str) -> list[str]:
-    """What the units are called; `everybody` for the one without a name."""
-    return [unit.name or everybody for unit in units]
+def names(units: Sequence[Unit], language: str) -> list[str]:
+    """What the units are called, also the one without a name."""
+    return [unit.name or gettext("Everybody else", language) for unit in units]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tilsyn.planning.words import words
+from tilsyn.words import gettext
 
 if TYPE_CHECKING:
     # Whoever only says what is chosen does not wait for the solver.
@@ -40,12 +40,20 @@ class Choice:
 
     def told(self, language: str) -> str:
         """The choice in words: "uge 27, 2024, team Nord"."""
-        say = words(language)["choice"]
         year, _, number = self.week.partition("-W")
-        week = say["week"].format(number=int(number), year=year) if self.week else say["every_week"]
+        week = (
+            gettext("week {number}, {year}", language, number=int(number), year=year)
+            if self.week
+            else gettext("every week", language)
+        )
         if self.team is None:
-            return f"{week}, {say['every_team']}"
-        return f"{week}, {say['team'].format(team=self.team) if self.team else say['no_team']}"
+            return f"{week}, " + gettext("every team", language)
+        team = (
+            gettext("team {team}", language, team=self.team)
+            if self.team
+            else gettext("without a team", language)
+        )
+        return f"{week}, {team}"
 
     @property
     def slug(self) -> str:

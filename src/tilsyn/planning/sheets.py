@@ -18,10 +18,19 @@ from tilsyn.parsing import csv_rows
 from tilsyn.planning.capacity import KINDS, names
 from tilsyn.planning.choice import EVERYTHING, Choice
 from tilsyn.planning.plan import Plan
-from tilsyn.planning.words import words
-from tilsyn.planning.worklist import DUTY, ENTRY, Due, Entry, measure_names
+from tilsyn.planning.worklist import (
+    CALLED_TO,
+    DUTY,
+    ENTRY,
+    STATES,
+    STATUS_NAMES,
+    Due,
+    Entry,
+    measure_names,
+)
 from tilsyn.vocabulary import MEASURES, ROWS
 from tilsyn.vocabulary.icalendar import escaped, folded
+from tilsyn.words import gettext, gettext_noop, pgettext, pgettext_noop
 
 Row = tuple[Any, ...]
 
@@ -52,7 +61,7 @@ def duty_rows(duties: Sequence[Due]) -> list[Row]:
 
 def load_rows(plan: Plan, language: str) -> list[Row]:
     """By unit, kind and week: the room and what takes it."""
-    units = names(plan.capacity.unit, words(language)["everybody"])
+    units = names(plan.capacity.unit, language)
     load, booked = plan.load, plan.load_booked
     return [
         (unit, KINDS[kind], plan.weeks.name(week), int(plan.room[lane, week]),
@@ -124,8 +133,49 @@ def _entry(row: Mapping[str | None, Any], number: int, file: Path) -> Entry:
     return Entry(**(values | days | {"measures": measures}))
 
 
+SHEETS = {
+    "worklist": gettext_noop("Call-ins"),
+    "duty": gettext_noop("What is due"),
+    "load": gettext_noop("Load"),
+    "forecast": gettext_noop("Outlook"),
+}
+"""What sheets are called."""
+
+COLUMNS = {
+    "person": pgettext_noop("column", "Person"),
+    "kind": pgettext_noop("column", "What"),
+    "week": pgettext_noop("column", "Week"),
+    "first_day": pgettext_noop("column", "From"),
+    "last_day": pgettext_noop("column", "By"),
+    "status": pgettext_noop("column", "Status"),
+    "team": pgettext_noop("column", "Team"),
+    "caseworker": pgettext_noop("column", "Caseworker"),
+    "measures": pgettext_noop("column", "Measures"),
+    "reason": pgettext_noop("column", "Why"),
+    "measure": pgettext_noop("column", "Measure"),
+    "group": pgettext_noop("column", "Benefit group"),
+    "lacking": pgettext_noop("column", "Lacking"),
+    "weeks": pgettext_noop("column", "Planned in week"),
+    "state": pgettext_noop("column", "State"),
+    "on_goal_list": pgettext_noop("column", "On the goal list"),
+    "unit": pgettext_noop("column", "Unit"),
+    "room": pgettext_noop("column", "Room"),
+    "month": pgettext_noop("column", "Month"),
+    "population": pgettext_noop("column", "Persons now"),
+    "without": pgettext_noop("column", "Lacking without the plan"),
+    "share_without": pgettext_noop("column", "Share without (%)"),
+    "share_planned": pgettext_noop("column", "Share with (%)"),
+    "best": pgettext_noop("column", "Lacking at best"),
+    "planned": pgettext_noop("column", "Lacking with the plan"),
+    "planned_anew": pgettext_noop("column", "Planned"),
+    "booked": pgettext_noop("column", "Booked"),
+    "conversations": pgettext_noop("column", "conversations"),
+    "offers": pgettext_noop("column", "offers"),
+}
+"""What columns are called."""
+
 Sheet = tuple[str, Sequence[str], list[Row]]
-"""A sheet's name (`words.toml`), columns and rows."""
+"""A sheet's name (`SHEETS`), columns and rows."""
 
 
 def call_in_workbook(
@@ -136,14 +186,13 @@ def call_in_workbook(
     Args:
         day: it is said to be of.
     """
-    heading = f"{words(language)['sheet']['worklist']}: {choice.told(language)}"
+    heading = gettext(SHEETS["worklist"], language) + f": {choice.told(language)}"
     return _book([_call_ins(entries, language)], day, language, heading)
 
 
 def _call_ins(entries: Sequence[Entry], language: str) -> Sheet:
-    told = words(language)
     rows = [
-        (e.person, told[e.kind], e.week, e.first_day, e.last_day, told[e.status], e.team,
+        (e.person, gettext(CALLED_TO[e.kind], language), e.week, e.first_day, e.last_day, gettext(STATUS_NAMES[e.status], language), e.team,
          e.caseworker, measure_names(e.measures, language), e.reason)
         for e in entries
     ]  # fmt: skip
@@ -154,14 +203,13 @@ def workbook(
     plan: Plan, entries: Sequence[Entry], duties: Sequence[Due], day: dt.date, language: str
 ) -> bytes:
     """Worklist, duty list, load and outlook as a workbook; equal plans give equal bytes."""
-    told = words(language)
-    kind = {code: told[code] for code in KINDS}
-    yes = {True: told["column"]["yes"], False: told["column"]["no"]}
+    kind = {code: gettext(CALLED_TO[code], language) for code in KINDS}
+    yes = {True: gettext("yes", language), False: gettext("no", language)}
     return _book([
         _call_ins(entries, language),
         ("duty", DUTY, [
             (d.person, MEASURES[d.measure].name(language), ROWS[d.group].name(language), d.month,
-             d.lacking, d.last_day, ", ".join(d.weeks), told["state"][d.state], yes[d.on_goal_list])
+             d.lacking, d.last_day, ", ".join(d.weeks), gettext(STATES[d.state], language), yes[d.on_goal_list])
             for d in duties
         ]),
         ("load", LOAD, [(u, kind[k], *rest) for u, k, *rest in load_rows(plan, language)]),
@@ -178,7 +226,6 @@ def _book(tables: Sequence[Sheet], day: dt.date, language: str, heading: str = "
     Args:
         heading: above the first one.
     """
-    told = words(language)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -192,14 +239,16 @@ def _book(tables: Sequence[Sheet], day: dt.date, language: str, heading: str = "
         "heading": book.add_format({"bold": True, "font_size": 13}),
     }
     for name, columns, rows in tables:
-        sheet = book.add_worksheet(told["sheet"][name])
+        sheet = book.add_worksheet(gettext(SHEETS[name], language))
         top = 0
         if heading and name == tables[0][0]:
             sheet.write_string(0, 0, heading, looks["heading"])
             top = 2
         for place, column in enumerate(columns):
             sheet.set_column(place, place, WIDTHS.get(column, 13))
-            sheet.write_string(top, place, told["column"][column], looks["head"])
+            sheet.write_string(
+                top, place, pgettext("column", COLUMNS[column], language), looks["head"]
+            )
         for number, row in enumerate(rows, top + 1):
             for place, value in enumerate(row):
                 _write(sheet, number, place, value, looks)
@@ -238,8 +287,7 @@ def calendar(
         made: stamped on the entries.
         choice: which the entries are; the calendar is named by it.
     """
-    told = words(language)
-    name = f"{told['sheet']['worklist']}: {choice.told(language)}"
+    name = gettext(SHEETS["worklist"], language) + f": {choice.told(language)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -251,7 +299,9 @@ def calendar(
     ]
     for entry in entries:
         mark = hashlib.sha256(f"{entry.person} {entry.kind} {entry.week}".encode()).hexdigest()[:24]
-        what = f"{told[entry.kind]} ({told[entry.status]}): {entry.person}"
+        others = gettext("Everybody else", language)
+        kind, status = CALLED_TO[entry.kind], STATUS_NAMES[entry.status]
+        what = f"{gettext(kind, language)} ({gettext(status, language)}): {entry.person}"
         lines += [
             "BEGIN:VEVENT",
             f"UID:call-{mark}@tilsyn",
@@ -260,7 +310,7 @@ def calendar(
             f"DTEND;VALUE=DATE:{entry.last_day + dt.timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{escaped(what)}",
             f"DESCRIPTION:{escaped(entry.reason)}",
-            f"CATEGORIES:{escaped(entry.team or told['everybody'])}",
+            f"CATEGORIES:{escaped(entry.team or others)}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -63,7 +63,7 @@ def _known_measure(code: str) -> str:
         raise Unfit(
             Message(
                 "'{code}' is no measure; measures are {known}",
-                code=code,
+                code=str(code),
                 known=", ".join(MEASURES.codes),
             )
         )

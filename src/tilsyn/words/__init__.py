@@ -5,9 +5,11 @@ from tilsyn.words.catalogue import (
     SOURCE,
     Language,
     Message,
+    date,
     gettext,
     gettext_noop,
     pgettext,
+    pgettext_noop,
     translations,
 )
 
@@ -16,8 +18,10 @@ __all__ = [
     "SOURCE",
     "Language",
     "Message",
+    "date",
     "gettext",
     "gettext_noop",
     "pgettext",
+    "pgettext_noop",
     "translations",
 ]

@@ -67,6 +67,11 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+def pgettext_noop(context: str, message: str) -> str:
+    """As `gettext_noop`, for a message that is looked up by `pgettext`."""
+    return message
+
+
 class Message:
     """A text that is not in a language yet, as errors carry it.
 
@@ -100,10 +105,15 @@ def _shown(slot: Any, language: str) -> Any:
     if isinstance(slot, Mapping):
         return slot[language]
     if isinstance(slot, dt.date) and not isinstance(slot, dt.datetime):
-        from babel.dates import format_date
-
-        return format_date(slot, _DATE[language], locale=language)
+        return date(slot, language)
     return slot
+
+
+def date(day: dt.date, language: str = "da") -> str:
+    """A date in a sentence: "29. august 2022", "29 August 2022"."""
+    from babel.dates import format_date
+
+    return format_date(day, _DATE[language], locale=language)
 
 
 _DATE = {"da": "d. MMMM y", "en": "d MMMM y"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 
@@ -21,6 +21,7 @@ from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
+from tilsyn.words import gettext as said_in
 
 USUAL_MARGIN, MOST_MARGIN = Decimal(1), Decimal(15)
 """Percentage points below a line."""
@@ -180,21 +181,20 @@ def _line(given: dict[str, Any]) -> Line:
     )
 
 
-AND: dict[Language, str] = {
-    "da": "{title}, og {groups} under {line}",
-    "en": "{title}, and {groups} under {line}",
-}
-"""What a goal with a line more is called."""
-
-
 def _with(goal: Goal, line: Line) -> Goal:
     """A goal and one line more, with a title that says so."""
     title: dict[Language, str] = {}
-    for key, words in AND.items():
+    for key in get_args(Language):
         groups = group_names(line.groups or (TOTAL.code,), key)
         assert line.threshold is not None
         shown = percent(line.threshold, key, places(line.threshold))
-        whole = words.format(title=goal.title[key], groups=groups, line=shown)
+        whole = said_in(
+            "{title}, and {groups} under {line}",
+            key,
+            title=goal.title[key],
+            groups=groups,
+            line=shown,
+        )
         title[key] = whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1]}…"
     values = {"name": OWN, "title": title, "duty": goal.duty, "line": (*goal.line, line)}
     return build(Goal, values, file="")

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from tilsyn.cases.actions.receiving import KINDS as INCOMING
 from tilsyn.cases.models import Event
+from tilsyn.cases.models.audit import ACTIONS
 from tilsyn.cases.state import KINDS
 from tilsyn.figures.printing import ABSENT, printed, printed_change
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.site.language import gettext, language, of
-from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
 

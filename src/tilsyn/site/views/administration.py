@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
+from tilsyn.cases.models.audit import ACTIONS
 from tilsyn.cases.roles import ROLES
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
 from tilsyn.parsing import whole_number
 from tilsyn.site.language import gettext, language
-from tilsyn.site.log_words import ACTIONS
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES

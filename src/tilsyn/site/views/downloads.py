@@ -27,10 +27,11 @@ from tilsyn.figures.table import rows
 from tilsyn.protection import Shown
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
-from tilsyn.site.language import language
+from tilsyn.site.language import language, pgettext
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
+from tilsyn.words import pgettext_noop
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -42,10 +43,19 @@ TYPES = {
 """The files that are handed out, by their ending."""
 NOTES = ("pdf", "docx", "xlsx")
 """The forms of the status note."""
-_HEADS = {
-    "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Herkomst", "Udgivelse", "Dato"],
-    "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Provenance", "Release", "Date"],
-}  # fmt: skip
+_HEADS = (
+    pgettext_noop("column of figures", "Measure"),
+    pgettext_noop("column of figures", "Statistic"),
+    pgettext_noop("column of figures", "Benefit group"),
+    pgettext_noop("column of figures", "Visitation"),
+    pgettext_noop("column of figures", "Number"),
+    pgettext_noop("column of figures", "Month"),
+    pgettext_noop("column of figures", "Value"),
+    pgettext_noop("column of figures", "Status"),
+    pgettext_noop("column of figures", "Provenance"),
+    pgettext_noop("column of figures", "Release"),
+    pgettext_noop("column of figures", "Date"),
+)
 
 
 def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
@@ -54,7 +64,11 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     if form not in ("csv", "xlsx"):
         raise Http404
     figures = board(on, audience(request.user)).known.shown(("municipality", area))
-    data = csv(figures) if form == "csv" else workbook(_words(figures), _HEADS[language()])
+    data = (
+        csv(figures)
+        if form == "csv"
+        else workbook(_words(figures), [pgettext("column of figures", head) for head in _HEADS])
+    )
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 
 
