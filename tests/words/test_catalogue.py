@@ -67,6 +67,8 @@ def test_the_code_marks_no_message_that_is_not_found():
     known = {(one.context, one.id) for one in extracted() if one.id}
     for module in sorted(ROOT.rglob("*.py")):
         for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.alias):
+                assert call.name not in KEYWORDS or not call.asname, f"{module}:{call.lineno}"
             name = getattr(call, "func", None)
             name = getattr(name, "id", getattr(name, "attr", ""))
             if not isinstance(call, ast.Call) or name not in KEYWORDS or not call.args:

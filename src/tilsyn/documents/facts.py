@@ -26,7 +26,7 @@ from tilsyn.records import Record, Unfit, read_toml
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 from tilsyn.vocabulary.groups import BenefitGroup
 from tilsyn.vocabulary.names import CodeList, Named
-from tilsyn.words import Message
+from tilsyn.words import Message, gettext_noop
 
 T = TypeVar("T")
 
@@ -34,21 +34,18 @@ SUBJECTS: CodeList[BenefitGroup] = CodeList("benefit group", [TOTAL, *GROUPS])
 """What a letter may be about: a benefit group, or all of them together."""
 
 
-NAMES: dict[str, dict[str, str]] = {
-    name: {"da": da, "en": en}
-    for name, da, en in (
-        ("date", "Brevets dato", "The letter's date"),
-        ("reference", "Sagsnummer", "Reference"),
-        ("addressee", "Modtager (stilling og myndighed)", "Addressee (role and authority)"),
-        ("notice", "Henvendelsens måneder", "The notice's months"),
-        ("notice.date", "Henvendelsen er sendt den", "The notice was sent on"),
-        ("follow_up", "Opfølgning", "Follow-up"),
-        ("restore_by", "Genoprettet senest", "Restored by"),
-        ("reply_by", "Svarfrist", "Reply by"),
-        ("next_follow_up", "Ny opfølgning", "New follow-up"),
-        ("next_letter", "Næste brev", "Next letter"),
-        ("contact", "Kontakt (kontor, telefon, e-mail)", "Contact (office, telephone, e-mail)"),
-    )
+NAMES = {
+    "date": gettext_noop("The letter's date"),
+    "reference": gettext_noop("Reference"),
+    "addressee": gettext_noop("Addressee (role and authority)"),
+    "notice": gettext_noop("The notice's months"),
+    "notice.date": gettext_noop("The notice was sent on"),
+    "follow_up": gettext_noop("Follow-up"),
+    "restore_by": gettext_noop("Restored by"),
+    "reply_by": gettext_noop("Reply by"),
+    "next_follow_up": gettext_noop("New follow-up"),
+    "next_letter": gettext_noop("Next letter"),
+    "contact": gettext_noop("Contact (office, telephone, e-mail)"),
 }
 """What the facts are called where they are asked for, and where one is missing or wrong."""
 
@@ -207,7 +204,7 @@ class CourseFacts(Record):
         """
         if missing := self.wanting(names):
             error = InputError(f"{what} needs these facts: {', '.join(missing)}")
-            first, *others = (Message("“{name}”", name=NAMES[name]) for name in missing)
+            first, *others = (Message("“{name}”", name=Message(NAMES[name])) for name in missing)
             for one in others:
                 first = Message("{one}, {other}", one=first, other=one)
             error.words = Message("The letter lacks {facts}.", facts=first)
@@ -272,7 +269,7 @@ def before_the_letter(name: str, value: Any, letter: dt.date) -> Unfit:
         ),
         Message(
             "“{name}” ({value}) lies before the letter of {day}.",
-            name=NAMES[name],
+            name=Message(NAMES[name]),
             value=str(value),
             day=letter,
         ),

@@ -11,7 +11,7 @@ from tilsyn.documents.contents.kinds import Kind
 from tilsyn.documents.facts import NAMES, CourseFacts, Subject
 from tilsyn.records import build
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.language import gettext, language
+from tilsyn.site.language import gettext
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 ASKED = {
@@ -37,7 +37,7 @@ def label(name: str) -> str:
     fact, names = next((fact, names) for fact, names in ASKED.items() if name in names)
     ends = (gettext("{fact} from"), gettext("{fact} to"))
     template = "{fact}" if len(names) == 1 else ends[names.index(name)]
-    return template.format(fact=NAMES[fact][language()])
+    return template.format(fact=gettext(NAMES[fact]))
 
 
 class FactsForm(forms.Form):

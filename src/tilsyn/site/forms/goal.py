@@ -21,7 +21,7 @@ from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
-from tilsyn.words import gettext as said_in
+from tilsyn.words import Message
 
 USUAL_MARGIN, MOST_MARGIN = Decimal(1), Decimal(15)
 """Percentage points below a line."""
@@ -188,13 +188,9 @@ def _with(goal: Goal, line: Line) -> Goal:
         groups = group_names(line.groups or (TOTAL.code,), key)
         assert line.threshold is not None
         shown = percent(line.threshold, key, places(line.threshold))
-        whole = said_in(
-            "{title}, and {groups} under {line}",
-            key,
-            title=goal.title[key],
-            groups=groups,
-            line=shown,
-        )
+        whole = Message(
+            "{title}, and {groups} under {line}", title=goal.title[key], groups=groups, line=shown
+        ).said(key)
         title[key] = whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1]}…"
     values = {"name": OWN, "title": title, "duty": goal.duty, "line": (*goal.line, line)}
     return build(Goal, values, file="")

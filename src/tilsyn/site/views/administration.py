@@ -26,8 +26,7 @@ from tilsyn.site.language import gettext, language
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
-from tilsyn.words import LANGUAGES, gettext_noop
-from tilsyn.words import gettext as translated
+from tilsyn.words import LANGUAGES, Message, gettext_noop
 
 ROLE_NAMES = {
     "reader": gettext_noop("reader"),
@@ -193,7 +192,7 @@ def _meant(words: str) -> list[str]:
     return [
         code
         for code, name in ACTIONS.items()
-        if any(words.lower() in translated(name, one).lower() for one in LANGUAGES)
+        if any(words.lower() in Message(name).said(one).lower() for one in LANGUAGES)
     ]
 
 
