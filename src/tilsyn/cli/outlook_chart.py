@@ -7,7 +7,6 @@ from typing import Any
 
 import vl_convert
 
-from tilsyn.cli.arguments import Language
 from tilsyn.documents.charts import Lines, Series
 from tilsyn.documents.charts import draw as drawn
 from tilsyn.errors import InputError
@@ -15,7 +14,7 @@ from tilsyn.outlook.figures import Outlook
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL
-from tilsyn.words import gettext
+from tilsyn.words import Language, gettext
 
 PAST = 12
 """Months that have been, drawn before the coming ones."""

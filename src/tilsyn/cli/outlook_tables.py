@@ -11,14 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
 from tilsyn.figures.printing import printed
 from tilsyn.outlook.verdicts import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
-from tilsyn.words import gettext, pgettext, pgettext_noop
+from tilsyn.words import Language, gettext, pgettext, pgettext_noop
 
 if TYPE_CHECKING:
     from tilsyn.outlook.verdicts import Chance

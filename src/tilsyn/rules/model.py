@@ -20,14 +20,13 @@ from tilsyn.records import Record, Unfit
 from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
 from tilsyn.vocabulary import MEASURES, ROWS, MonthRange, YearMonth
-from tilsyn.words import Message
+from tilsyn.words import Language, Message
 
 Months = Annotated[
     MonthRange,
     BeforeValidator(lambda v: MonthRange.parse(v) if isinstance(v, str) else v),
     PlainSerializer(str),
 ]
-Language = Literal["da", "en"]
 
 
 def _in_both(text: dict[str, str]) -> dict[str, str]:

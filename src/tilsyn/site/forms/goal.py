@@ -15,13 +15,12 @@ from tilsyn.planning.aims import group_names, places
 from tilsyn.planning.goals import LONGEST_TITLE, Goal, Line
 from tilsyn.planning.weeks import MOST_WEEKS
 from tilsyn.records import build
-from tilsyn.rules.model import Language
 from tilsyn.site.forms.dates import MonthField, day, span
 from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
-from tilsyn.words import Message
+from tilsyn.words import Language, Message
 
 USUAL_MARGIN, MOST_MARGIN = Decimal(1), Decimal(15)
 """Percentage points below a line."""
