@@ -12,7 +12,7 @@ COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-header --no-a
   --no-emit-index-url --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo site setup test check format docs lock bench clean
+.PHONY: help demo site setup test check format docs words lock bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ bench: $(VENV)/.dev ## Measure speed into docs/benchmarks.md (an hour, 20 GB of 
 	$(BIN)/python -m bench.outlook build/bench
 	$(BIN)/python -m bench.plan
 	$(BIN)/python -m bench.site build/bench-site --write
+
+words: $(VENV)/.dev ## Bring the catalogues of translations up to date with the code
+	$(BIN)/python -m docs.words
 
 docs: $(VENV)/.dev ## Write the reference pages that follow from the code, and the documentation site (build/docs)
 	$(BIN)/python -m docs.build

@@ -6,11 +6,10 @@ A message is one clear line: what is wrong, where, and how to mend it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from tilsyn.cpr import masked
+from tilsyn.words import Message
 
 # Line ends and signs that steer a terminal, turn what is read around, or are no characters at all.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -27,18 +26,22 @@ class TilsynError(Exception):
     A message is one line, and no CPR number stands in it, whatever value, file or place it names.
 
     Attributes:
-        code: which refusal it is; empty for one that has no words of its own.
-        words: the message by language, where it is shown to people on pages.
+        code: which refusal it is; empty for one that has none.
+        words: what pages say, where it is not the English message.
     """
 
     exit_code = 1
     code: str = ""
-    words: Mapping[str, str] | None = None
+    words: Message | None = None
 
-    def __init__(self, *told: Any):
-        super().__init__(
-            *(on_one_line(masked(one)) if isinstance(one, str) else one for one in told)
-        )
+    def __init__(self, message: str | Message):
+        if isinstance(message, Message):
+            self.words = message
+        super().__init__(on_one_line(masked(str(message))))
+
+    def said(self, language: str) -> str:
+        """The message in a language, as pages show it; in English where it is in no catalogue."""
+        return masked(self.words.said(language)) if self.words else str(self)
 
 
 class UsageError(TilsynError):
@@ -58,10 +61,17 @@ class InputError(TilsynError):
 
     exit_code = 3
 
-    def __init__(self, message: str, *, file: Path | str | None = None, place: str | None = None):
-        self.message, self.file, self.place = on_one_line(masked(message)), file, place
-        where = ", ".join(str(part) for part in (file, place) if part)
-        super().__init__(f"{where}: {message}" if where else message)
+    def __init__(
+        self, message: str | Message, *, file: Path | str | None = None, place: str | None = None
+    ):
+        super().__init__(message)
+        self.message, self.file, self.place = str(self), file, place
+        if where := ", ".join(str(part) for part in (file, place) if part):
+            self.args = (on_one_line(masked(f"{where}: {message}")),)
+
+    def said(self, language: str) -> str:
+        """As any error's; the file and the place are the page's to name."""
+        return super().said(language) if self.words else self.message
 
 
 class NoRuleError(TilsynError):

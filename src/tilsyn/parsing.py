@@ -14,12 +14,11 @@ import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tilsyn.errors import InputError
+from tilsyn.words import Message, gettext_noop
 
 MOST_BYTES = 4 * 1024**2
 """The longest file that is written by hand or beside a table: rules, facts, manifests."""
@@ -49,14 +48,41 @@ _TOML = re.compile(
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+_TOML_FAULTS = {
+    ("Expected '=' after a key",): gettext_noop("'=' is missing after a key"),
+    (
+        "Invalid value",
+        "Invalid date",
+    ): gettext_noop("the value cannot be read; text stands in quotation marks"),
+    (
+        "Cannot overwrite",
+        "Duplicate inline",
+    ): gettext_noop("the key stands twice"),
+    (
+        "Cannot declare",
+        "Cannot redefine",
+        "Cannot mutate",
+    ): gettext_noop("the table stands twice"),
+    (
+        "Unterminated string",
+        "Illegal character",
+    ): gettext_noop("a text has no closing quotation mark on its line"),
+    (
+        "Unclosed",
+        "Expected ']",
+    ): gettext_noop("a list or table is not closed"),
+    ("Expected newline",): gettext_noop("something more stands after the value"),
+    (
+        "Unescaped",
+        "Invalid hex",
+        "Escaped character",
+    ): gettext_noop("a backslash in a text is written \\\\; or put the text in '…'"),
+    ("",): gettext_noop("the line cannot be read"),
+}
+"""What is wrong in a TOML file, by how the parser's own message begins."""
+
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Signs that no text holds: they cannot be printed, and neither XML nor Word takes them."""
-
-
-@cache
-def faults() -> dict[str, list[dict[str, Any]]]:
-    """What is wrong in a file, in both languages (`faults.toml`): in its TOML, and in its values."""
-    return tomllib.loads(files(__package__).joinpath("faults.toml").read_text(encoding="utf-8"))
 
 
 def read_bytes(file: Path, most: int = MOST_BYTES) -> bytes:
@@ -99,15 +125,17 @@ def parse_toml(data: bytes, *, file: Path | str) -> dict[str, Any]:
         raise _too_deep(file) from None
     except tomllib.TOMLDecodeError as error:
         said, _, place = str(error).rpartition(" (at ")
-        words = next(w for w in faults()["toml"] if said.startswith(tuple(w["begins"])))
-        refusal = InputError(
-            f"not valid TOML: {words['en']}", file=file, place=place.removesuffix(")") or None
-        )
-        refusal.words = {"da": f"ikke gyldig TOML: {words['da']}", "en": refusal.message}
-        raise refusal from None
+        words = next(words for begins, words in _TOML_FAULTS.items() if said.startswith(begins))
+        raise InputError(
+            Message("not valid TOML: {fault}", fault=Message(words)),
+            file=file,
+            place=place.removesuffix(")") or None,
+        ) from None
     except ValueError as error:
         # Python's own limit of digits, or ours.
-        raise InputError(f"not valid TOML: {_number_fault(error)}", file=file) from None
+        raise InputError(
+            Message("not valid TOML: {fault}", fault=_number_fault(error)), file=file
+        ) from None
 
 
 def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
@@ -136,7 +164,9 @@ def parse_json(data: bytes, *, file: Path | str, most: int = MOST_BYTES) -> Any:
             "not valid JSON: half a character (\\ud800 to \\udfff)", file=file
         ) from None
     except ValueError as error:
-        raise InputError(f"not valid JSON: {_number_fault(error)}", file=file) from None
+        raise InputError(
+            Message("not valid JSON: {fault}", fault=_number_fault(error)), file=file
+        ) from None
 
 
 def read_text(file: Path, most: int = MOST_BYTES) -> str:
@@ -239,7 +269,9 @@ def _check_keys(text: str, file: Path | str) -> None:
             if dots >= KEY_PARTS:
                 line = text.count("\n", 0, found.start()) + 1
                 raise InputError(
-                    f"a key of more than {KEY_PARTS} parts; is it the right file?",
+                    Message(
+                        "a key of more than {limit} parts; is it the right file?", limit=KEY_PARTS
+                    ),
                     file=file,
                     place=f"line {line}",
                 )
@@ -249,7 +281,10 @@ def _check_keys(text: str, file: Path | str) -> None:
 
 def _bounded(data: bytes, most: int, file: Path | str) -> None:
     if len(data) > most:
-        raise InputError(f"larger than {most // 1024**2} MB; is it the right file?", file=file)
+        raise InputError(
+            Message("larger than {limit} MB; is it the right file?", limit=most // 1024**2),
+            file=file,
+        )
 
 
 def _text(data: bytes, file: Path | str) -> str:
@@ -257,7 +292,9 @@ def _text(data: bytes, file: Path | str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError("not UTF-8; save it as UTF-8", file=file, place=f"line {line}") from None
+        raise InputError(
+            Message("not UTF-8; save it as UTF-8"), file=file, place=f"line {line}"
+        ) from None
 
 
 def _decimal(text: str) -> Decimal:
@@ -271,10 +308,10 @@ def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def _number_fault(error: ValueError) -> str:
+def _number_fault(error: ValueError) -> Message | str:
     own = str(error)
-    return "a number has too many digits" if own.startswith("Exceeds the limit") else own
+    return Message("a number has too many digits") if own.startswith("Exceeds the limit") else own
 
 
 def _too_deep(file: Path | str) -> InputError:
-    return InputError(f"nested more than {DEEPEST} deep", file=file)
+    return InputError(Message("nested more than {limit} deep", limit=DEEPEST), file=file)

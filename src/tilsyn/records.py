@@ -9,9 +9,9 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tilsyn import parsing
 from tilsyn.errors import InputError
 from tilsyn.parsing import parse_toml, read_bytes
+from tilsyn.words import Message, gettext_noop
 
 
 class Record(BaseModel):
@@ -21,11 +21,16 @@ class Record(BaseModel):
 
 
 class Unfit(ValueError):
-    """Values of a record that do not fit together, told as a file's reader is told, and in words for a page."""
+    """Values of a record that do not fit together, in words of ours.
 
-    def __init__(self, message: str, **words: str):
-        super().__init__(message)
-        self.words = words
+    Args:
+        message: as a file's reader is told, by its keys.
+        words: as pages say it, where that is something else.
+    """
+
+    def __init__(self, message: Message, words: Message | None = None):
+        super().__init__(str(message))
+        self.message, self.words = message, words or message
 
 
 R = TypeVar("R", bound=BaseModel)
@@ -65,10 +70,10 @@ def build(model: type[R], data: Any, *, file: Path | str) -> R:
         words = in_words(first, more)
         if first["type"] == "extra_forbidden":
             words = _unknown(first["loc"], model)
-        refusal = InputError(words["en"], file=file, place=_place(first["loc"]))
-        # A check of our own may bring its words in both languages.
-        own = getattr(first.get("ctx", {}).get("error"), "words", None)
-        refusal.words = own or (words if "da" in words else None)
+        refusal = InputError(words, file=file, place=_place(first["loc"]))
+        own = first.get("ctx", {}).get("error")
+        if isinstance(own, Unfit):
+            refusal.words = own.words
         raise refusal from None
 
 
@@ -78,28 +83,94 @@ def _follows(fault: Any, faults: list[Any]) -> bool:
     return any(len(one["loc"]) > len(own) and one["loc"][: len(own)] == own for one in faults)
 
 
-def in_words(fault: Mapping[str, Any], more: int = 0) -> dict[str, str]:
-    """What is wrong with a value, by language: an entry of the validation's `errors()`.
+def in_words(fault: Mapping[str, Any], more: int = 0) -> Message | str:
+    """What is wrong with a value: an entry of the validation's `errors()`.
 
     Args:
-        fault: of our own checks the words are in English only.
+        fault: of checks of our own that are no `Unfit` the words are in English only.
         more: how many other faults there are.
     """
     found = fault.get("input")
     given = repr(found) if isinstance(found, str) else str(found)
-    slots = {**fault.get("ctx", {}), "input": given if len(given) <= 40 else f"{given[:40]} …"}
-    kinds = (words for words in parsing.faults()["value"] if fault["type"] in words["kinds"])
-    own = {
-        "en": str(fault["msg"]).removeprefix("Value error, ").replace("{", "{{").replace("}", "}}")
-    }
-    texts = next(kinds, own if fault["type"] == "value_error" else _OTHER)
-    tail = (
-        {"da": f" (og {more} til)", "en": f" (and {more} more)"} if more else {"da": "", "en": ""}
-    )
-    return {one: texts[one].format_map(slots) + tail[one] for one in ("da", "en") if one in texts}
+    slots = {name: str(slot) for name, slot in fault.get("ctx", {}).items()}
+    slots["input"] = given if len(given) <= 40 else f"{given[:40]} …"
+    if fault["type"] == "value_error":
+        error = fault["ctx"]["error"]
+        if not isinstance(error, Unfit):
+            return f"{error}{f' (and {more} more)' if more else ''}"
+        words = error.message
+    else:
+        known = (words for kinds, words in _FAULTS.items() if fault["type"] in kinds)
+        words = Message(next(known, _OTHER), **slots)
+    return Message("{words} (and {more} more)", words=words, more=more) if more else words
 
 
-_OTHER = {"da": "{input} kan ikke bruges her", "en": "{input} cannot be used here"}
+_OTHER = gettext_noop("{input} cannot be used here")
+_FAULTS = {
+    (
+        "int_type",
+        "int_parsing",
+        "int_from_float",
+        "int_parsing_size",
+    ): gettext_noop("a whole number is wanted, not {input}"),
+    (
+        "float_type",
+        "float_parsing",
+        "decimal_type",
+        "decimal_parsing",
+        "finite_number",
+    ): gettext_noop("a number is wanted, not {input}"),
+    (
+        "bool_type",
+        "bool_parsing",
+    ): gettext_noop("true or false is wanted, not {input}"),
+    ("string_type",): gettext_noop("a text is wanted, not {input}; put it in quotation marks"),
+    (
+        "date_type",
+        "date_parsing",
+        "date_from_datetime_parsing",
+        "date_from_datetime_inexact",
+    ): gettext_noop("a date is wanted, written 2022-05-15, not {input}"),
+    (
+        "datetime_type",
+        "datetime_parsing",
+        "datetime_from_date_parsing",
+    ): gettext_noop("a point in time is wanted, written 2022-05-15 12:30, not {input}"),
+    (
+        "literal_error",
+        "enum",
+    ): gettext_noop("must be {expected}, not {input}"),
+    ("greater_than",): gettext_noop("must be more than {gt}, not {input}"),
+    ("greater_than_equal",): gettext_noop("must be at least {ge}, not {input}"),
+    ("less_than",): gettext_noop("must be less than {lt}, not {input}"),
+    ("less_than_equal",): gettext_noop("must be at most {le}, not {input}"),
+    (
+        "too_short",
+        "string_too_short",
+    ): gettext_noop("must hold at least {min_length}"),
+    (
+        "too_long",
+        "string_too_long",
+    ): gettext_noop("must hold at most {max_length}"),
+    (
+        "list_type",
+        "tuple_type",
+        "set_type",
+        "frozen_set_type",
+    ): gettext_noop("a list is wanted, in [ ] or as a table in [[ ]], not {input}"),
+    (
+        "dict_type",
+        "model_type",
+        "model_attributes_type",
+        "dataclass_type",
+        "mapping_type",
+    ): gettext_noop("a table is wanted, not {input}"),
+    ("union_tag_invalid",): gettext_noop("{discriminator} must be {expected_tags}, not '{tag}'"),
+    ("union_tag_not_found",): gettext_noop("{discriminator} is missing"),
+    ("string_pattern_mismatch",): gettext_noop("{input} is not written as it must be ({pattern})"),
+    ("missing",): gettext_noop("this key is missing"),
+}
+"""What is wrong with a value, by the kind of fault the validation finds."""
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -110,7 +181,7 @@ def _place(location: tuple[int | str, ...]) -> str:
     return words
 
 
-def _unknown(location: tuple[int | str, ...], model: type[BaseModel]) -> dict[str, str]:
+def _unknown(location: tuple[int | str, ...], model: type[BaseModel]) -> Message:
     """The mend of a key that is not known where it stands: where it belongs, or what was meant."""
     *above, key = (part for part in location if isinstance(part, str))
     homes: dict[str, dict[str, str]] = {}
@@ -118,29 +189,27 @@ def _unknown(location: tuple[int | str, ...], model: type[BaseModel]) -> dict[st
         homes.setdefault(name, {}).setdefault(path, table)
     near = difflib.get_close_matches(key, homes, n=1)
     if not near:
-        return {"da": "nøglen kendes ikke; fjern den", "en": "unknown key; remove it"}
+        return Message("unknown key; remove it")
     at = homes[near[0]]
     # The kind of a record that may be of several kinds stands in the location, too, and is no table.
     tables = {path for paths in homes.values() for path in paths}
     while (here := ".".join(above)) not in tables:
         above.pop()
-    meant = {
-        "da": f"nøglen kendes ikke; mente du »{near[0]}«?",
-        "en": f"unknown key; did you mean '{near[0]}'?",
-    }
+    meant = Message("unknown key; did you mean '{key}'?", key=near[0])
     if near[0] != key:
         if here in at:
             return meant
     else:
-        meant = {"da": "nøglen hører ikke til her.", "en": "this key does not belong here."}
+        meant = Message("this key does not belong here.")
     if here in at:
-        return {
-            "da": f"{meant['da']} Den hører til en anden slags [{here}]",
-            "en": f"{meant['en']} It belongs to another kind of [{here}]",
-        }
-    da = " eller ".join(f"under {table}" if table else "øverst i filen" for table in at.values())
-    en = " or ".join(f"under {table}" if table else "at the top" for table in at.values())
-    return {"da": f"{meant['da']} Den skal stå {da}", "en": f"{meant['en']} It belongs {en}"}
+        return Message("{meant} It belongs to another kind of [{table}]", meant=meant, table=here)
+    first, *others = (
+        Message("under {table}", table=table) if table else Message("at the top")
+        for table in at.values()
+    )
+    for one in others:
+        first = Message("{one} or {other}", one=first, other=one)
+    return Message("{meant} It belongs {places}", meant=meant, places=first)
 
 
 def _keys(

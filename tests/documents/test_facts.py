@@ -7,6 +7,7 @@ from tilsyn.documents.facts import CourseFacts, read_facts, to_toml
 from tilsyn.errors import InputError
 from tilsyn.records import build
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.words import LANGUAGES
 
 WHOLE = """
 date = 2022-05-16
@@ -126,7 +127,7 @@ def test_a_later_letter_tells_of_months_that_lay_ahead_of_the_notice() -> None:
 def test_what_is_wrong_is_told_in_words_on_a_page() -> None:
     with pytest.raises(InputError) as refusal:
         build(CourseFacts, {"date": dt.date(2022, 5, 15), "follow_up": "2021-07..2021-09"}, file="")
-    assert refusal.value.words == {
+    assert {one: refusal.value.said(one) for one in LANGUAGES} == {
         "da": "»Opfølgning« (2021-07..2021-09) ligger før brevet af 15. maj 2022.",
         "en": "“Follow-up” (2021-07..2021-09) lies before the letter of 15 May 2022.",
     }
@@ -137,5 +138,5 @@ def test_facts_that_are_missing_are_named_by_key_and_in_words() -> None:
         InputError, match=r"the decision needs these facts: notice\.date, reply_by"
     ) as refusal:
         CourseFacts(date=dt.date(2022, 5, 15)).demand(("notice.date", "reply_by"), "the decision")
-    assert refusal.value.words["da"] == "Brevet mangler »Henvendelsen er sendt den«, »Svarfrist«."
-    assert refusal.value.words["en"] == "The letter lacks “The notice was sent on”, “Reply by”."
+    assert refusal.value.said("da") == "Brevet mangler »Henvendelsen er sendt den«, »Svarfrist«."
+    assert refusal.value.said("en") == "The letter lacks “The notice was sent on”, “Reply by”."

@@ -62,8 +62,8 @@ class Office:
         officer.unfold("Forløbets fakta")
         for name, value in facts.items():
             officer.page.fill(f"#id_{name}", value)
-        officer.press("Fastlæg")
-        officer.sees("Forløbets fakta er fastlagt")
+        officer.press("Bekræft")
+        officer.sees("Forløbets fakta er bekræftet")
         officer.press("Lav udkast")
         officer.sees("Udkastet er lavet")
         self.checked(officer)
@@ -108,8 +108,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
     officer.follow("Hedensted")
     office.checked(officer)
     case = f"/cases/{Case.objects.get(area=HEDENSTED).pk}/"
-    officer.press("Tag sagen op")
-    officer.sees("Sagen er taget op")
+    officer.press("Overtag sagen")
+    officer.sees("Sagen er overtaget")
     assert municipality.open(case).status == 404, "nothing has been announced yet"
 
     # The notice: drafted, seen as it will be, a paragraph rewritten, approved by another, sent.
@@ -121,8 +121,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
         "restore_by": "2023-01",
     }.items():
         officer.page.fill(f"#id_{name}", value)
-    officer.press("Fastlæg")
-    officer.sees("Forløbets fakta er fastlagt")
+    officer.press("Bekræft")
+    officer.sees("Forløbets fakta er bekræftet")
     officer.press("Lav udkast")
     officer.sees("Udkastet er lavet")
     officer.follow("Se, ret og godkend")
@@ -164,8 +164,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
     officer.open(case)
     officer.sees("Reglen foreslår")
     office.checked(officer)
-    officer.press("Notér udfaldet")
-    officer.sees("Udfaldet er noteret")
+    officer.press("Notér resultatet")
+    officer.sees("Resultatet er noteret")
     assert "ikke genoprettet" in officer.reads()
     office.on("2022-12-08")
     office.letter(
@@ -209,8 +209,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
     officer.press("Notér")
     officer.sees("Milepælen er noteret")
     officer.unfold("Notér, hvordan trinnet endte")
-    officer.press("Notér udfaldet")
-    officer.sees("Udfaldet er noteret")
+    officer.press("Notér resultatet")
+    officer.sees("Resultatet er noteret")
 
     # New figures: the milestone is missed in March, and the effort is restored by May.
     office.arrives("later-2", "2023-06-01", hedensted("later-2", "2023-06-01", {"2023-03": OVER}))
@@ -221,8 +221,8 @@ def test_a_course_from_the_release_to_its_end(office, samples):
     officer.open(case)
     officer.sees("Reglen foreslår")
     office.checked(officer)
-    officer.press("Notér udfaldet")
-    officer.sees("Udfaldet er noteret")
+    officer.press("Notér resultatet")
+    officer.sees("Resultatet er noteret")
     office.on("2023-08-03")
     office.letter(case, "jobcenter@example.org", date="2023-08-03")
     office.on("2023-08-04")

@@ -96,10 +96,10 @@ def test_a_letter_nobody_edited_is_approved_as_before(drafted):
 
 def test_an_officer_is_offered_no_outcome_that_only_an_approver_may_record(installation):
     case = f"/cases/{installation.case.pk}/"
-    assert "Notér udfaldet" not in words(installation.client("officer").get(case))
+    assert "Notér resultatet" not in words(installation.client("officer").get(case))
     assert "en godkender, der kan notere det" in words(installation.client("officer").get(case))
     page = words(installation.client("approver").get(case))
-    assert "Notér et udfald uden reglens forslag" in page
+    assert "Notér et resultat uden reglens forslag" in page
     assert re.search(r'<textarea id="noteTrue" name="note" rows="2" required>', page)
 
 
@@ -113,7 +113,7 @@ def test_a_decision_recorded_by_an_approver_asks_for_everything_it_needs(install
     for field in ("notice_date", "notice_first", "follow_up_first", "reply_by", "next_first"):
         assert re.search(rf'name="{field}" value="202\d-\d\d[^"]*"[^>]* required', page), field
     refused = words(approver.post(f"{address}draft/"))
-    assert "Fakta til brevet er ikke fastlagt endnu" in refused
+    assert "Fakta til brevet er ikke bekræftet endnu" in refused
     missing = words(approver.post(f"{address}facts/", {"date": "2022-06-01", "reference": "1"}))
     assert "Henvendelsen er sendt den: Dette felt er påkrævet." in missing
     assert "notice_date:" not in missing

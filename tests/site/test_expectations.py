@@ -48,19 +48,19 @@ def test_the_newest_months_come_with_where_they_will_settle(settling):
     page = client.get(f"/municipalities/{HEDENSTED}/offers_12m/total/").content.decode()
     page = page.replace("\N{NO-BREAK SPACE}", " ")
     # Three and four months old; of those two months old nothing is known.
-    assert "Ender nok på" in page and page.count("28,0 % <span") == 2
+    assert "Forventet endeligt tal" in page and page.count("28,0 % <span") == 2
     assert "(27,0 %–29,0 %)" in page
     whole = client.get(f"/municipalities/{HEDENSTED}/").content.decode()
-    assert "Ender nok på" in whole
+    assert "Forventet endeligt tal" in whole
 
 
 def test_without_history_nothing_is_said(installation):
     page = installation.client("officer").get(f"/municipalities/{HEDENSTED}/").content.decode()
-    assert "Ender nok på" not in page
+    assert "Forventet endeligt tal" not in page
 
 
 def test_a_day_before_the_second_release_knows_of_no_movement(settling):
     client = settling.client("officer")
     page = client.get(f"/municipalities/{HEDENSTED}/offers_12m/total/?on={DAYS[0]}")
-    assert page.status_code == 200 and "Ender nok på" not in page.content.decode()
+    assert page.status_code == 200 and "Forventet endeligt tal" not in page.content.decode()
     assert DAYS[1] < TODAY

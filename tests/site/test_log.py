@@ -8,7 +8,7 @@ from pathlib import Path
 import tilsyn.cases
 from tests.site.conftest import HEDENSTED
 from tilsyn.cases import actions
-from tilsyn.site.log_words import ACTIONS
+from tilsyn.cases.models.audit import ACTIONS
 
 PAGE = "/administration/log/"
 SOURCES = Path(tilsyn.cases.__file__).parent

@@ -47,7 +47,7 @@ def test_a_course_of_half_years(people, arrives, settings):
 
     def sent(date, number):
         facts = {"date": date, "reference": number, "addressee": "Jobcenterchefen"}
-        assert "fakta er fastlagt" in posted("facts", **facts)
+        assert "fakta er bekræftet" in posted("facts", **facts)
         assert "Udkastet er lavet" in posted("draft")
         letter = case.documents.get(status="drafted")
         approver.post(f"/documents/{letter.pk}/approve/")

@@ -249,7 +249,7 @@ def test_an_event_is_corrected_by_a_new_one(installation):
     client, case = installation.client("officer"), installation.case
     sent = case.events.get(kind="sent")
     address = f"/cases/{case.pk}/events/{sent.sequence}/"
-    assert "Rigtigt udfald" not in client.get(address).content.decode()
+    assert "Rigtigt resultat" not in client.get(address).content.decode()
     given = {"on_date": "2022-05-18", "reason": "Sendt dagen efter"}
     page = client.post(address, given, follow=True).content.decode()
     assert "Rettelsen er skrevet" in page and "rettet senere" in page and "18. maj 2022" in page

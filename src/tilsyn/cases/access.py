@@ -15,6 +15,7 @@ from tilsyn.cases.roles import VIEW_DRAFTS, VIEW_FIGURES, permissions, scope_are
 from tilsyn.errors import NotAllowedError
 from tilsyn.protection import OWN, Audience
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
+from tilsyn.words import Message
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -59,10 +60,11 @@ def demand(user: User, permission: str, area: str | None = None) -> None:
         NotAllowedError: the user may not.
     """
     if not may(user, permission, area):
-        where = {"da": "", "en": ""}
-        if area is not None:
-            name = MUNICIPALITIES[area].name if area != COUNTRY else ""
-            where = {"da": f" for {name or 'hele landet'}", "en": f" for {name or 'the country'}"}
+        where: str | Message = ""
+        if area == COUNTRY:
+            where = Message(" for the country")
+        elif area is not None:
+            where = f" for {MUNICIPALITIES[area].name}"
         words = permission.replace("_", " ")
         raise refused(NotAllowedError, "not_allowed", user=user, permission=words, place=where)
 

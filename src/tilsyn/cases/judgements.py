@@ -38,7 +38,9 @@ def judgements(known: Snapshot, on: dt.date) -> tuple[Finding, ...]:
         records = [record(finding) for finding in _judged(known, on, catalogue)]
         return gzip.compress(json.dumps(records).encode(), compresslevel=4, mtime=0)
 
-    judge_code = code(__name__, "tilsyn.figures.series", "tilsyn.rules", "tilsyn.vocabulary")
+    judge_code = code(
+        __name__, "tilsyn.figures.series", "tilsyn.rules", "tilsyn.vocabulary", "tilsyn.words"
+    )
     rests_on = [known.key, on, digest(catalogue), judge_code]
     records = kept(derived_folder("judgements"), rests_on, found, keep=KEPT)
     return tuple(finding_of(one, on, catalogue) for one in json.loads(gzip.decompress(records)))

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from tilsyn.cases.models import Case, Message, User
 from tilsyn.cases.roles import DRAFT
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.words import gettext, gettext_noop
 
-
-@cache
-def _texts() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(files(__package__).joinpath("messages.toml").read_text(encoding="utf-8"))
+_TEXTS = {
+    "reminder": (
+        gettext_noop("Deadline passed: {case}, {step}"),
+        gettext_noop("{step} should have been done by {due}.\n\nCase {case}: {course}."),
+    ),
+    "data": (
+        gettext_noop("Data have come: {case}, {step}"),
+        gettext_noop(
+            "There are now data to the end of {through}. Next: {step}.\n\nCase {case}: {course}."
+        ),
+    ),
+    "proposal": (
+        gettext_noop("Decision proposed: {case}, {step}"),
+        gettext_noop(
+            "The figures to the end of {through} have been held against the rule. Proposal: {outcome}. A human decides.\n\nCase {case}: {course}."
+        ),
+    ),
+    "received": (
+        gettext_noop("Received: {case}, {what}"),
+        gettext_noop(
+            "{what} was received on {due} and is to be checked.\n\nCase {case}: {course}."
+        ),
+    ),
+    "milestone": (
+        gettext_noop("Milestone not reached: {case}"),
+        gettext_noop("{what} in {through}: {share}, milestone {target}.\n\nCase {case}: {course}."),
+    ),
+    "returned": (
+        gettext_noop("Sent back: {case}, {what}"),
+        gettext_noop(
+            "{user} has sent the draft “{what}” back:\n\n{comment}\n\nEdit it, so that it can be approved.\n\nCase {case}: {course}."
+        ),
+    ),
+    "document": (
+        gettext_noop("{what}"),
+        gettext_noop("Enclosed: {what}.\n\nCase number {case}."),
+    ),
+}
+"""The subject and the body of each message."""
 
 
 def colleagues(case: Case) -> list[User]:
@@ -41,7 +74,7 @@ def tell_colleagues(case: Case, about: str, key: str, **words: Any) -> None:
         case: the case.
         about: which text.
         key: what it is about, once and for all; a second one of the same key is not written.
-        words: the text's slots; a dict gives one by language.
+        words: the text's slots, see `words.gettext`.
     """
     if people := colleagues(case):
         language = people[0].language or "da"
@@ -58,19 +91,15 @@ def write(
     **words: Any,
 ) -> None:
     """Write a message to the outbox; one of the same key is there already: nothing."""
-    text = _texts()[about][language]
-    slots = {
-        "case": str(case),
-        "course": case.course_data.title["da" if language == "da" else "en"],
-        **{k: v[language] if isinstance(v, dict) else str(v) for k, v in words.items()},
-    }
+    slots = {"case": case, "course": case.course_data.title, **words}
+    subject, body = (gettext(text, language, **slots) for text in _TEXTS[about])
     Message.objects.get_or_create(
         key=f"{about}/{key}",
         defaults={
             "case": case,
             "recipients": recipients,
-            "subject": text["subject"].format(**slots)[:200],
-            "body": text["body"].format(**slots) + "\n",
+            "subject": subject[:200],
+            "body": body + "\n",
             "attachments": attachments or [],
         },
     )

@@ -15,28 +15,29 @@ from tilsyn.cases.deadlines import due_on
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import ConflictError
 from tilsyn.rules.course import CLOSED, CourseVersion
+from tilsyn.words import gettext_noop
 
-KINDS: dict[str, tuple[str, str]] = {
-    "opened": ("foreslået", "proposed"),
-    "accepted": ("taget op", "taken up"),
-    "assigned": ("tildelt", "assigned"),
-    "noted": ("notat", "note"),
-    "facts_set": ("fakta fastlagt", "facts fixed"),
-    "drafted": ("udkast", "drafted"),
-    "approved": ("godkendt", "approved"),
-    "returned": ("sendt tilbage", "sent back"),
-    "sent": ("sendt", "sent"),
-    "received": ("modtaget", "received"),
-    "checked": ("gennemgået", "checked"),
-    "milestone_set": ("milepæl sat", "milestone set"),
-    "milestone_compared": ("milepæl holdt op mod tallene", "milestone held against the figures"),
-    "data_arrived": ("data er kommet", "data have come"),
-    "outcome_proposed": ("udfald foreslået", "outcome proposed"),
-    "concluded": ("afgjort", "concluded"),
-    "reminded": ("frist overskredet", "deadline passed"),
-    "corrected": ("rettet", "corrected"),
+KINDS: dict[str, str] = {
+    "opened": gettext_noop("proposed"),
+    "accepted": gettext_noop("taken up"),
+    "assigned": gettext_noop("assigned"),
+    "noted": gettext_noop("note"),
+    "facts_set": gettext_noop("facts fixed"),
+    "drafted": gettext_noop("drafted"),
+    "approved": gettext_noop("approved"),
+    "returned": gettext_noop("sent back"),
+    "sent": gettext_noop("sent"),
+    "received": gettext_noop("received"),
+    "checked": gettext_noop("checked"),
+    "milestone_set": gettext_noop("milestone set"),
+    "milestone_compared": gettext_noop("milestone held against the figures"),
+    "data_arrived": gettext_noop("data have come"),
+    "outcome_proposed": gettext_noop("outcome proposed"),
+    "concluded": gettext_noop("concluded"),
+    "reminded": gettext_noop("deadline passed"),
+    "corrected": gettext_noop("corrected"),
 }
-"""Kinds of event with what they are called in Danish and English."""
+"""Kinds of event with what they are called."""
 
 BY_TIME = frozenset(
     {"opened", "outcome_proposed", "data_arrived", "milestone_compared", "reminded"}

@@ -27,6 +27,7 @@ from tilsyn.errors import ConflictError
 from tilsyn.figures.series import series
 from tilsyn.rules.course import Step
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
+from tilsyn.words import LANGUAGES
 from tilsyn.work.files import put_whole
 
 
@@ -102,7 +103,7 @@ def _data(case: Case, state: State, step: Step, on: dt.date, known: pl.DataFrame
             return 0
         ledger.add(case, "data_arrived", by=None, on=on, payload={"through": str(through)})
         key = f"{case.pk}/{state.entered}/{through}"
-        messages.tell_colleagues(case, "data", key, step=_title(step), through=str(through))
+        messages.tell_colleagues(case, "data", key, step=step.title, through=str(through))
         return 1
     catalogue = knowledge.catalogue()
     answer = judging.answer(case, state, step, through, known, on=on, catalogue=catalogue)
@@ -131,9 +132,8 @@ def _reminded(case: Case, state: State, step: Step, on: dt.date) -> int:
     if due is None or due >= on or str(due) in state.reminded:
         return 0
     ledger.add(case, "reminded", by=None, on=on, payload={"due_on": str(due)})
-    days = {language: wording.date(due, language) for language in wording.LANGUAGES}
     messages.tell_colleagues(
-        case, "reminder", f"{case.pk}/{state.entered}/{due}", step=_title(step), due=days
+        case, "reminder", f"{case.pk}/{state.entered}/{due}", step=step.title, due=due
     )
     return 1
 
@@ -173,7 +173,7 @@ def _compared(
         what = {
             language: f"{MEASURES[milestone.measure].name(language)}, "
             f"{ROWS[milestone.grp].name(language)}"
-            for language in wording.LANGUAGES
+            for language in LANGUAGES
         }
         messages.tell_colleagues(
             case,
@@ -181,13 +181,8 @@ def _compared(
             str(milestone.pk),
             what=what,
             through=str(month),
-            share={language: wording.percent(share, language) for language in wording.LANGUAGES},
+            share={language: wording.percent(share, language) for language in LANGUAGES},
             target={
-                language: wording.percent(milestone.target, language)
-                for language in wording.LANGUAGES
+                language: wording.percent(milestone.target, language) for language in LANGUAGES
             },
         )
-
-
-def _title(step: Step) -> dict[str, str]:
-    return {str(language): words for language, words in step.title.items()}

@@ -10,6 +10,7 @@ import typer
 
 from tilsyn.errors import UsageError
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth, parse_published
+from tilsyn.words import Language as Language
 
 if TYPE_CHECKING:
     from tilsyn.figures.anomalies import Anomaly
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # What reads figures and rules takes a while to start: it is imported when it is called.
 
-Language = Literal["da", "en"]
+
 Format = Literal["table", "json"]
 
 Sources = Annotated[

@@ -14,16 +14,49 @@ from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out
 from tilsyn.errors import InputError, UsageError
 from tilsyn.parsing import whole_number
+from tilsyn.words import gettext, gettext_noop, pgettext, pgettext_noop
 
 if TYPE_CHECKING:
     from tilsyn.cases.models import Case, Event
 
 app = typer.Typer(no_args_is_help=True, help="Supervision cases of an installation.")
 
+DONE = {
+    "opened": gettext_noop("opened"),
+    "data": gettext_noop("data have come"),
+    "milestones": gettext_noop("milestones"),
+    "reminded": gettext_noop("deadlines passed"),
+    "lapsed": gettext_noop("roles lapsed"),
+    "sent": gettext_noop("messages sent"),
+    "planned": gettext_noop("plans made"),
+    "forgotten": gettext_noop("expired sign-in attempts removed"),
+    "busy": gettext_noop("busy, taken next time"),
+}
+"""What a tick has done."""
+
+HEADS = (
+    pgettext_noop("column of a command", "Case"),
+    pgettext_noop("column of a command", "Municipality"),
+    pgettext_noop("column of a command", "Course"),
+    pgettext_noop("column of a command", "About"),
+    pgettext_noop("column of a command", "Status"),
+    pgettext_noop("column of a command", "Step"),
+    pgettext_noop("column of a command", "Due"),
+)
+
+EVENT_HEADS = (
+    pgettext_noop("column of a command", "Day"),
+    pgettext_noop("column of a command", "What"),
+    pgettext_noop("column of a command", "Step"),
+    pgettext_noop("column of a command", "Outcome"),
+    pgettext_noop("column of a command", "Who"),
+    pgettext_noop("column of a command", "Document"),
+)
+
 STATUS = {
-    "proposed": {"da": "foreslået", "en": "proposed"},
-    "open": {"da": "åben", "en": "open"},
-    "closed": {"da": "lukket", "en": "closed"},
+    "proposed": pgettext_noop("status of a case", "proposed"),
+    "open": pgettext_noop("status of a case", "open"),
+    "closed": pgettext_noop("status of a case", "closed"),
 }
 
 
@@ -59,8 +92,7 @@ def _open(
             f"the installation knows no release {name}; `tilsyn site take-in` makes it known"
         )
     opened = actions.open_cases(release=release, on=day, by=None)
-    words = {"da": "nye sager", "en": "new cases"}
-    out.print(f"{len(opened)} {words[language]}")
+    out.print(gettext("{count} new cases", language, count=len(opened)))
     if opened:
         out.print(_table(opened, language))
 
@@ -114,9 +146,8 @@ def _show(
         return
     out.print(_table([case], language))
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    heads = {"da": ("Dag", "Hvad", "Skridt", "Udfald", "Hvem", "Dokument")}
-    for head in heads.get(language, ("Day", "What", "Step", "Outcome", "Who", "Document")):
-        shown.add_column(head)
+    for head in EVENT_HEADS:
+        shown.add_column(pgettext("column of a command", head, language))
     for event in events:
         shown.add_row(*_event_row(event, language))
     out.print(shown)
@@ -142,32 +173,14 @@ def _tick(
 
     done = tick(on=day or today())
     done["forgotten"] = attempts.forget()
-    words = {
-        "opened": {"da": "åbnet", "en": "opened"},
-        "data": {"da": "data er kommet", "en": "data have come"},
-        "milestones": {"da": "milepæle", "en": "milestones"},
-        "reminded": {"da": "frister overskredet", "en": "deadlines passed"},
-        "lapsed": {"da": "roller udløbet", "en": "roles lapsed"},
-        "sent": {"da": "beskeder sendt", "en": "messages sent"},
-        "planned": {"da": "planer lavet", "en": "plans made"},
-        "forgotten": {
-            "da": "udløbne loginforsøg slettet",
-            "en": "expired sign-in attempts removed",
-        },
-        "busy": {"da": "optaget, tages næste gang", "en": "busy, taken next time"},
-    }
-    told = [f"{words[what][language]}: {count}" for what, count in done.items() if count]
-    out.print("; ".join(told) or {"da": "intet nyt", "en": "nothing new"}[language])
+    told = [f"{gettext(DONE[what], language)}: {count}" for what, count in done.items() if count]
+    out.print("; ".join(told) or gettext("nothing new", language))
 
 
 def _table(cases: list[Case], language: arguments.Language) -> Table:
-    heads = {
-        "da": ("Sag", "Kommune", "Forløb", "Om", "Status", "Skridt", "Frist"),
-        "en": ("Case", "Municipality", "Course", "About", "Status", "Step", "Due"),
-    }
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for head in heads[language]:
-        table.add_column(head)
+    for head in HEADS:
+        table.add_column(pgettext("column of a command", head, language))
     for case in cases:
         step = case.step_data
         table.add_row(
@@ -175,7 +188,7 @@ def _table(cases: list[Case], language: arguments.Language) -> Table:
             case.place,
             case.course_data.title[language],
             "; ".join(_about(case, language)),
-            STATUS[case.status][language],
+            pgettext("status of a case", STATUS[case.status], language),
             step.title[language] if step else "",
             str(case.due_on or ""),
         )
@@ -228,10 +241,10 @@ def _event_row(event: Event, language: arguments.Language) -> list[str]:
 
     step = event.case.version_data[event.step]
     outcome = next((o.title[language] for o in step.outcome if o.name == event.outcome), "")
-    who = str(event.by) if event.by else {"da": "af sig selv", "en": "by itself"}[language]
+    who = str(event.by) if event.by else gettext("by itself", language)
     return [
         str(event.on_date),
-        KINDS[event.kind][language == "en"],
+        gettext(KINDS[event.kind], language),
         step.title[language],
         outcome,
         who,

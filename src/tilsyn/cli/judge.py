@@ -25,23 +25,35 @@ from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, ju
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
+from tilsyn.words import pgettext, pgettext_noop
 
 _MOST_NAMED = 10
 """Municipalities that are named where the one asked for has no figures."""
 
-HEADS = {
-    "da": ("Kommune", "Måling", "Gruppe", "Måneder", "Vurdering", "Begrundelse"),
-    "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
-}
+HEADS = (
+    pgettext_noop("column of a command", "Municipality"),
+    pgettext_noop("column of a command", "Measure"),
+    pgettext_noop("column of a command", "Group"),
+    pgettext_noop("column of a command", "Months"),
+    pgettext_noop("column of a command", "Verdict"),
+    pgettext_noop("column of a command", "Reason"),
+)
 """What a table of findings is headed by, here and on the demo's page."""
 
-_FILE_HEADS = {
-    "da": (*HEADS["da"][:4], "Population", "Uden indsats", "Andel, pct.", "Snit, pct.", "Grænse, pct.",
-           "Afstand, procentpoint", *HEADS["da"][4:], "Regel", "Version", "Bekræftet", "Dag"),
-    "en": (*HEADS["en"][:4], "Population", "Without the effort", "Share, per cent", "Mean, per cent",
-           "Line, per cent", "Distance, percentage points", *HEADS["en"][4:], "Rule", "Version",
-           "Verified", "Day"),
-}  # fmt: skip
+_FILE_HEADS = (
+    *HEADS[:4],
+    pgettext_noop("column of a command", "Population"),
+    pgettext_noop("column of a command", "Without the effort"),
+    pgettext_noop("column of a command", "Share, per cent"),
+    pgettext_noop("column of a command", "Mean, per cent"),
+    pgettext_noop("column of a command", "Line, per cent"),
+    pgettext_noop("column of a command", "Distance, percentage points"),
+    *HEADS[4:],
+    pgettext_noop("column of a command", "Rule"),
+    pgettext_noop("column of a command", "Version"),
+    pgettext_noop("column of a command", "Verified"),
+    pgettext_noop("column of a command", "Day"),
+)
 """What a file of findings is headed by."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
@@ -98,7 +110,11 @@ def _judge(
         told = vintages.figures(until, in_series())
         raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
     if into:
-        write_table(_FILE_HEADS[language], (_line(f, language) for f in findings), into)
+        write_table(
+            [pgettext("column of a command", head, language) for head in _FILE_HEADS],
+            (_line(f, language) for f in findings),
+            into,
+        )
         out.print(f"{into}: {len(findings)} findings")
         return
     if output == "json":
@@ -216,7 +232,7 @@ def _line(finding: Finding, language: arguments.Language) -> list[Any]:
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:
     """Findings as a table: municipality, measure, group, months, verdict, one-line reason."""
-    heads = HEADS[language]
+    heads = [pgettext("column of a command", head, language) for head in HEADS]
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
     for head, width in zip(heads, (14, 12, 20, 17, 12), strict=False):
         shown.add_column(head, max_width=width)

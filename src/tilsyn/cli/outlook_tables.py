@@ -11,13 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
 from tilsyn.figures.printing import printed
 from tilsyn.outlook.record import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
+from tilsyn.words import Language, gettext, pgettext, pgettext_noop
 
 
 @dataclass(frozen=True)
@@ -39,58 +39,57 @@ class OutlookRows:
     chances: list[Chance]
 
 
-_HEADS = {
-    "da": (
-        "Måned", "Kendte", "opfyldt", "kan nås", "for sent", "første frist", "Ventet antal",
-        "bedst", "ventet", "80 %-interval", "intet mere",
-    ),
-    "en": (
-        "Month", "Known", "met", "can be met", "too late", "first last day", "Expected persons",
-        "best", "expected", "80% interval", "nothing more",
-    ),
-}  # fmt: skip
-_WORDS = {
-    "da": {
-        "title": "{municipality}: {measure}. Som kendt {day}",
-        "nobody": "{municipality}: ingen borgere i målingerne, hverken nu eller i de kommende måneder.",
-        "explained": "Andele i pct. uden opfyldt krav. Kendte: borgere, der er i gang nu, hvis ingen "
-        "afgår. Første frist: sidste dag at begynde for den af dem, det haster mest med.",
-        "groups": "Ventet andel i pct. (80 %-interval)",
-        "group": "Gruppe",
-        "verdicts": "Sandsynlighed i pct. for udfaldet, når månedens tal er de nyeste",
-        "none": "Ingen regel ventes at slå ud i de kommende måneder.",
-    },
-    "en": {
-        "title": "{municipality}: {measure}. As known on {day}",
-        "nobody": "{municipality}: nobody in the measures, neither now nor in the coming months.",
-        "explained": "Shares in per cent without the requirement met. Known: persons on a benefit "
-        "now, if nobody leaves. First last day: the last day to begin for the most urgent of them.",
-        "groups": "Expected share in per cent (80% interval)",
-        "group": "Group",
-        "verdicts": "Probability in per cent of the outcome, when the month's figures are the newest",
-        "none": "No rule is expected to respond in the coming months.",
-    },
-}  # fmt: skip
+_HEADS = (
+    pgettext_noop("column of a command", "Month"),
+    pgettext_noop("column of a command", "Known"),
+    pgettext_noop("column of a command", "met"),
+    pgettext_noop("column of a command", "can be met"),
+    pgettext_noop("column of a command", "too late"),
+    pgettext_noop("column of a command", "first last day"),
+    pgettext_noop("column of a command", "Expected persons"),
+    pgettext_noop("column of a command", "best"),
+    pgettext_noop("column of a command", "expected"),
+    pgettext_noop("column of a command", "80% interval"),
+    pgettext_noop("column of a command", "nothing more"),
+)
 _AHEAD = (1, 2, 3, 6, 9, 12, 18, 24)
 """Coming months the groups are shown for."""
 
 
 def show(outlook: OutlookRows, language: Language) -> None:
     """Print an outlook: each measure's months, its groups, and what the rules will say."""
-    words, name = _WORDS[language], MUNICIPALITIES[f"{outlook.municipality:03d}"].name
+    name = MUNICIPALITIES[f"{outlook.municipality:03d}"].name
     if not outlook.rows:
-        out.print(words["nobody"].format(municipality=name))
+        out.print(
+            gettext(
+                "{municipality}: nobody in the measures, neither now nor in the coming months.",
+                language,
+                municipality=name,
+            )
+        )
         return
     day = wording.date(outlook.on, language)
     for measure in dict.fromkeys(row["measure"] for row in outlook.rows):
         mine = [row for row in outlook.rows if row["measure"] == measure]
-        title = words["title"].format(
-            municipality=name, measure=MEASURES[measure].name(language).lower(), day=day
+        title = gettext(
+            "{municipality}: {measure}. As known on {day}",
+            language,
+            municipality=name,
+            measure=MEASURES[measure].name(language).lower(),
+            day=day,
         )
         out.print(Text(title, style="bold"))
         out.print(_months([r for r in mine if r["group"] == TOTAL.code], language))
         out.print(_groups(mine, language))
-    out.print(Text(words["explained"], style="dim"))
+    out.print(
+        Text(
+            gettext(
+                "Shares in per cent without the requirement met. Known: persons on a benefit now, if nobody leaves. First last day: the last day to begin for the most urgent of them.",
+                language,
+            ),
+            style="dim",
+        )
+    )
     out.print()
     _verdicts([c for c in outlook.chances if c.probability >= 0.005], outlook.months, language)
 
@@ -106,7 +105,7 @@ def _table(heads: Iterable[str], title: str = "") -> Table:
 
 
 def _months(rows: list[dict[str, Any]], language: Language) -> Table:
-    table = _table(_HEADS[language])
+    table = _table(pgettext("column of a command", head, language) for head in _HEADS)
     for row in rows:
         expected, low, high = row["expected_share"], row["share_low"], row["share_high"]
         last = row["last_day"]
@@ -126,9 +125,8 @@ def _months(rows: list[dict[str, Any]], language: Language) -> Table:
 def _groups(rows: list[dict[str, Any]], language: Language) -> Table:
     months = list(dict.fromkeys(row["month"] for row in rows))
     chosen = [months[ahead - 1] for ahead in _AHEAD if ahead <= len(months)]
-    words = _WORDS[language]
-    heads = (words["group"], *(YearMonth.parse(m).short(language) for m in chosen))
-    table = _table(heads, words["groups"])
+    heads = (gettext("Group", language), *(YearMonth.parse(m).short(language) for m in chosen))
+    table = _table(heads, gettext("Expected share in per cent (80% interval)", language))
     for group in dict.fromkeys(row["group"] for row in rows):
         if group == TOTAL.code:
             continue
@@ -147,12 +145,17 @@ def _groups(rows: list[dict[str, Any]], language: Language) -> Table:
 
 
 def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: Language) -> None:
-    words = _WORDS[language]
     if not chances:
-        out.print(words["none"])
+        out.print(gettext("No rule is expected to respond in the coming months.", language))
         return
     heads = ("", *(month.short(language) for month in months))
-    table = _table(heads, words["verdicts"])
+    table = _table(
+        heads,
+        gettext(
+            "Probability in per cent of the outcome, when the month's figures are the newest",
+            language,
+        ),
+    )
     lines: dict[tuple[str, str, str, str], dict[str, float]] = {}
     for chance in chances:
         key = (chance.rule, chance.verdict, chance.measure, chance.group)
@@ -175,26 +178,27 @@ def _percent(value: float | None, language: Language) -> str:
     return "" if value is None else printed(value, "share", language, unit=False)
 
 
-_TRIAL = {
-    "da": (
-        "Afprøvet på registrets egen fortid: dækning af 80 %-intervallet og gennemsnitlig fejl i "
-        "procentpoint (alle grupper under ét)",
-        ("Måling", "Måneder frem", "Afprøvninger", "Dækning", "Fejl", "Skævhed", "Som sidste måned",
-         "Som sidste år"),
-    ),
-    "en": (
-        "Tried on the register's own past: coverage of the 80% interval and mean absolute error in "
-        "percentage points (all groups together)",
-        ("Measure", "Months ahead", "Trials", "Coverage", "Error", "Bias", "As last month",
-         "As last year"),
-    ),
-}  # fmt: skip
+_TRIAL_HEADS = (
+    pgettext_noop("column of a command", "Measure"),
+    pgettext_noop("column of a command", "Months ahead"),
+    pgettext_noop("column of a command", "Trials"),
+    pgettext_noop("column of a command", "Coverage"),
+    pgettext_noop("column of a command", "Error"),
+    pgettext_noop("column of a command", "Bias"),
+    pgettext_noop("column of a command", "As last month"),
+    pgettext_noop("column of a command", "As last year"),
+)
 
 
 def show_backtest(rows: list[dict[str, Any]], language: Language) -> None:
     """Print how the outlook did on the past."""
-    title, heads = _TRIAL[language]
-    table = _table(heads, title)
+    title = gettext(
+        "Tried on the register's own past: coverage of the 80% interval and mean absolute error in percentage points (all groups together)",
+        language,
+    )
+    table = _table(
+        (pgettext("column of a command", head, language) for head in _TRIAL_HEADS), title
+    )
     for row in rows:
         table.add_row(
             MEASURES[row["measure"]].name(language),

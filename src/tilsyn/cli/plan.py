@@ -16,6 +16,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, progress
 from tilsyn.errors import UsageError
 from tilsyn.vocabulary.wording import number, percent
+from tilsyn.words import gettext, pgettext
 
 if TYPE_CHECKING:
     from tilsyn.planning.record import Figures
@@ -143,22 +144,21 @@ def _status() -> Iterator[Callable[[str], None]]:
 
 def _beside(plans: list[tuple[str, Figures]], language: str) -> Table:
     """The plan and the what-ifs, side by side."""
-    from tilsyn.planning.words import words
+    from tilsyn.planning.sheets import COLUMNS
 
-    told = words(language)
-    table = Table(title=told["told"]["side"], box=None, title_justify="left")
-    table.add_column(told["told"]["plan_column"])
+    table = Table(title=gettext("Side by side", language), box=None, title_justify="left")
+    table.add_column(gettext("plan", language))
     names = {
-        "conversations": told["column"]["conversations"],
-        "offers": told["column"]["offers"],
-        "over": told["told"]["over_column"],
-        "lacking": told["told"]["lacking"],
+        "conversations": pgettext("column", COLUMNS["conversations"], language),
+        "offers": pgettext("column", COLUMNS["offers"], language),
+        "over": gettext("too many", language),
+        "lacking": gettext("persons lacking something", language),
     }
-    for name in (*names.values(), told["told"]["gap_column"]):
+    for name in (*names.values(), gettext("at most from best", language)):
         table.add_column(name, justify="right")
     for name, of in plans:
         table.add_row(
-            name or told["told"]["this"],
+            name or gettext("the plan", language),
             *(number(getattr(of, name), language) for name in names),
             percent(100 * of.gap, language, 2),
         )

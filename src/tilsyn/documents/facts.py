@@ -23,9 +23,10 @@ from pydantic import (
 from tilsyn.errors import InputError
 from tilsyn.planning.record import Milestone
 from tilsyn.records import Record, Unfit, read_toml
-from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth, wording
+from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 from tilsyn.vocabulary.groups import BenefitGroup
 from tilsyn.vocabulary.names import CodeList, Named
+from tilsyn.words import Message, gettext_noop
 
 T = TypeVar("T")
 
@@ -33,21 +34,18 @@ SUBJECTS: CodeList[BenefitGroup] = CodeList("benefit group", [TOTAL, *GROUPS])
 """What a letter may be about: a benefit group, or all of them together."""
 
 
-NAMES: dict[str, dict[str, str]] = {
-    name: {"da": da, "en": en}
-    for name, da, en in (
-        ("date", "Brevets dato", "The letter's date"),
-        ("reference", "Sagsnummer", "Reference"),
-        ("addressee", "Modtager (stilling og myndighed)", "Addressee (role and authority)"),
-        ("notice", "Henvendelsens måneder", "The notice's months"),
-        ("notice.date", "Henvendelsen er sendt den", "The notice was sent on"),
-        ("follow_up", "Opfølgning", "Follow-up"),
-        ("restore_by", "Genoprettet senest", "Restored by"),
-        ("reply_by", "Svarfrist", "Reply by"),
-        ("next_follow_up", "Ny opfølgning", "New follow-up"),
-        ("next_letter", "Næste brev", "Next letter"),
-        ("contact", "Kontakt (kontor, telefon, e-mail)", "Contact (office, telephone, e-mail)"),
-    )
+NAMES = {
+    "date": gettext_noop("The letter's date"),
+    "reference": gettext_noop("Reference"),
+    "addressee": gettext_noop("Addressee (role and authority)"),
+    "notice": gettext_noop("The notice's months"),
+    "notice.date": gettext_noop("The notice was sent on"),
+    "follow_up": gettext_noop("Follow-up"),
+    "restore_by": gettext_noop("Restored by"),
+    "reply_by": gettext_noop("Reply by"),
+    "next_follow_up": gettext_noop("New follow-up"),
+    "next_letter": gettext_noop("Next letter"),
+    "contact": gettext_noop("Contact (office, telephone, e-mail)"),
 }
 """What the facts are called where they are asked for, and where one is missing or wrong."""
 
@@ -96,11 +94,7 @@ Deadline = Annotated[
 
 def _said(text: str) -> str:
     if not text.strip(" ,\t\r\n"):
-        raise Unfit(
-            "nothing is said; write it or leave it out",
-            da="der står intet; skriv det eller udelad det",
-            en="nothing is said; write it or leave it out",
-        )
+        raise Unfit(Message("nothing is said; write it or leave it out"))
     return text
 
 
@@ -210,14 +204,10 @@ class CourseFacts(Record):
         """
         if missing := self.wanting(names):
             error = InputError(f"{what} needs these facts: {', '.join(missing)}")
-            listed = {
-                language: ", ".join(f"“{NAMES[name][language]}”" for name in missing)
-                for language in ("da", "en")
-            }
-            error.words = {
-                "da": f"Brevet mangler {listed['da'].translate(_DANISH_MARKS)}.",
-                "en": f"The letter lacks {listed['en']}.",
-            }
+            first, *others = (Message("“{name}”", name=Message(NAMES[name])) for name in missing)
+            for one in others:
+                first = Message("{one}, {other}", one=first, other=one)
+            error.words = Message("The letter lacks {facts}.", facts=first)
             raise error
 
     def _given(self, name: str) -> Any:
@@ -229,22 +219,24 @@ class CourseFacts(Record):
     @model_validator(mode="after")
     def _in_order(self) -> CourseFacts:
         if self.notice and self.notice.months.last.first > self.date:
-            raise ValueError(f"notice.months ends after the letter's date {self.date}")
+            raise Unfit(
+                Message("notice.months ends after the letter's date {day}", day=str(self.date))
+            )
         if self.notice and self.follow_up and self.follow_up.first <= self.notice.months.last:
-            raise ValueError("follow_up begins before the months of the notice have ended")
+            raise Unfit(Message("follow_up begins before the months of the notice have ended"))
         by = self.restore_by
         if by and self.follow_up and _end(by) <= self.follow_up.last.last:
-            raise ValueError("restore_by must lie after the last month of follow_up")
+            raise Unfit(Message("restore_by must lie after the last month of follow_up"))
         if self.next_follow_up and self.follow_up:
             if self.next_follow_up.first <= self.follow_up.last:
-                raise ValueError("next_follow_up begins before follow_up has ended")
+                raise Unfit(Message("next_follow_up begins before follow_up has ended"))
             if self.next_letter and _end(self.next_letter) <= self.next_follow_up.last.last:
-                raise ValueError("next_letter must lie after the last month of next_follow_up")
+                raise Unfit(Message("next_letter must lie after the last month of next_follow_up"))
         sent = [("notice.date", self.notice.date)] if self.notice and self.notice.date else []
         sent += [("decision.date", self.decision.date)] if self.decision else []
         sent += [("earlier_letters:", letter.date) for letter in self.earlier_letters]
         if late := [f"{name} {day}" for name, day in sent if day > self.date]:
-            raise ValueError(f"{late[0]} is later than the letter itself")
+            raise Unfit(Message("{fact} is later than the letter itself", fact=late[0]))
         self._nothing_in_the_past()
         return self
 
@@ -270,13 +262,18 @@ class CourseFacts(Record):
 def before_the_letter(name: str, value: Any, letter: dt.date) -> Unfit:
     """That a fact lies before the letter that asks for it."""
     return Unfit(
-        f"{name} lies before the letter of {letter}, which asks for it; correct it or the date",
-        da=f"»{NAMES[name]['da']}« ({value}) ligger før brevet af {wording.date(letter)}.",
-        en=f"“{NAMES[name]['en']}” ({value}) lies before the letter of {wording.date(letter, 'en')}.",
+        Message(
+            "{fact} lies before the letter of {day}, which asks for it; correct it or the date",
+            fact=name,
+            day=letter,
+        ),
+        Message(
+            "“{name}” ({value}) lies before the letter of {day}.",
+            name=Message(NAMES[name]),
+            value=str(value),
+            day=letter,
+        ),
     )
-
-
-_DANISH_MARKS = str.maketrans("“”", "»«")
 
 
 def _end(by: MonthRange | YearMonth | dt.date) -> dt.date:

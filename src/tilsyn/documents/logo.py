@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from tilsyn.documents.model import Logo
 from tilsyn.documents.renderers.typst import picture_of
 from tilsyn.errors import InputError
+from tilsyn.words import Message
 
 LARGEST = 1_000_000
 """Bytes; a larger file makes every letter heavy."""
@@ -33,7 +34,8 @@ def read_logo(file: Path) -> Logo:
         raise InputError(f"the logo cannot be read: {error.strerror or error}", file=file) from None
     if len(data) > LARGEST:
         raise InputError(
-            f"the logo is larger than {LARGEST // 1000} kB; make it smaller", file=file
+            Message("the logo is larger than {limit} kB; make it smaller", limit=LARGEST // 1000),
+            file=file,
         )
     if data.startswith(_PNG):
         return Logo(data)
@@ -45,20 +47,28 @@ def _drawn(data: bytes, file: Path) -> bytes:
     try:
         text = data.decode()
         if "<!ENTITY" in text or "<!DOCTYPE" in text:
-            raise InputError("the logo has a DOCTYPE; save it as plain SVG", file=file)
+            raise InputError(
+                Message("the logo has a {part}; save it as plain SVG", part="DOCTYPE"), file=file
+            )
         root = ElementTree.fromstring(text)
     except (UnicodeDecodeError, ElementTree.ParseError):
-        raise InputError("the logo is neither PNG nor SVG", file=file) from None
+        raise InputError(Message("the logo is neither PNG nor SVG"), file=file) from None
     if _local(root.tag) != "svg":
-        raise InputError("the logo is neither PNG nor SVG", file=file)
+        raise InputError(Message("the logo is neither PNG nor SVG"), file=file)
     for element in root.iter():
         if (name := _local(element.tag)) in _ACTIVE:
-            raise InputError(f"the logo holds <{name}>; save it as plain SVG", file=file)
+            raise InputError(
+                Message("the logo holds <{part}>; save it as plain SVG", part=name), file=file
+            )
         for attribute, value in element.attrib.items():
             key = _local(attribute)
             if key.startswith("on") or (key == "href" and not _LOCAL.match(value)):
                 raise InputError(
-                    f"the logo fetches or runs something ({key}); save it as plain SVG", file=file
+                    Message(
+                        "the logo fetches or runs something ({part}); save it as plain SVG",
+                        part=key,
+                    ),
+                    file=file,
                 )
     return picture_of(text)
 

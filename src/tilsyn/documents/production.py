@@ -24,6 +24,7 @@ from tilsyn.protection import Shown
 from tilsyn.rules import Catalogue, Finding, follow_up, judge
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.words import Message
 
 
 def kind_of(name: str) -> Kind:
@@ -74,8 +75,12 @@ def produce(
     facts.demand(kind.facts, f"{where}: the {kind.name}")
     if lacking := [str(need) for need in kind.requires if not need.met(figures, municipality)]:
         raise InputError(
-            f"{where}: the {kind.name} cannot be written, because there are no figures of "
-            + "; ".join(lacking)
+            Message(
+                "{place}: the {kind} cannot be written, because there are no figures of {figures}",
+                place=where,
+                kind=kind.name,
+                figures="; ".join(lacking),
+            )
         )
     own = figures.filter(pl.col("area") == municipality)
     odd = [*(a for a in anomalies if a.kind != "shifted_rows"), *find(own)]
@@ -103,8 +108,13 @@ def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> Non
     for anomaly in anomalies:
         if anomaly.kind == "shifted_rows" and anomaly.measure in kind.measures:
             raise InputError(
-                f"{where}: the {kind.name} is not written from figures that have slipped; make a "
-                f"corrected release with `tilsyn figures correct`. {anomaly.en}"
+                Message(
+                    "{place}: the {kind} is not written from figures that have slipped; make a "
+                    "corrected release with `tilsyn figures correct`. {anomaly}",
+                    place=where,
+                    kind=kind.name,
+                    anomaly=anomaly.en,
+                )
             )
 
 
@@ -160,8 +170,14 @@ def findings_for(
     if kind.verdicts and not any(finding.verdict in kind.verdicts for finding in findings):
         verdicts = " or ".join(f"'{verdict}'" for verdict in kind.verdicts).replace("_", " ")
         raise NothingToWrite(
-            f"{MUNICIPALITIES[municipality].name} has no finding {verdicts} on {on}, so there is no "
-            f"{kind.name} to write; `tilsyn judge ... --on {on} --all` shows why"
+            Message(
+                "{place} has no finding {verdicts} on {day}, so there is no {kind} to write; "
+                "`tilsyn judge ... --on {day} --all` shows why",
+                place=MUNICIPALITIES[municipality].name,
+                verdicts=verdicts,
+                day=str(on),
+                kind=kind.name,
+            )
         )
     return findings
 

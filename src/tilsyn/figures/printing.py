@@ -5,11 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tilsyn.vocabulary.wording import Number, number, percent
+from tilsyn.words import gettext
 
 HIDDEN, ABSENT = ".", "–"
 """How a number is printed that is not shown, and one that is not there."""
-
-_MET = {"da": ("nej", "ja"), "en": ("no", "yes")}
 
 
 def printed(
@@ -34,7 +33,7 @@ def printed(
     if value is None:
         return HIDDEN if status == "suppressed" else ABSENT
     if statistic == "met":
-        return _MET[language][bool(value)]
+        return gettext("yes", language) if value else gettext("no", language)
     if not is_share(statistic):
         return number(value, language, places or 0)
     places = 1 if places is None else places

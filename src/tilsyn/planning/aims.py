@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from tilsyn.planning.goals import Goal, Line
-from tilsyn.planning.words import words
 from tilsyn.rules import Catalogue
 from tilsyn.vocabulary import MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import joined, number, percent
 from tilsyn.vocabulary.wording import months as in_months
+from tilsyn.words import gettext
 
 
 def aims(goal: Goal, catalogue: Catalogue, language: str) -> Iterator[str]:
@@ -20,13 +20,23 @@ def aims(goal: Goal, catalogue: Catalogue, language: str) -> Iterator[str]:
     Args:
         catalogue: the rules that lines name.
     """
-    say = words(language)["aim"]
-    yield say["duty" if goal.duty else "no_duty"]
+    yield (
+        gettext("Everybody gets what is due, as far as there is room.", language)
+        if goal.duty
+        else gettext(
+            "Only what the lines need is planned; the list of what is due is made all the same.",
+            language,
+        )
+    )
     for line in goal.line:
-        yield _line(line, catalogue, say, language)
+        yield _line(line, catalogue, language)
     if goal.line:
         margin = number(goal.margin, language, places(goal.margin))
-        yield say["margin"].format(margin=margin) if goal.margin else say["no_margin"]
+        yield (
+            gettext("{margin} percentage points are kept below each line.", language, margin=margin)
+            if goal.margin
+            else gettext("Nothing is kept below the lines.", language)
+        )
 
 
 def places(value: Decimal) -> int:
@@ -40,34 +50,46 @@ def group_names(codes: Sequence[str], language: str) -> str:
     return joined([ROWS[code].name(language).lower() for code in codes], language)
 
 
-def _line(line: Line, catalogue: Catalogue, say: dict[str, str], language: str) -> str:
-    sentence = say["line"].format(
-        what=_what(line, catalogue, say, language),
-        share=_share(line, say, language),
-        whom=_whom(line, say, language),
-        months=say["months"].format(months=in_months(list(line.months), language))
+def _line(line: Line, catalogue: Catalogue, language: str) -> str:
+    sentence = gettext(
+        "{what}{whom}: {share} {months}.",
+        language,
+        what=_what(line, catalogue, language),
+        share=_share(line, language),
+        whom=_whom(line, language),
+        months=gettext("in {months}", language, months=in_months(list(line.months), language))
         if line.months
-        else say["every_month"],
+        else gettext("in each whole month", language),
     )
     if line.smallest_population and line.smallest_population > 1:
-        sentence += " " + say["smallest"].format(smallest=line.smallest_population)
+        sentence += " " + gettext(
+            "The line holds from {smallest} persons.", language, smallest=line.smallest_population
+        )
     return sentence
 
 
-def _what(line: Line, catalogue: Catalogue, say: dict[str, str], language: Any) -> str:
-    names = [say["measure"].format(measure=MEASURES[m].name(language)) for m in line.measures]
+def _what(line: Line, catalogue: Catalogue, language: Any) -> str:
+    names = [
+        gettext("“{measure}”", language, measure=MEASURES[m].name(language)) for m in line.measures
+    ]
     rule = [str(catalogue[line.rule].title[language])] if line.rule else []
     return ", ".join([*rule, *([joined(names, language)] if names else [])])
 
 
-def _share(line: Line, say: dict[str, str], language: str) -> str:
+def _share(line: Line, language: str) -> str:
     if line.threshold is None:
-        return say["rule"]
+        return gettext("at most the rule’s line", language)
     shown = percent(line.threshold, language, places(line.threshold))
-    return say["up_to" if line.met_at_threshold else "under"].format(threshold=shown)
+    if line.met_at_threshold:
+        return gettext("at most {threshold}", language, threshold=shown)
+    return gettext("under {threshold}", language, threshold=shown)
 
 
-def _whom(line: Line, say: dict[str, str], language: str) -> str:
+def _whom(line: Line, language: str) -> str:
     if line.groups == (TOTAL.code,) or not (line.groups or line.rule):
-        return say["total"]
-    return say["groups"].format(groups=group_names(line.groups, language)) if line.groups else ""
+        return gettext(" for all groups together", language)
+    return (
+        gettext(" for {groups}", language, groups=group_names(line.groups, language))
+        if line.groups
+        else ""
+    )

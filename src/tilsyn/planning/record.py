@@ -16,11 +16,11 @@ import tomli_w
 from pydantic import Field
 
 from tilsyn.planning.weeks import Weeks
-from tilsyn.planning.words import words
 from tilsyn.records import Record, read_toml
 from tilsyn.rules.model import MeasureCode
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.wording import decimal
+from tilsyn.words import gettext
 
 if TYPE_CHECKING:
     import polars as pl
@@ -238,12 +238,20 @@ class Selection:
 
     def in_words(self, language: str) -> str:
         """The selection in words: "uge 27, 2024, team Nord"."""
-        say = words(language)["choice"]
         year, _, number = self.week.partition("-W")
-        week = say["week"].format(number=int(number), year=year) if self.week else say["every_week"]
+        week = (
+            gettext("week {number}, {year}", language, number=int(number), year=year)
+            if self.week
+            else gettext("every week", language)
+        )
         if self.team is None:
-            return f"{week}, {say['every_team']}"
-        return f"{week}, {say['team'].format(team=self.team) if self.team else say['no_team']}"
+            return f"{week}, " + gettext("every team", language)
+        team = (
+            gettext("team {team}", language, team=self.team)
+            if self.team
+            else gettext("without a team", language)
+        )
+        return f"{week}, {team}"
 
     @property
     def slug(self) -> str:

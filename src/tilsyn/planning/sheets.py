@@ -15,10 +15,18 @@ import xlsxwriter
 from tilsyn.figures.formulas import STARTS
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.record import EVERYTHING, PlanRecord, Selection
-from tilsyn.planning.words import words
-from tilsyn.planning.worklist import DUTIES, REASONS, CallIn, call_ins
+from tilsyn.planning.worklist import (
+    CALLED_TO,
+    DUTIES,
+    REASONS,
+    STATES,
+    STATUS_NAMES,
+    CallIn,
+    call_ins,
+)
 from tilsyn.vocabulary import MEASURES, ROWS
 from tilsyn.vocabulary.icalendar import escaped, folded
+from tilsyn.words import gettext, gettext_noop, pgettext, pgettext_noop
 
 CALL_IN = ("person", "kind", "week", "first_day", "last_day", "status", "team", "caseworker",
            "measures", "reason")  # fmt: skip
@@ -30,6 +38,48 @@ A4 = 9
 """As workbooks number paper."""
 WIDTHS = {"person": 34, "reason": 70, "measures": 34, "measure": 30, "group": 30, "weeks": 24}
 FORMULA = f"^([{re.escape(''.join(STARTS))}])"
+
+
+SHEETS = {
+    "worklist": gettext_noop("Call-ins"),
+    "duty": gettext_noop("What is due"),
+    "load": gettext_noop("Load"),
+    "forecast": gettext_noop("Outlook"),
+}
+"""What sheets are called."""
+
+COLUMNS = {
+    "person": pgettext_noop("column", "Person"),
+    "kind": pgettext_noop("column", "What"),
+    "week": pgettext_noop("column", "Week"),
+    "first_day": pgettext_noop("column", "From"),
+    "last_day": pgettext_noop("column", "By"),
+    "status": pgettext_noop("column", "Status"),
+    "team": pgettext_noop("column", "Team"),
+    "caseworker": pgettext_noop("column", "Caseworker"),
+    "measures": pgettext_noop("column", "Measures"),
+    "reason": pgettext_noop("column", "Why"),
+    "measure": pgettext_noop("column", "Measure"),
+    "group": pgettext_noop("column", "Benefit group"),
+    "lacking": pgettext_noop("column", "Lacking"),
+    "weeks": pgettext_noop("column", "Planned in week"),
+    "state": pgettext_noop("column", "State"),
+    "on_goal_list": pgettext_noop("column", "On the goal list"),
+    "unit": pgettext_noop("column", "Unit"),
+    "room": pgettext_noop("column", "Room"),
+    "month": pgettext_noop("column", "Month"),
+    "population": pgettext_noop("column", "Persons now"),
+    "without": pgettext_noop("column", "Lacking without the plan"),
+    "share_without": pgettext_noop("column", "Share without (%)"),
+    "share_planned": pgettext_noop("column", "Share with (%)"),
+    "best": pgettext_noop("column", "Lacking at best"),
+    "planned": pgettext_noop("column", "Lacking with the plan"),
+    "planned_anew": pgettext_noop("column", "Planned"),
+    "booked": pgettext_noop("column", "Booked"),
+    "conversations": pgettext_noop("column", "conversations"),
+    "offers": pgettext_noop("column", "offers"),
+}
+"""What columns are called."""
 
 
 def as_csv(rows: pl.DataFrame) -> bytes:
@@ -68,7 +118,7 @@ def call_in_csv(worklist: pl.DataFrame, language: str) -> bytes:
 
 def _load(made: PlanRecord, language: str) -> list[tuple[Any, ...]]:
     """By unit, kind and week: the room and what takes it."""
-    everybody = words(language)["everybody"]
+    everybody = gettext("Everybody else", language)
     return [
         (row.unit or everybody, row.kind, row.week, row.room, row.planned, row.booked)
         for row in made.load
@@ -92,7 +142,7 @@ def call_in_workbook(
     Args:
         day: it is said to be of.
     """
-    heading = f"{words(language)['sheet']['worklist']}: {selection.in_words(language)}"
+    heading = f"{gettext(SHEETS['worklist'], language)}: {selection.in_words(language)}"
     book = _Book(day, language)
     book.call_ins(entries, heading)
     return book.closed()
@@ -102,15 +152,15 @@ def workbook(
     made: PlanRecord, entries: Sequence[CallIn], duties: pl.DataFrame, language: str
 ) -> bytes:
     """Worklist, duty list, load and outlook as a workbook; equal plans give equal bytes."""
-    told, column = words(language), words(language)["column"]
+    yes = {True: gettext("yes", language), False: gettext("no", language)}
     book = _Book(made.first, language)
     book.call_ins(entries)
     book.add("duty", tuple(DUTIES), [
         (person, MEASURES[measure].name(language), ROWS[group].name(language), month, lacking,
-         day, ", ".join(weeks), told["state"][state], column["yes" if on_list else "no"])
+         day, ", ".join(weeks), gettext(STATES[state], language), yes[on_list])
         for person, measure, group, month, lacking, day, weeks, state, on_list in duties.iter_rows()
     ])  # fmt: skip
-    kind = {code: told[code] for code in KINDS}
+    kind = {code: gettext(CALLED_TO[code], language) for code in KINDS}
     book.add("load", LOAD, [(unit, kind[k], *rest) for unit, k, *rest in _load(made, language)])
     book.add("forecast", FORECAST, [
         (MEASURES[m].name(language), ROWS[g].name(language), *rest)
@@ -123,7 +173,7 @@ class _Book:
     """A workbook in the making, its tables to be filtered, and printed across."""
 
     def __init__(self, day: dt.date, language: str) -> None:
-        self.language, self.words = language, words(language)
+        self.language = language
         self._stream = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._stream, options)
@@ -146,7 +196,8 @@ class _Book:
     def call_ins(self, entries: Sequence[CallIn], heading: str = "") -> None:
         """Add a worklist, with a heading above it."""
         rows = [
-            (e.person, self.words[e.kind], e.week, e.first_day, e.last_day, self.words[e.status],
+            (e.person, gettext(CALLED_TO[e.kind], self.language), e.week, e.first_day, e.last_day,
+             gettext(STATUS_NAMES[e.status], self.language),
              e.team, e.caseworker, "; ".join(MEASURES[m].name(self.language) for m in e.measures),
              e.reason)
             for e in entries
@@ -157,14 +208,15 @@ class _Book:
         self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], heading: str = ""
     ) -> None:
         """Add a table."""
-        sheet = self._book.add_worksheet(self.words["sheet"][name])
+        sheet = self._book.add_worksheet(gettext(SHEETS[name], self.language))
         top = 0
         if heading:
             sheet.write_string(0, 0, heading, self._looks["heading"])
             top = 2
         for place, column in enumerate(columns):
             sheet.set_column(place, place, WIDTHS.get(column, 13))
-            sheet.write_string(top, place, self.words["column"][column], self._looks["head"])
+            head = pgettext("column", COLUMNS[column], self.language)
+            sheet.write_string(top, place, head, self._looks["head"])
         for number, row in enumerate(rows, top + 1):
             for place, value in enumerate(row):
                 _write(sheet, number, place, value, self._looks)
@@ -201,8 +253,7 @@ def calendar(
         made: stamped on the entries.
         selection: which the entries are; the calendar is named by it.
     """
-    told = words(language)
-    name = f"{told['sheet']['worklist']}: {selection.in_words(language)}"
+    name = f"{gettext(SHEETS['worklist'], language)}: {selection.in_words(language)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -214,7 +265,8 @@ def calendar(
     ]
     for entry in entries:
         mark = hashlib.sha256(f"{entry.person} {entry.kind} {entry.week}".encode()).hexdigest()[:24]
-        what = f"{told[entry.kind]} ({told[entry.status]}): {entry.person}"
+        kind = gettext(CALLED_TO[entry.kind], language)
+        what = f"{kind} ({gettext(STATUS_NAMES[entry.status], language)}): {entry.person}"
         lines += [
             "BEGIN:VEVENT",
             f"UID:call-{mark}@tilsyn",
@@ -223,7 +275,7 @@ def calendar(
             f"DTEND;VALUE=DATE:{entry.last_day + dt.timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{escaped(what)}",
             f"DESCRIPTION:{escaped(entry.reason)}",
-            f"CATEGORIES:{escaped(entry.team or told['everybody'])}",
+            f"CATEGORIES:{escaped(entry.team or gettext('Everybody else', language))}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -22,9 +22,9 @@ from tilsyn.planning.calls import kinds
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.people import NO_DAY
 from tilsyn.planning.weeks import day_number, day_of
-from tilsyn.planning.words import words
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary.wording import LANGUAGES, date
+from tilsyn.words import gettext, gettext_noop
 
 if TYPE_CHECKING:
     # Whoever reads a worklist does not wait for the solver.
@@ -155,6 +155,41 @@ def read(file: Path, schema: pl.Schema) -> pl.DataFrame:
     return rows
 
 
+CALLED_TO = {
+    "conversations": gettext_noop("Conversation"),
+    "offers": gettext_noop("Offer"),
+}
+"""What a person is called in to, by the kind of call-in."""
+
+STATUS_NAMES = {
+    "planned": gettext_noop("planned"),
+    "booked": gettext_noop("booked"),
+}
+"""Where a call-in comes from."""
+
+STATES = {
+    "planned": gettext_noop("planned"),
+    "partly": gettext_noop("partly planned"),
+    "no_room": gettext_noop("no room"),
+    "too_late": gettext_noop("too late"),
+}
+"""What has become of a duty."""
+
+WHY = {
+    "conversations_6m": gettext_noop(
+        "Early effort: {counted} of {required} conversations held; they must be held by {day}."
+    ),
+    "conversations_12m": gettext_noop(
+        "Long-term: {counted} of {required} conversations in the 12 months up to {month}."
+    ),
+    "offers_6m": gettext_noop("Early effort: no offer has begun; one must begin by {day}."),
+    "offers_12m": gettext_noop(
+        "Long-term: neither an offer nor hours enough in the 12 months up to {month}."
+    ),
+}
+"""Why a person is called in, by the measure that asks for it."""
+
+
 def _by_person(plan: Plan) -> dict[tuple[int, int], list[int]]:
     """The places that conversations or offers make met, by person and kind."""
     found: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -165,23 +200,28 @@ def _by_person(plan: Plan) -> dict[tuple[int, int], list[int]]:
 
 
 def _reason(plan: Plan, person: int, kind: int, served: list[int], language: str) -> str:
-    told = words(language)
     p = plan.projection
     parts = []
     away = int(plan.people.stayed_away[person])
     if away > NO_DAY and not kind:
-        parts.append(told["again"].format(day=date(day_of(away), language)))
+        parts.append(
+            gettext(
+                "Did not come on {day}: called in anew.", language, day=date(day_of(away), language)
+            )
+        )
     if served:
         first = min(served, key=lambda place: (int(p.closes[place]), int(p.measure[place])))
         parts.append(
-            told[p.measures[p.measure[first]]].format(
+            gettext(
+                WHY[p.measures[p.measure[first]]],
+                language,
                 counted=int(p.counted[first]),
                 required=int(p.required[first]),
                 day=date(day_of(p.closes[first]), language),
                 month=p.months[p.month[first]].name(language),
             )
         )
-    return " ".join(parts) or told["spare"]
+    return " ".join(parts) or gettext("Is booked; no measure asks for it.", language)
 
 
 def duties(plan: Plan, persons: Sequence[str]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from tilsyn.register.coverage import Coverage
 from tilsyn.register.naming import names
 from tilsyn.tables.mapping import TableMapping
 from tilsyn.tables.values import Reading
+from tilsyn.words import Message
 
 MAPPING = "mapping.toml"
 
@@ -38,17 +39,36 @@ class RegisterMapping(Record):
     def _of_the_contract(self) -> RegisterMapping:
         for one in self.tables:
             if one.table not in TABLES:
-                raise Unfit(f"there is no table '{one.table}'; there are: {', '.join(TABLES)}")
+                raise Unfit(
+                    Message(
+                        "there is no table '{table}'; there are: {tables}",
+                        table=one.table,
+                        tables=", ".join(TABLES),
+                    )
+                )
             table = TABLES[one.table]
             said = {*one.columns, *one.constants}
             if strange := sorted(said - set(table.names)):
                 names = ", ".join(table.names)
-                raise Unfit(f"{table.name} has no column {strange[0]}; it has: {names}")
+                raise Unfit(
+                    Message(
+                        "{table} has no column {column}; it has: {columns}",
+                        table=table.name,
+                        column=strange[0],
+                        columns=names,
+                    )
+                )
             if {"person"} & {*one.values, *one.by_name, *one.optional, *one.constants}:
-                raise Unfit("persons are read as they stand: only a heading can be given")
+                raise Unfit(Message("persons are read as they stand: only a heading can be given"))
             for column in table.columns:
                 if column.name not in said and column.empty is None:
-                    raise Unfit(f"{table.name}: nothing is said of the column {column.name}")
+                    raise Unfit(
+                        Message(
+                            "{table}: nothing is said of the column {column}",
+                            table=table.name,
+                            column=column.name,
+                        )
+                    )
         return self
 
 

@@ -15,6 +15,7 @@ from tilsyn.law import FOLDER
 from tilsyn.measures import definitions
 from tilsyn.records import read_toml
 from tilsyn.rules.model import Rule, Threshold, Version
+from tilsyn.words import Message
 
 # Findings and lists follow this order; a user's own rules come after.
 _ORDER = (
@@ -51,7 +52,14 @@ class Catalogue:
         if code not in self._rules:
             near = difflib.get_close_matches(code, self._rules, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise UsageError(f"no rule '{code}'{hint} Rules are: {', '.join(self._rules)}")
+            raise UsageError(
+                Message(
+                    "no rule '{code}'{hint} Rules are: {known}",
+                    code=code,
+                    hint=hint,
+                    known=", ".join(self._rules),
+                )
+            )
         return self._rules[code]
 
     def __contains__(self, code: str) -> bool:
@@ -74,8 +82,14 @@ class Catalogue:
             return found
         nearest = min(rule.version, key=lambda version: _distance(version, day))
         raise NoRuleError(
-            f"no version of the rule {code} is in force on {day}; the nearest is {nearest.name}, "
-            f"in force {nearest.interval}"
+            Message(
+                "no version of the rule {rule} is in force on {day}; the nearest is {nearest}, "
+                "in force {interval}",
+                rule=code,
+                day=str(day),
+                nearest=nearest.name,
+                interval=nearest.interval,
+            )
         )
 
 

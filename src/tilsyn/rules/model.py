@@ -16,24 +16,28 @@ from pydantic import (
     model_validator,
 )
 
-from tilsyn.records import Record
+from tilsyn.records import Record, Unfit
 from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
 from tilsyn.vocabulary import MEASURES, ROWS, MonthRange, YearMonth
+from tilsyn.words import Language, Message
 
 Months = Annotated[
     MonthRange,
     BeforeValidator(lambda v: MonthRange.parse(v) if isinstance(v, str) else v),
     PlainSerializer(str),
 ]
-Language = Literal["da", "en"]
 
 
 def _in_both(text: dict[str, str]) -> dict[str, str]:
     if unknown := [one for one in text if one not in get_args(Language)]:
         raise ValueError(f"'{unknown[0]}' is no language; say it in da and en")
     if missing := [one for one in get_args(Language) if not text.get(one, "").strip()]:
-        raise ValueError(f"say it in both languages, da and en; '{missing[0]}' is missing")
+        raise Unfit(
+            Message(
+                "say it in both languages, da and en; '{language}' is missing", language=missing[0]
+            )
+        )
     return text
 
 
@@ -55,7 +59,13 @@ PickedBy = Literal["judgement_date", "measured_month", "letter_date"]
 
 def _known_measure(code: str) -> str:
     if code not in MEASURES:
-        raise ValueError(f"'{code}' is no measure; measures are {', '.join(MEASURES.codes)}")
+        raise Unfit(
+            Message(
+                "'{code}' is no measure; measures are {known}",
+                code=str(code),
+                known=", ".join(MEASURES.codes),
+            )
+        )
     return code
 
 

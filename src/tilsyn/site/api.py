@@ -143,7 +143,7 @@ def _nobody(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _misread(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    parts = [f"{one['loc'][-1]}: {in_words(one)['en']}" for one in error.errors]
+    parts = [f"{one['loc'][-1]}: {in_words(one)}" for one in error.errors]
     return _failed(request, 422, "invalid", "; ".join(parts))
 
 

@@ -14,7 +14,7 @@ from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, board, judged_measures, rule_of
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, YearMonth
 from tilsyn.vocabulary.areas import Municipality
 
@@ -67,9 +67,7 @@ def place_of(area: str) -> Municipality:
         Http404: there is none.
     """
     if area not in MUNICIPALITIES:
-        raise Http404(
-            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
-        )
+        raise Http404(gettext("There is no such municipality."))
     return MUNICIPALITIES[area]
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tilsyn.cases.access import may
 from tilsyn.cases.clock import today
 from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES, VIEW_PLANS
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -30,25 +30,25 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = request.user
     entries = [
-        ("overview", said("Overblik", "Overview"), may(user, VIEW_FIGURES)),
+        ("overview", gettext("Overview"), may(user, VIEW_FIGURES)),
         (
             "worklist",
-            said("Mine sager", "My cases") if may(user, DRAFT) else said("Sager", "Cases"),
+            gettext("My cases") if may(user, DRAFT) else gettext("Cases"),
             may(user, VIEW_CASES),
         ),
-        ("releases", said("Udgivelser", "Releases"), may(user, VIEW_FIGURES)),
-        ("committee", said("Udvalget", "Committee"), may(user, VIEW_FIGURES)),
-        ("rules", said("Regler", "Rules"), may(user, VIEW_FIGURES)),
+        ("releases", gettext("Releases"), may(user, VIEW_FIGURES)),
+        ("committee", gettext("Committee"), may(user, VIEW_FIGURES)),
+        ("rules", gettext("Rules"), may(user, VIEW_FIGURES)),
         (
             "administration",
-            said("Administration", "Administration"),
+            gettext("Administration"),
             may(user, ADMINISTER) or may(user, VIEW_AUDIT),
         ),
     ]
     if settings.INSTALLATION == "municipality":
         entries[:0] = [
-            ("home", said("Vores kommune", "Our municipality"), True),
-            ("planning", said("Udsigt og plan", "Outlook and plan"), may(user, VIEW_PLANS)),
+            ("home", gettext("Our municipality"), True),
+            ("planning", gettext("Outlook and plan"), may(user, VIEW_PLANS)),
         ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     section = _SECTIONS.get(here or "", here)

@@ -1,8 +1,4 @@
-"""Danish and English side by side: every text stands in both languages where it is used.
-
-So nothing can be translated in one place and forgotten in another; a test reads the templates and the
-views and finds what stands in one language only.
-"""
+"""The reader's language, and what stands on pages in it."""
 
 from __future__ import annotations
 
@@ -13,15 +9,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, override
 
+from tilsyn import words
+
 
 def language() -> str:
     """The reader's language: "da" or "en"."""
     return "en" if (get_language() or "da").startswith("en") else "da"
 
 
-def said(da: str, en: str) -> str:
-    """A text in the reader's language."""
-    return da if language() == "da" else en
+def gettext(message: str, /, **slots: Any) -> str:
+    """A message in the reader's language, filled as by `words.gettext`."""
+    return words.gettext(message, language(), **slots)
+
+
+def pgettext(context: str, message: str, /, **slots: Any) -> str:
+    """As `gettext`, by `words.pgettext`."""
+    return words.pgettext(context, message, language(), **slots)
 
 
 def of(texts: Mapping[Any, str]) -> str:

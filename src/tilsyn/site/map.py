@@ -14,7 +14,7 @@ from typing import Any
 from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.model import Threshold
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.vocabulary import MUNICIPALITIES, wording
 
 
@@ -59,17 +59,17 @@ def key(line: Threshold) -> list[Shade]:
         return wording.percent(value, language(), places)
 
     worst, at, near, half = _steps(line)
-    over = said(f"over {share(at)}", f"over {share(at)}")
+    over = gettext("over {share}", share=share(at))
     if not line.met_at_threshold:
-        over = said(f"mindst {share(at)}", f"at least {share(at)}")
+        over = gettext("at least {share}", share=share(at))
     return [
-        Shade("far-over", said(f"over {share(worst)}", f"over {share(worst)}")),
+        Shade("far-over", gettext("over {share}", share=share(worst))),
         Shade("over", over),
-        Shade("near", said(f"{share(near)} til {share(at)}", f"{share(near)} to {share(at)}")),
-        Shade("under", said(f"{share(half)} til {share(near)}", f"{share(half)} to {share(near)}")),
-        Shade("far-under", said(f"højst {share(half)}", f"at most {share(half)}")),
-        Shade("hidden", said("skjult", "hidden")),
-        Shade("absent", said("ingen tal", "no figures")),
+        Shade("near", gettext("{low} to {high}", low=share(near), high=share(at))),
+        Shade("under", gettext("{low} to {high}", low=share(half), high=share(near))),
+        Shade("far-under", gettext("at most {share}", share=share(half))),
+        Shade("hidden", gettext("hidden")),
+        Shade("absent", gettext("no figures")),
     ]
 
 

@@ -18,7 +18,7 @@ from tilsyn.charts.months import subject
 from tilsyn.charts.outlook import outlook
 from tilsyn.errors import InputError
 from tilsyn.outlook.record import Chance
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MUNICIPALITIES
 
@@ -33,12 +33,7 @@ def demand_own_installation() -> None:
         Http404: this is the authority's.
     """
     if settings.INSTALLATION != "municipality":
-        raise Http404(
-            said(
-                "Siden findes kun i en kommunes egen installation.",
-                "Only a municipality's own installation has this page.",
-            )
-        )
+        raise Http404(gettext("Only a municipality's own installation has this page."))
 
 
 def own_area(user: User, permission: str) -> str | None:

@@ -11,7 +11,7 @@ from tilsyn.charts.months import subject
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.record import Count, LineFigures, PlanRecord
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 
 Subject = tuple[str, str]
 """A measure and a group."""
@@ -19,7 +19,7 @@ Subject = tuple[str, str]
 
 def kind_words(kind: str) -> str:
     """What a week's numbers are of."""
-    return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
+    return gettext("Conversations") if kind == KINDS[0] else gettext("Offers")
 
 
 def lines(page: PlanRecord) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:

@@ -162,7 +162,7 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["tilsyn.site.templatetags.words"],
+            "builtins": ["django.templatetags.i18n", "tilsyn.site.templatetags.words"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -17,7 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import re_path
 
-from tilsyn.site.language import of, said
+from tilsyn.site.language import gettext
+from tilsyn.words import gettext_noop
 
 logger = logging.getLogger("tilsyn.site.sign_in")
 
@@ -48,46 +49,41 @@ closed = re_path(
 )
 """The address pattern of everything else; it stands before allauth's."""
 
-STOPPED: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
+STOPPED: dict[str, tuple[int, str, str]] = {
     "unknown": (
         403,
-        {"da": "Du har ikke adgang endnu", "en": "You have no access yet"},
-        {
-            "da": "{provider} har genkendt dig{email}, men du er ikke oprettet som bruger her. Henvend dig til {contact}.",
-            "en": "{provider} has recognised you{email}, but you are no user here. Ask {contact}.",
-        },
+        gettext_noop("You have no access yet"),
+        gettext_noop(
+            "{provider} has recognised you{email}, but you are no user here. Ask {contact}."
+        ),
     ),
     "no_address": (
         403,
-        {"da": "Din e-mailadresse mangler", "en": "Your e-mail address is missing"},
-        {
-            "da": "{provider} har genkendt dig, men ikke oplyst din e-mailadresse, som påmindelser sendes til. Henvend dig til {contact}.",
-            "en": "{provider} has recognised you, but not told your e-mail address, which reminders go to. Ask {contact}.",
-        },
+        gettext_noop("Your e-mail address is missing"),
+        gettext_noop(
+            "{provider} has recognised you, but not told your e-mail address, which reminders go to. Ask {contact}."
+        ),
     ),
     "taken": (
         403,
-        {"da": "Adressen er allerede i brug", "en": "The address is taken"},
-        {
-            "da": "Adressen {address} tilhører allerede en bruger, som {provider} ikke må logge på. Henvend dig til {contact}.",
-            "en": "The address {address} belongs to a user already, whom {provider} may not sign in. Ask {contact}.",
-        },
+        gettext_noop("The address is taken"),
+        gettext_noop(
+            "The address {address} belongs to a user already, whom {provider} may not sign in. Ask {contact}."
+        ),
     ),
     "away": (
         503,
-        {"da": "Login svarer ikke", "en": "The sign-in does not answer"},
-        {
-            "da": "{provider} svarer ikke i øjeblikket. Det, du har gemt, er her stadig. Prøv igen om lidt.",
-            "en": "{provider} does not answer at the moment. What you have kept is still here. Try again in a while.",
-        },
+        gettext_noop("The sign-in does not answer"),
+        gettext_noop(
+            "{provider} does not answer at the moment. What you have kept is still here. Try again in a while."
+        ),
     ),
     "not_valid": (
         403,
-        {"da": "Du blev ikke logget på", "en": "You were not signed in"},
-        {
-            "da": "Svaret fra {provider} kunne ikke godkendes. Det sker, når det er for gammelt, er brugt før eller hører til et andet vindue. Begynd forfra, og log på igen. Hjælper det ikke, så henvend dig til {contact}.",
-            "en": "The answer of {provider} could not be accepted. So it is when it is too old, has been used before or belongs to another window. Start again and sign in anew. If that does not help, ask {contact}.",
-        },
+        gettext_noop("You were not signed in"),
+        gettext_noop(
+            "The answer of {provider} could not be accepted. So it is when it is too old, has been used before or belongs to another window. Start again and sign in anew. If that does not help, ask {contact}."
+        ),
     ),
 }
 """Why a sign-in stopped: HTTP status, heading, words."""
@@ -103,16 +99,17 @@ def stopped(request: HttpRequest, why: str, *, email: str = "") -> HttpResponse:
     """
     status, heading, words = STOPPED[why]
     provider = _asked(request)
-    contact = provider["settings"]["contact"] or said("din administrator", "your administrator")
+    contact = provider["settings"]["contact"] or gettext("your administrator")
     return render(
         request,
         "failure.html",
         {
-            "heading": of(heading),
-            "words": of(words).format(
+            "heading": gettext(heading),
+            "words": gettext(
+                words,
                 provider=provider["name"],
                 address=email,
-                email=said(f" som {email}", f" as {email}") if email else "",
+                email=gettext(" as {email}", email=email) if email else "",
                 contact=contact,
             ),
         },

@@ -13,6 +13,7 @@ from tilsyn.tables import values
 from tilsyn.tables.formats import Format
 from tilsyn.tables.values import Reading
 from tilsyn.vocabulary.names import plain
+from tilsyn.words import Message
 
 UNPLACED: Final = "?"
 """What stands in a mapping for a value nobody has said the meaning of."""
@@ -65,21 +66,41 @@ class TableMapping(Format):
         for form in self.dates:
             values.checked_form(form)
         if self.thousands and self.thousands == self.decimals:
-            raise Unfit("decimals and thousands are one mark; name the two that are written")
+            raise Unfit(
+                Message("decimals and thousands are one mark; name the two that are written")
+            )
         if bool(self.database) != bool(self.query):
-            raise Unfit("a database is read by a query: give both, or neither")
+            raise Unfit(Message("a database is read by a query: give both, or neither"))
         if bool(self.files) == bool(self.database):
-            raise Unfit("give files, or a database and a query")
+            raise Unfit(Message("give files, or a database and a query"))
         if twice := sorted(self.columns.keys() & self.constants.keys()):
-            raise Unfit(f"the column {twice[0]} stands in columns and in constants; keep one")
+            raise Unfit(
+                Message(
+                    "the column {column} stands in columns and in constants; keep one",
+                    column=twice[0],
+                )
+            )
         for name in (*self.values, *self.by_name, *self.optional):
             if name not in self.columns:
-                raise Unfit(f"{name} is none of the columns; there are: {', '.join(self.columns)}")
+                raise Unfit(
+                    Message(
+                        "{name} is none of the columns; there are: {columns}",
+                        name=name,
+                        columns=", ".join(self.columns),
+                    )
+                )
         for name, meanings in self.values.items():
             seen: dict[str, str] = {}
             for word in meanings:
                 if meanings[seen.setdefault(plain(word), word)] != meanings[word]:
-                    raise Unfit(f"values.{name}: '{seen[plain(word)]}' and '{word}' are one value")
+                    raise Unfit(
+                        Message(
+                            "values.{name}: '{first}' and '{second}' are one value",
+                            name=name,
+                            first=seen[plain(word)],
+                            second=word,
+                        )
+                    )
         return self
 
     @property

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 from tilsyn.vocabulary.months import DANISH, ENGLISH, YearMonth
+from tilsyn.words import LANGUAGES, date
 
-LANGUAGES = ("da", "en")
+__all__ = [
+    "LANGUAGES", "Number", "counted", "date", "decimal", "in_words", "joined", "months", "months_short",
+    "number", "percent",
+]  # fmt: skip
 Number = int | float | Decimal | Fraction
 
 
@@ -50,13 +53,6 @@ def joined(
         return "".join(parts)
     last = last or ("og" if language == "da" else "and")
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def date(day: dt.date, language: str = "da") -> str:
-    """A date in a sentence: "29. august 2022", "29 August 2022"."""
-    if language == "da":
-        return f"{day.day}. {DANISH[day.month - 1]} {day.year}"
-    return f"{day.day} {ENGLISH[day.month - 1]} {day.year}"
 
 
 def months(span: Sequence[YearMonth], language: str = "da") -> str:

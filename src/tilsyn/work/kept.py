@@ -37,7 +37,7 @@ def code(*modules: str) -> str:
         origin = Path(spec.origin)
         inside = origin.parent.rglob("*") if spec.submodule_search_locations else [origin]
         for file in sorted(inside):
-            if file.suffix in (".py", ".toml", ".csv"):
+            if file.suffix in (".py", ".toml", ".csv", ".po"):
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -15,6 +15,7 @@ from tilsyn.cases.roles import ASSIGN, DRAFT
 from tilsyn.cases.state import KINDS
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
+from tilsyn.words import gettext
 
 CORRECTABLE = frozenset({"noted", "facts_set", "assigned", "concluded", "sent", "received"})
 """Kinds of event a human may have got wrong; of "sent" and "received" only the day can be."""
@@ -132,4 +133,4 @@ def correct_event(
 
 
 def _kind(event: Event) -> dict[str, str]:
-    return {"da": KINDS[event.kind][0], "en": event.kind}
+    return {"da": gettext(KINDS[event.kind], "da"), "en": event.kind}

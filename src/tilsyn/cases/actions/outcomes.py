@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from tilsyn.documents.assistance import KINDS
 from tilsyn.errors import ConflictError, InputError, TilsynError
 from tilsyn.rules.course import Outcome, Step
 from tilsyn.vocabulary import YearMonth
+from tilsyn.words import LANGUAGES, Message, gettext
 
 ANSWERS = {
     "accepted": "accepted_not_begun",
@@ -52,7 +54,7 @@ def propose_decision(*, case: Case, answer: Answer, on: dt.date) -> Event:
         case,
         "proposal",
         f"{case.pk}/{event.sequence}",
-        step=dict(step.title),
+        step=step.title,
         outcome=_title(step, answer.outcome),
         through=str(answer.through),
     )
@@ -165,20 +167,15 @@ def _check_may_end(case: Case, step: Step, state: State, outcome: str, on: dt.da
             ConflictError,
             "not_received",
             what={
-                "da": ", ".join(WANTED[kind]["da"].lower() for kind in wanting),
+                "da": ", ".join(gettext(WANTED[kind], "da").lower() for kind in wanting),
                 "en": ", ".join(wanting),
             },
         )
     if unseen := [words for code, words in step.checklist.items() if code not in state.ticks]:
-        points = {
-            "da": "; ".join(words["da"] for words in unseen),
-            "en": "; ".join(words["en"] for words in unseen),
-        }
+        points = {one: "; ".join(words[one] for words in unseen) for one in LANGUAGES}
         raise refused(ConflictError, "not_checked", points=points)
 
 
-def _title(step: Step, outcome: str) -> dict[str, str]:
-    for one in step.outcome:
-        if one.name == outcome:
-            return {str(language): words for language, words in one.title.items()}
-    return {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"}
+def _title(step: Step, outcome: str) -> Mapping[Any, str] | Message:
+    titles = (one.title for one in step.outcome if one.name == outcome)
+    return next(titles, Message("the rule cannot tell"))

@@ -16,13 +16,14 @@ from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import RECEIVE, SUBMIT
 from tilsyn.cases.uploads import checked_upload
 from tilsyn.errors import ConflictError, InputError
-from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, wording
+from tilsyn.vocabulary import MEASURES, ROWS, YearMonth
+from tilsyn.words import Message, gettext_noop
 
 KINDS = {
-    "statement": {"da": "Redegørelse", "en": "Statement"},
-    "plan": {"da": "Genopretningsplan", "en": "Restoration plan"},
-    "notice": {"da": "Henvendelse, sendt andetsteds fra", "en": "Notice, sent from elsewhere"},
-    "warning": {"da": "Varsel, sendt andetsteds fra", "en": "Warning, sent from elsewhere"},
+    "statement": gettext_noop("Statement"),
+    "plan": gettext_noop("Restoration plan"),
+    "notice": gettext_noop("Notice, sent from elsewhere"),
+    "warning": gettext_noop("Warning, sent from elsewhere"),
 }
 """What is received, or came along with a course from elsewhere, in words."""
 
@@ -74,8 +75,8 @@ def receive(
         document_sha256=incoming.sha256,
         payload={"incoming": incoming.pk, "document": kind, "filename": incoming.filename},
     )
-    what, day = KINDS.get(kind, {"da": kind, "en": kind}), _day(on)
-    messages.tell_colleagues(case, "received", str(incoming.pk), what=what, due=day)
+    what = Message(KINDS[kind]) if kind in KINDS else kind
+    messages.tell_colleagues(case, "received", str(incoming.pk), what=what, due=on)
     return incoming
 
 
@@ -149,10 +150,6 @@ def set_milestones(
     ]
     ledger.add(case, "milestone_set", by=by, on=on, payload={"milestones": records})
     return made
-
-
-def _day(on: dt.date) -> dict[str, str]:
-    return {language: wording.date(on, language) for language in wording.LANGUAGES}
 
 
 def _what(measure: str, grp: str) -> dict[str, str]:

@@ -12,6 +12,24 @@ from tilsyn.cases import access
 from tilsyn.cases.models.event import AppendOnlyQuerySet, NeverChangedError
 from tilsyn.cases.models.people import User
 from tilsyn.cases.roles import VIEW_AUDIT
+from tilsyn.words import gettext_noop
+
+ACTIONS = {
+    "create_user": gettext_noop("user made"),
+    "deactivate": gettext_noop("user closed"),
+    "reactivate": gettext_noop("user opened again"),
+    "set_password": gettext_noop("password set"),
+    "password_off": gettext_noop("password taken away"),
+    "grant": gettext_noop("role given"),
+    "revoke": gettext_noop("role taken"),
+    "release_approved": gettext_noop("release taken into use"),
+    "release_refused": gettext_noop("release refused"),
+    "set_letterhead": gettext_noop("letterhead changed"),
+    "use_plan": gettext_noop("plan taken into use"),
+    "look": gettext_noop("persons looked at"),
+    "export": gettext_noop("persons taken as a file"),
+}
+"""What the log tells of, as its page calls it; files and programs keep the codes."""
 
 
 class AuditQuerySet(AppendOnlyQuerySet):

@@ -31,6 +31,7 @@ from tilsyn.protection import Audience, for_audience
 from tilsyn.rules import Finding, follow_up, shipped
 from tilsyn.rules import judge as judged
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange
+from tilsyn.words import gettext
 from tilsyn.work.files import folder_beside, put_whole
 
 MARK = ".made-by-tilsyn-demo"
@@ -189,21 +190,23 @@ def _report(
         out.rule(f"[bold]{document.title[language]}[/] ({document.judged_on})", align="left")
         out.print(judge.table(shown, language))
         if left := len(findings) - len(shown):
-            words = (
-                "kunne ikke bedømmes; grundene står i",
-                "could not be judged; the reasons are in",
+            page = f"{folder}/index.html"
+            told = gettext(
+                "{count} could not be judged; the reasons are in {file}",
+                language,
+                count=left,
+                file=page,
             )
-            out.print(f"  {left} {words[language == 'en']} {folder}/index.html")
+            out.print(f"  {told}")
     odd = sum(len(release.anomalies) for release in stored)
-    danish = language == "da"
+    reported = gettext("{count} odd cells are reported", language, count=odd)
+    everything, try_next = gettext("Everything", language), gettext("Try next", language)
     out.rule(align="left")
-    out.print(f"[bold]{'Alt samlet' if danish else 'Everything'}:[/] {folder}/index.html")
+    out.print(f"[bold]{everything}:[/] {folder}/index.html")
     for letter in letters:
         out.print(f"  {folder / letter}")
-    out.print(
-        f"  {folder}/findings.json, {folder}/releases/ ({odd} {'mærkelige celler er meldt' if danish else 'odd cells are reported'})"
-    )
-    out.print(f"[bold]{'Prøv nu' if danish else 'Try next'}:[/]")
+    out.print(f"  {folder}/findings.json, {folder}/releases/ ({reported})")
+    out.print(f"[bold]{try_next}:[/]")
     for line in (
         f"judge {folder}/releases --on 2023-12-01 -m Ishøj --all",
         f"figures diff {folder}/releases/ishoej-2023-09 {folder}/releases/ishoej-2023-11",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from tilsyn.cli.judge import HEADS
@@ -12,6 +13,7 @@ from tilsyn.figures.release import Release
 from tilsyn.rules import Finding
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
+from tilsyn.words import gettext, pgettext
 
 _STYLE = """
 body { font: 16px/1.5 "IBM Plex Sans", system-ui, sans-serif; color: #1a1a1a; margin: 2rem auto;
@@ -36,35 +38,6 @@ details p { color: #333; max-width: 60rem }
 @media print { details { display: none } }
 """
 
-_WORDS = {
-    "da": {
-        "title": "Fra trykte tabeller til vurderinger og et brev",
-        "lead": "Tallene er virkelige: tabellerne i fem offentlige dokumenter. Hvert dokument er gemt "
-        "som en udgave, bedømt efter de regler, der gjaldt på dagen, og hver vurdering siger hvorfor.",
-        "letters": "Brevet",
-        "judged": "bedømt efter reglerne den",
-        "left": "ikke bedømt – se hvorfor",
-        "odd": "Hvad der er mærkeligt i tabellerne",
-        "odd_lead": "Intet er rettet i stilhed; det, læseren lagde mærke til, står her.",
-        "files": "Filer",
-        "page": "Side {n} af brevet",
-        "full": "Grundlag, regel og kilde",
-    },
-    "en": {
-        "title": "From printed tables to judgements and a letter",
-        "lead": "The figures are real: the tables of five public documents. Each document is stored as "
-        "a release, judged by the rules in force on the day, and each judgement says why.",
-        "letters": "The letter",
-        "judged": "judged by the rules of",
-        "left": "not judged – see why",
-        "odd": "What is odd in the tables",
-        "odd_lead": "Nothing was mended in silence; what the reader noticed stands here.",
-        "files": "Files",
-        "page": "Page {n} of the letter",
-        "full": "Basis, rule and source",
-    },
-}
-
 
 def page(
     found: Sequence[tuple[str, dt.date, list[Finding]]],
@@ -80,44 +53,56 @@ def page(
         letters: the letter's files, relative to the page.
         language: "da" or "en".
     """
-    words = _WORDS[language]
+    heading = escape(gettext("From printed tables to judgements and a letter", language))
+    lead = gettext(
+        "The figures are real: the tables of five public documents. Each document is stored as a release, judged by the rules in force on the day, and each judgement says why.",
+        language,
+    )
     parts = [
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>tilsyn: {escape(words['title'])}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(words['title'])}</h1><p class=lead>{escape(words['lead'])}</p>",
-        _letters(letters, words),
+        f"<title>tilsyn: {heading}</title><style>{_STYLE}</style></head><body>",
+        f"<h1>{heading}</h1><p class=lead>{escape(lead)}</p>",
+        _letters(letters, language),
     ]
     for title, day, findings in found:
-        told = wording.date(day, language)
-        parts.append(f"<h2>{escape(title)}</h2><p>({escape(words['judged'])} {told})</p>")
+        told = gettext("judged by the rules of {day}", language, day=day)
+        parts.append(f"<h2>{escape(title)}</h2><p>({escape(told)})</p>")
         judged = [f for f in findings if f.verdict != "not_judged"]
         left = [f for f in findings if f.verdict == "not_judged"]
         parts.append(_table(judged, language))
         if left:
-            summary = f"<summary>{len(left)} {escape(words['left'])}</summary>"
+            told = gettext("{count} not judged – see why", language, count=len(left))
+            summary = f"<summary>{escape(told)}</summary>"
             parts.append(f"<details>{summary}{_table(left, language)}</details>")
     parts.append(_odd([release for _, release in stored], language))
-    parts.append(_files(stored, words))
+    parts.append(_files(stored, language))
     return "\n".join([*parts, "</body></html>\n"])
 
 
-def _letters(letters: Sequence[Path], words: dict[str, str]) -> str:
+def _letters(letters: Sequence[Path], language: str) -> str:
     files = " · ".join(
         f'<a href="{escape(path.as_posix())}">{escape(path.name)}</a>'
         for path in letters
         if path.suffix != ".png"
     )
+    alternatives = (gettext("Page {n} of the letter", language, n=n) for n in count(1))
     pictures = "".join(
         f'<a href="{escape(path.as_posix())}"><img src="{escape(path.as_posix())}" '
-        f'alt="{escape(words["page"].format(n=number))}"></a>'
-        for number, path in enumerate((p for p in letters if p.suffix == ".png"), 1)
+        f'alt="{escape(alternative)}"></a>'
+        for path, alternative in zip(
+            (p for p in letters if p.suffix == ".png"), alternatives, strict=False
+        )
     )
-    return f"<h2>{escape(words['letters'])}</h2><p>{files}</p><div class=pages>{pictures}</div>"
+    heading = escape(gettext("The letter", language))
+    return f"<h2>{heading}</h2><p>{files}</p><div class=pages>{pictures}</div>"
 
 
 def _table(findings: Sequence[Finding], language: str) -> str:
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in HEADS[language])
+    heads = "".join(
+        f'<th scope="col">{escape(pgettext("column of a command", head, language))}</th>'
+        for head in HEADS
+    )
     rows = "".join(_row(finding, language) for finding in findings)
     return (
         f"<div class=wide><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -134,7 +119,8 @@ def _row(finding: Finding, language: str) -> str:
     )
     verdict = escape(VERDICTS[finding.verdict].name(language))
     reason = escape(finding.sentence[language])
-    more = f"<details><summary>{escape(_WORDS[language]['full'])}</summary><p>{escape(tail)}</p></details>"
+    basis = escape(gettext("Basis, rule and source", language))
+    more = f"<details><summary>{basis}</summary><p>{escape(tail)}</p></details>"
     return (
         "<tr>"
         + "".join(f"<td>{cell}</td>" for cell in cells)
@@ -143,8 +129,9 @@ def _row(finding: Finding, language: str) -> str:
 
 
 def _odd(stored: Sequence[Release], language: str) -> str:
-    words = _WORDS[language]
-    parts = [f"<h2>{escape(words['odd'])}</h2><p>{escape(words['odd_lead'])}</p>"]
+    heading = gettext("What is odd in the tables", language)
+    lead = gettext("Nothing was mended in silence; what the reader noticed stands here.", language)
+    parts = [f"<h2>{escape(heading)}</h2><p>{escape(lead)}</p>"]
     for release in stored:
         if release.anomalies:
             items = "".join(f"<li>{escape(a.text(language))}</li>" for a in release.anomalies)
@@ -152,13 +139,11 @@ def _odd(stored: Sequence[Release], language: str) -> str:
     return "".join(parts)
 
 
-def _files(stored: Sequence[tuple[Path, Release]], words: dict[str, str]) -> str:
+def _files(stored: Sequence[tuple[Path, Release]], language: str) -> str:
     items = "".join(
         f'<li><a href="{escape(folder.as_posix())}/manifest.toml">{escape(folder.as_posix())}</a>'
         f" ({release.figures.height})</li>"
         for folder, release in stored
     )
-    return (
-        f"<h2>{escape(words['files'])}</h2>"
-        f'<ul><li><a href="findings.json">findings.json</a></li>{items}</ul>'
-    )
+    heading = escape(gettext("Files", language))
+    return f'<h2>{heading}</h2><ul><li><a href="findings.json">findings.json</a></li>{items}</ul>'

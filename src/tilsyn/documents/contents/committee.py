@@ -27,6 +27,7 @@ from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
 from tilsyn.rules.model import Mean
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, TOTAL, MonthRange, YearMonth
+from tilsyn.words import Message
 
 GOALS = ("focus_conversations", "focus_offers")
 RESULT_GOAL = "result_goal"
@@ -287,7 +288,9 @@ class CommitteeCase:
             if own:
                 goals.append(GoalCase(rule, own, alphabetical([f for f in own if missed(f)])))
         if not goals:
-            raise InputError("nothing is known of the focus goals, so there is nothing to report")
+            raise InputError(
+                Message("nothing is known of the focus goals, so there is nothing to report")
+            )
         return cls(tuple(goals), {f.municipality: f for f in findings if f.rule == RESULT_GOAL})
 
     def goal_missed(self, municipality: str) -> bool | None:

@@ -26,6 +26,7 @@ from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.rules.course import courses
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
+from tilsyn.words import Message
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,11 @@ class DecisionCase:
                 for month in f.slots.get("missing", f.span)
             )
             raise InputError(
-                f"{where}: it cannot be decided yet, because these figures are wanting: {wanting}"
+                Message(
+                    "{place}: it cannot be decided yet, because these figures are wanting: {figures}",
+                    place=where,
+                    figures=wanting,
+                )
             )
         ordered = sorted(own, key=_published_order)
         measures = dict.fromkeys(f.measure for f in ordered)

@@ -20,6 +20,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures.grid import Grid, by_month, of_municipality
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
+from tilsyn.words import Message
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,12 @@ class NoticeCase:
         ]
         if wanting:
             raise InputError(
-                f"{where}: the notice cannot be written, because these figures are wanting: "
-                + "; ".join(wanting)
+                Message(
+                    "{place}: the {kind} cannot be written, because these figures are wanting: {figures}",
+                    place=where,
+                    kind="notice",
+                    figures="; ".join(wanting),
+                )
             )
         return cls(groups, months, cells, threshold, smallest, persistence)
 
@@ -184,14 +189,22 @@ def _as_stated(facts: CourseFacts, pairs: set[tuple[str, str]], months: MonthRan
         return
     if facts.notice.months != months:
         raise InputError(
-            f"the facts say the months {facts.notice.months}, the findings rest on {months}; "
-            "correct notice.months or judge again"
+            Message(
+                "the facts say the months {stated}, the findings rest on {found}; "
+                "correct notice.months or judge again",
+                stated=facts.notice.months,
+                found=months,
+            )
         )
     stated = {(s.measure, s.group) for s in facts.notice.subjects}
     if stated != pairs:
         only_facts = ", ".join(f"{g} ({m})" for m, g in sorted(stated - pairs)) or "none"
         only_found = ", ".join(f"{g} ({m})" for m, g in sorted(pairs - stated)) or "none"
         raise InputError(
-            "the facts and the findings differ in what the notice is about: only in the facts: "
-            f"{only_facts}; only found: {only_found}; correct notice.subjects"
+            Message(
+                "the facts and the findings differ in what the notice is about: only in the facts: "
+                "{stated_alone}; only found: {found_alone}; correct notice.subjects",
+                stated_alone=only_facts,
+                found_alone=only_found,
+            )
         )

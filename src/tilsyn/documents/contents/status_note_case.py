@@ -23,6 +23,7 @@ from tilsyn.figures.grid import (
 from tilsyn.records import Record, build
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, MonthRange, YearMonth
+from tilsyn.words import Message
 
 _FILE = "status_note.toml"
 
@@ -120,8 +121,12 @@ class Case:
                 wanting.append(planned)
         if lacking:
             raise InputError(
-                f"{MUNICIPALITIES[municipality].name}: the status note cannot be written, because "
-                "these figures are wanting: " + "; ".join(lacking)
+                Message(
+                    "{place}: the {kind} cannot be written, because these figures are wanting: {figures}",
+                    place=MUNICIPALITIES[municipality].name,
+                    kind="status note",
+                    figures="; ".join(lacking),
+                )
             )
         mine = tuple(f for f in findings if f.municipality == municipality)
         return cls(municipality, shown, tuple(wanting), mine)

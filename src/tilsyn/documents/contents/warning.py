@@ -21,6 +21,7 @@ from tilsyn.figures.grid import Grid, by_month, by_visitation, of_municipality
 from tilsyn.figures.table import Figure
 from tilsyn.rules import Finding
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, VISITATION, MonthRange, YearMonth
+from tilsyn.words import Message
 
 SPLIT = "kontanthjaelp"
 """The group whose visitation the agency publishes."""
@@ -238,7 +239,11 @@ def _cases(municipality: str, findings: Sequence[Finding], figures: pl.DataFrame
             )
         )
     if not cases:
-        raise InputError(f"{where}: nothing puts it at risk, so there is no warning to write")
+        raise InputError(
+            Message(
+                "{place}: nothing puts it at risk, so there is no warning to write", place=where
+            )
+        )
     wanting = [
         f"{ROWS[TOTAL.code].da} {month} ({one.measure} share)"
         for one in cases
@@ -247,7 +252,11 @@ def _cases(municipality: str, findings: Sequence[Finding], figures: pl.DataFrame
     ]
     if wanting:
         raise InputError(
-            f"{where}: the warning cannot be written, because these figures are wanting: "
-            + "; ".join(wanting)
+            Message(
+                "{place}: the {kind} cannot be written, because these figures are wanting: {figures}",
+                place=where,
+                kind="warning",
+                figures="; ".join(wanting),
+            )
         )
     return cases

@@ -19,6 +19,7 @@ from tilsyn.documents.model import Cell, Document, Table
 from tilsyn.documents.model import Figure as Picture
 from tilsyn.figures.table import Figure
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth, area_name
+from tilsyn.words import gettext
 
 NAVY, GREY, LINE, BAND = "#14395B", "#55606B", "#C3CCD4", "#EEF2F5"
 BREACH_FILL, BREACH_INK = "#F7D4CF", "#8A1409"
@@ -31,10 +32,6 @@ _NUMBER = {
     "en": re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?"),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WORDS = {
-    "da": {"about": "Om", "figures": "Alle tal"},
-    "en": {"about": "About", "figures": "All figures"},
-}
 
 COLUMNS = (
     "area_kind area area_name measure measure_name statistic grp group_name visitation category "
@@ -106,10 +103,6 @@ class _Writer:
     document: Document
     looks: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
-    @property
-    def words(self) -> dict[str, str]:
-        return _WORDS[self.document.language]
-
     def look(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self.looks:
@@ -126,7 +119,7 @@ class _Writer:
 
     def about(self, tables: list[Table], names: list[str]) -> None:
         """The first sheet: what this is, what it was made from, and which sheets there are."""
-        sheet = self.book.add_worksheet(self.words["about"])
+        sheet = self.book.add_worksheet(gettext("About", self.document.language))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 90)
         _one_page_wide(sheet)
@@ -139,7 +132,7 @@ class _Writer:
             *((name, table.caption) for name, table in zip(names, tables, strict=True)),
         ]
         if self.document.behind:
-            rows.append((self.words["figures"], ", ".join(COLUMNS)))
+            rows.append((gettext("All figures", self.document.language), ", ".join(COLUMNS)))
         for place, (label, text) in enumerate(rows, 2):
             self.text(sheet, place, 0, label, font_color=GREY)
             self.text(sheet, place, 1, text, text_wrap=True)
@@ -209,7 +202,7 @@ class _Writer:
 
     def figures(self) -> None:
         """Every figure behind the document, one a row."""
-        sheet = self.book.add_worksheet(self.words["figures"])
+        sheet = self.book.add_worksheet(gettext("All figures", self.document.language))
         for column, name in enumerate(COLUMNS):
             self.text(sheet, 0, column, name, bold=True, font_color=NAVY, bg_color=BAND)
         for row, figure in enumerate(self.document.behind, 1):

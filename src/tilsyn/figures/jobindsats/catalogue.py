@@ -183,7 +183,7 @@ def _shaped(model: type[M], value: Any, name: str) -> M:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
         raise InputError(
-            f"not shaped as the API's version 3 answers are: {in_words(fault)['en']}",
+            f"not shaped as the API's version 3 answers are: {in_words(fault)}",
             file=name,
             place=place or None,
         ) from None

@@ -21,10 +21,11 @@ from pydantic import Field, field_validator, model_validator
 from tilsyn import own
 from tilsyn.errors import InputError, UsageError
 from tilsyn.parsing import parse_toml
-from tilsyn.records import Record, build, read_toml
+from tilsyn.records import Record, Unfit, build, read_toml
 from tilsyn.rules import Catalogue
 from tilsyn.rules.model import AnyMonth, Consecutive, Mean, MeasureCode, Months, Text
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, YearMonth
+from tilsyn.words import Message
 
 MOST_LINES, LONGEST_TITLE = 50, 200
 
@@ -56,7 +57,11 @@ class Line(Record):
     def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         for code in codes:
             if code not in GROUPS and code != TOTAL.code:
-                raise ValueError(f"'{code}' is no benefit group, nor '{TOTAL.code}'")
+                raise Unfit(
+                    Message(
+                        "'{code}' is no benefit group, nor '{total}'", code=code, total=TOTAL.code
+                    )
+                )
         return codes
 
     @field_validator("measures")
@@ -64,13 +69,13 @@ class Line(Record):
     def _planned(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         for code in codes:
             if not MEASURES[code].event:
-                raise ValueError(f"'{code}' is not met by conversations or offers")
+                raise Unfit(Message("'{code}' is not met by conversations or offers", code=code))
         return codes
 
     @model_validator(mode="after")
     def _whole(self) -> Line:
         if self.rule is None and (not self.measures or self.threshold is None):
-            raise ValueError("a line without 'rule' needs 'measures' and 'threshold'")
+            raise Unfit(Message("a line without 'rule' needs 'measures' and 'threshold'"))
         return self
 
 
@@ -92,13 +97,13 @@ class Goal(Record):
     @classmethod
     def _of_some_letters(cls, title: Text) -> Text:
         if not title or not all(0 < len(text) <= LONGEST_TITLE for text in title.values()):
-            raise ValueError(f"say it in 1 to {LONGEST_TITLE} letters")
+            raise Unfit(Message("say it in 1 to {limit} letters", limit=LONGEST_TITLE))
         return title
 
     @model_validator(mode="after")
     def _something(self) -> Goal:
         if not self.duty and not self.line:
-            raise ValueError("a goal without duty needs at least one [[line]]")
+            raise Unfit(Message("a goal without duty needs at least one [[line]]"))
         return self
 
 
@@ -220,7 +225,10 @@ def _targets(
     if line.rule is not None:
         criterion = (version := catalogue.version(line.rule, day)).criterion
         if not isinstance(criterion, Consecutive | Mean | AnyMonth):
-            raise InputError(f"the rule {line.rule} has no line to stay under", place=goal.name)
+            raise InputError(
+                Message("the rule {rule} has no line to stay under", rule=line.rule),
+                place=goal.name,
+            )
         measures = measures or version.measures
         threshold = threshold if threshold is not None else criterion.threshold
         strict = not criterion.met_at_threshold
@@ -231,8 +239,13 @@ def _targets(
     for month in line.months or months:
         if month not in months:
             raise InputError(
-                f"the month {month} is not wholly within the plan ({months[0]} to {months[-1]}); "
-                "choose other months or a longer plan",
+                Message(
+                    "the month {month} is not wholly within the plan ({first} to {last}); "
+                    "choose other months or a longer plan",
+                    month=month,
+                    first=months[0],
+                    last=months[-1],
+                ),
                 place=f"goal {goal.name}",
             )
         for measure in measures:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 
@@ -21,9 +21,7 @@ class MonthField(forms.CharField):
         try:
             return YearMonth.parse(text) if text else None
         except ValueError:
-            raise forms.ValidationError(
-                said("Skriv måneden som 2023-09.", "Write the month as 2023-09.")
-            ) from None
+            raise forms.ValidationError(gettext("Write the month as 2023-09.")) from None
 
 
 def day(**more: Any) -> forms.DateField:

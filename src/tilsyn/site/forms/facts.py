@@ -11,7 +11,7 @@ from tilsyn.documents.contents.kinds import Kind
 from tilsyn.documents.facts import NAMES, CourseFacts, Subject
 from tilsyn.records import build
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext
 from tilsyn.vocabulary import MonthRange, YearMonth
 
 ASKED = {
@@ -35,12 +35,9 @@ ALWAYS = ("date", "reference", "addressee")
 def label(name: str) -> str:
     """What a field is called: as its fact, and which end of it."""
     fact, names = next((fact, names) for fact, names in ASKED.items() if name in names)
-    which = (
-        ("", "")
-        if len(names) == 1
-        else ((" fra", " from"), (" til og med", " to"))[names.index(name)]
-    )
-    return NAMES[fact][language()] + said(*which)
+    ends = (gettext("{fact} from"), gettext("{fact} to"))
+    template = "{fact}" if len(names) == 1 else ends[names.index(name)]
+    return template.format(fact=gettext(NAMES[fact]))
 
 
 class FactsForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 
@@ -15,12 +15,12 @@ from tilsyn.planning.aims import group_names, places
 from tilsyn.planning.goals import LONGEST_TITLE, Goal, Line
 from tilsyn.planning.weeks import MOST_WEEKS
 from tilsyn.records import build
-from tilsyn.rules.model import Language
 from tilsyn.site.forms.dates import MonthField, day, span
-from tilsyn.site.language import language, of, said
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL
 from tilsyn.vocabulary.wording import percent
+from tilsyn.words import Language, Message
 
 USUAL_MARGIN, MOST_MARGIN = Decimal(1), Decimal(15)
 """Percentage points below a line."""
@@ -72,47 +72,42 @@ class GoalForm(forms.Form):
         }
         for name, values in choices.items():
             self.fields[name].choices = values  # type: ignore[attr-defined]
-        for name, da, en in (
-            ("first", "Fra og med", "From"),
-            ("weeks", "Antal uger", "Number of weeks"),
-            ("goal", "Mål", "Goal"),
-            ("margin", "Afstand til grænserne (procentpoint)", "Margin to the lines (percentage points)"),
-            ("line_measures", "Opgørelser", "Measures"),
-            ("line_groups", "Grupper", "Groups"),
-            ("line_threshold", "Grænse (%)", "Line (%)"),
-            ("line_first", "Fra og med måneden", "From the month"),
-            ("line_last", "Til og med måneden", "To the month"),
-            ("goal_file", "Målfil (TOML)", "Goal file (TOML)"),
+        for name, words in (
+            ("first", gettext("From")),
+            ("weeks", gettext("Number of weeks")),
+            ("goal", gettext("Goal")),
+            ("margin", gettext("Margin to the lines (percentage points)")),
+            ("line_measures", gettext("Measures")),
+            ("line_groups", gettext("Groups")),
+            ("line_threshold", gettext("Line (%)")),
+            ("line_first", gettext("From the month")),
+            ("line_last", gettext("To the month")),
+            ("goal_file", gettext("Goal file (TOML)")),
         ):  # fmt: skip
-            self.fields[name].label = said(da, en)
-        for name, da, en in (
+            self.fields[name].label = words
+        for name, words in (
             (
                 "margin",
-                "Så langt under grænserne skal andelene ligge, fordi ikke alt kan forudses. 0: lige til grænsen.",
-                "So far below the lines the shares must stay, because not everything can be foreseen. 0: up to the line.",
+                gettext("So far below the lines the shares must stay, because not everything can be foreseen. 0: up to the line."),
             ),
             (
                 "line_threshold",
-                "Højst så mange må mangle den krævede indsats.",
-                "At most so many may lack the required effort.",
+                gettext("At most so many may lack the required effort."),
             ),
             (
                 "line_groups",
-                "Ingen valgt: alle grupper under ét.",
-                "None chosen: all groups together.",
+                gettext("None chosen: all groups together."),
             ),
             (
                 "line_first",
-                "Uden måneder gælder grænsen i hver hel måned af planen.",
-                "Without months the line holds in each whole month of the plan.",
+                gettext("Without months the line holds in each whole month of the plan."),
             ),
             (
                 "goal_file",
-                "Filen siger alt om målet, også afstanden; det, der er valgt ovenfor, gælder så ikke.",
-                "The file says everything of the goal, its margin too; what is chosen above does not count then.",
+                gettext("The file says everything of the goal, its margin too; what is chosen above does not count then."),
             ),
         ):  # fmt: skip
-            self.fields[name].help_text = said(da, en)
+            self.fields[name].help_text = words
 
     @property
     def composes(self) -> bool:
@@ -139,19 +134,18 @@ class GoalForm(forms.Form):
     def _demand_whole_line(self, given: dict[str, Any]) -> None:
         """Where something of a line is written, so is the rest of it."""
         first, last = given.get("line_first"), given.get("line_last")
-        for field, wrong, da, en in (
+        for field, wrong, words in (
             ("line_measures", not given.get("line_measures"),
-             "Vælg, hvilke opgørelser grænsen gælder.", "Choose which measures the line is for."),
+             gettext("Choose which measures the line is for.")),
             ("line_threshold", given.get("line_threshold") is None,
-             "Skriv grænsen, for eksempel 20.", "Write the line, for instance 20."),
+             gettext("Write the line, for instance 20.")),
             ("line_last", (first is None) != (last is None),
-             "Skriv både den første og den sidste måned, eller ingen af dem.",
-             "Write both the first and the last month, or neither."),
+             gettext("Write both the first and the last month, or neither.")),
             ("line_last", bool(first and last and last < first),
-             "Den sidste måned ligger før den første.", "The last month comes before the first."),
+             gettext("The last month comes before the first.")),
         ):  # fmt: skip
             if wrong and field not in self.errors:
-                self.add_error(field, said(da, en))
+                self.add_error(field, words)
 
     def _goal(self, given: dict[str, Any]) -> Goal:
         if file := given["goal_file"]:
@@ -166,13 +160,12 @@ class GoalForm(forms.Form):
         file = self.cleaned_data["goal_file"]
         if file and file.size > LARGEST:
             raise forms.ValidationError(
-                said("Filen fylder mere end 64 kB; den er ikke et mål.", "The file is larger than 64 kB; it is no goal.")
+                gettext("The file is larger than 64 kB; it is no goal.")
             )  # fmt: skip
         if file and self.composes:
             raise forms.ValidationError(
-                said(
-                    "Vælg enten en fil eller en egen grænse; filen siger alt om målet.",
-                    "Choose either a file or a line of your own; the file says everything of the goal.",
+                gettext(
+                    "Choose either a file or a line of your own; the file says everything of the goal."
                 )
             )
         return file
@@ -187,21 +180,16 @@ def _line(given: dict[str, Any]) -> Line:
     )
 
 
-AND: dict[Language, str] = {
-    "da": "{title}, og {groups} under {line}",
-    "en": "{title}, and {groups} under {line}",
-}
-"""What a goal with a line more is called."""
-
-
 def _with(goal: Goal, line: Line) -> Goal:
     """A goal and one line more, with a title that says so."""
     title: dict[Language, str] = {}
-    for key, words in AND.items():
+    for key in get_args(Language):
         groups = group_names(line.groups or (TOTAL.code,), key)
         assert line.threshold is not None
         shown = percent(line.threshold, key, places(line.threshold))
-        whole = words.format(title=goal.title[key], groups=groups, line=shown)
+        whole = Message(
+            "{title}, and {groups} under {line}", title=goal.title[key], groups=groups, line=shown
+        ).said(key)
         title[key] = whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1]}…"
     values = {"name": OWN, "title": title, "duty": goal.duty, "line": (*goal.line, line)}
     return build(Goal, values, file="")
@@ -210,5 +198,5 @@ def _with(goal: Goal, line: Line) -> Goal:
 def _told(error: TilsynError) -> str:
     """What is wrong with a goal file, and at which key."""
     place = getattr(error, "place", None)
-    begin = said("Filen kan ikke bruges", "The file cannot be used")
+    begin = gettext("The file cannot be used")
     return f"{begin}{f' ({place})' if place else ''}: {explained(error)}"

@@ -15,7 +15,7 @@ from tilsyn.planning.capacity import Capacity, Unit
 from tilsyn.planning.goals import Goal
 from tilsyn.planning.record import Selection
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.refusals import explained
 
 MOST_ROOM = 100_000
@@ -64,15 +64,15 @@ class PlanForm(GoalForm):
                 self.fields[f"{kind}_{place}"] = forms.IntegerField(
                     min_value=0, max_value=MOST_ROOM, initial=number if usual else None
                 )
-        for name, da, en in (
-            ("spacing", "Mindst så mange dage mellem to samtaler", "At least so many days between two conversations"),
-            ("percent", "Prøv også med mere eller mindre kapacitet (%)", "Also try more or less capacity (%)"),
-            ("other_goal", "Prøv også med et andet mål", "Also try another goal"),
-            ("other_margin", "Prøv også med en anden afstand (procentpoint)", "Also try another margin (percentage points)"),
+        for name, words in (
+            ("spacing", gettext("At least so many days between two conversations")),
+            ("percent", gettext("Also try more or less capacity (%)")),
+            ("other_goal", gettext("Also try another goal")),
+            ("other_margin", gettext("Also try another margin (percentage points)")),
         ):  # fmt: skip
-            self.fields[name].label = said(da, en)
+            self.fields[name].label = words
         self.fields["other_goal"].choices = [  # type: ignore[attr-defined]
-            ("", said("nej", "no")),
+            ("", gettext("no")),
             *self.fields["goal"].choices,  # type: ignore[attr-defined]
         ]
 
@@ -127,9 +127,9 @@ class PlanForm(GoalForm):
 def percent_words(percent: int) -> str:
     """More or less capacity: "20 % mere"."""
     if not percent:
-        return said("det samme", "the same")
+        return gettext("the same")
     sign = "" if language() == "en" else " "
-    more = said("mere", "more") if percent > 0 else said("mindre", "less")
+    more = gettext("more") if percent > 0 else gettext("less")
     return f"{abs(percent)}{sign}% {more}"
 
 
@@ -150,14 +150,14 @@ class PurposeForm(forms.Form):
         self, data: Any = None, *, weeks: list[tuple[str, str]], week: str, teams: Sequence[str]
     ):
         super().__init__(data, initial={"week": week})
-        self.fields["team"].label = said("Team", "Team")
+        self.fields["team"].label = gettext("Team")
         self.fields["team"].choices = [  # type: ignore[attr-defined]
-            ("", said("alle", "all")),
-            *((f"{TEAM}{name}", name or said("uden team", "no team")) for name in teams),
+            ("", gettext("all")),
+            *((f"{TEAM}{name}", name or gettext("no team")) for name in teams),
         ]
-        self.fields["purpose"].label = said("Formål", "Purpose")
-        self.fields["week"].label = said("Uge", "Week")
-        self.fields["week"].choices = [("", said("alle", "all")), *weeks]  # type: ignore[attr-defined]
+        self.fields["purpose"].label = gettext("Purpose")
+        self.fields["week"].label = gettext("Week")
+        self.fields["week"].choices = [("", gettext("all")), *weeks]  # type: ignore[attr-defined]
 
     def selection(self) -> Selection:
         """Which call-ins."""

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.plan_tables import in_words
 from tilsyn.site.plan_tables import share as share_in
 from tilsyn.vocabulary import wording
@@ -38,7 +38,7 @@ def off_by(value: float) -> str:
 def week(name: str) -> str:
     """A week: "2024-W27" as "uge 27, 2024"."""
     year, _, number = name.partition("-W")
-    return said(f"uge {int(number)}, {year}", f"week {int(number)}, {year}")
+    return gettext("week {week}, {year}", week=int(number), year=year)
 
 
 @register.filter

@@ -1,7 +1,4 @@
-"""Texts in two languages, and numbers, dates and codes in words.
-
-`{% da %}Kommuner{% en %}Municipalities{% end %}` shows the half that is the reader's language.
-"""
+"""Numbers, dates and codes in words."""
 
 from __future__ import annotations
 
@@ -11,43 +8,19 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.template.base import Node, NodeList, Parser, Token
 from django.utils import timezone
 
 from tilsyn.cases.actions.receiving import KINDS as INCOMING
 from tilsyn.cases.models import Event
+from tilsyn.cases.models.audit import ACTIONS
 from tilsyn.cases.state import KINDS
 from tilsyn.figures.printing import ABSENT, printed, printed_change
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.site.language import language, of, said
-from tilsyn.site.log_words import ACTIONS
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.standings import TONES, listed, status_in_words
 from tilsyn.vocabulary import AREAS, MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name, wording
 
 register = template.Library()
-
-
-class _Both(Node):
-    """A text in both languages."""
-
-    child_nodelists = ("danish", "english")
-
-    def __init__(self, danish: NodeList, english: NodeList):
-        self.danish, self.english = danish, english
-
-    def render(self, context: template.Context) -> str:
-        """The reader's half."""
-        return (self.danish if language() == "da" else self.english).render(context)
-
-
-@register.tag("da")
-def both(parser: Parser, token: Token) -> Node:
-    """`{% da %}…{% en %}…{% end %}`."""
-    danish = parser.parse(("en",))
-    parser.delete_first_token()
-    english = parser.parse(("end",))
-    parser.delete_first_token()
-    return _Both(danish, english)
 
 
 @register.filter
@@ -114,7 +87,7 @@ def group(code: str) -> str:
 def municipality(code: str) -> str:
     """A municipality's name; the country's."""
     if code == "dk":
-        return said("Hele landet", "Denmark")
+        return gettext("Denmark")
     return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
 
 
@@ -151,21 +124,19 @@ def tone(code: str) -> str:
 @register.filter
 def happened(kind: str) -> str:
     """What an event is called."""
-    danish, english = KINDS.get(kind, (kind, kind))
-    return said(danish, english)
+    return gettext(KINDS[kind]) if kind in KINDS else kind
 
 
 @register.filter
 def logged(action: str) -> str:
     """What was done, as the audit log's page tells it."""
-    danish, english = ACTIONS.get(action, (action, action))
-    return said(danish, english)
+    return gettext(ACTIONS[action]) if action in ACTIONS else action
 
 
 @register.filter
 def answer(status: str) -> str:
     """What was answered to an offer of assistance."""
-    return status_in_words().get(status, said("intet noteret", "nothing noted"))
+    return status_in_words().get(status, gettext("nothing noted"))
 
 
 @register.filter
@@ -184,7 +155,7 @@ def kinds(codes: Iterable[str]) -> str:
 def quarter(code: str) -> str:
     """A quarter in words: "4. kvartal 2023"."""
     year, _, number = code.partition("-Q")
-    return said(f"{number}. kvartal {year}", f"quarter {number} of {year}")
+    return gettext("quarter {number} of {year}", number=number, year=year)
 
 
 @register.filter
@@ -199,7 +170,7 @@ def outcome_words(event: Event) -> str:
 @register.filter
 def incoming_words(kind: str) -> str:
     """What a received document is."""
-    return INCOMING.get(kind, {}).get(language(), kind)
+    return gettext(INCOMING[kind]) if kind in INCOMING else kind
 
 
 @register.filter

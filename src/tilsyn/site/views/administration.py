@@ -17,21 +17,22 @@ from django.views.decorators.http import require_POST
 
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, Membership, User
+from tilsyn.cases.models.audit import ACTIONS
 from tilsyn.cases.roles import ROLES
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
 from tilsyn.parsing import whole_number
-from tilsyn.site.language import language, said
-from tilsyn.site.log_words import ACTIONS
+from tilsyn.site.language import gettext, language
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
+from tilsyn.words import LANGUAGES, Message, gettext_noop
 
 ROLE_NAMES = {
-    "reader": ("læser", "reader"),
-    "officer": ("sagsbehandler", "officer"),
-    "approver": ("godkender", "approver"),
-    "administrator": ("administrator", "administrator"),
+    "reader": gettext_noop("reader"),
+    "officer": gettext_noop("officer"),
+    "approver": gettext_noop("approver"),
+    "administrator": gettext_noop("administrator"),
 }
 
 
@@ -39,13 +40,13 @@ def scopes() -> list[tuple[str, Any]]:
     """The areas a role may be held for, to choose from."""
     key = language()
     return [
-        ("country:dk", said("Hele landet", "Denmark")),
+        ("country:dk", gettext("Denmark")),
         (
-            said("Arbejdsmarkedskontorer", "Labour-market offices"),
+            gettext("Labour-market offices"),
             [(f"amk:{one.code}", one.name(key)) for one in AREAS["amk"]],
         ),
         (
-            said("Kommuner", "Municipalities"),
+            gettext("Municipalities"),
             [(f"municipality:{one.code}", one.name) for one in MUNICIPALITIES],
         ),
     ]
@@ -60,8 +61,8 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         role, scope = self.fields["role"], self.fields["scope"]
-        role.label, scope.label = said("Rolle", "Role"), said("Område", "Area")
-        role.choices = [(code, said(*ROLE_NAMES[code])) for code in ROLES]  # type: ignore[attr-defined]
+        role.label, scope.label = gettext("Role"), gettext("Area")
+        role.choices = [(code, gettext(ROLE_NAMES[code])) for code in ROLES]  # type: ignore[attr-defined]
         scope.choices = scopes()  # type: ignore[attr-defined]
 
 
@@ -77,12 +78,9 @@ class UserForm(RoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = said("E-mail", "E-mail")
-        self.fields["name"].label = said("Funktion og kontor", "Function and office")
-        self.fields["password"].label = said(
-            "Adgangskode (tom: logger på gennem organisationen)",
-            "Password (empty: signs in by the organisation)",
-        )
+        self.fields["email"].label = gettext("E-mail")
+        self.fields["name"].label = gettext("Function and office")
+        self.fields["password"].label = gettext("Password (empty: signs in by the organisation)")
 
 
 PAGE = 100
@@ -107,7 +105,7 @@ def _made(form: UserForm, by: Any) -> str:
             email=given["email"], name=given["name"], password=given["password"] or None, by=by
         )
         actions.grant(user=made, role=given["role"], scope_kind=kind, scope=scope, by=by)
-    return said(f"{made} er oprettet.", f"{made} has been made.")
+    return gettext("{made} has been made.", made=made)
 
 
 def show(request: HttpRequest, number: int) -> HttpResponse:
@@ -128,12 +126,12 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     def given() -> str:
         form = RoleForm(request.POST)
         if not form.is_valid():
-            raise InputError(said("Vælg rolle og område.", "Choose a role and an area."))
+            raise InputError(gettext("Choose a role and an area."))
         kind, _, scope = form.cleaned_data["scope"].partition(":")
         actions.grant(
             user=one, role=form.cleaned_data["role"], scope_kind=kind, scope=scope, by=user
         )
-        return said("Rollen er givet.", "The role is given.")
+        return gettext("The role is given.")
 
     def taken() -> str:
         held = get_object_or_404(
@@ -142,19 +140,19 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
             user=one,
         )
         actions.revoke(membership=held, by=user)
-        return said("Rollen er taget.", "The role is taken away.")
+        return gettext("The role is taken away.")
 
     def shut_out() -> str:
         actions.deactivate(user=one, by=user)
-        return said(f"{one} kan ikke længere logge på.", f"{one} can no longer sign in.")
+        return gettext("{one} can no longer sign in.", one=one)
 
     def let_in() -> str:
         actions.reactivate(user=one, by=user)
-        return said(f"{one} kan logge på igen.", f"{one} can sign in again.")
+        return gettext("{one} can sign in again.", one=one)
 
     def new_password() -> str:
         actions.set_password(user=one, password=request.POST.get("password", ""), by=user)
-        return said("Adgangskoden er ny.", "The password is new.")
+        return gettext("The password is new.")
 
     known = {
         "grant": given,
@@ -191,7 +189,11 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _meant(words: str) -> list[str]:
     """The actions that are called so on the page."""
-    return [code for code, names in ACTIONS.items() if words.lower() in " ".join(names)]
+    return [
+        code
+        for code, name in ACTIONS.items()
+        if any(words.lower() in Message(name).said(one).lower() for one in LANGUAGES)
+    ]
 
 
 def _csv(entries: Any) -> bytes:

@@ -27,7 +27,7 @@ from tilsyn.errors import ConflictError, InputError, NotAllowedError, TilsynErro
 from tilsyn.parsing import whole_number
 from tilsyn.rules.course import Step
 from tilsyn.site.forms.facts import FactsForm
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import kinds_in_words
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -85,9 +85,7 @@ def _page(
         "assigns": user.may(ASSIGN, case.area),
         "colleagues": _colleagues(case) if user.may(ASSIGN, case.area) else [],
         "receives": receives,
-        "kinds": [(kind, KINDS.get(kind, {"da": kind, "en": kind})) for kind in step.receives]
-        if step
-        else [],
+        "kinds": [(kind, gettext(KINDS[kind])) for kind in step.receives] if step else [],
         "checks": user.may(RECEIVE, case.area),
         "looked_at": _looked_at(step, state),
         "endings": endings,
@@ -142,9 +140,9 @@ def _stage(name: str, case: Case, state: Any) -> str:
     return "done" if name in state.done else ""
 
 
-def _outcome_title(step: Any, outcome: str) -> dict[str, str]:
-    titles = {one.name: dict(one.title) for one in step.outcome}
-    return titles.get(outcome, {"da": "reglen kan ikke afgøre det", "en": "the rule cannot tell"})
+def _outcome_title(step: Any, outcome: str) -> str:
+    titles = (of(one.title) for one in step.outcome if one.name == outcome)
+    return next(titles, gettext("the rule cannot tell"))
 
 
 def _colleagues(case: Case) -> list[User]:
@@ -157,19 +155,19 @@ def _colleagues(case: Case) -> list[User]:
 
 def _accept(request: HttpRequest, case: Case, by: User) -> str:
     actions.accept(case=case, by=by, on=today())
-    return said("Sagen er taget op.", "The case is taken up.")
+    return gettext("The case is taken up.")
 
 
 def _assign(request: HttpRequest, case: Case, by: User) -> str:
     pk = request.POST.get("to", "")
     to = get_object_or_404(User.objects.get_queryset(), pk=whole_number(pk)) if pk else None
     actions.assign(case=case, to=to, by=by, on=today())
-    return said("Sagen er tildelt.", "The case is assigned.")
+    return gettext("The case is assigned.")
 
 
 def _note(request: HttpRequest, case: Case, by: User) -> str:
     actions.add_note(case=case, text=request.POST.get("text", ""), by=by, on=today())
-    return said("Notatet er gemt.", "The note is kept.")
+    return gettext("The note is kept.")
 
 
 def _facts(request: HttpRequest, case: Case, by: User) -> str:
@@ -181,15 +179,12 @@ def _facts(request: HttpRequest, case: Case, by: User) -> str:
             )
         )
     actions.set_facts(case=case, facts=form.facts(), by=by, on=today())
-    return said("Forløbets fakta er fastlagt.", "The facts of the course are fixed.")
+    return gettext("The facts of the course are fixed.")
 
 
 def _draft(request: HttpRequest, case: Case, by: User) -> str:
     actions.draft_document(case=case, by=by, on=today())
-    return said(
-        "Udkastet er lavet. En kollega skal godkende det.",
-        "The draft is made. A colleague must approve it.",
-    )
+    return gettext("The draft is made. A colleague must approve it.")
 
 
 def _outcome(request: HttpRequest, case: Case, by: User) -> str:
@@ -201,7 +196,7 @@ def _outcome(request: HttpRequest, case: Case, by: User) -> str:
         note=request.POST.get("note", ""),
         assistance=request.POST.getlist("assistance"),
     )
-    return said("Udfaldet er noteret.", "The outcome is recorded.")
+    return gettext("The outcome is recorded.")
 
 
 def _day(text: str) -> dt.date:
@@ -213,16 +208,16 @@ def _day(text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(text) if text else today()
     except ValueError:
-        raise InputError(said("Skriv dagen som 2023-09-30.", "Write 2023-09-30.")) from None
+        raise InputError(gettext("Write 2023-09-30.")) from None
     if day > today():
-        raise InputError(said("Dagen er ikke kommet endnu.", "That day has not come yet."))
+        raise InputError(gettext("That day has not come yet."))
     return day
 
 
 def _receive(request: HttpRequest, case: Case, by: User) -> str:
     upload = request.FILES.get("file")
     if upload is None or upload.name is None:
-        raise InputError(said("Vælg en fil.", "Choose a file."))
+        raise InputError(gettext("Choose a file."))
     # One byte more than allowed is enough to know; no more is read.
     data = upload.read(settings.UPLOAD_MAX_BYTES + 1)
     actions.receive(
@@ -233,7 +228,7 @@ def _receive(request: HttpRequest, case: Case, by: User) -> str:
         by=by,
         on=today(),
     )
-    return said("Dokumentet er modtaget.", "The document has been received.")
+    return gettext("The document has been received.")
 
 
 def _check(request: HttpRequest, case: Case, by: User) -> str:
@@ -250,7 +245,7 @@ def _check(request: HttpRequest, case: Case, by: User) -> str:
         by=by,
         on=today(),
     )
-    return said("Tjeklisten er gemt.", "The checklist is kept.")
+    return gettext("The checklist is kept.")
 
 
 def _milestone(request: HttpRequest, case: Case, by: User) -> str:
@@ -259,14 +254,9 @@ def _milestone(request: HttpRequest, case: Case, by: User) -> str:
         month = YearMonth.parse(request.POST.get("month", ""))
         target = Decimal(request.POST.get("target", "").replace(",", "."))
     except (ValueError, InvalidOperation):
-        raise InputError(
-            said(
-                "Skriv måned og andel, fx 2024-03 og 18,5.",
-                "Write a month and a share, e.g. 2024-03 and 18.5.",
-            )
-        ) from None
+        raise InputError(gettext("Write a month and a share, e.g. 2024-03 and 18.5.")) from None
     actions.set_milestones(case=case, milestones=[(measure, grp, month, target)], by=by, on=today())
-    return said("Milepælen er noteret.", "The milestone is noted.")
+    return gettext("The milestone is noted.")
 
 
 MONTHS = "follow_up_months"

@@ -26,7 +26,7 @@ from tilsyn.rules.finding import Finding
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.forms.dates import day
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import TONES, kinds_in_words, status_in_words
 from tilsyn.site.views.case import done
@@ -48,14 +48,14 @@ class AssistanceForm(forms.Form):
             names = ("contacted", "status", "accepted_on", "kinds")
             kwargs["initial"] = {name: getattr(entry, name) for name in names}
         super().__init__(*args, **kwargs)
-        for name, da, en in (
-            ("contacted", "Kontaktet", "Contacted"),
-            ("status", "Svar", "Answer"),
-            ("accepted_on", "Accepteret den", "Accepted on"),
-            ("kinds", "Bistand", "Assistance"),
-            ("note", "Bemærkning", "Remark"),
+        for name, words in (
+            ("contacted", gettext("Contacted")),
+            ("status", gettext("Answer")),
+            ("accepted_on", gettext("Accepted on")),
+            ("kinds", gettext("Assistance")),
+            ("note", gettext("Remark")),
         ):
-            self.fields[name].label = said(da, en)
+            self.fields[name].label = words
         self.fields["status"].choices = list(status_in_words().items())  # type: ignore[attr-defined]
         self.fields["kinds"].choices = list(kinds_in_words().items())  # type: ignore[attr-defined]
 
@@ -114,9 +114,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _goal(finding: Finding) -> str:
     """Whether the result goal is missed too."""
     if finding.verdict == "at_risk":
-        return said("ikke nået", "missed")
+        return gettext("missed")
     if finding.reason == "goal_met":
-        return said("nået", "met")
+        return gettext("met")
     return "–"
 
 
@@ -156,10 +156,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
     def drafted() -> str:
         made.append(actions.draft_report(by=user, on=today()))
-        return said(
-            "Udkastet til redegørelsen er lavet. En kollega skal godkende det.",
-            "The report is drafted. A colleague must approve it.",
-        )
+        return gettext("The report is drafted. A colleague must approve it.")
 
     done(request, drafted)
     return redirect("document", number=made[0].pk) if made else redirect("committee")
@@ -191,8 +188,8 @@ def _changed(request: HttpRequest, form: AssistanceForm, quarter: str, area: str
     if seen := request.POST.get("undo", ""):
         number = whole_number(seen) or 0
         actions.undo_assistance(area=area, quarter=quarter, seen=number, by=user)
-        return said("Noteringen er fortrudt.", "The entry is taken back.")
+        return gettext("The entry is taken back.")
     if not form.is_valid():
-        raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+        raise InputError(gettext("Mend what is marked."))
     actions.record_assistance(area=area, quarter=quarter, by=user, **form.cleaned_data)
-    return said("Bistanden er noteret.", "The assistance is noted.")
+    return gettext("The assistance is noted.")

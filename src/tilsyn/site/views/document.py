@@ -19,7 +19,7 @@ from tilsyn.cases.models.document import CURRENT
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.documents.edits import Edit
 from tilsyn.errors import InputError, TilsynError
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import TYPES, attached
@@ -136,20 +136,17 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     def approve() -> str:
         seen = request.POST.getlist("acknowledged")
         actions.approve(document=document, by=user, on=today(), acknowledged=seen)
-        return said("Brevet er godkendt og kan sendes.", "The letter is approved and can be sent.")
+        return gettext("The letter is approved and can be sent.")
 
     def send_back() -> str:
         comment = request.POST.get("comment", "")
         actions.send_back(document=document, comment=comment, by=user, on=today())
-        return said(
-            "Udkastet er sendt tilbage, og den, der har skrevet det, får besked.",
-            "The draft has been sent back, and whoever wrote it is told.",
-        )
+        return gettext("The draft has been sent back, and whoever wrote it is told.")
 
     def send() -> str:
         recipients = _recipients(request.POST.get("recipients", ""))
         actions.send(document=document, by=user, on=today(), recipients=recipients)
-        return said("Brevet er noteret som sendt.", "The letter is recorded as sent.")
+        return gettext("The letter is recorded as sent.")
 
     def revise() -> str:
         before = drafting.paragraphs(actions.tree(document))
@@ -159,11 +156,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
             if (text := _written(request, place, old).strip()) and text != old
         }
         if not edits:
-            raise InputError(said("Intet er ændret.", "Nothing has been changed."))
+            raise InputError(gettext("Nothing has been changed."))
         became.append(actions.revise_document(document=document, edits=edits, by=user, on=today()))
-        return said(
-            "Rettelserne er gemt som et nyt udkast.", "The changes are kept as a new draft."
-        )
+        return gettext("The changes are kept as a new draft.")
 
     known = {"approve": approve, "return": send_back, "send": send, "revise": revise}
     if action not in known:
@@ -186,9 +181,7 @@ def _recipients(text: str) -> list[str]:
         try:
             validate_email(one)
         except ValidationError:
-            raise InputError(
-                said(f"»{one}« er ingen e-mailadresse.", f"'{one}' is no e-mail address.")
-            ) from None
+            raise InputError(gettext("'{one}' is no e-mail address.", one=one)) from None
     return found
 
 

@@ -25,9 +25,10 @@ from tilsyn.figures.table import rows
 from tilsyn.protection import Shown
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on, place_of
-from tilsyn.site.language import language
+from tilsyn.site.language import language, pgettext
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
+from tilsyn.words import pgettext_noop
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -39,10 +40,19 @@ TYPES = {
 """The files that are handed out, by their ending."""
 NOTES = ("pdf", "docx", "xlsx")
 """The forms of the status note."""
-_HEADS = {
-    "da": ["Mål", "Opgørelse", "Ydelsesgruppe", "Visitation", "Antal", "Måned", "Værdi", "Status", "Herkomst", "Udgivelse", "Dato"],
-    "en": ["Measure", "Statistic", "Benefit group", "Visitation", "Number", "Month", "Value", "Status", "Provenance", "Release", "Date"],
-}  # fmt: skip
+_HEADS = (
+    pgettext_noop("column of figures", "Measure"),
+    pgettext_noop("column of figures", "Statistic"),
+    pgettext_noop("column of figures", "Benefit group"),
+    pgettext_noop("column of figures", "Visitation"),
+    pgettext_noop("column of figures", "Number"),
+    pgettext_noop("column of figures", "Month"),
+    pgettext_noop("column of figures", "Value"),
+    pgettext_noop("column of figures", "Status"),
+    pgettext_noop("column of figures", "Provenance"),
+    pgettext_noop("column of figures", "Release"),
+    pgettext_noop("column of figures", "Date"),
+)
 
 
 def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
@@ -51,7 +61,8 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     if form not in ("csv", "xlsx"):
         raise Http404
     figures = board(on, audience(request.user)).known.shown(("municipality", area))
-    data = csv(figures) if form == "csv" else workbook(_HEADS[language()], _words(figures))
+    heads = [pgettext("column of figures", head) for head in _HEADS]
+    data = csv(figures) if form == "csv" else workbook(heads, _words(figures))
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 
 

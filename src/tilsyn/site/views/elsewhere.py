@@ -22,7 +22,7 @@ from tilsyn.rules.course import courses
 from tilsyn.site.board import judged_measures
 from tilsyn.site.forms.dates import MonthField, day, span
 from tilsyn.site.forms.facts import label
-from tilsyn.site.language import language, of, said
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.views.case import done
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, TOTAL, MonthRange
 
@@ -64,16 +64,16 @@ class ElsewhereForm(forms.Form):
         }
         for name, values in choices.items():
             self.fields[name].choices = values  # type: ignore[attr-defined]
-        for name, da, en in (
-            ("area", "Kommune", "Municipality"),
-            ("course", "Forløb", "Course"),
-            ("date", "Brevet er sendt den", "The letter was sent on"),
-            ("reference", "Sagsnummer dér", "Reference there"),
-            ("first", "Brevets måneder fra", "The letter's months from"),
-            ("last", "Brevets måneder til og med", "The letter's months to"),
-            ("matters_chosen", "Hvad brevet handlede om", "What the letter was about"),
+        for name, words in (
+            ("area", gettext("Municipality")),
+            ("course", gettext("Course")),
+            ("date", gettext("The letter was sent on")),
+            ("reference", gettext("Reference there")),
+            ("first", gettext("The letter's months from")),
+            ("last", gettext("The letter's months to")),
+            ("matters_chosen", gettext("What the letter was about")),
         ):
-            self.fields[name].label = said(da, en)
+            self.fields[name].label = words
         for name in ("follow_up_first", "follow_up_last", "restore_by"):
             self.fields[name].label = label(name)
 
@@ -115,7 +115,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
     def brought_in() -> str:
         if not form.is_valid():
-            raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+            raise InputError(gettext("Mend what is marked."))
         # One byte more than allowed is enough to know; no more is read.
         files = [
             (file.name or "", file.read(settings.UPLOAD_MAX_BYTES + 1))
@@ -132,7 +132,7 @@ def show(request: HttpRequest) -> HttpResponse:
             documents=files,
         )
         made.append(case)
-        return said(f"Sag {case.number} er oprettet.", f"Case {case.number} has been made.")
+        return gettext("Case {case} has been made.", case=case.number)
 
     if request.method == "POST" and done(request, brought_in):
         return redirect("case", number=made[0].pk)

@@ -15,7 +15,7 @@ from tilsyn.cases.models import Event
 from tilsyn.cases.roles import DRAFT
 from tilsyn.errors import InputError
 from tilsyn.site.forms.dates import day
-from tilsyn.site.language import of, said
+from tilsyn.site.language import gettext, of
 from tilsyn.site.views.case import done, seen
 
 
@@ -37,20 +37,19 @@ class CorrectionForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         only_the_day = event.kind in ("sent", "received")
-        for name, da, en, there in (
-            ("on_date", "Rigtig dag", "Right day", True),
-            ("outcome", "Rigtigt udfald", "Right outcome", event.kind == "concluded"),
-            ("text", "Rigtig tekst", "Right text", event.kind == "noted"),
+        for name, words, there in (
+            ("on_date", gettext("Right day"), True),
+            ("outcome", gettext("Right outcome"), event.kind == "concluded"),
+            ("text", gettext("Right text"), event.kind == "noted"),
             (
                 "struck",
-                "Hændelsen fandt slet ikke sted",
-                "It did not happen at all",
+                gettext("It did not happen at all"),
                 not only_the_day,
             ),
-            ("reason", "Hvorfor rettes det?", "Why is it corrected?", True),
+            ("reason", gettext("Why is it corrected?"), True),
         ):
             if there:
-                self.fields[name].label = said(da, en)
+                self.fields[name].label = words
             else:
                 del self.fields[name]
         if "outcome" in self.fields:
@@ -83,11 +82,9 @@ def correct(request: HttpRequest, number: int, sequence: int) -> HttpResponse:
 
     def corrected() -> str:
         if not form.is_valid():
-            raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+            raise InputError(gettext("Mend what is marked."))
         actions.correct_event(event=event, by=user, on=today(), **form.changes())
-        return said(
-            "Rettelsen er skrevet som en ny hændelse.", "The correction is written as a new event."
-        )
+        return gettext("The correction is written as a new event.")
 
     if request.method == "POST" and done(request, corrected):
         return redirect("case", number=number)

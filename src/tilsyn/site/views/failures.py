@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = 30
@@ -19,28 +19,22 @@ RETRY_AFTER = 30
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    words = str(exception) or said(
-        "Din bruger har ikke den rolle, siden kræver. Spørg din administrator.",
-        "Your user does not hold the role this page asks for. Ask your administrator.",
+    words = str(exception) or gettext(
+        "Your user does not hold the role this page asks for. Ask your administrator."
     )
-    return _page(request, 403, said("Du har ikke adgang til dette", "You may not see this"), words)
+    return _page(request, 403, gettext("You may not see this"), words)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; also for what is there, but not for this user."""
-    words = said(
-        "Enten findes den ikke, eller også er den ikke for din bruger.",
-        "Either it does not exist, or it is not for your user.",
-    )
-    return _page(request, 404, said("Siden er her ikke", "The page is not here"), words)
+    words = gettext("Either it does not exist, or it is not for your user.")
+    return _page(request, 404, gettext("The page is not here"), words)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    words = said("Gå tilbage, og prøv igen.", "Go back and try again.")
-    return _page(
-        request, 400, said("Det kunne ikke forstås", "That could not be understood"), words
-    )
+    words = gettext("Go back and try again.")
+    return _page(request, 400, gettext("That could not be understood"), words)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -56,21 +50,19 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from this site, or is too old."""
-    words = said(
-        "Formularen er blevet for gammel. Gå tilbage, genindlæs siden, og prøv igen.",
-        "The form has become too old. Go back, load the page again, and try once more.",
-    )
-    return _page(request, 403, said("Formularen virkede ikke", "The form did not work"), words)
+    words = gettext("The form has become too old. Go back, load the page again, and try once more.")
+    return _page(request, 403, gettext("The form did not work"), words)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413 for more than the site takes at once."""
     limit = settings.UPLOAD_MAX_BYTES // 1024**2
-    words = said(
-        f"En fil må fylde {limit} MB, og der kan sendes {settings.UPLOADS_AT_ONCE} ad gangen.",
-        f"A file may have {limit} MB, and {settings.UPLOADS_AT_ONCE} can be sent at once.",
+    words = gettext(
+        "A file may have {limit} MB, and {files} can be sent at once.",
+        limit=limit,
+        files=settings.UPLOADS_AT_ONCE,
     )
-    return _page(request, 413, said("Det er for stort", "That is too large"), words)
+    return _page(request, 413, gettext("That is too large"), words)
 
 
 def _page(request: HttpRequest, status: int, heading: str, words: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from tilsyn.documents.logo import LARGEST
 from tilsyn.documents.model import Paragraph, Stamp
 from tilsyn.documents.renderers import pages
 from tilsyn.errors import InputError
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.views.case import done
 from tilsyn.vocabulary import area_name
 
@@ -31,26 +31,25 @@ class LetterheadForm(forms.Form):
 
     def __init__(self, *args: Any, letterhead: Letterhead, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["bare"].label = said("Intet logo", "No logo")
+        self.fields["bare"].label = gettext("No logo")
         for which in ("da", "en"):
             names = letterhead.names(which)
-            for name, da, en in (
-                ("office", "Kontorets navn", "Name of the office"),
-                ("agency", "Myndighed", "Agency"),
-                ("role", "Underskriverens stilling", "Role of the one who signs"),
+            for name, words in (
+                ("office", gettext("Name of the office")),
+                ("agency", gettext("Agency")),
+                ("role", gettext("Role of the one who signs")),
                 (
                     "lines",
-                    "Adresse, telefon og web, én linje ad gangen",
-                    "Address, telephone and web, a line each",
+                    gettext("Address, telephone and web, a line each"),
                 ),
-                ("email", "E-mail", "E-mail"),
+                ("email", gettext("E-mail")),
             ):
                 value = getattr(names, name)
                 many = name == "lines"
                 self.fields[f"{which}_{name}"] = forms.CharField(
                     max_length=1000,
                     required=name in ("office", "agency", "role"),
-                    label=said(da, en),
+                    label=words,
                     initial="\n".join(value) if many else value,
                     widget=forms.Textarea(attrs={"rows": 5, "lang": which})
                     if many
@@ -106,7 +105,7 @@ def show(request: HttpRequest, office: str) -> HttpResponse:
 
     def kept() -> str:
         if not form.is_valid():
-            raise InputError(said("Ret det, der er markeret.", "Mend what is marked."))
+            raise InputError(gettext("Mend what is marked."))
         logo = request.FILES.get("logo")
         actions.set_letterhead(
             office=office,
@@ -115,7 +114,7 @@ def show(request: HttpRequest, office: str) -> HttpResponse:
             logo=logo.read(LARGEST + 1) if logo else None,
             bare=form.cleaned_data["bare"],
         )
-        return said("Brevhovedet er gemt.", "The letterhead is kept.")
+        return gettext("The letterhead is kept.")
 
     if request.method == "POST" and done(request, kept):
         return redirect("letterhead", office=office)
@@ -129,12 +128,9 @@ def preview(request: HttpRequest, office: str) -> HttpResponse:
     if office not in _own(user):
         raise Http404
     current, frame = office_letterhead(office), texts("frame", language())
-    words = said(
-        "Sådan ser et brev fra kontoret ud. Teksten er kun et eksempel.",
-        "This is how a letter from the office looks. The text is only an example.",
-    )
+    words = gettext("This is how a letter from the office looks. The text is only an example.")
     document = letter(
-        title=said("Eksempel på et brev", "A sample letter"),
+        title=gettext("A sample letter"),
         blocks=[Paragraph(words)],
         facts=CourseFacts(date=today(), reference="2023-1", addressee="Jobcenterchefen"),
         letterhead=current,
@@ -153,5 +149,5 @@ def _own(user: Any) -> list[str]:
 
 def _name(office: str) -> str:
     if office == MINISTRY:
-        return said("Ministeriet", "The ministry")
+        return gettext("The ministry")
     return area_name("amk", office, language())

@@ -29,7 +29,7 @@ from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.choices import known_on, line_of, place_of
 from tilsyn.site.expectations import Expectation, expectations
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.map import shown
 from tilsyn.vocabulary import (
     MUNICIPALITIES,
@@ -237,7 +237,7 @@ def _series(shown_board: Board, area: str, measure: str, group: str) -> Row:
     """
     row = shown_board.row("municipality", area, measure, group)
     if measure not in judged_measures() or group not in ROWS or not row:
-        raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
+        raise Http404(gettext("There are no figures for this."))
     return row
 
 

@@ -20,7 +20,7 @@ from tilsyn.cases.models import Case, User
 from tilsyn.cases.roles import VIEW_CASES
 from tilsyn.site.board import board, judged_measures
 from tilsyn.site.choices import line_of
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 from tilsyn.site.map import shown
 from tilsyn.site.models import ApiToken, new_token
 from tilsyn.site.own_plan import own_plan
@@ -37,13 +37,13 @@ def profile(request: HttpRequest) -> HttpResponse:
             fresh = new_token(user)
         elif "calendar" in request.POST:
             user.renew_calendar()
-            words = said("Kalenderen har en ny adresse.", "The calendar has a new address.")
+            words = gettext("The calendar has a new address.")
             messages.success(request, words)
             return redirect("profile")
         elif request.POST.get("language", "-") in ("", "da", "en"):
             user.language = request.POST["language"]
             user.save(update_fields=["language"])
-            messages.success(request, said("Gemt.", "Kept."))
+            messages.success(request, gettext("Kept."))
             return redirect("profile")
     token = ApiToken.objects.filter(user=user).first()
     feed = request.build_absolute_uri(reverse("calendar", args=[user.feed_token]))

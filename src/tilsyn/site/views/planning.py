@@ -17,7 +17,7 @@ from tilsyn.errors import InputError
 from tilsyn.planning.record import PlanRecord
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PurposeForm
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.own_register import (
     chart,
     demand_own_installation,
@@ -30,7 +30,7 @@ from tilsyn.site.own_register import (
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.downloads import TYPES, attached
 from tilsyn.site.views.plans import seen
-from tilsyn.vocabulary import MUNICIPALITIES, wording
+from tilsyn.vocabulary import MUNICIPALITIES
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -139,7 +139,7 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
             selection=selection,
         )
         if wanted != "page":
-            name = f"{said('indkaldelser', 'call-ins')}{selection.slug}.{wanted}"
+            name = gettext("call-ins") + f"{selection.slug}.{wanted}"
             return attached(look.data, name, TYPES[wanted])
         context |= {"looked": selection.in_words(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
@@ -149,6 +149,6 @@ def _weeks(page: PlanRecord) -> list[tuple[str, str]]:
     """The plan's weeks with their Mondays, to choose from."""
     mondays = {row.week: row.monday for row in page.load}
     return [
-        (name, f"{int(name[-2:])} ({said('fra', 'from')} {wording.date(monday, language())})")
+        (name, gettext("{week} (from {day})", week=int(name[-2:]), day=monday))
         for name, monday in mondays.items()
     ]

@@ -27,7 +27,7 @@ from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PlanForm, percent_words
-from tilsyn.site.language import language, of, said
+from tilsyn.site.language import gettext, language, of
 from tilsyn.site.own_register import demand_own_installation, own_area
 from tilsyn.site.plan_tables import Subject
 from tilsyn.site.refusals import explained
@@ -220,12 +220,12 @@ def beside_words(setting: Setting) -> str:
     """What was tried beside a plan: "20 % mere kapacitet"; another goal, another margin."""
     what = setting.name.partition("=")[0]
     if what == "goal":
-        return said("Mål: {}", "Goal: {}").format(of(setting.goal.title))
+        return gettext("Goal: {goal}", goal=of(setting.goal.title))
     if what == "margin":
         margin = wording.number(setting.goal.margin, language(), places(setting.goal.margin))
-        return said("Afstand: {} procentpoint", "Margin: {} percentage points").format(margin)
+        return gettext("Margin: {margin} percentage points", margin=margin)
     percent = int(setting.name.removeprefix("capacity").removesuffix("%"))
-    return said("{} kapacitet", "{} capacity").format(percent_words(percent))
+    return gettext("{percent} capacity", percent=percent_words(percent))
 
 
 def _aims(goal: Goal) -> list[str]:
@@ -256,7 +256,7 @@ def use(request: HttpRequest, number: int) -> HttpResponse:
 
     def used() -> str:
         actions.use_plan(plan=plan, by=user)  # type: ignore[arg-type]
-        return said("Planen er i brug.", "The plan is in use.")
+        return gettext("The plan is in use.")
 
     done(request, used)
     return redirect("plan", number=number)

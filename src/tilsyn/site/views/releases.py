@@ -23,7 +23,7 @@ from tilsyn.figures.printing import is_share
 from tilsyn.figures.table import SCHEMA
 from tilsyn.figures.vintages import moved
 from tilsyn.site.board import board, turned
-from tilsyn.site.language import said
+from tilsyn.site.language import gettext
 from tilsyn.site.views.case import done
 from tilsyn.vocabulary import COUNTRY
 
@@ -94,9 +94,9 @@ def decide(request: HttpRequest, name: str) -> HttpResponse:
     def decided() -> str:
         if request.POST.get("decision") == "refuse":
             actions.refuse_release(release=record, by=user, reason=request.POST.get("reason", ""))
-            return said("Udgivelsen er afvist.", "The release is refused.")
+            return gettext("The release is refused.")
         actions.approve_release(release=record, by=user)
-        return said("Udgivelsen er taget i brug.", "The release is taken into use.")
+        return gettext("The release is taken into use.")
 
     done(request, decided)
     return redirect("release", name=name)

@@ -12,39 +12,37 @@ from tilsyn.cases.clock import today
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Version
 from tilsyn.site.choices import asked_day
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language, pgettext
 from tilsyn.vocabulary import GROUPS, MEASURES, MonthRange, wording
+from tilsyn.words import gettext_noop
 
 _NAMES = {
-    "threshold": ("Grænse", "Line"),
-    "met_at_threshold": ("Opfyldt på selve grænsen", "Met exactly at the line"),
-    "near_line": ("Tæt på grænsen: inden for", "Near the line: within"),
-    "smallest_population": ("Mindst antal personer", "Smallest population"),
-    "smallest_population_in": ("Antallet kræves i", "Population needed in"),
-    "months": ("Antal måneder", "Months"),
-    "level": ("Bedømmes", "Judged"),
-    "not_counted": ("Måneder, der ikke tæller", "Months not counted"),
-    "warning_months": ("Varsel efter måneder over", "Warning after months over"),
-    "gate": ("Kun når dette mål heller ikke er nået", "Only where this goal is missed too"),
-    "gate_max_age_months": (
-        "Dets seneste tal må højst være",
-        "Its latest figure may at most be",
-    ),
-    "ordinary_hours": ("Ordinære timer i stedet for tilbud", "Ordinary hours instead of an offer"),
-    "conversations": ("Samtaler, der kræves", "Conversations required"),
-    "offers": ("Tilbud, der kræves", "Offers required"),
-    "offers_groups": ("Grupper, der kræver tilbud", "Groups that require an offer"),
+    "threshold": gettext_noop("Line"),
+    "met_at_threshold": gettext_noop("Met exactly at the line"),
+    "near_line": gettext_noop("Near the line: within"),
+    "smallest_population": gettext_noop("Smallest population"),
+    "smallest_population_in": gettext_noop("Population needed in"),
+    "months": gettext_noop("Months"),
+    "level": gettext_noop("Judged"),
+    "not_counted": gettext_noop("Months not counted"),
+    "warning_months": gettext_noop("Warning after months over"),
+    "gate": gettext_noop("Only where this goal is missed too"),
+    "gate_max_age_months": gettext_noop("Its latest figure may at most be"),
+    "ordinary_hours": gettext_noop("Ordinary hours instead of an offer"),
+    "conversations": gettext_noop("Conversations required"),
+    "offers": gettext_noop("Offers required"),
+    "offers_groups": gettext_noop("Groups that require an offer"),
 }
 _VALUES = {
-    "group": ("hver ydelsesgruppe for sig", "each benefit group by itself"),
-    "pooled": ("alle grupper under ét", "all groups together"),
-    "every_month": ("hver måned", "every month"),
-    "latest_month": ("den seneste måned", "the latest month"),
+    "group": gettext_noop("each benefit group by itself"),
+    "pooled": gettext_noop("all groups together"),
+    "every_month": gettext_noop("every month"),
+    "latest_month": gettext_noop("the latest month"),
 }
 _CONFIDENCE = {
-    "H": ("læst i en officiel kilde", "read in an official source"),
-    "M": ("én sekundær kilde eller en slutning", "one secondary source or an inference"),
-    "L": ("svagt belagt", "weakly founded"),
+    "H": gettext_noop("read in an official source"),
+    "M": gettext_noop("one secondary source or an inference"),
+    "L": gettext_noop("weakly founded"),
 }
 
 
@@ -69,14 +67,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """One rule with all its versions and their sources."""
     if code not in knowledge.catalogue():
-        raise Http404(said("Der er ingen regel med det navn.", "There is no such rule."))
+        raise Http404(gettext("There is no such rule."))
     rule = knowledge.catalogue()[code]
     versions = [
         {
             "version": version,
             "facts": _facts(version),
             "now": version.in_force(today()),
-            "sources": [(s, said(*_CONFIDENCE[s.confidence])) for s in version.source],
+            "sources": [(s, gettext(_CONFIDENCE[s.confidence])) for s in version.source],
         }
         for version in reversed(rule.version)
     ]
@@ -89,7 +87,7 @@ def _facts(version: Version | None) -> list[tuple[str, str]]:
     given = (
         [
             (
-                said("Mål", "Measures"),
+                pgettext("of a rule", "Measures"),
                 wording.joined(
                     (MEASURES[m].name(language()) for m in version.measures), language()
                 ),
@@ -99,7 +97,7 @@ def _facts(version: Version | None) -> list[tuple[str, str]]:
         else []
     )
     return given + [
-        (said(*_NAMES[key]) if key in _NAMES else key, _value(key, value))
+        (gettext(_NAMES[key]) if key in _NAMES else key, _value(key, value))
         for key, value in version.criterion
         if key != "kind" and value not in (None, ())
     ]
@@ -107,19 +105,18 @@ def _facts(version: Version | None) -> list[tuple[str, str]]:
 
 def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
-        return said("ja", "yes") if value else said("nej", "no")
+        return gettext("yes") if value else gettext("no")
     if key == "threshold":
         return wording.percent(value, language(), 0)
     if key == "near_line":
         places = 0 if value == int(value) else 1
-        return said(
-            f"{wording.number(value, 'da', places)} procentpoint",
-            f"{wording.number(value, 'en', places)} percentage points",
+        return gettext(
+            "{number} percentage points", number=wording.number(value, language(), places)
         )
     if key == "gate":
         return knowledge.catalogue()[value].title[language()]
     if key == "gate_max_age_months":
-        return said(f"{value} måneder gammel", f"{value} months old")
+        return gettext("{value} months old", value=value)
     if isinstance(value, dict):
         return _by_group(value)
     if isinstance(value, tuple):
@@ -131,7 +128,7 @@ def _by_group(numbers: dict[str, int]) -> str:
     """A number for each group named, and for all others: "3 (A-dagpenge mv.), ellers 4"."""
     rest = numbers["default"]
     named = [f"{number} ({_word(code)})" for code, number in numbers.items() if code != "default"]
-    return ", ".join([*named, said(f"ellers {rest}", f"otherwise {rest}")]) if named else str(rest)
+    return ", ".join([*named, gettext("otherwise {rest}", rest=rest)]) if named else str(rest)
 
 
 def _word(one: Any) -> str:
@@ -139,7 +136,7 @@ def _word(one: Any) -> str:
         return wording.months(list(one), language())
     code = str(one)
     if code in _VALUES:
-        return said(*_VALUES[code])
+        return gettext(_VALUES[code])
     return GROUPS[code].name(language()) if code in GROUPS else code
 
 
@@ -152,4 +149,4 @@ def _differences(now: Version | None, then: Version | None) -> list[tuple[str, s
         (name, old.get(name, "–"), new.get(name, "–"))
         for name in dict.fromkeys([*old, *new])
         if old.get(name) != new.get(name)
-    ] or [(said("Udgave", "Version"), then.name if then else "–", now.name if now else "–")]
+    ] or [(gettext("Version"), then.name if then else "–", now.name if now else "–")]

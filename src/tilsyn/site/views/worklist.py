@@ -18,7 +18,7 @@ from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.errors import TilsynError
 from tilsyn.rules.course import courses
-from tilsyn.site.language import language, said
+from tilsyn.site.language import gettext, language
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
 
@@ -101,9 +101,8 @@ def propose(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                said(
-                    f"{len(opened)} nye sager foreslået ud fra {release}.",
-                    f"{len(opened)} new cases proposed from {release}.",
+                gettext(
+                    "{count} new cases proposed from {release}.", count=len(opened), release=release
                 ),
             )
     return redirect("worklist")
