@@ -57,6 +57,12 @@ CATEGORIES = {
 }
 """§ 4: the measures, and how each splits its population by number or by duration."""
 
+ADJOINING = {"sygedagpenge"}
+"""A.1: the groups in which a day without the benefit ends a run."""
+
+ROLLING: set[str] = set()
+"""A.3: the measures whose 12 months end with the latest benefit day."""
+
 OWN: dict[str, tuple[int, int]] = {}
 """Measures of one's own: the seniority reached, in months, and the conversations required by then."""
 
@@ -237,6 +243,9 @@ def runs_of(spells: Iterable[Spell]) -> tuple[list[Run], dict[Spell, Run]]:
             # § 2.2: no whole calendar month without; § 2.4: a-dagpenge, not 12 of them.
             if group not in current:
                 return False
+            # A.1: sygedagpenge, not a day.
+            if spell.group in ADJOINING:
+                return spell.start <= current[group].last + DAY
             further = index(spell.start) - index(current[group].last)
             return further <= (12 if group == "a_dagpenge" else 1)
 
@@ -416,16 +425,23 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
         on_benefit = len(run.benefit_days(day)) if run.accumulated else (day - run.start).days
         yield counted("durations", spell, duration_band(on_benefit // 7), False)
 
-        window = month_of(index(month) - 11), end
+        def window(measure: str) -> tuple[dt.date, dt.date]:
+            if measure in ROLLING:
+                return max(add_months(day, -12) + DAY, run.start), day
+            return month_of(index(month) - 11), end
+
         reached = run.reaches(12, until=end)
         if reached is not None and reached <= end:
             if not exempt(register, "conversations", day):
-                number = conversation_days(register, *window)
+                number = conversation_days(register, *window("conversations_12m"))
                 yield counted("conversations_12m", spell, by_number(number, 5), number < 4)
             if not exempt(register, "offers", day):
-                number = offers_overlapping(register, *window)
+                number = offers_overlapping(register, *window("offers_12m"))
                 enough = Decimal(225) if month <= dt.date(2021, 12, 1) else Decimal(100)
-                unmet = number == 0 and hours_worked(register, *window) < enough
+                opens, closes = window("offers_12m")
+                # Reading: hours are known by month; those of every month the window touches count.
+                worked = hours_worked(register, opens.replace(day=1), closes)
+                unmet = number == 0 and worked < enough
                 yield counted("offers_12m", spell, by_number(number, 2), unmet)
 
     for cohort in reaching(runs, month):

@@ -199,6 +199,8 @@ def edges(spells: list[Spell], first: dt.date, last: dt.date) -> list[tuple[dt.d
     for spell in spells:
         found += [(spell.start, DAY), (add_months(spell.start, 6) - DAY, -DAY)]
         found += [(spell.start + 182 * DAY, -DAY)]
+        if spell.end and dt.date(1992, 1, 1) < spell.end < dt.date(2090, 1, 1):
+            found += [(add_months(spell.end, -12) + DAY, DAY), (spell.end, -DAY)]
     for month in (last, first):
         found += [(month_of(index(month) - 11), DAY), (last_day(month), -DAY)]
     return found

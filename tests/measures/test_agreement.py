@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 
+from tests.measures import reference
 from tests.measures.reference import Register, counts, judged
 from tests.measures.register_files import admitted
 from tests.measures.registers import HUNT, Scene, examples, random_scene, scenes
 from tilsyn.measures import counting, definitions
 from tilsyn.measures.bucket import bucket
+from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.plan import CELLS, Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.vocabulary import MonthRange, YearMonth
@@ -63,10 +66,10 @@ class Held:
         return np.zeros(len(self.persons), dtype=np.bool_)
 
 
-def plan_of(scene: Scene) -> Plan:
+def plan_of(scene: Scene, by: Definitions | None = None) -> Plan:
     municipalities = tuple(sorted({int(s.municipality) for s in scene.register.spells}))
     months = MonthRange(YearMonth.of(scene.first), YearMonth.of(scene.last))
-    return Plan(definitions.load(), municipalities or (101,), months, scene.known_on)
+    return Plan(by or definitions.load(), municipalities or (101,), months, scene.known_on)
 
 
 def decoded(plan: Plan, numbers: Any) -> tuple[Counter, Counter]:
@@ -93,8 +96,8 @@ def decoded(plan: Plan, numbers: Any) -> tuple[Counter, Counter]:
     return persons, unmet
 
 
-def engine_counts(scene: Scene) -> tuple[Counter, Counter]:
-    plan = plan_of(scene)
+def engine_counts(scene: Scene, by: Definitions | None = None) -> tuple[Counter, Counter]:
+    plan = plan_of(scene, by)
     numbers = counting.zeros(plan)
     counting.add(plan, Held(scene.register), numbers)
     return decoded(plan, numbers)
@@ -108,6 +111,27 @@ def reference_counts(scene: Scene) -> tuple[Counter, Counter]:
 @given(scenes())
 def test_the_kernel_counts_as_the_reference(scene):
     assert engine_counts(scene) == reference_counts(scene)
+
+
+def test_rolling_windows_and_gaps_of_a_month_count_as_the_reference(monkeypatch):
+    """The alternatives that stay possible: a window to the latest benefit day, sickness as others."""
+    shipped = definitions.load()
+    measures = [
+        d.model_copy(update={"window": "rolling"}) if d.window_months else d
+        for d in shipped.measures
+    ]
+    [rule] = shipped.seniority
+    month = rule.model_copy(update={"gap": {"sygedagpenge": "calendar_month"}})
+    other = replace(shipped, measures=tuple(measures), seniority=(month,))
+    monkeypatch.setattr(reference, "ADJOINING", set())
+    monkeypatch.setattr(reference, "ROLLING", {d.measure for d in measures if d.window_months})
+    different = 0
+    for seed in range(SEEDS * HUNT // 2):
+        scene = random_scene(seed)
+        found = engine_counts(scene, other)
+        assert found == reference_counts(scene), f"random_scene({seed})"
+        different += found != engine_counts(scene)
+    assert different > 0
 
 
 @pytest.mark.parametrize("part", range(4))

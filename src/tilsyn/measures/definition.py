@@ -159,8 +159,11 @@ class Definition(Record):
         words: of a measure of one's own, and of no other.
         population: ``at_least`` the seniority, in every month of it; ``reaching`` it, in that
             month; ``placed``: everybody on a benefit.
-        window_months: calendar months back, the measured one included (``at_least``); the window
-            of ``reaching`` is from the run's start to the day before the seniority is reached.
+        window_months: how long the window of ``at_least`` is; that of ``reaching`` is from the
+            run's start to the day before the seniority is reached.
+        window: of ``at_least``: so many calendar months, the measured one included, or
+            (``rolling``) those to the latest benefit day, never before the run's start. Hours count
+            in each month with a day in the window.
         exemption: persons exempted from this on the placement day are left out.
         groups: the groups it is measured for; empty: all.
     """
@@ -170,6 +173,7 @@ class Definition(Record):
     population: Literal["at_least", "reaching", "placed"]
     seniority_months: int = Field(0, ge=0, le=120)
     window_months: int = Field(0, ge=0, le=120)
+    window: Literal["calendar_months", "rolling"] = "calendar_months"
     exemption: Literal["offers", "conversations"] | None = None
     groups: tuple[Group, ...] = ()
     events: Events | None = None
@@ -187,6 +191,8 @@ class Definition(Record):
             "seniority_months": not placed,
             "window_months": self.population == "at_least",
         }
+        if self.window == "rolling" and self.population != "at_least":
+            raise ValueError("'window' has a meaning with population = \"at_least\" only")
         for key, needed in wanted.items():
             if bool(getattr(self, key)) != needed:
                 raise ValueError(
@@ -279,10 +285,16 @@ class Accumulated(Record):
 
 
 class Seniority(Dated):
-    """How time on each benefit adds up; the list of groups says which way each goes."""
+    """How time on each benefit adds up; the list of groups says which way each goes.
+
+    Attributes:
+        gap: what begins a new run: `broken_by` whole calendar months (a group not named), or any
+            day without the benefit (``adjoining``).
+    """
 
     elapsed: Elapsed
     accumulated: Accumulated
+    gap: dict[Group, Literal["calendar_month", "adjoining"]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _both_elapsed(self) -> Seniority:

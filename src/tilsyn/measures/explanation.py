@@ -20,8 +20,8 @@ from tilsyn.measures.bucket import bucket
 from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import Bucket, Span
-from tilsyn.measures.kernel.calendar import CALENDAR, day_date
-from tilsyn.measures.kernel.count import Scratch, lasting_until, scratch
+from tilsyn.measures.kernel.calendar import CALENDAR, day_date, month_of
+from tilsyn.measures.kernel.count import Scratch, lasting_until, rolling_from, scratch
 from tilsyn.measures.kernel.events import exempted
 from tilsyn.measures.kernel.placement import cell_of, day_of, place
 from tilsyn.measures.kernel.runs import NEVER, follow
@@ -170,8 +170,12 @@ class _Person:
         if self.day is not None:
             reached = runs.reached[runs.run[self.spell], rules.seniority[number]]
             if reached < final:
-                opening = max(self.span.first - int(rules.window[number]) + 1, 0)
-                yield self.day, self.spell, int(CALENDAR.first[opening]), final - 1
+                opening, closes = max(self.span.first - int(rules.window[number]) + 1, 0), final - 1
+                opens = int(CALENDAR.first[opening])
+                if rules.rolling[number]:
+                    start, window = int(runs.start[runs.run[self.spell]]), int(rules.window[number])
+                    opens, closes = int(rolling_from(self.day, start, window, CALENDAR)), self.day
+                yield self.day, self.spell, opens, closes
 
     def _reaching(self, number: int) -> Iterator[tuple[int, int, int, int]]:
         rules, runs = self.span.measures, self.room.runs
@@ -227,8 +231,8 @@ class _Person:
             "missing": max(0, required - counted),
         }
         if rules.enough[number, 0]:
-            hours, window = self.rows.hours, int(rules.window[number])
-            within = (hours.month > self.span.first - window) & (hours.month <= self.span.first)
+            hours, opens = self.rows.hours, int(month_of(first, CALENDAR))
+            within = (hours.month >= opens) & (hours.month <= self.span.first)
             told["hours"] = int(hours.hours[within].sum(dtype=np.int64)) / 100
             told["hours_enough"] = int(rules.enough[number, 0]) / 100
         return told

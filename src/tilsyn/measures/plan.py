@@ -162,6 +162,7 @@ class Plan:
             "reaching": [d.population == "reaching" for d in measures],
             "seniority": [asked.index(d.seniority_months) for d in measures],
             "window": [d.window_months for d in measures],
+            "rolling": [d.window == "rolling" for d in measures],
             "scope": [SCOPES.index(d.exemption) if d.exemption else -1 for d in measures],
             "conversations": of_conversations,
             "starting": [_events(d).counted == "starting" for d in measures],
@@ -212,6 +213,9 @@ def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
                 ],
                 dtype=np.int64,
             )
+        ),
+        adjoining=_frozen(
+            np.array([rule.gap.get(g) == "adjoining" for g in GROUP_CODES], dtype=np.bool_)
         ),
         continues=_frozen(
             np.array(

@@ -74,6 +74,7 @@ class SeniorityRules(NamedTuple):
     Attributes:
         accumulated: whether benefit days add up.
         broken_by: whole empty months that begin a new run.
+        adjoining: whether any day without the benefit does.
         continues: the group whose run may be continued; -1 where none.
         months: seniorities that are asked for (by seniority).
         days: benefit days after which each of them is reached (by seniority).
@@ -81,6 +82,7 @@ class SeniorityRules(NamedTuple):
 
     accumulated: Any
     broken_by: Any
+    adjoining: Any
     continues: Any
     months: Any
     days: Any
@@ -93,6 +95,7 @@ class MeasureRules(NamedTuple):
         reaching: 1 where reaching the seniority counts, 0 where having it does.
         seniority: index into `SeniorityRules.months`.
         window: months of the window.
+        rolling: 1 where they end with the latest benefit day, 0 where with the calendar month.
         scope: exemption that leaves a person out; -1 none.
         groups: whether measured (by group).
         conversations: 1 where conversations are counted, 0 where offers are.
@@ -108,6 +111,7 @@ class MeasureRules(NamedTuple):
     reaching: Any
     seniority: Any
     window: Any
+    rolling: Any
     scope: Any
     groups: Any
     conversations: Any

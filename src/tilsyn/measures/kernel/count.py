@@ -7,9 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tilsyn.measures.kernel.arrays import Bucket, Room, Sizes, Span, Spells
-from tilsyn.measures.kernel.calendar import Calendar, month_of
+from tilsyn.measures.kernel.calendar import Calendar, add_months, month_of
 from tilsyn.measures.kernel.compiled import compiled
-from tilsyn.measures.kernel.events import by_month, exempted, hours_by_month, within
+from tilsyn.measures.kernel.events import (
+    by_month,
+    exempted,
+    hours_by_month,
+    hours_within,
+    within,
+)
 from tilsyn.measures.kernel.placement import cell_of, day_of, place, rank
 from tilsyn.measures.kernel.runs import Runs, follow, room
 
@@ -200,14 +206,16 @@ def _at_least(
         begin += 1
     if begin > end:
         return
+    rolling = rules.rolling[measure] > 0
     change[: end - begin + 2] = 0
-    by_month(
-        bucket, rows, rules, measure, span.known_on, span.first + begin, span.first + end,
-        calendar, change,
-    )  # fmt: skip
+    if not rolling:
+        by_month(
+            bucket, rows, rules, measure, span.known_on, span.first + begin, span.first + end,
+            calendar, change,
+        )  # fmt: skip
     by_hours = rules.enough[measure, begin] > 0 or rules.enough[measure, end] > 0
     hours[: end - begin + 2] = 0
-    if by_hours:
+    if by_hours and not rolling:
         hours_by_month(
             bucket.hours, rows[4], rows[5], rules.window[measure], span.first + begin,
             span.first + end, hours,
@@ -228,6 +236,18 @@ def _at_least(
             bucket.exemptions, rows[6], rows[7], scope, day_of(best[m], span.sizes)
         ):
             continue
+        month = span.first + m
+        opens = calendar.first[max(month - rules.window[measure] + 1, 0)]
+        closes = calendar.first[month + 1] - 1
+        if rolling:
+            closes = day_of(best[m], span.sizes)
+            opens = rolling_from(
+                closes, runs.start[runs.run[holder[m]]], rules.window[measure], calendar
+            )
+            events = within(bucket, rows, rules, measure, span.known_on, opens, closes)
+            worked = hours_within(
+                bucket.hours, rows[4], rows[5], month_of(opens, calendar), month
+            )  # fmt: skip
         required = rules.required[measure, group, m]
         missing = events < required
         if missing and rules.enough[measure, m] > 0:
@@ -236,12 +256,18 @@ def _at_least(
         _tally(span, measure, at, m, events, missing, counts)
         row = _row(places)
         if row >= 0:
-            month = span.first + m
             _record(
                 places.rows, row, person, measure, span.offset + m, at, events, required,
-                not missing, calendar.first[month - rules.window[measure] + 1],
-                calendar.first[month + 1] - 1,
+                not missing, opens, closes,
             )  # fmt: skip
+
+
+@compiled
+def rolling_from(day: int, start: int, window: int, calendar: Calendar) -> int:
+    """First day of the months of a run that end with a day, never before the run's start."""
+    if month_of(day, calendar) < window:
+        return start
+    return max(start, add_months(day, -window, calendar) + 1)
 
 
 @compiled

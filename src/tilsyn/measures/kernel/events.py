@@ -149,6 +149,16 @@ def by_month(
 
 
 @compiled
+def hours_within(hours: Hours, low: int, high: int, first: int, last: int) -> int:
+    """Hundredths of hours in the months first..last."""
+    worked = 0
+    for i in range(low, high):
+        if first <= hours.month[i] <= last:
+            worked += int(hours.hours[i])
+    return worked
+
+
+@compiled
 def hours_by_month(
     hours: Hours, low: int, high: int, window: int, first: int, last: int, change: Any
 ) -> None:
