@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -83,6 +83,9 @@ class Spell:
     visitation: str
     start: dt.date
     end: dt.date | None = None
+    takeover: dt.date | None = None
+    has_job: str = ""
+    expected_weeks: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -123,17 +126,32 @@ class Exemption:
     scope: str
     start: dt.date
     end: dt.date | None = None
+    reason: str = "statutory"
+    decided: dt.date | None = None
+    decided_by: str = ""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Days a person is under a duty; no end = ongoing."""
+
+    person: str
+    kind: str
+    start: dt.date
+    end: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Register:
-    """The five tables."""
+    """The tables; without `duties_told` nothing is known of duties."""
 
     spells: tuple[Spell, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     offers: tuple[Offer, ...] = ()
     hours: tuple[Hours, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    duties_told: bool = True
 
     def known_on(self, day: dt.date | None) -> Register:
         """§ 1: the register without what was registered later than that day."""
@@ -145,17 +163,28 @@ class Register:
             tuple(row for row in self.offers if (row.registered or day) <= day),
             self.hours,
             self.exemptions,
+            self.duties,
+            self.duties_told,
         )
 
     def persons(self) -> dict[str, Register]:
         """One register a person. Identical rows are read once (§ 1), but hours always add up."""
-        rows: dict[str, tuple[list, list, list, list, list]]
-        rows = defaultdict(lambda: ([], [], [], [], []))
-        tables = (self.spells, self.conversations, self.offers, self.hours, self.exemptions)
+        tables = (
+            self.spells,
+            self.conversations,
+            self.offers,
+            self.hours,
+            self.exemptions,
+            self.duties,
+        )
+        rows: dict[str, tuple[list, ...]] = defaultdict(lambda: tuple([] for _ in tables))
         for number, table in enumerate(tables):
             for row in table if table is self.hours else dict.fromkeys(table):
                 rows[row.person][number].append(row)
-        return {person: Register(*map(tuple, own)) for person, own in rows.items()}
+        return {
+            person: Register(*map(tuple, own), duties_told=self.duties_told)
+            for person, own in rows.items()
+        }
 
 
 # --- the calendar ---------------------------------------------------------------------------------
@@ -401,9 +430,7 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
     # § 2.5: an ongoing spell lasts to the end of the last measured month.
     # § 3: spells that start after the month are not used.
     spells = [
-        Spell(s.person, s.municipality, s.group, s.visitation, s.start, s.end or last_day(last))
-        for s in in_order(register.spells)
-        if s.start <= end
+        replace(s, end=s.end or last_day(last)) for s in in_order(register.spells) if s.start <= end
     ]
     runs, run_of = runs_of(spells)
 

@@ -260,6 +260,8 @@ def together(registers: Sequence[Register]) -> Register:
         sum((r.offers for r in registers), ()),
         sum((r.hours for r in registers), ()),
         sum((r.exemptions for r in registers), ()),
+        sum((r.duties for r in registers), ()),
+        all(r.duties_told for r in registers),
     )
 
 

@@ -32,11 +32,12 @@ SEEDS = 400
 """Registers of the plain random generator in the usual suite."""
 
 ORDER = {
-    "spells": ("person", "start", "end", "grp", "municipality", "visitation"),
+    "spells": ("person", "start", "end", "grp", "municipality", "visitation", "takeover"),
     "conversations": ("person", "held", "type", "registered"),
     "offers": ("person", "start", "kind", "end", "registered"),
     "hours": ("person", "month", "hours"),
     "exemptions": ("person", "start", "scope", "end"),
+    "duties": ("person", "start", "kind", "end"),
 }
 """What the store sorts the rows of a bucket by."""
 
@@ -53,7 +54,8 @@ class Held:
         number = {name: i for i, name in enumerate(self.persons.to_pylist())}
         arrays = {}
         for name, table in self._tables.items():
-            columns = {c: table[c].to_numpy() for c in table.column_names if c != "person"}
+            numbers = {*table.column_names} - {"person", "decided_by"}
+            columns = {c: table[c].to_numpy() for c in numbers}
             persons = [number[p] for p in table["person"].to_pylist()]
             columns["person"] = np.array(persons, dtype=np.int32)
             order = np.lexsort([columns[key] for key in reversed(ORDER[name])])

@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 
 
 class Spells(NamedTuple):
-    """Benefit spells, sorted by person, start, end and published order of group."""
+    """Benefit spells, sorted by person, start, end and published order of group.
+
+    What is not known: a `takeover` before every day, an answer `has_job` of 0, weeks below 0.
+    """
 
     person: Any
     municipality: Any
@@ -20,6 +23,9 @@ class Spells(NamedTuple):
     visitation: Any
     start: Any
     end: Any
+    takeover: Any
+    has_job: Any
+    expected_weeks: Any
 
 
 class Conversations(NamedTuple):
@@ -50,10 +56,24 @@ class Hours(NamedTuple):
 
 
 class Exemptions(NamedTuple):
-    """Exemptions from offers (scope 0) or conversations (scope 1)."""
+    """Exemptions from offers (scope 0) or conversations (scope 1), by reason; 0 is statutory.
+
+    The day it was `decided` lies before every day where it is not known.
+    """
 
     person: Any
     scope: Any
+    start: Any
+    end: Any
+    reason: Any
+    decided: Any
+
+
+class Duties(NamedTuple):
+    """Duties, sorted by person and start."""
+
+    person: Any
+    kind: Any
     start: Any
     end: Any
 
@@ -66,6 +86,7 @@ class Bucket(NamedTuple):
     offers: Offers
     hours: Hours
     exemptions: Exemptions
+    duties: Duties
 
 
 class SeniorityRules(NamedTuple):
