@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 
 from tests.measures import reference
-from tests.measures.reference import Register, counts, judged
+from tests.measures.reference import ABOUT, Register, counts, judged
 from tests.measures.register_files import admitted
 from tests.measures.registers import HUNT, Scene, examples, random_scene, scenes
 from tilsyn.measures import counting, definitions
@@ -74,11 +74,11 @@ def plan_of(scene: Scene, by: Definitions | None = None) -> Plan:
     return Plan(by or definitions.load(), municipalities or (101,), months, scene.known_on)
 
 
-def decoded(plan: Plan, numbers: Any) -> tuple[Counter, Counter]:
-    """The kernel's counts as the reference gives its own: persons by category, and the unmet."""
+def decoded(plan: Plan, numbers: Any) -> tuple[Counter, Counter, Counter]:
+    """The kernel's counts as the reference gives its own: persons by category, the unmet, the exempted."""
     months = [month.first for month in plan.months]
     persons: Counter = Counter()
-    unmet: Counter = Counter()
+    others: dict[str, Counter] = {"unmet": Counter(), "exempted": Counter()}
     for cell, slot, month in zip(*np.nonzero(numbers), strict=True):
         municipality, rest = divmod(int(cell), CELLS)
         grp, visitation = divmod(rest, len(VISITATION_CODES))
@@ -94,18 +94,18 @@ def decoded(plan: Plan, numbers: Any) -> tuple[Counter, Counter]:
         if counter.statistic == "persons":
             persons[(*place, counter.category)] = value
         else:
-            unmet[place] = value
-    return persons, unmet
+            others[counter.statistic][place] = value
+    return persons, others["unmet"], others["exempted"]
 
 
-def engine_counts(scene: Scene, by: Definitions | None = None) -> tuple[Counter, Counter]:
+def engine_counts(scene: Scene, by: Definitions | None = None) -> tuple[Counter, ...]:
     plan = plan_of(scene, by)
     numbers = counting.zeros(plan)
     counting.add(plan, Held(scene.register), numbers)
     return decoded(plan, numbers)
 
 
-def reference_counts(scene: Scene) -> tuple[Counter, Counter]:
+def reference_counts(scene: Scene) -> tuple[Counter, ...]:
     return counts(judged(scene.register, scene.first, scene.last, scene.known_on))
 
 
@@ -119,14 +119,16 @@ def test_rolling_windows_and_gaps_of_a_month_count_as_the_reference(monkeypatch)
     """The alternatives that stay possible: a window to the latest benefit day, sickness as others."""
     shipped = definitions.load()
     measures = [
-        d.model_copy(update={"window": "rolling"}) if d.window_months else d
+        d.model_copy(update={"window": "rolling"}) if d.window_months == 12 else d
         for d in shipped.measures
     ]
     [rule] = shipped.seniority
     month = rule.model_copy(update={"gap": {"sygedagpenge": "calendar_month"}})
     other = replace(shipped, measures=tuple(measures), seniority=(month,))
     monkeypatch.setattr(reference, "ADJOINING", set())
-    monkeypatch.setattr(reference, "ROLLING", {d.measure for d in measures if d.window_months})
+    monkeypatch.setattr(
+        reference, "ROLLING", {d.measure for d in measures if d.window_months == 12}
+    )
     different = 0
     for seed in range(SEEDS * HUNT // 2):
         scene = random_scene(seed)
@@ -153,7 +155,10 @@ def test_the_persons_behind_the_unmet_are_the_references(scene):
     rows = counting.unmet_persons(plan, Held(scene.register)).to_pylist()
     everyone = judged(scene.register, scene.first, scene.last, scene.known_on)
     assert Counter(tuple(row.values()) for row in rows) == Counter(
-        (c.person, c.measure, c.month, c.municipality, c.group, c.visitation, c.category)
+        (
+            *(c.person, c.measure, c.month, c.municipality, c.group, c.visitation, c.category),
+            "unmet" if c.measure not in ABOUT else "exempted" if c.exempted else "missed",
+        )
         for c in everyone
         if c.unmet
     )
@@ -168,13 +173,16 @@ def test_the_places_are_what_the_counts_count(scene):
     again = counting.zeros(plan)
     places = counting.places(plan, bucket(held.arrays()), held.skipped())
     for place in zip(*places, strict=True):
-        _, measure, month, cell, counted, _, met, *_ = map(int, place)
+        _, measure, month, cell, counted, _, met, exempted, *_ = map(int, place)
         definition = (*plan.by_seniority, plan.definitions.measures[-1])[measure]
         if definition.population == "placed":
             weeks = definition.bands[0].weeks
             category = sum(week <= counted for week in weeks) - 1
         else:
             category = min(counted, len(definition.categories) - 1)
-            again[cell, plan.slot(definition) + len(definition.categories), month] += not met
+            slot = plan.slot(definition) + len(definition.categories)
+            again[cell, slot, month] += not met
+            if exempted:
+                again[cell, slot + 1, month] += 1
         again[cell, plan.slot(definition) + category, month] += 1
     assert np.array_equal(again, numbers)

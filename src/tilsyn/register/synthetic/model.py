@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -126,13 +127,17 @@ def load() -> Model:
         season=np.array(data["season"]),
         one={k: float(v) for k, v in (data | data["registration"]).items() if _is_number(v)},
         reform={k: float(v) for k, v in reform.items() if _is_number(v)},
-        reform_from=(np.datetime64(reform["from"]) - epoch).astype(int),
-        duties_from=(np.datetime64(reform["duties_from"]) - epoch).astype(int),
+        reform_from=_day(reform["from"]),
+        duties_from=_day(reform["duties_from"]),
         held_by_fund=_number(reform["held_by_fund"]),
         sick=_number(reform["sick"]),
         under_duty=[_number(code) for code in reform["under_duty"]],
         flexible=[_number(code) for code in reform["flexible"]],
     )
+
+
+def _day(date: dt.date) -> int:
+    return (date - dt.date(1970, 1, 1)).days
 
 
 def _number(group: str) -> int:
