@@ -41,7 +41,7 @@ def summed(table: Table, onto: Callable[..., tuple | None]) -> Counter:
     sums: Counter = Counter()
     for cell, (value, _) in table.items():
         target = onto(*cell)
-        if target is not None and value is not None and cell[1] != "share":
+        if target is not None and value is not None and not cell[1].endswith("share"):
             sums[target] += value
     return +sums
 

@@ -383,6 +383,8 @@ def in_words(told: Told, language: str = "da") -> Iterator[str]:
     else:
         yield words["not_placed"]
     for measure in told["measures"]:
+        if measure.get("reason") == "not_in_force":
+            continue
         name = MEASURES[measure["measure"]].name(language)
         if "reason" in measure:
             yield words["not_counted"].format(

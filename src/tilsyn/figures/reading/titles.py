@@ -18,6 +18,18 @@ def seniorities() -> list[int]:
     return sorted({measure.seniority_months for measure in MEASURES if measure.seniority_months})
 
 
+def measure_named(event: str, seniority: int) -> str:
+    """The measure that a title means by an event and months of seniority: the first there was; empty if none."""
+    return next(
+        (
+            m.code
+            for m in MEASURES
+            if seniority and (m.event, m.seniority_months) == (event, seniority)
+        ),
+        "",
+    )
+
+
 _KIND = re.compile(r"\b(andel|antal)\b", re.I)
 _BY_NUMBER = re.compile(r"fordelt på antal|efter antal", re.I)
 # "førre end" is how a scanner reads "færre end"; "uden for program" belongs to a group's name.
