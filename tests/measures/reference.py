@@ -70,9 +70,9 @@ ABOUT = {
     "offers_6m_2026": ("a_dagpenge", "kontanthjaelp"),
     "first_conversation": ("a_dagpenge", "kontanthjaelp"),
     "sick_followup_6m": ("sygedagpenge",),
-    "arbejdspligt_effort": GROUPS,
+    "arbejdspligt_effort": (),
 }
-"""D.1: the groups in the reform's measures; others have no rows in them."""
+"""D.1: the groups in the reform's measures (none named: every one); others have no rows in them."""
 
 PICKED_BY = "day_reached"
 """D: what says whether the reform's requirement holds of a run: "day_reached" or "run_start"."""
@@ -681,7 +681,7 @@ def figures(everyone: Iterable[Counted]) -> dict[Cell, tuple[Fraction | None, st
 
     table: dict[Cell, tuple[Fraction | None, str]] = {}
     for measure, kind, area, month in areas:
-        for group in (*ABOUT.get(measure, GROUPS), "total"):
+        for group in (*(ABOUT.get(measure) or GROUPS), "total"):
             for visitation in ("", *VISITATIONS):
                 those = members.get((measure, kind, area, month, group, visitation), [])
                 if visitation and not those:
