@@ -65,7 +65,7 @@ def test_nothing_more_is_the_measure_of_the_frozen_register(seed, tmp_path):
     rows = write_admitted(scene.register, tmp_path / "rows")
     basis = gather(load(rows, tmp_path / "store"), on, 5, definitions.load())
     months = basis.months
-    _, unmet = counts(
+    _, unmet, _ = counts(
         judged(frozen(scene.register, on), months.first.first, months.last.first, None)
     )
     for one in outlooks(basis, basis.municipalities, simulations=1):

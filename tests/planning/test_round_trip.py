@@ -58,7 +58,7 @@ def test_what_is_measured_after_a_plan_is_what_was_planned(scene_and_store, numb
         made, names = planned(store, municipality, first, GOAL, capacity(number))
         register = carried_out(frozen(scene.register, first - dt.timedelta(days=1)), made, names)
         months = made.projection.months
-        persons, unmet = counts(judged(register, months[0].first, months[-1].first, None))
+        persons, unmet, _ = counts(judged(register, months[0].first, months[-1].first, None))
         measured_unmet: Counter = Counter()
         for (measure, month, area, group, _), n in unmet.items():
             if area == str(municipality):
