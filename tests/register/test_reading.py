@@ -177,7 +177,6 @@ def test_an_unknown_visitation_is_read_as_not_stated_and_remarked(tmp_path: Path
     assert admission.tables["spells"].remarks == {
         "visitation_unknown": 1,
         "unvisitated": 2,
-        "columns_left_out": 1,
     }
     assert admission.set_aside == 0
 
@@ -203,7 +202,8 @@ def test_overlaps_early_conversations_late_rows_and_closed_groups_are_remarked(
     assert admission.tables["spells"].remarks == {
         "overlap": 1,
         "group_closed": 2,
-        "columns_left_out": 1,
+        "has_job_unknown": 2,
+        "expected_weeks_unknown": 2,
     }
     assert admission.tables["conversations"].remarks == {"before_any_spell": 2, "late": 1}
     assert admission.set_aside == 0

@@ -52,7 +52,7 @@ def test_what_is_said_is_coded_and_what_is_not_known_is_remarked(tmp_path: Path)
         "has_job_unknown": 1,
         "expected_weeks_unknown": 1,
     }
-    assert admission.tables["exemptions"].remarks == {"columns_left_out": 1}
+    assert admission.tables["exemptions"].remarks == {}
 
 
 def test_a_decision_is_kept_with_its_day_and_its_team(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_check_for_programs(
     assert tilsyn(monkeypatch, "check", source, "--format", "json", "--set-aside", target) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["tables"]["exemptions"] == {
-        "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {"columns_left_out": 1},
+        "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {},
         "first": {"scope": "exemptions.csv, row 2, column scope (''=both')"},
     }  # fmt: skip
     assert record["coverage"] == {}
