@@ -39,8 +39,8 @@ WITH runs AS (
   SELECT *, week - 7 * row_number() OVER (PARTITION BY {_SERIES} ORDER BY week) AS run
   FROM paid WHERE amount > 0)
 SELECT {_SERIES}, min(week)::INTEGER AS start,
-  least(max(week) + 6, {_LAST_DAY})::INTEGER AS "end", {ALWAYS_KNOWN}::INTEGER AS takeover,
-  0::TINYINT AS has_job, {NO_WEEKS}::INTEGER AS expected_weeks
+  least(max(week) + 6, {_LAST_DAY})::INTEGER AS "end", ({ALWAYS_KNOWN})::INTEGER AS takeover,
+  0::TINYINT AS has_job, ({NO_WEEKS})::INTEGER AS expected_weeks
 FROM runs GROUP BY {_SERIES}, run ORDER BY person, start, grp, municipality, visitation
 """
 _MONTHS = f"""

@@ -213,7 +213,7 @@ def _remarks(
         unknown = np.array([is_unknown_visitation(word) for word in words])
         found["visitation_unknown"] = unknown[coded.indices.to_numpy()]
     if "group" in values:
-        found["group_closed"] = values[table.ends] >= _CLOSED_ON[values["group"]]
+        found["group_closed"] = values[table.ends or table.begins] >= _CLOSED_ON[values["group"]]
         found["unvisitated"] = _STATES_NONE[values["group"], values["visitation"]]
     if "takeover" in values:
         takeover = values["takeover"]

@@ -151,11 +151,15 @@ def mapped(
     for name, table in TABLES.items():
         if name in found and name in absent:
             raise InputError(f"the table {name} is mapped although it was said to be empty")
-        lacking = table.measured and name not in found and name not in made | absent
+        there = {*found, *made, *absent}
+        lacking = table.measured and not table.optional and name not in there
         if whole and lacking:
             advice = f", or say that it has no rows (--empty {name})" if table.may_be_absent else ""
             raise InputError(f"the mapping has no table {name}: add one{advice}", file=folder)
-    return [Source(table, tuple(found.get(name, ()))) for name, table in TABLES.items()]
+    return [
+        Source(table, tuple(found.get(name, ())), nothing=table.measured and name in absent)
+        for name, table in TABLES.items()
+    ]
 
 
 def _extracts(mapping: TableMapping, folder: Path) -> list[Extract]:
