@@ -161,11 +161,15 @@ def registers() -> str:
         "read by [a mapping](../how-to/read-any-extract.md).\n",
     ]
     for name, table in TABLES.items():
-        about = "" if table.measured else " (optional, kept for planning, never measured)"
+        about = " (may be absent: not known then)" if table.optional else ""
+        about = about if table.measured else " (optional, kept for planning, never measured)"
         if table.becomes:
             about = f" (optional; {table.becomes} are made of them)"
         parts.append(f"## {name}{about}\n")
-        rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
+        rows = [
+            f"| `{column.name}`{' (may be left out)' if column.optional else ''} | {column.description} |"
+            for column in table.columns
+        ]
         parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")
     parts.append("## The codes\n")
     parts.append(

@@ -41,9 +41,11 @@ def figures(draw, areas=None, releases=("r", "jobindsats-2026-07-26")):
     names = of_goal if measure.code == "result_goal" else event if measure.event else ["persons"]
     statistic = draw(st.sampled_from(names))
     kind, area = draw(st.sampled_from(areas or AREAS))
-    group = draw(st.sampled_from(["total", *GROUPS.codes]))
+    begins = YearMonth.of(measure.valid_from or dt.date(2022, 1, 1))
+    month = begins + draw(st.integers(0, 5))
+    there = [group.code for group in GROUPS if group.exists_in(month)]
+    group = draw(st.sampled_from(["total", *there]))
     visitation = "" if group == "total" else draw(st.sampled_from(["", *VISITATION.codes]))
-    month = YearMonth(2022, 1) + draw(st.integers(0, 5))
     value, status = draw(values(statistic))
     return Figure(
         measure.code,

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
+from tilsyn.register.contract import TABLES
 from tilsyn.vocabulary import GROUPS, MUNICIPALITIES, VISITATION, lists
 
 NO_END = "31-12-9999"
@@ -55,7 +56,7 @@ def extract(register: Path, folder: Path) -> Path:
 
     def read(table: str) -> list[tuple[str, ...]]:
         frame = pl.read_csv(register / f"{table}.csv", infer_schema=False)
-        return frame.with_columns(pl.all().fill_null("")).rows()
+        return frame.select(TABLES[table].required).with_columns(pl.all().fill_null("")).rows()
 
     def ends(text: str) -> str:
         return danish(text) or NO_END

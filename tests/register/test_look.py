@@ -259,5 +259,7 @@ def test_a_mapping_reads_deliveries_of_other_systems_straight_into_a_store(tilsy
     (part,) = open_store(here / "store").parts
     rows = {name: len(columns["person"]) for name, columns in part.arrays().items()}
     # Two weeks of one person, however the number is written, are one spell; 31 hours are of two months.
-    assert rows == {"spells": 1, "conversations": 1, "offers": 0, "hours": 2, "exemptions": 0}
+    told = {name: count for name, count in rows.items() if name != "duties"}
+    assert told == {"spells": 1, "conversations": 1, "offers": 0, "hours": 2, "exemptions": 0}
+    assert rows["duties"] == 0
     assert part.persons.to_pylist() == [pseudonym(b"s" * 32, CPR)]

@@ -206,7 +206,11 @@ def test_make_says_what_was_planted_and_check_finds_it(
     assert (tmp_path / "in" / "spells.csv").exists()
     assert tilsyn(monkeypatch, "check", tmp_path / "in", "--format", "json") == 0
     record = json.loads(capsys.readouterr().out)
-    assert record["tables"]["exemptions"]["set_aside"] == {"scope": 2}
+    assert record["tables"]["exemptions"]["set_aside"] == {
+        "scope": 2,
+        "reason": 2,
+        "date": 2,
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import xlsxwriter
 from tilsyn.errors import InputError
 from tilsyn.exports.files import write_whole
 from tilsyn.figures.printing import HIDDEN
+from tilsyn.figures.reading.titles import measure_named
 from tilsyn.figures.sources import own_registers, source
 from tilsyn.figures.table import Figure, checked, is_range, ordered, rows
 from tilsyn.protection import Shown
@@ -49,7 +50,8 @@ class _Block:
 
 def fits(figures: pl.DataFrame) -> pl.DataFrame:
     """The figures that have a place in the layout."""
-    measures = [measure.code for measure in MEASURES if measure.event]
+    # A title tells a measure by its event and seniority alone.
+    measures = [m.code for m in MEASURES if measure_named(m.event, m.seniority_months) == m.code]
     return figures.filter(
         (pl.col("area_kind") == "municipality")
         & pl.col("measure").is_in(measures)

@@ -16,7 +16,7 @@ from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, ROWS, MonthRange
 from tilsyn.vocabulary.wording import number
 
 DAY = dt.date(2031, 1, 1)
-SUPERVISED = [m for m in MEASURES if m.event]
+SUPERVISED = [m for m in MEASURES if m.effort]
 EVENT = {"conversations": "færre end 4 samtaler", "offers": "ikke har fået 1 tilbud"}
 TITLE = {
     "share": "Andel personer ({seniority} mdr. på ydelse), {lacking}",

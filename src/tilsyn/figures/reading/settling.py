@@ -16,7 +16,7 @@ from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import Block
 from tilsyn.figures.reading.lines import in_danish
 from tilsyn.figures.reading.tidy import Defaults
-from tilsyn.figures.reading.titles import Caption, Facts, seniorities
+from tilsyn.figures.reading.titles import Caption, Facts, measure_named, seniorities
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES
 
 _SIBLING_WORDS = {
@@ -206,9 +206,7 @@ def _measure(block: Block, facts: Facts, file: Path) -> str:
             file=file,
             place=place,
         )
-    return next(
-        m.code for m in MEASURES if (m.event, m.seniority_months) == (facts.event, facts.seniority)
-    )
+    return measure_named(facts.event, facts.seniority)
 
 
 def group_of_visitation(settled_block: Settled, above: str, file: Path, place: str) -> str:

@@ -15,7 +15,19 @@ from tilsyn.vocabulary.names import plain
 
 def seniorities() -> list[int]:
     """Months of seniority that a measure's population can have, of those measures that are known."""
-    return sorted({measure.seniority_months for measure in MEASURES if measure.event})
+    return sorted({measure.seniority_months for measure in MEASURES if measure.seniority_months})
+
+
+def measure_named(event: str, seniority: int) -> str:
+    """The measure that a title means by an event and months of seniority: the first there was; empty if none."""
+    return next(
+        (
+            m.code
+            for m in MEASURES
+            if seniority and (m.event, m.seniority_months) == (event, seniority)
+        ),
+        "",
+    )
 
 
 _KIND = re.compile(r"\b(andel|antal)\b", re.I)

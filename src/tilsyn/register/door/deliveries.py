@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from tilsyn.register.coding import REPORTS
+from tilsyn.register.coding import ALWAYS_KNOWN, NO_WEEKS, REPORTS
 from tilsyn.register.contract import TABLES
 from tilsyn.register.door.values import MOST_HOURS
 
@@ -39,7 +39,8 @@ WITH runs AS (
   SELECT *, week - 7 * row_number() OVER (PARTITION BY {_SERIES} ORDER BY week) AS run
   FROM paid WHERE amount > 0)
 SELECT {_SERIES}, min(week)::INTEGER AS start,
-  least(max(week) + 6, {_LAST_DAY})::INTEGER AS "end"
+  least(max(week) + 6, {_LAST_DAY})::INTEGER AS "end", ({ALWAYS_KNOWN})::INTEGER AS takeover,
+  0::TINYINT AS has_job, ({NO_WEEKS})::INTEGER AS expected_weeks
 FROM runs GROUP BY {_SERIES}, run ORDER BY person, start, grp, municipality, visitation
 """
 _MONTHS = f"""

@@ -114,7 +114,7 @@ def admit(
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
-                if found.extracts or found.table.measured
+                if found.delivered
             }
         with opened(into / ".spill") as database:
             if hidden is None and persons != "kept":
@@ -123,8 +123,9 @@ def admit(
                 if CONTRACT[name].becomes:
                     counts[name].remark(deliveries.make(database, into, name))
             for name in afterwards.once_tables():
-                twins = afterwards.drop_identical(database, into, name)
-                counts[name].remark(_nonzero(identical=twins))
+                if name in counts:
+                    twins = afterwards.drop_identical(database, into, name)
+                    counts[name].remark(_nonzero(identical=twins))
             for name, remarks in afterwards.look_back(database, into).items():
                 counts[name].remark(remarks)
         if hidden:

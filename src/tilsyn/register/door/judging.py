@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES
-from tilsyn.register.contract import FAULTS, Table
+from tilsyn.cpr import masked
+from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES, OPEN_END, REASONS, VISITATION_CODES
+from tilsyn.register.contract import FAULTS, REMARKS, Table
 from tilsyn.register.door.values import Judges, is_unknown_visitation
 from tilsyn.register.limits import LATE_DAYS
 from tilsyn.tables.lines import Numbers
@@ -31,13 +32,25 @@ Values = npt.NDArray[Any]
 _HUNDREDTHS_A_DAY = 2400
 _CLOSED_ON = np.array(
     [
-        (np.datetime64(GROUPS[code].valid_to or "9999-12-31") - np.datetime64("1970-01-01")).astype(
-            np.int64
-        )
+        (np.datetime64(until) - np.datetime64("1970-01-01")).astype(np.int64)
+        if (until := GROUPS[code].valid_to)
+        else OPEN_END + 1
         for code in GROUP_CODES
     ]
 )
-"""By group: the first day it is no longer formed, in days since 1970-01-01."""
+"""By group: the first day it is no longer formed, in days since 1970-01-01; none is after every end."""
+
+
+_STATES_NONE = np.array(
+    [
+        [
+            bool(names := GROUPS[group].without_category) and visitation in ("", names)
+            for visitation in VISITATION_CODES
+        ]
+        for group in GROUP_CODES
+    ]
+)
+"""By group and visitation: whether a category ought to be stated, and is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def judge(
         meant, wrong = _meanings(words, judges, column.kind, column.empty, column.name in readings)
         at = coded.indices.to_numpy()
         if column.kind == "text":
-            values[column.name] = np.array(words, dtype=object)[at]
+            values[column.name] = np.array([*map(masked, words)], dtype=object)[at]
         else:
             values[column.name] = meant[at]
         if wrong.any():
@@ -200,7 +213,20 @@ def _remarks(
         unknown = np.array([is_unknown_visitation(word) for word in words])
         found["visitation_unknown"] = unknown[coded.indices.to_numpy()]
     if "group" in values:
-        found["group_closed"] = values[table.begins] >= _CLOSED_ON[values["group"]]
+        found["group_closed"] = values[table.ends or table.begins] >= _CLOSED_ON[values["group"]]
+        found["unvisitated"] = _STATES_NONE[values["group"], values["visitation"]]
+    if "takeover" in values:
+        takeover = values["takeover"]
+        found["takeover_before"] = (takeover < values["start"]) & (takeover != ALWAYS_KNOWN)
+    for column in table.columns:
+        code = f"{column.name}_unknown"
+        if column.optional and code in REMARKS:
+            unknown = values[column.name] == column.empty
+            if column.groups:
+                unknown &= np.isin(values["group"], [GROUP_CODES.index(g) for g in column.groups])
+            if "reason" in values:
+                unknown &= values["reason"] != REASONS.index("statutory")
+            found[code] = unknown
     if "registered" in values:
         registered = values["registered"]
         late = registered - values[table.begins] > LATE_DAYS

@@ -51,7 +51,8 @@ class Extract:
         """
         mapping, plain = self.mapping, ("person",)
         if mapping is None:
-            agreed = Wanted({name: (name,) for name in table.names}, plain)
+            optional = {*table.names} - {*table.required}
+            agreed = Wanted({name: (name,) for name in table.names}, plain, optional)
             for batch in read(self.place, _AS_AGREED, agreed):
                 yield batch, 0
             return
@@ -79,7 +80,7 @@ class Extract:
         """
         mapping = self.mapping
         called = mapping.columns["person"] if mapping else ("person",)
-        should_be = () if mapping else table.names
+        should_be = () if mapping else table.required
         wanted = Wanted({"person": called}, ("person",), should_be=should_be, batch=_FIRST_ROWS)
         for batch in read(self.place, mapping or _AS_AGREED, wanted):
             if batch.columns:
@@ -105,10 +106,22 @@ def _kept(batch: Batch, mapping: TableMapping) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The extracts of one table; none where it is empty."""
+    """The extracts of one table; none where it is empty or absent.
+
+    Attributes:
+        nothing: whether it is said to be empty.
+    """
 
     table: Table
     extracts: tuple[Extract, ...]
+    nothing: bool = False
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the table is there, with rows or without, or is made of others."""
+        return (
+            bool(self.extracts) or self.nothing or (self.table.measured and not self.table.optional)
+        )
 
     @property
     def size(self) -> int:
@@ -138,11 +151,15 @@ def mapped(
     for name, table in TABLES.items():
         if name in found and name in absent:
             raise InputError(f"the table {name} is mapped although it was said to be empty")
-        lacking = table.measured and name not in found and name not in made | absent
+        there = {*found, *made, *absent}
+        lacking = table.measured and not table.optional and name not in there
         if whole and lacking:
             advice = f", or say that it has no rows (--empty {name})" if table.may_be_absent else ""
             raise InputError(f"the mapping has no table {name}: add one{advice}", file=folder)
-    return [Source(table, tuple(found.get(name, ()))) for name, table in TABLES.items()]
+    return [
+        Source(table, tuple(found.get(name, ())), nothing=table.measured and name in absent)
+        for name, table in TABLES.items()
+    ]
 
 
 def _extracts(mapping: TableMapping, folder: Path) -> list[Extract]:
@@ -201,14 +218,14 @@ def _source(folder: Path, table: Table, empty: Collection[str], made: Collection
         names = " and ".join(place.name for place in found)
         raise InputError(f"the table {table.name} comes twice, as {names}; keep one", file=folder)
     if not found:
-        if table.measured and table.name not in {*empty, *made}:
+        if table.measured and not table.optional and table.name not in {*empty, *made}:
             advice = f", or say that it has no rows (--empty {table.name})"
             raise InputError(
                 f"the table {table.name} is missing: put {table.name}.csv, {table.name}.parquet or "
                 f"a folder {table.name}/ there" + (advice if table.may_be_absent else ""),
                 file=folder,
             )
-        return Source(table, ())
+        return Source(table, (), nothing=table.measured and table.name in empty)
     if table.name in empty:
         raise InputError("is there although the table was said to be empty", file=found[0])
     place = found[0]

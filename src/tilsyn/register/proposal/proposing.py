@@ -89,9 +89,11 @@ class Proposal:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The measured tables that nothing was found for."""
+        """The measured tables that nothing was found for, without those that may be absent."""
         there = {TABLES[one.mapping.table].becomes or one.mapping.table for one in self.tables}
-        return tuple(n for n, t in TABLES.items() if t.measured and n not in there)
+        return tuple(
+            n for n, t in TABLES.items() if t.measured and not t.optional and n not in there
+        )
 
 
 def propose(paths: Iterable[Path], folder: Path) -> Proposal:
