@@ -48,6 +48,14 @@ LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Dani
 FormatOption = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
 
 
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Write them to a file for a spreadsheet: .csv or .xlsx."
+    ),
+]
+
+
 def day(text: str, option: str) -> dt.date:
     """A date option's value; a month counts from its first day.
 

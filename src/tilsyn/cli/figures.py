@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -133,17 +134,36 @@ def _show(
         ]
         out.print_json(json.dumps(records, ensure_ascii=False))
         return
-    if not months:
+    for part in tables(frame, language, recent=not months, split=every):
+        out.print(part)
+    for anomaly in _anomalies(source):
+        remark(anomaly.text(language))
+
+
+def tables(
+    frame: pl.DataFrame,
+    language: arguments.Language,
+    *,
+    recent: bool = True,
+    split: bool = False,
+) -> Iterator[str | Table]:
+    """A figure table as titles and tables: one an area, measure and statistic.
+
+    Args:
+        frame: one vintage a cell.
+        language: "da" or "en".
+        recent: only each table's latest twelve months.
+        split: those by visitation too.
+    """
+    if recent:
         frame = _recent(frame)
-    if not every:
+    if not split:
         unsplit = pl.col("visitation") == ""
         only_split = ~unsplit.any().over("measure", "statistic", "grp", "month")
         frame = frame.filter(unsplit | only_split)
     for title, part in _tables(frame, language):
-        out.print(f"[bold]{title}[/]")
-        out.print(_pivoted(part, language))
-    for anomaly in _anomalies(source):
-        remark(anomaly.text(language))
+        yield f"[bold]{title}[/]"
+        yield _pivoted(part, language)
 
 
 def _recent(frame: pl.DataFrame) -> pl.DataFrame:
@@ -182,7 +202,8 @@ def _pivoted(part: pl.DataFrame, language: arguments.Language) -> Table:
         for figure in rows(part.sort("month", "category"))
     }
     heads = list(dict.fromkeys(head for _, head in cells))
-    table = Table("", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", min_width=20)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for code in ROWS.codes:

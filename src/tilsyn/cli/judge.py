@@ -5,8 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+<<<<<<< HEAD
 from collections.abc import Iterator
 from typing import Annotated
+=======
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+>>>>>>> main
 
 import polars as pl
 import typer
@@ -17,7 +23,11 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
+<<<<<<< HEAD
 from tilsyn.figures.printing import ABSENT
+=======
+from tilsyn.exports.files import check_ending, write_table
+>>>>>>> main
 from tilsyn.figures.series import in_series
 from tilsyn.figures.vintages import Vintages, gather, known_on
 from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
@@ -35,6 +45,15 @@ HEADS = {
     "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
 }
 """What a table of findings is headed by, here and on the demo's page."""
+
+_FILE_HEADS = {
+    "da": (*HEADS["da"][:4], "Population", "Uden indsats", "Andel, pct.", "Snit, pct.", "Grænse, pct.",
+           "Afstand, procentpoint", *HEADS["da"][4:], "Regel", "Version", "Bekræftet", "Dag"),
+    "en": (*HEADS["en"][:4], "Population", "Without the effort", "Share, per cent", "Mean, per cent",
+           "Line, per cent", "Distance, percentage points", *HEADS["en"][4:], "Rule", "Version",
+           "Verified", "Day"),
+}  # fmt: skip
+"""What a file of findings is headed by."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
 """How a verdict's tone is shown."""
@@ -64,6 +83,7 @@ def _judge(
     every: Annotated[
         bool, typer.Option("--all", help="Show also what could not be judged (JSON always does).")
     ] = False,
+    into: arguments.Into = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -73,6 +93,8 @@ def _judge(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
+    if into:
+        check_ending(into)
     vintages = Vintages(source)
     if not (days := list(vintages.days())) or days[0] > known_day:
         later = f"; the first figure is published {days[0]}" if days else ""
@@ -93,8 +115,16 @@ def _judge(
     )
     if not findings:
         told = vintages.figures(until, in_series())
+<<<<<<< HEAD
         if why := _why_nothing(told, catalogue, on_day, rule, area):
             raise InputError(why)
+=======
+        raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
+    if into:
+        write_table(_FILE_HEADS[language], (_line(f, language) for f in findings), into)
+        out.print(f"{into}: {len(findings)} findings")
+        return
+>>>>>>> main
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
         return
@@ -251,6 +281,34 @@ def _follow_up(
     else:
         out.print(table([finding], language))
         out.print(finding.explanation[language])
+
+
+def _line(finding: Finding, language: arguments.Language) -> list[Any]:
+    """A finding as a line of a file; figures are those of its latest month."""
+    latest = finding.months[-1] if finding.months else None
+
+    def per_cent(value: Fraction | Decimal | None) -> float | None:
+        return None if value is None else float(wording.decimal(value, 2))
+
+    yes, no = ("ja", "nej") if language == "da" else ("yes", "no")
+    return [
+        MUNICIPALITIES[finding.municipality].name,
+        MEASURES[finding.measure].name(language),
+        ROWS[finding.grp].name(language),
+        wording.months_short(finding.span, language),
+        latest and latest.population,
+        latest and latest.unmet,
+        per_cent(latest.exact if latest else None),
+        per_cent(finding.mean),
+        per_cent(finding.threshold),
+        per_cent(finding.distance),
+        VERDICTS[finding.verdict].name(language),
+        finding.sentence[language],
+        finding.rule,
+        finding.version.title[language],
+        yes if finding.version.status == "verified" else no,
+        str(finding.on),
+    ]
 
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:

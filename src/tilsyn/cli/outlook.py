@@ -15,6 +15,7 @@ from tilsyn.cli import arguments
 from tilsyn.cli.outlook_tables import Told
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
+from tilsyn.exports.files import check_ending, write_table
 
 if TYPE_CHECKING:
     from tilsyn.outlook.backtest import Backtest
@@ -64,6 +65,7 @@ def _outlook(
         int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
+    into: arguments.Into = None,
     output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
     language: arguments.LanguageOption = "da",
 ) -> None:
@@ -85,6 +87,8 @@ def _outlook(
         raise UsageError("--chart draws one municipality and measure: name both")
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
+    if into:
+        check_ending(into)
     catalogue = at_hand()
     _say_if_compiling()
     with opened(store) as read, progress() as bar:
@@ -119,7 +123,13 @@ def _outlook(
         from tilsyn.cli.outlook_chart import draw
 
         draw(one, measures[0], catalogue, chart, language)
-    _print(found, trial, measures, output, language)
+    if into:
+        rows = [row for one in found for row in one.rows]
+        heads = list(rows[0]) if rows else []
+        write_table(heads, (list(row.values()) for row in rows), into)
+        out.print(f"{into}: {len(rows)} rows")
+    else:
+        _print(found, trial, measures, output, language)
 
 
 def _print(
