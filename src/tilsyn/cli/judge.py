@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-<<<<<<< HEAD
 from collections.abc import Iterator
-from typing import Annotated
-=======
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
->>>>>>> main
 
 import polars as pl
 import typer
@@ -23,16 +19,14 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-<<<<<<< HEAD
-from tilsyn.figures.printing import ABSENT
-=======
 from tilsyn.exports.files import check_ending, write_table
->>>>>>> main
+from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import in_series
 from tilsyn.figures.vintages import Vintages, gather, known_on
 from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.criteria import JUDGED
+from tilsyn.rules.model import STATE
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, wording
@@ -46,12 +40,15 @@ HEADS = {
 }
 """What a table of findings is headed by, here and on the demo's page."""
 
+_OWN_RULES = {"da": "{}: kommunens egne regler", "en": "{}: the municipality's own rules"}
+
 _FILE_HEADS = {
     "da": (*HEADS["da"][:4], "Population", "Uden indsats", "Andel, pct.", "Snit, pct.", "Grænse, pct.",
-           "Afstand, procentpoint", *HEADS["da"][4:], "Regel", "Version", "Bekræftet", "Dag"),
+           "Afstand, procentpoint", *HEADS["da"][4:], "Regel", "Version",
+           "Læsning", "Bekræftet", "Dag"),
     "en": (*HEADS["en"][:4], "Population", "Without the effort", "Share, per cent", "Mean, per cent",
            "Line, per cent", "Distance, percentage points", *HEADS["en"][4:], "Rule", "Version",
-           "Verified", "Day"),
+           "Reading", "Verified", "Day"),
 }  # fmt: skip
 """What a file of findings is headed by."""
 
@@ -115,22 +112,21 @@ def _judge(
     )
     if not findings:
         told = vintages.figures(until, in_series())
-<<<<<<< HEAD
         if why := _why_nothing(told, catalogue, on_day, rule, area):
             raise InputError(why)
-=======
-        raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
     if into:
         write_table(_FILE_HEADS[language], (_line(f, language) for f in findings), into)
         out.print(f"{into}: {len(findings)} findings")
         return
->>>>>>> main
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
-    if plain := [f for f in shown if not (otherwise and f.alternative)]:
-        out.print(table(plain, language))
+    plain = [f for f in shown if not (otherwise and f.alternative)]
+    for owner in dict.fromkeys(f.owner for f in plain):
+        if owner != STATE:
+            out.print(f"[bold]{_OWN_RULES[language].format(MUNICIPALITIES[owner].name)}[/]")
+        out.print(table([f for f in plain if f.owner == owner], language))
     if otherwise:
         _side_by_side([f for f in findings if f.alternative], catalogue, language)
     for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):
@@ -306,6 +302,7 @@ def _line(finding: Finding, language: arguments.Language) -> list[Any]:
         finding.sentence[language],
         finding.rule,
         finding.version.title[language],
+        ", ".join(finding.alternative.values()),
         yes if finding.version.status == "verified" else no,
         str(finding.on),
     ]
