@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -30,6 +30,9 @@ from tilsyn.rules.model import STATE
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, wording
+
+if TYPE_CHECKING:
+    from tilsyn.rules.chance import Chance
 
 _MOST_NAMED = 10
 """Municipalities that are named where the one asked for has no figures."""
@@ -77,6 +80,14 @@ def _judge(
             help="Judge also by every reading of what a rule leaves open, side by side.",
         ),
     ] = False,
+    with_chance: Annotated[
+        bool,
+        typer.Option(
+            "--chance",
+            help="Also say how much of each finding may be chance; the sources' other municipalities "
+            "are the peers.",
+        ),
+    ] = False,
     every: Annotated[
         bool, typer.Option("--all", help="Show also what could not be judged (JSON always does).")
     ] = False,
@@ -99,7 +110,8 @@ def _judge(
     catalogue = at_hand()
     area = arguments.municipality(municipality) if municipality else None
     until = pl.col("published") <= known_day
-    asked = asked_about(catalogue, on_day, rule=rule, municipality=area)
+    peers_too = None if with_chance else area
+    asked = asked_about(catalogue, on_day, rule=rule, municipality=peers_too)
     seen = known_on(vintages.figures(until, asked), known_day)
     findings = judge(
         seen,
@@ -111,15 +123,25 @@ def _judge(
         otherwise=otherwise,
     )
     if not findings:
-        told = vintages.figures(until, in_series())
-        if why := _why_nothing(told, catalogue, on_day, rule, area):
+        whole = vintages.figures(until, in_series())
+        if why := _why_nothing(whole, catalogue, on_day, rule, area):
             raise InputError(why)
+    told: list[Chance | None] = [None] * len(findings)
+    if with_chance:
+        # What reckons with chance takes a while to start.
+        from tilsyn.rules.chance import chances
+
+        told = chances(findings, seen)
     if into:
         write_table(_FILE_HEADS[language], (_line(f, language) for f in findings), into)
         out.print(f"{into}: {len(findings)} findings")
         return
     if output == "json":
-        out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
+        records = [
+            finding.record() | ({"chance": chance and chance.record()} if with_chance else {})
+            for finding, chance in zip(findings, told, strict=True)
+        ]
+        out.print_json(json.dumps(records, ensure_ascii=False))
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
     plain = [f for f in shown if not (otherwise and f.alternative)]
@@ -127,6 +149,12 @@ def _judge(
         if owner != STATE:
             out.print(f"[bold]{_OWN_RULES[language].format(MUNICIPALITIES[owner].name)}[/]")
         out.print(table([f for f in plain if f.owner == owner], language))
+    for finding, chance in zip(findings, told, strict=True):
+        if chance is not None and finding in shown:
+            about = [one.name(language) for one in (MEASURES[finding.measure], ROWS[finding.grp])]
+            place = MUNICIPALITIES[finding.municipality].name
+            out.print(", ".join([place, *about]), style="bold")
+            out.print(chance.sentence(language) + "\n", markup=False)
     if otherwise:
         _side_by_side([f for f in findings if f.alternative], catalogue, language)
     for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):

@@ -197,10 +197,10 @@ def chance_of(finding: Finding, peers: Iterable[Series]) -> Chance | None:
     if getattr(line, "share_of", "unmet") != "unmet":
         return None
     independent = MEASURES[finding.measure].population == "reaching"
-    months = _judged(finding, line)
-    if not months or not all(month.counted for month in months):
+    found = [_counted(month) for month in _judged(finding, line)]
+    counts = [pair for pair in found if pair is not None]
+    if not counts or len(counts) < len(found):
         return None
-    counts = [(month.unmet or 0, month.population or 1) for month in months]
     if independent:
         looked_at = counts if isinstance(line, Mean) else counts[-1:]
         pooled = (sum(x for x, _ in counts), sum(n for _, n in counts))
@@ -222,12 +222,23 @@ def chance_of(finding: Finding, peers: Iterable[Series]) -> Chance | None:
             by_chance *= probability_over(population, line, float(line.threshold))
     last = finding.months[-1].month
     others = [one.months.get(last) for one in peers if one.area != finding.municipality]
-    prior = prior_of([(m.unmet or 0, m.population or 0) for m in others if m and m.counted])
+    prior = prior_of([pair for m in others if m and (pair := _counted(m)) is not None])
     over = None
     if prior is not None:
         alpha, beta = prior.alpha + pooled[0], prior.beta + pooled[1] - pooled[0]
         over = float(betaincc(alpha, beta, float(line.threshold) / 100))
     return Chance(low, high, by_chance, over, prior, independent)
+
+
+def _counted(month: MonthFigure) -> tuple[int, int] | None:
+    """The unmet and the population; where a table prints no population, the one nearest its share."""
+    if month.unmet is None:
+        return None
+    if month.population:
+        return month.unmet, month.population
+    if month.population is None and month.share:
+        return month.unmet, max(month.unmet, round(100 * month.unmet / month.share))
+    return None
 
 
 def _judged(finding: Finding, line: Consecutive | Mean) -> tuple[MonthFigure, ...]:
