@@ -136,7 +136,7 @@ def _in_hundred(probability: float, language: str) -> str:
     times = round(100 * probability)
     if times == 0 and probability > 0:
         return f"{'under 1' if language == 'da' else 'fewer than 1'} {of}"
-    if times == 100 and probability < 1:
+    if times == 100:
         return f"{'over 99' if language == 'da' else 'more than 99'} {of}"
     return f"{times} {of}"
 
@@ -259,7 +259,10 @@ def chances(findings: Sequence[Finding], known: pl.DataFrame) -> list[Chance | N
             all municipalities with the same measure and group in the month.
     """
     by_row: dict[tuple[str, str], list[Series]] = {}
+    # Only the months that findings end with are held against the peers'.
+    ends = sorted({finding.months[-1].month.first for finding in findings if finding.months})
     measures = sorted({finding.measure for finding in findings})
-    for one in series(known.filter(pl.col("measure").is_in(measures))):
+    wanted = pl.col("measure").is_in(measures) & pl.col("month").is_in(ends)
+    for one in series(known.filter(wanted)):
         by_row.setdefault((one.measure, one.grp), []).append(one)
     return [chance_of(f, by_row.get((f.measure, f.grp), ())) for f in findings]
