@@ -63,8 +63,6 @@ def consecutive(matter: Matter) -> Outcome:
     sizes = [(m.month, m.smaller_than(criterion.smallest_population or 0)) for m in populations]
     if small := [month for month, is_small in sizes if is_small]:
         return Outcome("not_judged", "too_small", far, slots={"small_months": small})
-    if latest.population == 0:
-        return Outcome("not_judged", "empty", slots={"judged": latest})
 
     overs = [_breached(m, criterion) for m in months]
     unknown = [month for month, is_small in sizes if is_small is None]

@@ -147,7 +147,7 @@ class Consecutive(Threshold):
             some |= {f"over_line{why}" for why in ways}
         some |= {"not_judged_not_over"} if self.summed else set()
         small = {"not_judged_too_small", "not_judged_population_unknown"}
-        return some | (small if self.smallest_population else {"not_judged_empty"})
+        return some | small if self.smallest_population else some
 
 
 class Mean(Threshold):
