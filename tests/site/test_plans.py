@@ -106,7 +106,7 @@ def test_a_wish_that_makes_no_sense_is_told_so_and_nothing_is_asked_for(asking, 
 def test_the_page_of_a_plan_tells_lines_load_and_shares(asking, plan):
     client = asking.client("municipality")
     page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
-    assert page.count('role="img"') == 3
+    assert page.count('<figure class="chart" ') == 3
     held = {(line.measure, line.group) for line in what.lines if line.holds}
     lines = page[page.index('id="lines"') : page.index('id="due"')]
     assert lines.count('<th scope="row">') == len(held) > 0
@@ -289,14 +289,22 @@ def everybody(asking):
     return asking
 
 
+def _filled(address, plan):
+    filled = {"<int:number>": str(plan.pk), "<str:kind>": "conversations", "<str:form>": "svg"}
+    return re.sub(r"<\w+:\w+>", lambda found: filled[found[0]], address)
+
+
 def test_every_role_gets_what_the_documentation_says(everybody, plan):
     words = {200: "yes", 302: "yes", 403: "no", 404: "not there"}
     asked = (
         ("/home/", "get", {}),
         ("/planning/", "get", {}),
+        ("/planning/chart.<str:form>", "get", {"measure": "offers_12m", "group": "total"}),
         (PAGE, "get", {}),
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
+        ("/planning/plans/<int:number>/shares.<str:form>", "get", {"subject": "offers_12m total"}),
+        ("/planning/plans/<int:number>/load-<str:kind>.<str:form>", "get", {}),
         ("/planning/plans/<int:number>/milestones.toml", "get", {}),
         ("/planning/plans/<int:number>/goal.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
@@ -308,7 +316,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         answers = []
         for who in WHO:
             client = everybody.client(None if who == "nobody" else who)
-            answer = getattr(client, method)(address.replace("<int:number>", str(plan.pk)), form)
+            answer = getattr(client, method)(_filled(address, plan), form)
             to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             answers.append("sign in" if to_sign_in else words[answer.status_code])
         found.append(f"| {method.upper()} `{address}` | {' | '.join(answers)} |")

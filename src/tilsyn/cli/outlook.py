@@ -14,11 +14,13 @@ import typer
 from tilsyn.cli import arguments
 from tilsyn.cli.outlook_tables import Told
 from tilsyn.cli.terminal import out, progress, remark
-from tilsyn.errors import UsageError
-from tilsyn.exports.files import check_ending, write_table
+from tilsyn.errors import InputError, UsageError
+from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
 if TYPE_CHECKING:
     from tilsyn.outlook.backtest import Backtest
+    from tilsyn.outlook.figures import Outlook
+    from tilsyn.rules import Catalogue
 
 # The engine's libraries take a while to start: the command imports them when it is called.
 
@@ -88,6 +90,9 @@ def _outlook(
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
     if into:
+        # Spreadsheets need libraries that an outlook alone does not.
+        from tilsyn.exports.files import check_ending, write_table
+
         check_ending(into)
     catalogue = at_hand()
     _say_if_compiling()
@@ -120,9 +125,7 @@ def _outlook(
                 done=lambda total: bar.update(task, advance=1, total=total),
             )  # fmt: skip
     if chart:
-        from tilsyn.cli.outlook_chart import draw
-
-        draw(one, measures[0], catalogue, chart, language)
+        _draw(one, measures[0], catalogue, chart, language)
     if into:
         rows = [row for one in found for row in one.rows]
         heads = list(rows[0]) if rows else []
@@ -130,6 +133,33 @@ def _outlook(
         out.print(f"{into}: {len(rows)} rows")
     else:
         _print(found, trial, measures, output, language)
+
+
+PAST = 12
+"""Months that have been, drawn before the coming ones."""
+
+
+def _draw(
+    outlook: Outlook, measure: str, catalogue: Catalogue, file: Path, language: arguments.Language
+) -> None:
+    """Draw one municipality's measure, all groups together.
+
+    Raises:
+        InputError: nobody is in the measure, or the file cannot be written.
+    """
+    from tilsyn.charts import draw, drawn_as
+    from tilsyn.charts.months import subject
+    from tilsyn.charts.outlook import outlook as chart
+    from tilsyn.work.files import put_whole
+
+    rows = [row for row in outlook.rows([measure]) if row["group"] == TOTAL.code]
+    if not rows:
+        raise InputError("nobody is in this measure: there is nothing to draw", file=file)
+    past = outlook.past[outlook.measures.index(measure), 0][-PAST:].tolist()
+    place = MUNICIPALITIES[f"{outlook.municipality:03d}"].name
+    unit = subject(measure, TOTAL.code, language, place)
+    lines = chart(past, rows, catalogue.line(measure, outlook.on), unit, language)
+    put_whole(file, drawn_as(file.suffix.lstrip("."), draw(lines.spec(language), language)))
 
 
 def _print(

@@ -162,7 +162,7 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
 
 def _files(ground: Ground, plan: Plan, language: str) -> dict[str, bytes]:
     """The plan's files but its record, by name."""
-    from tilsyn.documents.plan_charts import pictures
+    from tilsyn.charts.plan import pictures
     from tilsyn.planning.tables import tables
 
     files = tables(plan, ground.situation.persons.to_pylist(), language)

@@ -63,12 +63,18 @@ class Figures(Record):
 
 
 class LineFigures(Record):
-    """What becomes of a line in a month; threshold in per cent."""
+    """What becomes of a line in a month.
+
+    Attributes:
+        threshold: in per cent.
+        strict: whether exactly the threshold is too much.
+    """
 
     measure: str
     group: str
     month: str
     threshold: float
+    strict: bool = False
     population: int
     holds: bool
     without: int
@@ -104,6 +110,7 @@ def line(of: Line) -> LineFigures:
         group=target.group,
         month=str(target.month),
         threshold=float(target.threshold),
+        strict=target.strict,
         population=of.held.population,
         holds=of.held.holds,
         without=of.held.before,

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
 from tilsyn.cases.plans.told import Forecast, Told
+from tilsyn.charts import Load
+from tilsyn.charts import plan as charts
+from tilsyn.charts.months import subject
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.record import LineFigures
 from tilsyn.site.language import language, said
-from tilsyn.site.pictures import load
-from tilsyn.site.pictures.shares import graph
-from tilsyn.vocabulary import MEASURES, ROWS
 
 Subject = tuple[str, str]
 """A measure and a group."""
@@ -64,36 +62,26 @@ def dues(page: Told) -> list[tuple[str, list[int], int]]:
 
 
 def loads(page: Told) -> list[dict[str, Any]]:
-    """For conversations and offers: the chart of all units together, and each unit's weeks."""
+    """For conversations and offers, where there are any: the chart of all units together, and each unit's weeks."""
     found = []
     for kind in KINDS:
-        rows = [row for row in page.load if row.kind == kind]
-        if not any(row.room or row.planned or row.booked for row in rows):
-            continue
-        names = list(dict.fromkeys(row.week for row in rows))
-        sums = {
-            name: [sum(getattr(r, part) for r in rows if r.week == name) for part in _PARTS]
-            for name in names
-        }
-        weeks = [load.Week(name, *sums[name]) for name in names]
-        fullest = max(weeks, key=lambda week: week.booked + week.planned)
-        title = said(
-            "{} om ugen mod pladsen; flest i uge {}: {} af {}",
-            "{} a week against the room; most in week {}: {} of {}",
-        ).format(kind_words(kind), fullest.number, fullest.booked + fullest.planned, fullest.room)
-        found.append(
-            {
-                "kind": kind,
-                "words": kind_words(kind),
-                "chart": mark_safe(load.drawing(weeks, title)),
-                "rows": rows,
-                "units": len({row.unit for row in rows}) > 1,
-            }
-        )
+        if chart := load_chart(page, kind):
+            rows = [row for row in page.load if row.kind == kind]
+            several = len({row.unit for row in rows}) > 1
+            found.append({"kind": kind, "chart": chart, "rows": rows, "units": several})
     return found
 
 
-_PARTS = ("booked", "planned", "room")
+def load_chart(page: Told, kind: str) -> Load | None:
+    """The weeks of all units together, drawn; None where there is nothing."""
+    sums: dict[str, list[int]] = {}
+    for row in page.load:
+        if row.kind == kind:
+            week = sums.setdefault(row.week, [0, 0, 0])
+            for place, number in enumerate((row.booked, row.planned, row.room)):
+                week[place] += number
+    booked, planned, room = zip(*sums.values(), strict=True) if sums else ((), (), ())
+    return charts.load(kind, list(sums), booked, planned, room, language())
 
 
 def subjects(page: Told) -> list[Subject]:
@@ -109,21 +97,11 @@ def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
     line = next(
         (o for o in page.lines if (o.measure, o.group) == (measure, group) and o.holds), None
     )
-    points = {
-        css: [(place, share(row, part)) for place, row in enumerate(rows)]
-        for css, part in (("best", "best"), ("nothing", "without"), ("own", "planned"))
-    }
-    name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
-    title = said("{}: andel uden den krævede indsats, uden planen og med den", "{}: share without the required effort, without the plan and with it").format(name)  # fmt: skip
-    drawn = graph(
-        [row.month for row in rows],
-        list(points.items()),
-        threshold=line.threshold if line else None,
-        title=title,
-    )
+    level = charts.threshold(line.threshold, strict=line.strict) if line else None
+    unit = subject(measure, group, language())
     return {
         "rows": [(row, share(row, "without"), share(row, "planned"), share(row, "best")) for row in rows],
-        "chart": SafeString(drawn),
+        "chart": charts.shares(rows, level, unit, language()),
         "line": line,
     }  # fmt: skip
 

@@ -24,10 +24,9 @@ from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
 from tilsyn.protection import Shown
 from tilsyn.site.board import board
-from tilsyn.site.choices import known_on
+from tilsyn.site.choices import known_on, place_of
 from tilsyn.site.language import language
 from tilsyn.site.refusals import explained
-from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
 
 TYPES = {

@@ -21,12 +21,15 @@ from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning import goals
 from tilsyn.planning.aims import aims, places
+from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.goals import Goal
 from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
+from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PlanForm, percent_words
 from tilsyn.site.language import language, of, said
 from tilsyn.site.own_register import demand_own_installation, own_area
+from tilsyn.site.plan_tables import Subject
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
@@ -137,8 +140,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told) -> dict[str, Any]:
     months, lines = plan_tables.lines(page)
     subjects = plan_tables.subjects(page)
-    asked = tuple(request.GET.get("subject", "").split())
-    chosen = asked if asked in subjects else subjects[0] if subjects else None
+    chosen = _subject(request, subjects) or (subjects[0] if subjects else None)
+    shares = plan_tables.shares(page, *chosen) if chosen else None
+    if chosen and shares:
+        shares["chart"] = embedded(
+            shares["chart"], "half", "plan-shares-chart", plan.pk, subject=" ".join(chosen)
+        )
     return {
         "page": page,
         "outdated": _outdated(plan),
@@ -152,11 +159,51 @@ def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told
         "lines": lines,
         "small": plan_tables.small(page),
         "dues": plan_tables.dues(page),
-        "charts": plan_tables.loads(page),
+        "charts": [_drawn(plan, load) for load in plan_tables.loads(page)],
         "subjects": subjects,
         "chosen": chosen,
-        "shares": plan_tables.shares(page, *chosen) if chosen else None,
+        "shares": shares,
     }
+
+
+def _subject(request: HttpRequest, subjects: list[Subject]) -> Subject | None:
+    """The measure and group that the address names, if the plan has them."""
+    asked = request.GET.get("subject", "").partition(" ")[::2]
+    return asked if asked in subjects else None
+
+
+def _drawn(plan: CallInPlan, load: dict[str, Any]) -> dict[str, Any]:
+    chart = embedded(load["chart"], "half", "plan-load-chart", plan.pk, load["kind"])
+    return {**load, "chart": chart}
+
+
+def _told(request: HttpRequest, number: int) -> Told:
+    """What a plan of the user's municipality tells.
+
+    Raises:
+        Http404: there is none such, or it is not made, or its files are gone.
+    """
+    plan = seen(request, number)
+    try:
+        return told.read(plan)
+    except InputError as error:
+        # The plan's page says what is the matter.
+        raise Http404 from error
+
+
+def shares_chart(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """The chart of the shares without and with a plan, for the measure and group of the address."""
+    page = _told(request, number)
+    asked = _subject(request, plan_tables.subjects(page))
+    chart = plan_tables.shares(page, *asked)["chart"] if asked else None
+    return answered(request, chart, form, "-".join((f"plan-{number}", *(asked or ()))))
+
+
+def load_chart(request: HttpRequest, number: int, kind: str, form: str) -> HttpResponse:
+    """The chart of a plan's conversations or offers by week."""
+    page = _told(request, number)
+    chart = plan_tables.load_chart(page, kind) if kind in KINDS else None
+    return answered(request, chart, form, f"plan-{number}-{kind}")
 
 
 def _outdated(plan: CallInPlan) -> bool:

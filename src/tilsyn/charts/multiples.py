@@ -9,19 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
-from tilsyn.documents.charts.series import Series
-from tilsyn.documents.charts.style import (
-    CONFIG,
+from tilsyn.charts.lines import Series
+from tilsyn.charts.style import (
     GREY,
+    LEADING,
     LIMIT,
     LINE,
     SMALL,
     STROKES,
     WIDTH,
+    Spec,
+    channel,
+    layer,
     month_labels,
     top_of,
+    whole,
     wrapped,
 )
 from tilsyn.vocabulary import YearMonth
@@ -30,8 +32,6 @@ from tilsyn.vocabulary.wording import number
 GAP, LEFT, RIGHT = 16, 22, 8
 HEIGHT, HEADING, FOOT = 50, 24, 24
 """Of a field, in points: the drawing, the room for its name above, and for its months below."""
-
-LEADING = SMALL * 1.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,56 +64,39 @@ class Multiples:
                 rules.append(field.rule(self.threshold / highest, LIMIT))
             texts += field.texts(series, levels, self.months, highest, language)
             points += field.points(series, highest)
-        chart = alt.layer(self._rules(rules), *self._lines(points), *self._texts(texts)).properties(
-            width=WIDTH,
-            height=fields[-1].top + HEIGHT + FOOT,
-            autosize=alt.AutoSizeParams(type="none"),
-            padding=0,
-        )
-        return {**chart.to_dict(validate=False), "config": CONFIG}
-
-    def _rules(self, rows: list[dict[str, Any]]) -> Any:
-        return (
-            alt.Chart(alt.InlineData(rows))
-            .mark_rule(strokeWidth=0.5)
-            .encode(
-                x=_placed_x("x"),
-                x2="x2:Q",
-                y=_placed_y("y"),
-                color=alt.Color("colour:N", scale=None),
-            )
-        )
-
-    def _lines(self, rows: list[dict[str, Any]]) -> list[Any]:
-        colour = STROKES[0].colour
-        base = alt.Chart(alt.InlineData(rows)).encode(x=_placed_x("x"), y=_placed_y("y"))
-        return [
-            base.mark_line(
-                color=colour, strokeWidth=1.4, invalid="break-paths-show-domains"
-            ).encode(detail="name:N"),
-            base.mark_point(
-                color=colour, filled=True, size=9, opacity=1, shape="circle", invalid="filter"
+        where = {"x": _placed("x"), "y": _placed("y")}
+        rule = {"color": channel("colour", "nominal", scale=None), "x2": {"field": "x2"}}
+        line = {"type": "line", "strokeWidth": 1.4, "invalid": "break-paths-show-domains"}
+        point = {
+            "type": "point", "filled": True, "size": 9, "opacity": 1, "shape": "circle",
+            "invalid": "filter",
+        }  # fmt: skip
+        colour = {"color": STROKES[0].colour}
+        return whole(
+            (
+                layer(rules, {"type": "rule", "strokeWidth": 0.5}, {**where, **rule}),
+                layer(points, line | colour, {**where, "detail": channel("name", "nominal")}),
+                layer(points, point | colour, where),
+                *_texts(texts),
             ),
-        ]
+            (WIDTH, fields[-1].top + HEIGHT + FOOT),
+        )
 
-    def _texts(self, rows: list[dict[str, Any]]) -> list[Any]:
-        made = []
-        for align in ("left", "center", "right"):
-            for bold in (True, False):
-                chosen = [r for r in rows if r["align"] == align and r["bold"] is bold]
-                if chosen:
-                    base = alt.Chart(alt.InlineData(chosen)).mark_text(
-                        align=align, baseline="alphabetic", fontWeight=600 if bold else 400
-                    )
-                    made.append(
-                        base.encode(
-                            x=_placed_x("x"),
-                            y=_placed_y("y"),
-                            text="text:N",
-                            color=alt.Color("colour:N", scale=None),
-                        )
-                    )
-        return made
+
+def _texts(rows: list[dict[str, Any]]) -> Iterator[Spec]:
+    told = {
+        "x": _placed("x"),
+        "y": _placed("y"),
+        "text": {"field": "text"},
+        "color": channel("colour", "nominal", scale=None),
+    }
+    for align in ("left", "center", "right"):
+        for bold in (True, False):
+            chosen = [r for r in rows if r["align"] == align and r["bold"] is bold]
+            weight = 600 if bold else 400
+            mark = {"type": "text", "align": align, "baseline": "alphabetic", "fontWeight": weight}
+            if chosen:
+                yield layer(chosen, mark, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +175,7 @@ def _text(
     return {"x": x, "y": y, "text": text, "align": align, "colour": colour, "bold": bold}
 
 
-def _placed_x(field: str) -> alt.X:
-    return alt.X(f"{field}:Q", scale=_POINTS, axis=None)
-
-
-def _placed_y(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", scale=_POINTS, axis=None)
-
-
-# Points as they are. A scale all the same: without one, what is not known is drawn as nought.
-_POINTS = alt.Scale(domain=[0, WIDTH], range=[0, WIDTH], nice=False, zero=False)
+def _placed(field: str) -> Spec:
+    """Points as they are. A scale all the same: without one, what is not known is drawn as nought."""
+    scale = {"domain": [0, WIDTH], "range": [0, WIDTH], "nice": False, "zero": False}
+    return channel(field, scale=scale, axis=None)

@@ -1,8 +1,7 @@
-"""The pages' own charts: the line's name keeps clear of what ends beside it."""
+"""The map and the tables beside it hold a share against the line as its rule does."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,34 +10,9 @@ import pytest
 
 from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.model import Threshold
-from tilsyn.site.pictures import map as country
-from tilsyn.site.pictures.shares import graph
+from tilsyn.site import map as country
 from tilsyn.site.views import municipality, overview
 from tilsyn.vocabulary import YearMonth
-
-MONTHS = ["2023-09", "2023-10", "2023-11"]
-
-
-def name_and_line(ends: float, threshold: float) -> tuple[str, float, float]:
-    """The threshold's name, and how far down it and the line are drawn."""
-    lines = [("own", [(0, 80.0), (1, 50.0), (2, ends)])]
-    drawn = graph(MONTHS, lines, threshold=threshold, title="Andele")
-    down = re.search(r'class="threshold" .*?y1="([\d.]+)"', drawn)
-    name = re.search(r'class="threshold-name" .*?y="([\d.]+)"[^>]*>([^<]*)<', drawn)
-    return name[2], float(name[1]), float(down[1])
-
-
-@pytest.mark.parametrize(
-    ("ends", "below"), [(24.0, True), (20.0, True), (16.0, False), (60.0, False)]
-)
-def test_the_line_s_name_stands_on_the_side_where_nothing_ends(ends, below):
-    _, name, line = name_and_line(ends, 20.0)
-    assert (name > line) == below
-
-
-def test_the_line_s_name_tells_it_whole():
-    assert name_and_line(60.0, 20.0)[0] == "grænse 20 %"
-    assert name_and_line(60.0, 17.5)[0] == "grænse 17,5 %"
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,24 @@
 import re
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tilsyn.documents.charts import Grouped, Lines, Multiples, Series, Stacks, draw
-from tilsyn.documents.charts.lines import dodged
-from tilsyn.documents.charts.style import RAMP, STROKES, month_labels, top_of, wrapped
-from tilsyn.documents.charts.words import Chart, described
+from tilsyn.charts import Chart, Grouped, Lines, Multiples, Series, Stacks, described, draw
+from tilsyn.charts.lines import dodged
+from tilsyn.charts.style import RAMP, STROKES, month_labels, top_of, wrapped
+from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import MonthRange
 
 MONTHS = tuple(MonthRange.parse("2022-09..2022-12"))
 NASTY = 'Søren\'s & <Ærø> #1 $x$ @ref "Å"'
 TOTAL = Series("Ydelsesgrupper i alt", (20.0, 20.2, 19.1, 25.8), total=True)
 BROKEN = Series("Overgangsydelse", (None, 25.0, None, 12.5))
-LINES = Lines(MONTHS, (TOTAL, BROKEN), "pct.", 20, "Grænse: 20 pct.")
+LIMIT = Threshold(threshold=Decimal(20), met_at_threshold=True)
+LINES = Lines(MONTHS, (TOTAL, BROKEN), "pct.", LIMIT)
 MULTIPLES = Multiples(MONTHS, (Series("Sygedagpenge", (3, None, 5, 8)),), "personer")
 STACKS = Stacks(
     (("Sygedagpenge", (3, None, 5)), ("Kontanthjælp", (None, 4, 10))),
@@ -43,7 +45,12 @@ def test_a_hidden_value_breaks_the_line() -> None:
 
 def test_the_specification_keeps_what_is_hidden_as_nothing_never_as_nought() -> None:
     spec = LINES.spec("da")
-    rows = [row for data in spec["datasets"].values() for row in data if "month" in row]
+    rows = [
+        row
+        for layer in spec["layer"]
+        for row in layer["data"]["values"]
+        if {"month", "name"} <= row.keys()
+    ]
     hidden = [row for row in rows if row["name"] == "Overgangsydelse" and row["value"] is None]
     assert len(hidden) == 2
     marks = [layer["mark"] for layer in spec["layer"]]
@@ -64,7 +71,7 @@ def test_every_value_has_its_point() -> None:
 def test_the_name_of_a_line_that_ends_early_has_its_point_and_no_thread(
     values: tuple[float | None, ...], threads: int, points: int
 ) -> None:
-    chart = Lines(MONTHS, (Series("Sygedagpenge", values),), "pct.", 20, "Grænse: 20 pct.")
+    chart = Lines(MONTHS, (Series("Sygedagpenge", values),), "pct.", LIMIT)
     svg = draw(chart.spec("da"), "da").svg
     assert len(re.findall(r'aria-roledescription="point"', svg)) == points
     assert len(re.findall(r'aria-roledescription="rule mark"', svg)) - 1 == threads
@@ -181,6 +188,6 @@ def test_a_line_without_any_value_is_said_to_have_none() -> None:
 
 
 def test_what_lies_exactly_at_the_line_is_said_to_be_over_it_only_where_it_is() -> None:
-    strict = replace(LINES, met_at_threshold=False)
+    strict = replace(LINES, threshold=LIMIT.model_copy(update={"met_at_threshold": False}))
     assert "over grænsen i oktober 2022 og december 2022" in described(LINES, "da")
     assert "over grænsen i september-oktober 2022 og december 2022" in described(strict, "da")

@@ -1,12 +1,12 @@
-"""A revision triangle as a picture: a line for each release, so that one sees months settle."""
+"""A revision triangle drawn: a line for each release, so that one sees how months are revised."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from tilsyn.documents.charts.lines import Lines
-from tilsyn.documents.charts.series import Series
-from tilsyn.documents.charts.style import STROKES
+from tilsyn.charts.lines import Lines, Series
+from tilsyn.charts.style import STROKES
+from tilsyn.charts.words import word
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.months import MonthRange
@@ -16,7 +16,7 @@ MONTHS = 18
 RELEASES = len(STROKES) + 1
 
 
-def settling(triangle: pl.DataFrame, language: str, unit: str) -> Lines:
+def revisions(triangle: pl.DataFrame, language: str, unit: str) -> Lines:
     """The newest months of one cell's series as each of the latest releases told them.
 
     Args:
@@ -40,10 +40,9 @@ def settling(triangle: pl.DataFrame, language: str, unit: str) -> Lines:
     told: dict[object, dict[YearMonth, float]] = {day: {} for day in days}
     for day, month, value in known.select("published", "month", "value").iter_rows():
         told[day][YearMonth.of(month)] = value
-    word = "udgivet" if language == "da" else "published"
     series = tuple(
         Series(
-            f"{word} {date(day, language)}",
+            word(language, "revisions.published", day=date(day, language)),
             tuple(told[day].get(month) for month in months),
             total=day == days[-1],
         )

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
-
-from tilsyn.documents.charts.style import CONFIG, GREY, INK, LETTER, RAMP, SMALL, WIDTH, top_of
+from tilsyn.charts.style import (
+    GREY,
+    INK,
+    LETTER,
+    RAMP,
+    SMALL,
+    WIDTH,
+    channel,
+    counted,
+    layer,
+    top_of,
+    whole,
+)
 
 NAMES = 172
 """Room in points for the groups' names."""
@@ -64,48 +74,41 @@ class Stacks:
                         "to": start + value,
                         "text": f"{value:.0f}" if fits else "",
                         "middle": start + value / 2,
-                        "dark": place < self.short and place < 2,
+                        "dark": self.colours[place] in RAMP[:2],
                     }
                 )
                 start += value
         names = [name for name, _ in self.bars]
-        y = alt.Y(
-            "name:N",
-            sort=None,
-            scale=alt.Scale(domain=names, paddingInner=0.28, paddingOuter=0.15),
-            axis=alt.Axis(labelLimit=NAMES, labelColor=INK, labelPadding=5, grid=False),
+        y = channel(
+            "name",
+            "nominal",
+            scale={"domain": names, "paddingInner": 0.28, "paddingOuter": 0.15},
+            axis={"labelLimit": NAMES, "labelColor": INK, "labelPadding": 5, "grid": False},
         )
-        base = alt.Chart(alt.InlineData(rows)).encode(y=y)
-        bars = base.mark_bar(stroke=GREY, strokeWidth=0.4).encode(
-            x=alt.X(
-                "from:Q",
-                scale=alt.Scale(domain=[0, highest]),
-                axis=alt.Axis(
-                    values=[n * step for n in range(round(highest / step) + 1)],
-                    grid=True,
-                    domain=False,
-                    title=self.unit,
-                    titleAnchor="end",
-                ),
-            ),
-            x2="to:Q",
-            color=alt.Color(
-                "category:N",
-                sort=None,
-                scale=alt.Scale(domain=list(self.categories), range=self.colours),
-                legend=alt.Legend(title=self.legend, symbolStrokeColor=GREY, symbolStrokeWidth=0.4,
-                                  symbolType="square"),
-            ),
+        x = counted(
+            "from", highest, step, grid=True, domain=False, title=self.unit, titleAnchor="end"
+        )
+        colour = channel(
+            "category",
+            "nominal",
+            scale={"domain": list(self.categories), "range": self.colours},
+            legend={
+                "title": self.legend, "symbolStrokeColor": GREY, "symbolStrokeWidth": 0.4,
+                "symbolType": "square",
+            },
         )  # fmt: skip
-        texts = base.mark_text(baseline="middle").encode(
-            x="middle:Q",
-            text="text:N",
-            color=alt.condition("datum.dark", alt.value("#ffffff"), alt.value(INK)),
+        bars = {"x": x, "x2": {"field": "to"}, "y": y, "color": colour}
+        texts = {
+            "x": channel("middle"),
+            "y": y,
+            "text": {"field": "text"},
+            "color": {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": INK},
+        }
+        return whole(
+            (
+                layer(rows, {"type": "bar", "stroke": GREY, "strokeWidth": 0.4}, bars),
+                layer(rows, {"type": "text", "baseline": "middle"}, texts),
+            ),
+            (field, len(self.bars) * BAR),
+            (NAMES, 20, RIGHT, 28),
         )
-        chart = alt.layer(bars, texts).properties(
-            width=field,
-            height=len(self.bars) * BAR,
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": NAMES, "right": RIGHT, "top": 20, "bottom": 28},
-        )
-        return {**chart.to_dict(validate=False), "config": CONFIG}

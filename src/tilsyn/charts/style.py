@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
@@ -17,6 +17,9 @@ WIDTH = 465
 
 SMALL, LETTER = 7.5, 0.54
 """Size of the type in points, and the mean width of a letter as a share of it."""
+
+LEADING = SMALL * 1.16
+"""From line to line."""
 
 INK, NAVY, GREY, LINE = "#1a1a1a", "#14395b", "#55606b", "#dbe1e6"
 LIMIT = "#8a1409"
@@ -115,6 +118,97 @@ def month_labels(
 def labelled(labels: dict[str, list[str]]) -> str:
     """The expression that writes an axis's values with these labels."""
     return f"{json.dumps(labels)}[datum.value]"
+
+
+Spec = dict[str, Any]
+"""A part of a Vega-Lite specification."""
+
+SHOWN = "indexof(off, datum.name) < 0"
+"""What is drawn of rows with a name: those that the reader has not left out."""
+
+
+def channel(
+    field: str, kind: Literal["quantitative", "ordinal", "nominal"] = "quantitative", **more: Any
+) -> Spec:
+    """What a field of the rows is told by, in the order of the rows."""
+    order = {} if kind == "quantitative" else {"sort": None}
+    return {"field": field, "type": kind, **order, **more}
+
+
+def layer(rows: Iterable[Spec], mark: Spec, encoding: Spec, *only: str) -> Spec:
+    """Marks, one a row or one for all.
+
+    Args:
+        only: what must hold for a row to be drawn.
+    """
+    filters = [{"filter": one} for one in only]
+    return {
+        "data": {"values": list(rows)},
+        "transform": filters,
+        "mark": mark,
+        "encoding": encoding,
+    }
+
+
+def reading(field: str, domain: Sequence[str], x: Spec) -> Spec:
+    """The stroke over the place whose values are read; nothing where none is.
+
+    Args:
+        field: what stands along the axis.
+        domain: its values.
+        x: their axis.
+    """
+    rows = [{field: one} for one in domain]
+    mark = {"type": "rule", "color": GREY, "strokeWidth": 0.8}
+    return layer(rows, mark, {"x": x}, f"datum.{field} === at")
+
+
+def whole(
+    layers: Iterable[Spec | None],
+    size: tuple[float, float],
+    around: tuple[float, float, float, float] = (0, 0, 0, 0),
+    unit: str | list[str] = "",
+    offset: float = 4,
+) -> Spec:
+    """A specification of layers over each other.
+
+    Args:
+        layers: from the ground up; those that are None are left out.
+        size: of the field, in points.
+        around: room beside it: left, top, right and bottom.
+        unit: what its axis counts, printed above it.
+        offset: between the two.
+
+    Returns:
+        with two parameters that a reader sets in the browser: `at`, the place along the axis whose values
+        are read, and `off`, names that are not drawn.
+    """
+    title = {
+        "text": unit, "anchor": "start", "offset": offset, "fontWeight": 400, "color": GREY,
+        "lineHeight": LEADING,
+    }  # fmt: skip
+    return {
+        "config": CONFIG,
+        "params": [{"name": "at", "value": None}, {"name": "off", "value": []}],
+        "layer": [one for one in layers if one is not None],
+        "width": size[0],
+        "height": size[1],
+        "title": title if unit else None,
+        "autosize": {"type": "none"},
+        "padding": dict(zip(("left", "top", "right", "bottom"), around, strict=True)),
+    }
+
+
+def counted(field: str, highest: float, step: float, **more: Any) -> Spec:
+    """A number along an axis from 0, which says each step without decimals that say nothing.
+
+    Args:
+        highest, step: from `top_of`.
+        more: of the axis.
+    """
+    values = [n * step for n in range(round(highest / step) + 1)]
+    axis = {"values": values, "format": ",~f", **more}
+    return channel(field, scale={"domain": [0, highest]}, axis=axis)
 
 
 def top_of(values: Sequence[float], *, steps: int = 4) -> tuple[float, float]:

@@ -3,9 +3,10 @@
 import datetime as dt
 
 import pytest
-
 from tests.figures.test_releases import figure
-from tilsyn.documents.charts import draw, drawn_as, settling
+
+from tilsyn.charts import draw, drawn_as
+from tilsyn.charts.revisions import revisions
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.revisions import triangle
 from tilsyn.figures.table import table
@@ -26,7 +27,7 @@ def share(month, day, value):
 
 
 def drawn(*figures):
-    return settling(triangle(table(list(figures))), "da", "Andel")
+    return revisions(triangle(table(list(figures))), "da", "Andel")
 
 
 def test_each_of_the_latest_releases_is_a_line_named_by_its_day():
