@@ -137,9 +137,13 @@ def registers() -> str:
         "says what is read; every row is read or set aside with its reason.\n",
     ]
     for name, table in TABLES.items():
-        about = "" if table.measured else " (optional, kept for planning, never measured)"
+        about = " (may be absent: not known then)" if table.optional else ""
+        about = about if table.measured else " (optional, kept for planning, never measured)"
         parts.append(f"## {name}{about}\n")
-        rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
+        rows = [
+            f"| `{column.name}`{' (may be left out)' if column.optional else ''} | {column.description} |"
+            for column in table.columns
+        ]
         parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")
     parts.append("## What it covers\n")
     parts.append(

@@ -4,10 +4,14 @@
 
     spell         Ane  101  kontanthjaelp  jobparat  2022-01-31 .. 2022-03-01
     spell         Ane  101  kontanthjaelp  -         2022-05-01 ..
+    spell         Ane  101  a_dagpenge     -         2026-07-01 .. takeover 2026-09-30
+    spell         Ane  101  sygedagpenge   -         2026-07-01 .. job yes weeks 12.5
     conversation  Ane  4    2022-02-10     registered 2022-06-01
     offer         Ane  virksomhedspraktik  2022-02-01 .. 2022-02-28
     hours         Ane  2022-02  37.50
     exemption     Ane  offers   2022-02-01 ..
+    exemption     Ane  offers   2026-08-01 .. flex25 2026-07-30
+    duty          Ane  2026-07-01 ..
 """
 
 from __future__ import annotations
@@ -15,13 +19,24 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from tests.measures.reference import Conversation, Exemption, Hours, Offer, Register, Spell, judged
+from tests.measures.reference import (
+    ABOUT,
+    Conversation,
+    Counted,
+    Duty,
+    Exemption,
+    Hours,
+    Offer,
+    Register,
+    Spell,
+    judged,
+)
 
 
 def register(*texts: str) -> Register:
     """The register these lines describe."""
     rows: dict[str, list] = {
-        word: [] for word in ("spell", "conversation", "offer", "hours", "exemption")
+        word: [] for word in ("spell", "conversation", "offer", "hours", "exemption", "duty")
     }
     for line in filter(None, map(str.strip, "\n".join(texts).splitlines())):
         word, person, *rest = line.replace("..", " .. ").split()
@@ -43,7 +58,15 @@ def _dates(words: list[str]) -> dict[str, dt.date | None]:
 
 def _spell(person: str, words: list[str]) -> Spell:
     municipality, group, visitation, *dates = words
-    return Spell(person, municipality, group, visitation.strip("-"), **_dates(dates))
+    said = dict(zip(dates[::-1][1::2], dates[::-1][::2], strict=False))
+    more = {
+        "takeover": dt.date.fromisoformat(said["takeover"]) if "takeover" in said else None,
+        "has_job": said.get("job", ""),
+        "expected_weeks": Decimal(said["weeks"]) if "weeks" in said else None,
+    }
+    while dates[-2:-1] and dates[-2] in said and dates[-2] in ("takeover", "job", "weeks"):
+        dates = dates[:-2]
+    return Spell(person, municipality, group, visitation.strip("-"), **_dates(dates), **more)
 
 
 def _conversation(person: str, words: list[str]) -> Conversation:
@@ -61,7 +84,15 @@ def _hours(person: str, words: list[str]) -> Hours:
 
 
 def _exemption(person: str, words: list[str]) -> Exemption:
-    return Exemption(person, words[0], **_dates(words[1:]))
+    scope, *dates = words
+    if "flex25" not in dates:
+        return Exemption(person, scope, **_dates(dates))
+    decided = None if dates[-1] == "-" else dt.date.fromisoformat(dates[-1])
+    return Exemption(person, scope, **_dates(dates[:-2]), reason="flex25", decided=decided)
+
+
+def _duty(person: str, words: list[str]) -> Duty:
+    return Duty(person, "arbejdspligt", **_dates(words))
 
 
 _ROW = {
@@ -70,6 +101,7 @@ _ROW = {
     "offer": _offer,
     "hours": _hours,
     "exemption": _exemption,
+    "duty": _duty,
 }
 
 
@@ -85,12 +117,21 @@ def counted(of: Register, measure: str, month: str, known_on: str | None = None)
                 c.group,
                 c.visitation or "-",
                 c.category,
-                *([] if measure == "durations" else ["unmet" if c.unmet else "met"]),
+                *([] if measure == "durations" else [outcome(c)]),
             )
         )
         for c in judged(of, day, day, known)
         if c.measure == measure
     )
+
+
+def outcome(counted: Counted) -> str:
+    """Met or unmet; of the reform's measures met, exempted or missed."""
+    if not counted.unmet:
+        return "met"
+    if counted.measure not in ABOUT:
+        return "unmet"
+    return "exempted" if counted.exempted else "missed"
 
 
 def months(of: Register, measure: str, first: str, last: str) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -53,9 +53,35 @@ CATEGORIES = {
     "offers_12m": ("0", "1", "2+"),
     "conversations_6m": ("0", "1", "2", "3", "4", "5+"),
     "offers_6m": ("0", "1", "2+"),
+    "conversations_6m_2026": ("0", "1", "2", "3", "4", "5+"),
+    "offers_6m_2026": ("0", "1", "2+"),
+    "first_conversation": ("0", "1", "2", "3", "4", "5+"),
+    "sick_followup_6m": ("0", "1", "2", "3", "4", "5+"),
+    "arbejdspligt_effort": ("0", "1", "2+"),
     "durations": ("0-8", "9-13", "14-26", "27-52", "53-104", "105+"),
 }
 """§ 4: the measures, and how each splits its population by number or by duration."""
+
+REFORM = dt.date(2026, 7, 1)
+"""D: the first month of the reform's measures, and the day from which runs begin under them."""
+
+ABOUT = {
+    "conversations_6m_2026": ("a_dagpenge", "kontanthjaelp", "ledighedsydelse"),
+    "offers_6m_2026": ("a_dagpenge", "kontanthjaelp"),
+    "first_conversation": ("a_dagpenge", "kontanthjaelp"),
+    "sick_followup_6m": ("sygedagpenge",),
+    "arbejdspligt_effort": GROUPS,
+}
+"""D.1: the groups in the reform's measures; others have no rows in them."""
+
+PICKED_BY = "day_reached"
+"""D: what says whether the reform's requirement holds of a run: "day_reached" or "run_start"."""
+
+ADJOINING = {"sygedagpenge"}
+"""A.1: the groups in which a day without the benefit ends a run."""
+
+ROLLING: set[str] = set()
+"""A.3: the measures whose 12 months end with the latest benefit day."""
 
 OWN: dict[str, tuple[int, int]] = {}
 """Measures of one's own: the seniority reached, in months, and the conversations required by then."""
@@ -77,6 +103,9 @@ class Spell:
     visitation: str
     start: dt.date
     end: dt.date | None = None
+    takeover: dt.date | None = None
+    has_job: str = ""
+    expected_weeks: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -117,17 +146,32 @@ class Exemption:
     scope: str
     start: dt.date
     end: dt.date | None = None
+    reason: str = "statutory"
+    decided: dt.date | None = None
+    decided_by: str = ""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Days a person is under a duty; no end = ongoing."""
+
+    person: str
+    kind: str
+    start: dt.date
+    end: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Register:
-    """The five tables."""
+    """The tables; without `duties_told` nothing is known of duties."""
 
     spells: tuple[Spell, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     offers: tuple[Offer, ...] = ()
     hours: tuple[Hours, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    duties_told: bool = True
 
     def known_on(self, day: dt.date | None) -> Register:
         """§ 1: the register without what was registered later than that day."""
@@ -139,17 +183,28 @@ class Register:
             tuple(row for row in self.offers if (row.registered or day) <= day),
             self.hours,
             self.exemptions,
+            self.duties,
+            self.duties_told,
         )
 
     def persons(self) -> dict[str, Register]:
         """One register a person. Identical rows are read once (§ 1), but hours always add up."""
-        rows: dict[str, tuple[list, list, list, list, list]]
-        rows = defaultdict(lambda: ([], [], [], [], []))
-        tables = (self.spells, self.conversations, self.offers, self.hours, self.exemptions)
+        tables = (
+            self.spells,
+            self.conversations,
+            self.offers,
+            self.hours,
+            self.exemptions,
+            self.duties,
+        )
+        rows: dict[str, tuple[list, ...]] = defaultdict(lambda: tuple([] for _ in tables))
         for number, table in enumerate(tables):
             for row in table if table is self.hours else dict.fromkeys(table):
                 rows[row.person][number].append(row)
-        return {person: Register(*map(tuple, own)) for person, own in rows.items()}
+        return {
+            person: Register(*map(tuple, own), duties_told=self.duties_told)
+            for person, own in rows.items()
+        }
 
 
 # --- the calendar ---------------------------------------------------------------------------------
@@ -237,6 +292,9 @@ def runs_of(spells: Iterable[Spell]) -> tuple[list[Run], dict[Spell, Run]]:
             # § 2.2: no whole calendar month without; § 2.4: a-dagpenge, not 12 of them.
             if group not in current:
                 return False
+            # A.1: sygedagpenge, not a day.
+            if spell.group in ADJOINING:
+                return spell.start <= current[group].last + DAY
             further = index(spell.start) - index(current[group].last)
             return further <= (12 if group == "a_dagpenge" else 1)
 
@@ -262,14 +320,20 @@ def runs_of(spells: Iterable[Spell]) -> tuple[list[Run], dict[Spell, Run]]:
 # --- who is counted, where (§ 3) ------------------------------------------------------------------
 
 
+def order(spell: Spell) -> tuple:
+    """§ 3: what puts one of several spells of a day before the others."""
+    return (
+        GROUPS.index(spell.group),
+        -spell.start.toordinal(),
+        spell.municipality,
+        spell.visitation,
+    )
+
+
 def holding(spells: Iterable[Spell], day: dt.date) -> Spell | None:
     """§ 3: the spell that holds a day; of several, the one the contract puts first."""
     held = [spell for spell in spells if spell.start <= day <= spell.end]
-    return min(
-        held,
-        key=lambda s: (GROUPS.index(s.group), -s.start.toordinal(), s.municipality, s.visitation),
-        default=None,
-    )
+    return min(held, key=order, default=None)
 
 
 def placed(spells: list[Spell], month: dt.date) -> tuple[dt.date, Spell] | None:
@@ -281,11 +345,30 @@ def placed(spells: list[Spell], month: dt.date) -> tuple[dt.date, Spell] | None:
 
 
 def exempt(register: Register, scope: str, day: dt.date) -> bool:
-    """§ 3: whether the person is exempt on that day."""
+    """§ 3: whether the person is exempt by statute on that day; C: a decision is none."""
     return any(
-        row.scope == scope and row.start <= day <= (row.end or FOREVER)
+        row.reason == "statutory"
+        and row.scope == scope
+        and row.start <= day <= (row.end or FOREVER)
         for row in register.exemptions
     )
+
+
+def decided(register: Register, scope: str, first: dt.date, last: dt.date) -> bool:
+    """C: whether one decision overlaps a window and was made on its last day or earlier."""
+    return any(
+        row.reason == "flex25"
+        and row.scope == scope
+        and row.start <= last
+        and (row.end or FOREVER) >= first
+        and (row.decided is None or row.decided <= last)
+        for row in register.exemptions
+    )
+
+
+def under_duty(register: Register, day: dt.date) -> bool:
+    """B: whether the person is under arbejdspligt on that day."""
+    return any(row.start <= day <= (row.end or FOREVER) for row in register.duties)
 
 
 @dataclass(frozen=True)
@@ -296,24 +379,35 @@ class Cohort:
     reached: dt.date
     day: dt.date
     spell: Spell
+    spells: list[Spell]
+
+
+def families(runs: list[Run]) -> dict[Run, list[Run]]:
+    """§ 3: the runs that share their beginning, by the run that has it of itself."""
+    found: dict[Run, list[Run]] = defaultdict(list)
+    for run in runs:
+        found[run.origin or run].append(run)
+    return found
+
+
+def latest(spells: list[Spell], day: dt.date) -> tuple[dt.date, Spell]:
+    """§ 3: the latest benefit day up to a day, and the spell that holds it."""
+    while (spell := holding(spells, day)) is None:
+        day -= DAY
+    return day, spell
 
 
 def reaching(runs: list[Run], month: dt.date, months: int = 6) -> Iterator[Cohort]:
     """§ 3: the runs that reach 6 months in a month and last that long, each with its placement."""
-    families: dict[Run, list[Run]] = defaultdict(list)
-    for run in runs:
-        families[run.origin or run].append(run)
-    for origin, family in families.items():
+    for origin, family in families(runs).items():
         reached = origin.reaches(months, until=last_day(month))
         if reached is None or index(reached) != index(month):
             continue
         if max(run.last for run in family) < reached - DAY:
             continue
         spells = [spell for run in family for spell in run.spells]
-        day = reached - DAY
-        while (spell := holding(spells, day)) is None:
-            day -= DAY
-        yield Cohort(origin.start, reached, day, spell)
+        day, spell = latest(spells, reached - DAY)
+        yield Cohort(origin.start, reached, day, spell, spells)
 
 
 # --- met or unmet (§ 4) ---------------------------------------------------------------------------
@@ -372,6 +466,7 @@ class Counted:
     visitation: str
     category: str
     unmet: bool
+    exempted: bool = False
 
 
 def judged(
@@ -392,13 +487,13 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
     # § 2.5: an ongoing spell lasts to the end of the last measured month.
     # § 3: spells that start after the month are not used.
     spells = [
-        Spell(s.person, s.municipality, s.group, s.visitation, s.start, s.end or last_day(last))
-        for s in in_order(register.spells)
-        if s.start <= end
+        replace(s, end=s.end or last_day(last)) for s in in_order(register.spells) if s.start <= end
     ]
     runs, run_of = runs_of(spells)
 
-    def counted(measure: str, spell: Spell, category: str, unmet: bool) -> Counted:
+    def counted(
+        measure: str, spell: Spell, category: str, unmet: bool, exempted: bool = False
+    ) -> Counted:
         return Counted(
             spell.person,
             measure,
@@ -408,6 +503,7 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
             spell.visitation,
             category,
             unmet,
+            exempted and unmet,
         )
 
     if placement := placed(spells, month):
@@ -416,16 +512,23 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
         on_benefit = len(run.benefit_days(day)) if run.accumulated else (day - run.start).days
         yield counted("durations", spell, duration_band(on_benefit // 7), False)
 
-        window = month_of(index(month) - 11), end
+        def window(measure: str) -> tuple[dt.date, dt.date]:
+            if measure in ROLLING:
+                return max(add_months(day, -12) + DAY, run.start), day
+            return month_of(index(month) - 11), end
+
         reached = run.reaches(12, until=end)
         if reached is not None and reached <= end:
             if not exempt(register, "conversations", day):
-                number = conversation_days(register, *window)
+                number = conversation_days(register, *window("conversations_12m"))
                 yield counted("conversations_12m", spell, by_number(number, 5), number < 4)
             if not exempt(register, "offers", day):
-                number = offers_overlapping(register, *window)
+                number = offers_overlapping(register, *window("offers_12m"))
                 enough = Decimal(225) if month <= dt.date(2021, 12, 1) else Decimal(100)
-                unmet = number == 0 and hours_worked(register, *window) < enough
+                opens, closes = window("offers_12m")
+                # Reading: hours are known by month; those of every month the window touches count.
+                worked = hours_worked(register, opens.replace(day=1), closes)
+                unmet = number == 0 and worked < enough
                 yield counted("offers_12m", spell, by_number(number, 2), unmet)
 
     for cohort in reaching(runs, month):
@@ -442,6 +545,10 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
             number = offers_started(register, *window, month)
             yield counted("offers_6m", spell, by_number(number, 2), number == 0)
 
+    if month >= REFORM:
+        for measure, spell, most, number, met, exempted in reform(register, spells, runs, month):
+            yield counted(measure, spell, by_number(number, most), not met, exempted)
+
     for measure, (months, required) in OWN.items():
         for cohort in reaching(runs, month, months):
             if not exempt(register, "conversations", cohort.day):
@@ -450,23 +557,106 @@ def judged_person(register: Register, month: dt.date, last: dt.date) -> Iterator
                 yield counted(measure, cohort.spell, category, number < required)
 
 
+# --- the reform (C, D) ----------------------------------------------------------------------------
+
+
+def reform(
+    register: Register, spells: list[Spell], runs: list[Run], month: dt.date
+) -> Iterator[tuple[str, Spell, int, int, bool, bool]]:
+    """Measure, spell of placement, highest category, number, whether met, whether a decision exempts."""
+    for cohort in reaching(runs, month):
+        if PICKED_BY == "run_start" and cohort.start < REFORM:
+            continue
+        spell, last = cohort.spell, cohort.reached - DAY
+        talks_exempt = exempt(register, "conversations", cohort.day)
+        # D, conversations_6m_2026; D.5: from the take-over, if it is known.
+        first = cohort.start
+        if spell.group == "a_dagpenge":
+            first = takeover(cohort.spells, cohort.start) or cohort.start
+        asked = spell.group in ("a_dagpenge", "ledighedsydelse") or job_ready(spell)
+        if asked and first <= last and not talks_exempt:
+            number = conversation_days(register, first, last)
+            met = number >= (2 if spell.group == "a_dagpenge" else 4)
+            flexible = decided(register, "conversations", first, last)
+            yield "conversations_6m_2026", spell, 5, number, met, flexible
+        # D, offers_6m_2026; D.2: who is obviously education-ready is education-ready.
+        education = ("uddannelsesparat", "aabenlys_uddannelsesparat")
+        asked = spell.group == "a_dagpenge" or job_ready(spell)
+        asked |= spell.group == "kontanthjaelp" and spell.visitation in education
+        free = exempt(register, "offers", cohort.day) or under_duty(register, cohort.day)
+        if asked and not free:
+            number = offers_started(register, cohort.start, last, month)
+            flexible = decided(register, "offers", cohort.start, last)
+            yield "offers_6m_2026", spell, 2, number, number >= 1, flexible
+        # D, sick_followup_6m; D.7: of several spells that tie, all must say it.
+        if spell.group == "sygedagpenge" and not talks_exempt:
+            tied = [s for s in cohort.spells if s.start <= cohort.day <= s.end]
+            tied = [s for s in tied if order(s) == order(spell)]
+            soon = [
+                s.has_job == "yes" and s.expected_weeks is not None and s.expected_weeks < 26
+                for s in tied
+            ]
+            if not all(soon):
+                number = conversation_days(register, cohort.start, last)
+                yield "sick_followup_6m", spell, 5, number, number >= 1, False
+
+    # D, first_conversation; D.4: placed at the deadline.
+    for origin, family in families(runs).items():
+        if PICKED_BY == "run_start" and origin.start < REFORM:
+            continue
+        own = [spell for run in family for spell in run.spells]
+        begins = {"kontanthjaelp": origin.start, "a_dagpenge": takeover(own, origin.start)}
+        for group, begin in begins.items():
+            if begin is None or not any(s.group == group for s in own):
+                continue
+            deadline = begin + (7 if group == "kontanthjaelp" else 14) * DAY
+            if index(deadline) != index(month) or max(run.last for run in family) < deadline:
+                continue
+            day, spell = latest(own, deadline)
+            asked = spell.group == group and (group == "a_dagpenge" or job_ready(spell))
+            if asked and not exempt(register, "conversations", day):
+                number = conversation_days(register, begin, deadline)
+                yield "first_conversation", spell, 5, number, number >= 1, False
+
+    # D, arbejdspligt_effort; D.8: persons of every group, placed in the month.
+    if register.duties_told and (placement := placed(spells, month)):
+        day, spell = placement
+        if under_duty(register, day) and not exempt(register, "offers", day):
+            number = offers_overlapping(register, month, last_day(month))
+            met = number >= 1 or hours_worked(register, month, month) > 0
+            yield "arbejdspligt_effort", spell, 2, number, met, False
+
+
+def job_ready(spell: Spell) -> bool:
+    """D.2: whether a spell is of kontanthjaelp and says jobparat."""
+    return spell.group == "kontanthjaelp" and spell.visitation == "jobparat"
+
+
+def takeover(spells: list[Spell], start: dt.date) -> dt.date | None:
+    """D.5: the earliest take-over of a run's spells that is not before the run; None: not known."""
+    days = [s.takeover for s in spells if s.group == "a_dagpenge" and s.takeover]
+    return min((day for day in days if day >= start), default=None)
+
+
 # --- figures (§ 5) --------------------------------------------------------------------------------
 
 Cell = tuple[str, str, str, str, str, str, str, dt.date]
 """measure, statistic, area_kind, area, grp, visitation, category, month."""
 
 
-def counts(everyone: Iterable[Counted]) -> tuple[Counter, Counter]:
-    """Persons by (measure, month, municipality, group, visitation, category), and the unmet by
-    the same without the category.
+def counts(everyone: Iterable[Counted]) -> tuple[Counter, Counter, Counter]:
+    """Persons by (measure, month, municipality, group, visitation, category), and the unmet and the
+    exempted by the same without the category.
     """
     persons: Counter = Counter()
     unmet: Counter = Counter()
+    exempted: Counter = Counter()
     for c in everyone:
         place = (c.measure, c.month, c.municipality, c.group, c.visitation)
         persons[(*place, c.category)] += 1
         unmet[place] += c.unmet
-    return persons, +unmet
+        exempted[place] += c.exempted
+    return persons, +unmet, +exempted
 
 
 def figures(everyone: Iterable[Counted]) -> dict[Cell, tuple[Fraction | None, str]]:
@@ -491,7 +681,7 @@ def figures(everyone: Iterable[Counted]) -> dict[Cell, tuple[Fraction | None, st
 
     table: dict[Cell, tuple[Fraction | None, str]] = {}
     for measure, kind, area, month in areas:
-        for group in (*GROUPS, "total"):
+        for group in (*ABOUT.get(measure, GROUPS), "total"):
             for visitation in ("", *VISITATIONS):
                 those = members.get((measure, kind, area, month, group, visitation), [])
                 if visitation and not those:
@@ -512,3 +702,8 @@ def statistics(measure: str, those: list[Counted]) -> Iterator[tuple[str, str, F
         unmet = sum(c.unmet for c in those)
         yield "unmet", "", Fraction(unmet)
         yield "share", "", Fraction(100 * unmet, len(those)) if those else None
+    if measure in ABOUT:
+        exempted = sum(c.exempted for c in those)
+        for name, number in (("exempted", exempted), ("missed", unmet - exempted)):
+            yield name, "", Fraction(number)
+            yield f"{name}_share", "", Fraction(100 * number, len(those)) if those else None

@@ -25,7 +25,7 @@ EVERYWHERE = Coverage.model_validate(
 
 
 def write_csv(register: Register, folder: Path, *, delimiter: str = ",") -> Path:
-    """The five tables as CSV files in a folder, covering the country; with ";" decimals have a comma."""
+    """The tables as CSV files in a folder, covering the country; with ";" decimals have a comma."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "coverage.toml").write_text(tomli_w.dumps(EVERYWHERE.record()))
 
@@ -43,9 +43,12 @@ def write_csv(register: Register, folder: Path, *, delimiter: str = ",") -> Path
 
     table(
         "spells",
-        "person municipality group visitation start end",
+        "person municipality group visitation start end takeover has_job expected_weeks",
         (
-            (s.person, s.municipality, s.group, s.visitation, s.start, s.end)
+            (
+                *(s.person, s.municipality, s.group, s.visitation, s.start, s.end, s.takeover),
+                *(s.has_job, s.expected_weeks and decimals(s.expected_weeks)),
+            )
             for s in register.spells
         ),
     )
@@ -66,9 +69,18 @@ def write_csv(register: Register, folder: Path, *, delimiter: str = ",") -> Path
     )
     table(
         "exemptions",
-        "person scope start end",
-        ((e.person, e.scope, e.start, e.end) for e in register.exemptions),
+        "person scope start end reason decided decided_by",
+        (
+            (e.person, e.scope, e.start, e.end, e.reason, e.decided, e.decided_by)
+            for e in register.exemptions
+        ),
     )
+    if register.duties_told:
+        table(
+            "duties",
+            "person kind start end",
+            ((d.person, d.kind, d.start, d.end) for d in register.duties),
+        )
     return folder
 
 
@@ -89,6 +101,9 @@ def admitted(register: Register) -> dict[str, pa.Table]:
                 coding.VISITATION_CODES.index(s.visitation),
                 day(s.start),
                 day(s.end),
+                day(s.takeover, known),
+                coding.ANSWERS.index(s.has_job),
+                coding.NO_WEEKS if s.expected_weeks is None else int(s.expected_weeks * 100),
             )
             for s in dict.fromkeys(register.spells)
         ],
@@ -108,8 +123,20 @@ def admitted(register: Register) -> dict[str, pa.Table]:
         ],
         "hours": [(h.person, index(h.month), int(h.hours * 100)) for h in register.hours],
         "exemptions": [
-            (e.person, coding.SCOPES.index(e.scope), day(e.start), day(e.end))
+            (
+                e.person,
+                coding.SCOPES.index(e.scope),
+                day(e.start),
+                day(e.end),
+                coding.REASONS.index(e.reason),
+                day(e.decided, known),
+                e.decided_by,
+            )
             for e in dict.fromkeys(register.exemptions)
+        ],
+        "duties": [
+            (d.person, coding.DUTIES.index(d.kind), day(d.start), day(d.end))
+            for d in dict.fromkeys(register.duties)
         ],
     }
     return {
@@ -120,6 +147,7 @@ def admitted(register: Register) -> dict[str, pa.Table]:
             }
         )
         for name, schema in coding.TABLES.items()
+        if name != "duties" or register.duties_told
     }
 
 

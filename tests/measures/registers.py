@@ -27,6 +27,7 @@ from tests.measures.reference import (
     GROUPS,
     VISITATIONS,
     Conversation,
+    Duty,
     Exemption,
     Hours,
     Offer,
@@ -67,7 +68,9 @@ ANCHORS = (
     dt.date(2024, 3, 1),  # after a leap day
     dt.date(2022, 1, 1),  # 225 hours become 100
     dt.date(2024, 1, 1),  # a-dagpenge need 3 conversations
-    dt.date(2026, 7, 1),  # guidance becomes an early offer
+    dt.date(2026, 7, 1),  # guidance becomes an early offer; the reform's measures begin
+    dt.date(2027, 1, 1),  # six months later
+    dt.date(2026, 9, 1),
     dt.date(2021, 2, 1),
 )
 MUNICIPALITIES = ("101", "147", "183", "851")
@@ -79,6 +82,9 @@ FAMILIES = (
     ("overgangsydelse", "overgangsydelse", "kontanthjaelp", "uddannelseshjaelp"),
     ("a_dagpenge", "sygedagpenge"),
     ("a_dagpenge", "overgangsydelse", "kontanthjaelp"),
+    ("a_dagpenge",),
+    ("sygedagpenge",),
+    ("ledighedsydelse", "kontanthjaelp"),
     GROUPS,
 )
 KINDS = (
@@ -179,7 +185,26 @@ def spells_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> list[Sp
         if pick((0,) * 9 + (1,)):
             twin = replace(spell, municipality=pick(home), visitation=pick(visitations))
             spells.append(replace(twin, group=pick(family)))
-    return spells
+        elif pick((0,) * 9 + (1,)):
+            # The same but for its end: a tie, once both go on beyond the day of placement.
+            spells.append(replace(spell, end=pick((None, spell.end and spell.end + 40 * DAY))))
+    return [with_reform(pick, spell, spells) for spell in spells]
+
+
+def with_reform(pick: Pick, spell: Spell, spells: list[Spell]) -> Spell:
+    """The spell with what the reform has of it, or without."""
+    if pick((0, 1)):
+        return spell
+    begin = pick((spell, *spells)).start
+    turns = (begin, spell.start + 183 * DAY, begin + 91 * DAY, add_months(begin, 6))
+    takeover = pick((None, pick(turns) + pick((0, -1, 1, -14, -13, 20)) * DAY))
+    weeks = pick(("26", "25.99", "26.01", "12", "40", None))
+    return replace(
+        spell,
+        takeover=takeover,
+        has_job=pick(("yes", "yes", "no", "")),
+        expected_weeks=None if weeks is None else Decimal(weeks),
+    )
 
 
 def telling_days(spells: list[Spell], first: dt.date, last: dt.date) -> list[dt.date]:
@@ -188,7 +213,10 @@ def telling_days(spells: list[Spell], first: dt.date, last: dt.date) -> list[dt.
     days |= {month_of(index(first) - 11), month_of(index(last) - 11), month_of(index(last) - 5)}
     for spell in spells:
         days |= {spell.start, add_months(spell.start, 6), spell.start + 183 * DAY}
-        days |= {spell.end} - {None}
+        days |= {spell.end, spell.takeover} - {None}
+        days |= {spell.start + 7 * DAY}
+        if spell.takeover:
+            days |= {spell.takeover + 14 * DAY}
     earliest, latest = dt.date(1991, 1, 1), dt.date(2090, 1, 1)
     return sorted((d for d in days if earliest < d < latest), reverse=True)
 
@@ -198,7 +226,11 @@ def edges(spells: list[Spell], first: dt.date, last: dt.date) -> list[tuple[dt.d
     found = []
     for spell in spells:
         found += [(spell.start, DAY), (add_months(spell.start, 6) - DAY, -DAY)]
-        found += [(spell.start + 182 * DAY, -DAY)]
+        found += [(spell.start + 182 * DAY, -DAY), (spell.start + 7 * DAY, -DAY)]
+        if spell.takeover:
+            found += [(spell.takeover, DAY), (spell.takeover + 14 * DAY, -DAY)]
+        if spell.end and dt.date(1992, 1, 1) < spell.end < dt.date(2090, 1, 1):
+            found += [(add_months(spell.end, -12) + DAY, DAY), (spell.end, -DAY)]
     for month in (last, first):
         found += [(month_of(index(month) - 11), DAY), (last_day(month), -DAY)]
     return found
@@ -245,8 +277,16 @@ def person_of(pick: Pick, person: str, first: dt.date, last: dt.date) -> Registe
     exemptions = []
     for _ in range(pick((0, 0, 0, 1, 2, 3))):
         start, end = span() if pick((0, 1)) else (pick(telling),) * 2
-        exemptions.append(Exemption(person, pick(("offers", "conversations")), start, end))
-    tables = (spells, conversations, offers, hours, exemptions)
+        exemption = Exemption(person, pick(("offers", "conversations")), start, end)
+        if pick((0, 1)):
+            late = pick((None, start, start - DAY, day()))
+            exemption = replace(exemption, reason="flex25", decided=late, decided_by="Team 1")
+        exemptions.append(exemption)
+    duties = []
+    for _ in range(pick((0, 0, 1, 2))):
+        start, end = span() if pick((0, 1)) else (pick(telling),) * 2
+        duties.append(Duty(person, "arbejdspligt", start, end))
+    tables = (spells, conversations, offers, hours, exemptions, duties)
     return Register(*map(tuple, tables))
 
 
@@ -258,6 +298,8 @@ def together(registers: Sequence[Register]) -> Register:
         sum((r.offers for r in registers), ()),
         sum((r.hours for r in registers), ()),
         sum((r.exemptions for r in registers), ()),
+        sum((r.duties for r in registers), ()),
+        all(r.duties_told for r in registers),
     )
 
 

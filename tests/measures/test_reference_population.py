@@ -145,11 +145,11 @@ def test_six_months_are_placed_by_the_day_before_also_in_another_month():
 
 def test_six_months_are_placed_by_the_latest_benefit_day_before_a_gap():
     ane = register("""
-        spell Ane 101 sygedagpenge - 2022-01-01 .. 2022-04-30
-        spell Ane 147 sygedagpenge - 2022-05-01 .. 2022-06-01
-        spell Ane 851 sygedagpenge - 2022-07-20 .. 2022-12-31
+        spell Ane 101 revalidering - 2022-01-01 .. 2022-04-30
+        spell Ane 147 revalidering - 2022-05-01 .. 2022-06-01
+        spell Ane 851 revalidering - 2022-07-20 .. 2022-12-31
     """)
-    assert counted(ane, "conversations_6m", "2022-07") == ["Ane 147 sygedagpenge - 0 unmet"]
+    assert counted(ane, "conversations_6m", "2022-07") == ["Ane 147 revalidering - 0 unmet"]
 
 
 def test_six_months_are_placed_inside_the_run():

@@ -48,39 +48,71 @@ def test_a_run_is_broken_by_a_whole_calendar_month(last, following, without, one
     gap = dt.date.fromisoformat(following) - dt.date.fromisoformat(last)
     assert gap.days - 1 == int(without)
     found = beginnings(f"""
-        spell Ane 101 sygedagpenge - 2021-05-05 .. {last}
-        spell Ane 101 sygedagpenge - {following} ..2025-12-31
+        spell Ane 101 revalidering - 2021-05-05 .. {last}
+        spell Ane 101 revalidering - {following} ..2025-12-31
     """)
-    new = [] if one.startswith("yes") else [f"sygedagpenge {following}"]
-    assert found == ["sygedagpenge 2021-05-05", *new]
+    new = [] if one.startswith("yes") else [f"revalidering {following}"]
+    assert found == ["revalidering 2021-05-05", *new]
 
 
 def test_the_last_day_so_far_counts_not_that_of_the_spell_before():
     # The nested spell ends in March; the one around it lasts to August, so September goes on.
     assert beginnings("""
-        spell Ane 101 sygedagpenge - 2022-01-01 .. 2022-08-31
-        spell Ane 101 sygedagpenge - 2022-03-01 .. 2022-03-05
-        spell Ane 101 sygedagpenge - 2022-09-30 .. 2022-10-31
-    """) == ["sygedagpenge 2022-01-01"]
+        spell Ane 101 revalidering - 2022-01-01 .. 2022-08-31
+        spell Ane 101 revalidering - 2022-03-01 .. 2022-03-05
+        spell Ane 101 revalidering - 2022-09-30 .. 2022-10-31
+    """) == ["revalidering 2022-01-01"]
 
 
 def test_another_benefit_in_between_does_not_bridge_a_gap():
     assert beginnings("""
-        spell Ane 101 sygedagpenge        - 2022-01-01 .. 2022-01-31
+        spell Ane 101 revalidering        - 2022-01-01 .. 2022-01-31
         spell Ane 101 jobafklaringsforloeb - 2022-02-01 .. 2022-02-28
-        spell Ane 101 sygedagpenge        - 2022-03-01 .. 2022-03-31
+        spell Ane 101 revalidering        - 2022-03-01 .. 2022-03-31
     """) == [
-        "sygedagpenge 2022-01-01",
+        "revalidering 2022-01-01",
         "jobafklaringsforloeb 2022-02-01",
-        "sygedagpenge 2022-03-01",
+        "revalidering 2022-03-01",
     ]
 
 
 def test_a_move_to_another_municipality_does_not_break_a_run():
     assert beginnings("""
-        spell Ane 101 sygedagpenge jobparat        2022-01-01 .. 2022-03-31
-        spell Ane 851 sygedagpenge aktivitetsparat 2022-04-01 .. 2022-12-31
-    """) == ["sygedagpenge 2022-01-01"]
+        spell Ane 101 revalidering jobparat        2022-01-01 .. 2022-03-31
+        spell Ane 851 revalidering aktivitetsparat 2022-04-01 .. 2022-12-31
+    """) == ["revalidering 2022-01-01"]
+
+
+# --- A.1: sygedagpenge, from the start to the end of the case -------------------------------------
+
+CASES = table("""
+last day   | next day on | one run?
+2022-01-31 | 2022-02-01  | yes: the day after
+2022-01-31 | 2022-01-31  | yes: the same day
+2022-01-31 | 2022-02-02  | no: a day is without
+2022-02-27 | 2022-03-01  | no: also where it ends a month
+2024-02-29 | 2024-03-01  | yes
+2022-12-31 | 2023-01-01  | yes: also over New Year
+""")
+
+
+@pytest.mark.parametrize(("last", "following", "one"), CASES)
+def test_a_day_without_sygedagpenge_ends_the_case(last, following, one):
+    found = beginnings(f"""
+        spell Ane 101 sygedagpenge - 2021-05-05 .. {last}
+        spell Ane 101 sygedagpenge - {following} .. 2025-12-31
+    """)
+    new = [] if one.startswith("yes") else [f"sygedagpenge {following}"]
+    assert found == ["sygedagpenge 2021-05-05", *new]
+
+
+def test_a_spell_inside_another_ends_no_case():
+    assert beginnings("""
+        spell Ane 101 sygedagpenge - 2022-01-01 .. 2022-08-31
+        spell Ane 851 sygedagpenge - 2022-03-01 .. 2022-03-05
+        spell Ane 101 sygedagpenge - 2022-09-01 .. 2022-10-31
+        spell Ane 101 sygedagpenge - 2022-11-02 .. 2022-11-30
+    """) == ["sygedagpenge 2022-01-01", "sygedagpenge 2022-11-02"]
 
 
 # --- 3: elapsed months ----------------------------------------------------------------------------

@@ -31,7 +31,7 @@ SOUND: dict[str, list[str]] = {
 
 
 def header(table: str) -> str:
-    return ",".join(TABLES[table].names)
+    return ",".join(TABLES[table].required)
 
 
 def write(folder: Path, **lines: list[str]) -> Path:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.register.door_registers import SOUND, everything, header, rows_of, write
+from tests.register.store.admitted_rows import whole
 from tilsyn.register import coding
 from tilsyn.register.codes import read as read_codes
 from tilsyn.register.door import admit
@@ -24,7 +25,7 @@ def day(text: str) -> int:
 
 def test_rows_are_coded_as_the_store_takes_them(tmp_path: Path) -> None:
     admission = admit(write(tmp_path / "in"), tmp_path / "out")
-    assert everything(tmp_path / "out") == {
+    expected = {
         "spells": [
             ("p1", 183, GROUPS.codes.index("kontanthjaelp"), 3, day("2020-01-01"), OPEN),
             ("p2", 101, GROUPS.codes.index("a_dagpenge"), 0, day("2021-02-15"), day("2021-12-31")),
@@ -44,6 +45,8 @@ def test_rows_are_coded_as_the_store_takes_them(tmp_path: Path) -> None:
             ("p2", 1, day("2021-06-01"), day("2021-07-01")),
         ],
     }
+    expected = {table: [whole(table, row) for row in rows] for table, rows in expected.items()}
+    assert everything(tmp_path / "out") == expected
     assert {name: (count.rows, count.good) for name, count in admission.tables.items()} == {
         name: (len(lines), len(lines)) for name, lines in SOUND.items()
     }
@@ -52,7 +55,7 @@ def test_rows_are_coded_as_the_store_takes_them(tmp_path: Path) -> None:
 def test_admitted_files_have_the_agreed_types(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    admit(write(tmp_path / "in", offers=[]), tmp_path / "out")
+    admit(write(tmp_path / "in", offers=[], duties=[]), tmp_path / "out")
     for table, schema in coding.TABLES.items():
         (file,) = (tmp_path / "out" / table).glob("*.parquet")
         assert pq.read_schema(file).equals(schema), table
@@ -171,7 +174,11 @@ def test_an_unknown_visitation_is_read_as_not_stated_and_remarked(tmp_path: Path
     admission = admit(write(tmp_path / "in", spells=spells), tmp_path / "out")
     codes = {row[3] for row in rows_of(tmp_path / "out", "spells")}
     assert codes == {0, coding.VISITATION_CODES.index("uoplyst")}
-    assert admission.tables["spells"].remarks == {"visitation_unknown": 1}
+    assert admission.tables["spells"].remarks == {
+        "visitation_unknown": 1,
+        "unvisitated": 2,
+        "columns_left_out": 1,
+    }
     assert admission.set_aside == 0
 
 
@@ -179,10 +186,12 @@ def test_overlaps_early_conversations_late_rows_and_closed_groups_are_remarked(
     tmp_path: Path,
 ) -> None:
     spells = [
-        "p1,183,kontanthjaelp,,2020-01-01,2020-03-31",
+        "p1,183,kontanthjaelp,jobparat,2020-01-01,2020-03-31",
         "p1,183,sygedagpenge,,2020-03-31,2020-04-30",
         "p1,183,sygedagpenge,,2020-05-01,2020-06-30",
-        "p2,183,uddannelseshjaelp,,2025-07-01,",
+        "p2,183,uddannelseshjaelp,uddannelsesparat,2025-06-30,2025-07-01",
+        "p3,183,uddannelseshjaelp,uddannelsesparat,2025-01-01,2025-06-30",
+        "p4,183,overgangsydelse,jobparat,2025-01-01,",
     ]
     talks = [
         "p1,2019-12-31,4,2019-12-31",
@@ -191,7 +200,11 @@ def test_overlaps_early_conversations_late_rows_and_closed_groups_are_remarked(
         "p1,2020-01-02,4,2020-02-02",
     ]
     admission = admit(write(tmp_path / "in", spells=spells, conversations=talks), tmp_path / "out")
-    assert admission.tables["spells"].remarks == {"overlap": 1, "group_closed": 1}
+    assert admission.tables["spells"].remarks == {
+        "overlap": 1,
+        "group_closed": 2,
+        "columns_left_out": 1,
+    }
     assert admission.tables["conversations"].remarks == {"before_any_spell": 2, "late": 1}
     assert admission.set_aside == 0
 

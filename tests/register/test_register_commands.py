@@ -59,7 +59,7 @@ def test_check_for_programs(
     assert tilsyn(monkeypatch, "check", source, "--format", "json", "--set-aside", target) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["tables"]["exemptions"] == {
-        "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {},
+        "rows": 2, "good": 1, "set_aside": {"scope": 1}, "remarks": {"columns_left_out": 1},
         "first": {"scope": "exemptions.csv, row 2, column scope (''=both')"},
     }  # fmt: skip
     assert record["coverage"] == {}
@@ -206,7 +206,11 @@ def test_make_says_what_was_planted_and_check_finds_it(
     assert (tmp_path / "in" / "spells.csv").exists()
     assert tilsyn(monkeypatch, "check", tmp_path / "in", "--format", "json") == 0
     record = json.loads(capsys.readouterr().out)
-    assert record["tables"]["exemptions"]["set_aside"] == {"scope": 2}
+    assert record["tables"]["exemptions"]["set_aside"] == {
+        "scope": 2,
+        "reason": 2,
+        "date": 2,
+    }
 
 
 @pytest.mark.parametrize(

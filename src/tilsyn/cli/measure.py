@@ -141,7 +141,7 @@ def measure(
     with place as read, progress() as bar:
         asked = MonthRange(first, last)
         plan = measurement.plan_of(read, rules, asked, known_on)
-        for said in left_out(plan, read.coverage, asked):
+        for said in left_out(plan, read.coverage, asked, read.absent):
             remark(said)
         begun = earlier(update_from, read, plan) if update_from else None
         if isinstance(begun, str):

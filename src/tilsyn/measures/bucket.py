@@ -5,6 +5,7 @@ from __future__ import annotations
 from tilsyn.measures.kernel.arrays import (
     Bucket,
     Conversations,
+    Duties,
     Exemptions,
     Hours,
     Offers,
@@ -24,4 +25,5 @@ def bucket(arrays: Arrays) -> Bucket:
         Offers(**arrays["offers"]),
         Hours(**{**arrays["hours"], "month": month}),
         Exemptions(**arrays["exemptions"]),
+        Duties(**arrays["duties"]),
     )

@@ -24,9 +24,12 @@ PERSONS = pa.schema(
         ("grp", pa.string()),
         ("visitation", pa.string()),
         ("category", pa.string()),
+        ("outcome", pa.string()),
     ]
 )
-"""The persons behind the unmet counts."""
+"""The persons behind the unmet counts; where decisions exempt, whether a person is exempted or missed."""
+
+_OUTCOMES = ("unmet", "missed", "exempted")
 
 
 def zeros(plan: Plan) -> Any:
@@ -87,6 +90,7 @@ def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
     """Rows of places where less was counted than required, and so never as much as an open category."""
     measure, cell = places.measure, places.cell
     groups, visitations = len(GROUP_CODES), len(VISITATION_CODES)
+    outcome = np.array([1 if d.outcomes else 0 for d in plan.by_seniority])
     measures = plan.by_seniority
     categories = [d.categories for d in measures]
     longest = max((len(c) for c in categories), default=1)
@@ -112,6 +116,7 @@ def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
                 measure * longest + places.counted,
                 pa.string(),
             ),
+            named([*_OUTCOMES], outcome[measure] + places.exempted, pa.string()),
         ],
         schema=PERSONS,
     )

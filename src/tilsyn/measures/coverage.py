@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tilsyn.errors import InputError
@@ -52,13 +52,23 @@ def covered(plan: Plan, covers: Coverage | None) -> Plan:
     return replace(
         plan,
         months=MonthRange(asked.first, last),
-        since={measure: first for measure, first in since.items() if first > asked.first},
+        since={
+            d.measure: since[d.measure]
+            for d in plan.definitions.measures
+            if since[d.measure] > max(asked.first, YearMonth.of(d.valid_from or asked.first.first))
+        },
         covered=covers.codes,
     )
 
 
-def left_out(plan: Plan, covers: Coverage | None, asked: MonthRange) -> Iterator[str]:
-    """What was asked for and is not measured, in words."""
+def left_out(
+    plan: Plan, covers: Coverage | None, asked: MonthRange, absent: Iterable[str] = ()
+) -> Iterator[str]:
+    """What was asked for and is not measured, in words.
+
+    Args:
+        absent: optional tables that the register is without.
+    """
     if covers is None:
         yield (
             f"the register does not state its coverage ({COVERAGE}): it is taken to cover the "
@@ -79,6 +89,11 @@ def left_out(plan: Plan, covers: Coverage | None, asked: MonthRange) -> Iterator
             yield f"not measured, as the register does not cover them: {names}{more}"
     if len(plan.covers) < len(MUNICIPALITIES.codes):
         yield "an area is measured where all its municipalities are covered: the whole country is not"
+    for table in absent:
+        yield (
+            f"the register has no table {table}: nobody is known to be under a duty, and a measure of "
+            "those who are is not measured"
+        )
 
 
 def _last_whole(day: dt.date) -> YearMonth:

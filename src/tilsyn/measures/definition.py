@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
@@ -21,20 +22,26 @@ from pydantic import (
 )
 
 from tilsyn.records import Record
-from tilsyn.register.coding import OFFER_KINDS, TYPES
+from tilsyn.register.coding import DUTIES, OFFER_KINDS, REASONS, TYPES, VISITATION_CODES
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, Measure, YearMonth
 from tilsyn.vocabulary.measures import Numbers
 
 SINCE_EVER = YearMonth(1900, 1)
 
 
-def _group(code: str) -> str:
-    if code not in GROUPS:
-        raise ValueError(f"'{code}' is no benefit group; known are: {', '.join(GROUPS.codes)}")
-    return code
+def _listed(what: str, codes: Sequence[str]) -> AfterValidator:
+    def known(code: str) -> str:
+        if code not in codes:
+            raise ValueError(f"'{code}' is no {what}; known are: {', '.join(filter(None, codes))}")
+        return code
+
+    return AfterValidator(known)
 
 
-Group = Annotated[str, AfterValidator(_group)]
+Group = Annotated[str, _listed("benefit group", GROUPS.codes)]
+Visitation = Annotated[str, _listed("visitation category", VISITATION_CODES)]
+Reason = Annotated[str, _listed("reason of an exemption by decision", REASONS[1:])]
+Duty = Annotated[str, _listed("duty", DUTIES)]
 Month = Annotated[
     YearMonth, BeforeValidator(lambda v: YearMonth.parse(v) if isinstance(v, str) else v)
 ]
@@ -152,26 +159,74 @@ class Words(Record):
     en_unmet: Text = ""
 
 
+class Outcomes(Record):
+    """Of those counted, whoever has not got what is required is exempted by decision, or missed.
+
+    Attributes:
+        exempted_by: the reasons of exemptions (of the measure's scope) that make a person exempted
+            where they overlap the window and were decided on its last day or earlier.
+    """
+
+    exempted_by: tuple[Reason, ...] = ()
+
+
+class SoonBack(Record):
+    """Whoever has a job, and is expected back there by both, is left out.
+
+    Attributes:
+        under_weeks: where they expect fewer weeks than this.
+    """
+
+    under_weeks: Decimal = Field(gt=0, le=1000, decimal_places=2)
+
+
 class Definition(Record):
     """One measure.
 
     Attributes:
         words: of a measure of one's own, and of no other.
+        valid_from: there are no figures of it before this day's month.
         population: ``at_least`` the seniority, in every month of it; ``reaching`` it, in that
-            month; ``placed``: everybody on a benefit.
-        window_months: calendar months back, the measured one included (``at_least``); the window
-            of ``reaching`` is from the run's start to the day before the seniority is reached.
-        exemption: persons exempted from this on the placement day are left out.
+            month; ``deadline``: whose run has its deadline in the month and lasts to it; ``placed``:
+            everybody on a benefit.
+        window_months: how long the window of ``at_least`` is; that of ``reaching`` is from the
+            run's start to the day before the seniority is reached.
+        window: of ``at_least``: so many calendar months, the measured one included, or
+            (``rolling``) those to the latest benefit day, never before the run's start. Hours count
+            in each month with a day in the window.
+        exemption: persons exempted from this on the placement day are left out; decisions count
+            for `outcomes` alone.
         groups: the groups it is measured for; empty: all.
+        placed_as: the same, with the visitation categories of each group (none: all of them);
+            other groups have no rows.
+        takeover: the groups in which window and deadline begin with the municipality's take-over.
+            Not known: the run's start (``reaching``), or not counted (``deadline``); after the
+            window's last day: not counted.
+        deadline_days: by group, how many days after the beginning the deadline is.
+        requirement_picked_by: whether runs that began before `valid_from` are counted
+            (``day_reached``) or not (``run_start``).
+        under_duty, not_under_duty: only persons, or no persons, with this duty on the placement day.
+        soon_back: who is left out, on the spell of placement (all, where several tie).
+        outcomes: None: met and unmet alone.
     """
 
     measure: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
     words: Words | None = None
-    population: Literal["at_least", "reaching", "placed"]
+    valid_from: dt.date | None = None
+    population: Literal["at_least", "reaching", "deadline", "placed"]
     seniority_months: int = Field(0, ge=0, le=120)
     window_months: int = Field(0, ge=0, le=120)
+    window: Literal["calendar_months", "rolling"] = "calendar_months"
     exemption: Literal["offers", "conversations"] | None = None
     groups: tuple[Group, ...] = ()
+    placed_as: dict[Group, tuple[Visitation, ...]] = Field(default_factory=dict)
+    takeover: tuple[Group, ...] = ()
+    deadline_days: dict[Group, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)
+    requirement_picked_by: Literal["day_reached", "run_start"] = "day_reached"
+    under_duty: Duty | None = None
+    not_under_duty: Duty | None = None
+    soon_back: SoonBack | None = None
+    outcomes: Outcomes | None = None
     events: Events | None = None
     required: Annotated[tuple[Required, ...], AfterValidator(_in_order)] = ()
     hours: Annotated[tuple[Hours, ...], AfterValidator(_in_order)] = ()
@@ -184,15 +239,38 @@ class Definition(Record):
             "bands": placed,
             "events": not placed,
             "required": not placed,
-            "seniority_months": not placed,
             "window_months": self.population == "at_least",
+            "deadline_days": self.population == "deadline",
         }
+        if self.population != "at_least":  # of which no seniority is everybody
+            wanted["seniority_months"] = self.population == "reaching"
+        if self.population in ("at_least", "placed"):
+            wanted |= {"takeover": False, "soon_back": False}
+        if placed:
+            wanted |= {"placed_as": False, "under_duty": False, "not_under_duty": False}
+            wanted |= {"outcomes": False}
+        if self.placed_as:
+            wanted["groups"] = False
+        if self.window == "rolling" and self.population != "at_least":
+            raise ValueError("'window' has a meaning with population = \"at_least\" only")
         for key, needed in wanted.items():
             if bool(getattr(self, key)) != needed:
                 raise ValueError(
                     f"'{key}' {'is needed' if needed else 'has no meaning'} "
                     f'with population = "{self.population}"'
+                    + (" and placed_as" if key == "groups" else "")
                 )
+        for key in ("takeover", "deadline_days"):
+            if others := set(getattr(self, key)) - set(self.placed_as or GROUPS.codes):
+                raise ValueError(f"'{key}' names {others.pop()}, which placed_as does not")
+        if self.requirement_picked_by == "run_start" and not (
+            self.valid_from and self.population in ("reaching", "deadline")
+        ):
+            raise ValueError(
+                "'requirement_picked_by' asks for a valid_from and a population that begins with a run"
+            )
+        if self.outcomes and self.outcomes.exempted_by and not self.exemption:
+            raise ValueError("'exempted_by' needs an 'exemption', the scope of what is decided")
         if self.hours and self.population != "at_least":
             raise ValueError("'hours' has a meaning with population = \"at_least\" only")
         if any(record.weeks != self.bands[0].weeks for record in self.bands):
@@ -215,14 +293,15 @@ class Definition(Record):
             event=self.events.table if self.events else "",
             population=self.population,
             seniority_months=self.seniority_months,
-            groups=self.groups,
+            groups=self.measured_groups,
+            valid_from=self.valid_from,
             categories=self.categories,
             numbers=tuple(self._numbers()),
         )
 
     def _numbers(self) -> Iterator[Numbers]:
         """Which persons by number are unmet; disclosure control rests on it."""
-        measured = self.groups or GROUPS.codes
+        measured = self.measured_groups or GROUPS.codes
         by_group = any(record.groups for record in self.required)
         for record in self.required:
             since = dt.date.min if record.since == SINCE_EVER else record.since.first
@@ -253,9 +332,35 @@ class Definition(Record):
         return (*(str(number) for number in range(most + 1)), f"{most + 1}+")
 
     @property
+    def measured_groups(self) -> tuple[str, ...]:
+        """The groups it is measured for; empty: all."""
+        return self.groups or tuple(self.placed_as)
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """What its counts are of, beside persons by number."""
+        if self.population == "placed":
+            return ()
+        return ("unmet", "exempted") if self.outcomes else ("unmet",)
+
+    @property
+    def by_seniority_alone(self) -> bool:
+        """Whether seniority and group say who is counted, and all that is required is a number."""
+        return (
+            self.population in ("at_least", "reaching")
+            and self.seniority_months > 0
+            and not (self.placed_as or self.takeover or self.soon_back or self.outcomes)
+            and not (self.under_duty or self.not_under_duty)
+        )
+
+    @property
     def window_reach(self) -> int | None:
         """How many calendar months before the measured one its window begins; None without one."""
-        back = {"at_least": self.window_months - 1, "reaching": self.seniority_months}
+        back = {
+            "at_least": self.window_months - (self.window == "calendar_months"),
+            "reaching": self.seniority_months,
+            "deadline": -(-max(self.deadline_days.values(), default=0) // 28),
+        }
         return back.get(self.population)
 
 
@@ -279,10 +384,16 @@ class Accumulated(Record):
 
 
 class Seniority(Dated):
-    """How time on each benefit adds up; the list of groups says which way each goes."""
+    """How time on each benefit adds up; the list of groups says which way each goes.
+
+    Attributes:
+        gap: what begins a new run: `broken_by` whole calendar months (a group not named), or any
+            day without the benefit (``adjoining``).
+    """
 
     elapsed: Elapsed
     accumulated: Accumulated
+    gap: dict[Group, Literal["calendar_month", "adjoining"]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _both_elapsed(self) -> Seniority:

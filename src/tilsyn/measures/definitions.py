@@ -43,6 +43,13 @@ class Definitions:
         kept = tuple(d for d in self.measures if d.measure in codes)
         return Definitions(kept, self.seniority, self.hashes)
 
+    def by_seniority_alone(self) -> Definitions:
+        """Those whose populations follow from seniority and group alone, and who is merely placed."""
+        codes = (
+            d.measure for d in self.measures if d.by_seniority_alone or d.population == "placed"
+        )
+        return self.only(*codes)
+
 
 def load(folder: Path | None = None) -> Definitions:
     """The shipped definitions; a file of one's own replaces the shipped one of its name or adds one.

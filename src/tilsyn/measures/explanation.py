@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,9 +20,17 @@ from tilsyn.measures.bucket import bucket
 from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import Bucket, Span
-from tilsyn.measures.kernel.calendar import CALENDAR, day_date
-from tilsyn.measures.kernel.count import Scratch, lasting_until, scratch
-from tilsyn.measures.kernel.events import exempted
+from tilsyn.measures.kernel.calendar import CALENDAR, day_date, month_of
+from tilsyn.measures.kernel.count import (
+    Scratch,
+    deadline_of,
+    lasting_until,
+    opens_of,
+    rolling_from,
+    scratch,
+    soon_back,
+)
+from tilsyn.measures.kernel.events import exempted, under_duty
 from tilsyn.measures.kernel.placement import cell_of, day_of, place
 from tilsyn.measures.kernel.runs import NEVER, follow
 from tilsyn.measures.measurement import plan_of
@@ -77,6 +85,17 @@ def _only(arrays: Arrays, index: int) -> Arrays:
     return kept
 
 
+class _Claim(NamedTuple):
+    """A claim on being counted: placed on a day by a spell, with a window; of a run's family, with its rank."""
+
+    day: int
+    spell: int
+    opens: int
+    closes: int
+    family: int | None
+    ranked: int
+
+
 class _Person:
     """One person's month, followed with the kernel's functions."""
 
@@ -120,6 +139,7 @@ class _Person:
                 "reached": {
                     str(k): _iso(runs.reached[run, j]) if runs.reached[run, j] != NEVER else None
                     for j, k in enumerate(months)
+                    if k
                 },
             }
 
@@ -142,72 +162,125 @@ class _Person:
 
     def _measure(self, number: int, definition: Definition) -> Told:
         told: Told = {"measure": definition.measure, "counted": []}
-        if not self.plan.measured(definition, self.plan.months.first):
-            return told | {"reason": "coverage"}
-        reaching = definition.population == "reaching"
-        claims = [*self._reaching(number)] if reaching else [*self._holding(number)]
-        if not claims:
-            why = "not_reached_now" if reaching else "seniority" if self.day else "not_placed"
-            return told | {"reason": why}
-        verdicts = self._verdicts(number)
-        for day, spell, first, last in claims:
-            group = int(self.rows.spells.grp[spell])
-            scope = self.span.measures.scope[number]
-            x = self.rows.exemptions
-            if not self.span.measures.groups[number, group]:
-                told["reason"] = "group"
-            elif scope >= 0 and exempted(x, 0, x.scope.size, scope, day):
-                told["reason"] = "exempted"
+        if not self.plan.measured(definition, month := self.plan.months.first):
+            begun = definition.valid_from is None or definition.valid_from <= month.last
+            return told | {"reason": "coverage" if begun else "not_in_force"}
+        claims = {
+            "at_least": self._holding,
+            "reaching": self._reaching,
+            "deadline": self._deadlines,
+        }[definition.population]
+        outcomes = self._outcomes(number)
+        empty = True
+        for claim in claims(number):
+            empty = False
+            if reason := self._left_out(number, claim):
+                told["reason"] = reason
             else:
-                told["counted"].append(
-                    self._count(number, definition, day, spell, first, last, verdicts)
-                )
+                told["counted"].append(self._count(number, definition, claim, outcomes))
+        if empty:
+            none = "seniority" if self.day else "not_placed"
+            why = {"reaching": "not_reached_now", "deadline": "no_deadline_now"}
+            told["reason"] = why.get(definition.population, none)
         return told
 
-    def _holding(self, number: int) -> Iterator[tuple[int, int, int, int]]:
+    def _holding(self, number: int) -> Iterator[_Claim]:
         rules, runs = self.span.measures, self.room.runs
         final = int(CALENDAR.first[self.span.last + 1])
         if self.day is not None:
-            reached = runs.reached[runs.run[self.spell], rules.seniority[number]]
-            if reached < final:
-                opening = max(self.span.first - int(rules.window[number]) + 1, 0)
-                yield self.day, self.spell, int(CALENDAR.first[opening]), final - 1
+            run = int(runs.run[self.spell])
+            if runs.reached[run, rules.seniority[number]] < final:
+                window = int(rules.window[number])
+                opens = int(CALENDAR.first[max(self.span.first - window + 1, 0)])
+                closes = final - 1
+                if rules.rolling[number]:
+                    opens = int(rolling_from(self.day, int(runs.start[run]), window, CALENDAR))
+                    closes = self.day
+                yield _Claim(self.day, self.spell, opens, closes, None, 0)
 
-    def _reaching(self, number: int) -> Iterator[tuple[int, int, int, int]]:
+    def _reaching(self, number: int) -> Iterator[_Claim]:
         rules, runs = self.span.measures, self.room.runs
         opening, final = CALENDAR.first[self.span.first], CALENDAR.first[self.span.last + 1]
-        families = [int(runs.family[runs.run[i]]) for i in range(self.used)]
-        for family in dict.fromkeys(families):
+        for family in dict.fromkeys(int(runs.family[runs.run[i]]) for i in range(self.used)):
             reached = int(runs.reached[family, rules.seniority[number]])
             if opening <= reached < final:
-                ranked, holder = lasting_until(
-                    self.rows.spells, 0, self.used, families.index(family), family, runs, reached,
-                    CALENDAR, self.span.sizes,
-                )  # fmt: skip
-                if holder >= 0:
-                    yield (
-                        int(day_of(ranked, self.span.sizes)),
-                        int(holder),
-                        int(runs.start[family]),
-                        reached - 1,
-                    )
+                yield from self._claims(number, family, reached - 1)
 
-    def _verdicts(self, number: int) -> set[tuple[int, int]]:
-        """Cells and numbers of events with which the kernel finds the person unmet."""
+    def _deadlines(self, number: int) -> Iterator[_Claim]:
+        rules, runs, spells = self.span.measures, self.room.runs, self.rows.spells
+        opening, final = CALENDAR.first[self.span.first], CALENDAR.first[self.span.last + 1]
+        for i in range(self.used):
+            day = int(deadline_of(spells, 0, self.used, i, number, rules, runs, CALENDAR))
+            if opening <= day < final:
+                for claim in self._claims(number, int(runs.family[runs.run[i]]), day):
+                    if spells.grp[claim.spell] == spells.grp[i]:
+                        yield claim
+
+    def _claims(self, number: int, family: int, closes: int) -> Iterator[_Claim]:
+        """A family's claim on being counted; none where it did not last to `closes`."""
+        rules, runs, spells = self.span.measures, self.room.runs, self.rows.spells
+        month_end = int(CALENDAR.first[self.span.last + 1]) - 1
+        ranked, holder = lasting_until(
+            spells, 0, self.used, 0, family, runs, closes, month_end, self.span.sizes
+        )
+        if holder >= 0:
+            opens = opens_of(
+                spells,
+                0,
+                self.used,
+                family,
+                int(spells.grp[holder]),
+                number,
+                rules,
+                runs,
+                month_end,
+            )
+            day = int(day_of(ranked, self.span.sizes))
+            yield _Claim(day, int(holder), int(opens), closes, family, int(ranked))
+
+    def _left_out(self, number: int, claim: _Claim) -> str:
+        """Why a claim is not counted; empty where it is."""
+        rules, spells, runs = self.span.measures, self.rows.spells, self.room.runs
+        x, duties, day, family = self.rows.exemptions, self.rows.duties, claim.day, claim.family
+        cell = int(spells.grp[claim.spell]), int(spells.visitation[claim.spell])
+        scope, weeks = int(rules.scope[number]), int(rules.soon_back[number])
+        under, not_under = int(rules.under[number]), int(rules.not_under[number])
+
+        def bound(kind: int) -> bool:
+            return bool(under_duty(duties, 0, duties.kind.size, kind, day))
+
+        begun_before = family is not None and runs.start[family] < rules.begun_from[number]
+        reasons = {
+            "run_start": begun_before,
+            "group": not rules.placed_as[number, cell[0], cell[1]],
+            "exempted": scope >= 0 and exempted(x, 0, x.scope.size, scope, day),
+            "no_duty": under >= 0 and not bound(under),
+            "duty": not_under >= 0 and bound(not_under),
+            "soon_back": weeks > 0
+            and family is not None
+            and soon_back(
+                spells, 0, self.used, family, runs, claim.ranked, claim.closes, weeks,
+                self.span.sizes,
+            ),
+            "takeover": claim.opens > claim.closes,
+        }  # fmt: skip
+        return next((reason for reason, applies in reasons.items() if applies), "")
+
+    def _outcomes(self, number: int) -> dict[tuple[int, int], bool]:
+        """Cells and numbers of events with which the kernel finds the person unmet: whether exempted."""
         found = counting.places(self.plan, self.rows, np.zeros(1, dtype=np.bool_))
         mine = (found.measure == number) & (found.met == 0)
-        return set(zip(found.cell[mine].tolist(), found.counted[mine].tolist(), strict=True))
+        places = zip(found.cell[mine].tolist(), found.counted[mine].tolist(), strict=True)
+        return dict(zip(places, (found.exempted[mine] > 0).tolist(), strict=True))
 
     def _count(
         self,
         number: int,
         definition: Definition,
-        day: int,
-        spell: int,
-        first: int,
-        last: int,
-        verdicts: set[tuple[int, int]],
+        claim: _Claim,
+        outcomes: dict[tuple[int, int], bool],
     ) -> Told:
+        day, spell, first, last, *_ = claim
         rules, cell = self.span.measures, self._cell(spell)
         group = int(self.rows.spells.grp[spell])
         events = [*self._events(number, first, last)]
@@ -223,12 +296,13 @@ class _Person:
             "number": counted,
             "category": definition.categories[category],
             "required": required,
-            "unmet": (place, counted) in verdicts,
+            "unmet": (place, counted) in outcomes,
+            "exempted": outcomes.get((place, counted), False),
             "missing": max(0, required - counted),
         }
         if rules.enough[number, 0]:
-            hours, window = self.rows.hours, int(rules.window[number])
-            within = (hours.month > self.span.first - window) & (hours.month <= self.span.first)
+            hours, opens = self.rows.hours, int(month_of(first, CALENDAR))
+            within = (hours.month >= opens) & (hours.month <= self.span.first)
             told["hours"] = int(hours.hours[within].sum(dtype=np.int64)) / 100
             told["hours_enough"] = int(rules.enough[number, 0]) / 100
         return told
@@ -333,7 +407,9 @@ def _named(cell: Told, language: str) -> dict[str, str]:
 def _counted(name: str, counted: Told, words: dict[str, Any], language: str) -> Iterator[str]:
     first, last = (date(dt.date.fromisoformat(d), language) for d in counted["window"])
     verdict = words["met"]
-    if counted["unmet"]:
+    if counted["exempted"]:
+        verdict = words["exempted"]
+    elif counted["unmet"]:
         verdict = words["unmet"].format(missing=counted["missing"])
     elif counted["missing"]:
         verdict = words["met_by_hours"]

@@ -76,6 +76,10 @@ def plan_of(
     if months.first < YearMonth(1990, 1) or months.last > YearMonth(2100, 12):
         raise InputError(f"the months {months} lie outside 1990-01..2100-12; choose others")
     must_be_over(months, known_on)
+    if "duties" in store.absent:
+        definitions = definitions.only(
+            *(d.measure for d in definitions.measures if not d.under_duty)
+        )
     return covered(Plan(definitions, store.municipalities, months, known_on), store.coverage)
 
 

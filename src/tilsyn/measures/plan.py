@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from tilsyn.measures.definition import Dated, Definition, Seniority, in_force
 from tilsyn.measures.definitions import Definitions
-from tilsyn.measures.kernel.arrays import MeasureRules, SeniorityRules, Span
-from tilsyn.measures.kernel.calendar import day_number, month_number
+from tilsyn.measures.kernel.arrays import POPULATIONS, MeasureRules, SeniorityRules, Span
+from tilsyn.measures.kernel.calendar import FIRST_DAY, day_number, month_number
 from tilsyn.measures.kernel.placement import sizes
 from tilsyn.register.coding import (
     ADDS_UP,
+    DUTIES,
     GROUP_CODES,
     OFFER_KINDS,
+    REASONS,
     SCOPES,
     TYPES,
     VISITATION_CODES,
@@ -99,8 +102,9 @@ class Plan:
         return replace(self, months=months)
 
     def measured(self, definition: Definition, month: YearMonth) -> bool:
-        """Whether a measure is measured in a month."""
-        return month >= self.since.get(definition.measure, month)
+        """Whether a measure is measured in a month: it is covered, and there are figures of it."""
+        covered = month >= self.since.get(definition.measure, month)
+        return covered and (definition.valid_from is None or definition.valid_from <= month.last)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -119,7 +123,11 @@ class Plan:
         for definition in self.definitions.measures:
             records += definition.bands
             records += definition.events.counting if definition.events else ()
-        begin = (*(record.since for record in records), *self.since.values())
+        begin = (
+            *(record.since for record in records),
+            *self.since.values(),
+            *(YearMonth.of(d.valid_from) for d in self.definitions.measures if d.valid_from),
+        )
         return (month for month in begin if self.months.first < month <= self.months.last)
 
     def _span(self, months: MonthRange) -> Span:
@@ -159,27 +167,42 @@ class Plan:
                 if definition.hours:
                     enough[i, m] = round(in_force(definition.hours, month).enough * 100)
         whole = {
-            "reaching": [d.population == "reaching" for d in measures],
+            "population": [POPULATIONS.index(d.population) for d in measures],
             "seniority": [asked.index(d.seniority_months) for d in measures],
             "window": [d.window_months for d in measures],
+            "rolling": [d.window == "rolling" for d in measures],
             "scope": [SCOPES.index(d.exemption) if d.exemption else -1 for d in measures],
             "conversations": of_conversations,
             "starting": [_events(d).counted == "starting" for d in measures],
             "categories": [len(d.categories) for d in measures],
             "slot": [self.slot(d) for d in measures],
+            "begun_from": [
+                day_number(d.valid_from)
+                if d.valid_from and d.requirement_picked_by == "run_start"
+                else FIRST_DAY
+                for d in measures
+            ],
+            "under": [DUTIES.index(d.under_duty) if d.under_duty else -1 for d in measures],
+            "not_under": [
+                DUTIES.index(d.not_under_duty) if d.not_under_duty else -1 for d in measures
+            ],
+            "soon_back": [
+                int(d.soon_back.under_weeks * 100) if d.soon_back else 0 for d in measures
+            ],
         }
         return MeasureRules(
-            groups=_frozen(
-                np.array(
-                    [
-                        [
-                            self.measured(d, months.first) and (not d.groups or g in d.groups)
-                            for g in GROUP_CODES
-                        ]
-                        for d in measures
-                    ],
-                    dtype=np.bool_,
-                ).reshape(len(measures), len(GROUP_CODES))
+            placed_as=_table(
+                measures,
+                GROUP_CODES,
+                VISITATION_CODES,
+                holds=lambda d, g, v: self.measured(d, months.first) and _counts(d, g, v),
+            ),
+            takeover=_table(measures, GROUP_CODES, holds=lambda d, g: g in d.takeover),
+            deadline=_table(
+                measures, GROUP_CODES, holds=lambda d, g: d.deadline_days.get(g, -1), kind=np.int64
+            ),
+            exempted_by=_table(
+                measures, REASONS, holds=lambda d, r: d.outcomes and r in d.outcomes.exempted_by
             ),
             types=_frozen(types),
             kinds=_frozen(kinds),
@@ -189,6 +212,20 @@ class Plan:
         )
 
 
+def _counts(definition: Definition, group: str, visitation: str) -> bool:
+    """Whether persons placed in a group with a visitation category are counted."""
+    if definition.placed_as:
+        of = definition.placed_as.get(group)
+        return of is not None and (not of or visitation in of)
+    return not definition.groups or group in definition.groups
+
+
+def _table(*axes: Any, holds: Callable[..., Any], kind: Any = np.bool_) -> Any:
+    """What holds of each combination of the axes' members."""
+    values = [holds(*members) for members in product(*axes)]
+    return _frozen(np.array([value or 0 for value in values], kind).reshape([*map(len, axes)]))
+
+
 def _events(definition: Definition) -> Any:
     return definition.events
 
@@ -196,8 +233,8 @@ def _events(definition: Definition) -> Any:
 def _counters(definition: Definition) -> Iterator[Counter]:
     for category in definition.categories:
         yield Counter(definition.measure, "persons", category)
-    if definition.population != "placed":
-        yield Counter(definition.measure, "unmet", "")
+    for statistic in definition.statistics:
+        yield Counter(definition.measure, statistic, "")
 
 
 def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
@@ -212,6 +249,9 @@ def _seniority(rule: Seniority, asked: list[int]) -> SeniorityRules:
                 ],
                 dtype=np.int64,
             )
+        ),
+        adjoining=_frozen(
+            np.array([rule.gap.get(g) == "adjoining" for g in GROUP_CODES], dtype=np.bool_)
         ),
         continues=_frozen(
             np.array(

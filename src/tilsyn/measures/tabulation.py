@@ -17,7 +17,7 @@ import pyarrow as pa
 from tilsyn.figures.table import SCHEMA
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
-from tilsyn.vocabulary import AREA_KINDS, GROUPS, MUNICIPALITIES, TOTAL
+from tilsyn.vocabulary import AREA_KINDS, COUNT_OF_SHARE, GROUPS, MUNICIPALITIES, TOTAL
 
 ROWS_OF_GROUPS = (TOTAL.code, *GROUP_CODES)
 """The group axis of sums, in the figure table's order."""
@@ -104,29 +104,35 @@ def blocks(counts: Counts, *, release: str, published: Any) -> Iterator[pa.Table
     """
     plan = counts.plan
     areas = _areas(plan)
-    for measure in sorted(d.measure for d in plan.definitions.measures):
+    for definition in sorted(plan.definitions.measures, key=lambda d: d.measure):
+        measure = definition.measure
         mine = [i for i, c in enumerate(plan.counters) if c.measure == measure]
         sums = _sums(counts, mine, areas)
         categories = [plan.counters[i].category for i in mine if plan.counters[i].category]
         persons = sums[:, :, :, : len(categories)]
         population = persons.sum(axis=3, dtype=np.int32)
         there = population > 0
-        # Without visitation every group has its row where the area has anybody at all.
-        there[:, :, 0] = there[:, :1, 0]
+        # Without visitation every group has its row where the area has anybody at all; of a measure
+        # of those placed so, every group it is about.
+        about = definition.placed_as
+        rows = [g == TOTAL.code or not about or g in about for g in ROWS_OF_GROUPS]
+        there[:, :, 0] = there[:, :1, 0] & np.array(rows)[None, :, None]
         order = np.argsort(np.array(categories))
         by_statistic: dict[str, tuple[Any, list[str]]] = {
             "persons": (persons[:, :, :, order], [categories[i] for i in order]),
             "population": (population[:, :, :, None], [""]),
         }
-        if len(mine) > len(categories):
-            unmet = sums[:, :, :, len(categories)]
-            with np.errstate(invalid="ignore"):
-                share = 100.0 * unmet / population
-            by_statistic |= {
-                "share": (share[:, :, :, None], [""]),
-                "unmet": (unmet[:, :, :, None], [""]),
-            }
-        for statistic, (values, names) in by_statistic.items():
+        found = dict(
+            zip(definition.statistics, np.moveaxis(sums, 3, 0)[len(categories) :], strict=True)
+        )
+        if "exempted" in found:
+            found["missed"] = found["unmet"] - found["exempted"]
+        for share, count in COUNT_OF_SHARE.items():
+            if count in found:
+                with np.errstate(invalid="ignore"):
+                    found[share] = 100.0 * found[count] / population
+        by_statistic |= {name: (of[:, :, :, None], [""]) for name, of in found.items()}
+        for statistic, (values, names) in sorted(by_statistic.items()):
             yield _block(measure, statistic, areas, plan, values, there, names, release, published)
 
 

@@ -122,7 +122,7 @@ def backtest(
         simulations, seed: as `outlooks` takes them.
         done: called after each day, with how many there are.
     """
-    days = origins(on, months)
+    days, definitions = origins(on, months), definitions.by_seniority_alone()
     last = YearMonth.of(on + dt.timedelta(days=1)) - 1 - SETTLED
     span = MonthRange(max(YearMonth.of(days[0]) - 13, YearMonth(1990, 1)), last)
     plan = plan_of(store, definitions, span, on)

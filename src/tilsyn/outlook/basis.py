@@ -117,9 +117,11 @@ def gather(
         store: the register.
         on: the day; nothing later is seen.
         months: how many coming months.
-        definitions: the measures, durations among them.
+        definitions: the measures, durations among them; those that ask of more than seniority and
+            group cannot be foretold and are left out.
         done: called after each bucket.
     """
+    definitions = definitions.by_seniority_alone()
     last = first_coming(on) - 1
     earliest = max(last - (HISTORY - 1), YearMonth(1991, 1))
     past, ahead = MonthRange(earliest, last), coming(on, months)

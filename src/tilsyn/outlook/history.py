@@ -166,7 +166,7 @@ def _going(situation: Situation, ends: Any) -> Any:
 def monthly(definitions: Definitions) -> Definitions:
     """The same events counted in each month by itself, of everybody on a benefit."""
     return Definitions(
-        tuple(_monthly(d) for d in definitions.measures),
+        tuple(_monthly(d) for d in definitions.by_seniority_alone().measures),
         definitions.seniority,
         {},
     )

@@ -75,7 +75,7 @@ def project(situation: Situation, definitions: Definitions, months: MonthRange) 
         definitions: what is measured; who is merely placed (durations) is left out.
         months: coming ones, as a rule (`situation.coming`).
     """
-    counted = [d.measure for d in definitions.measures if d.population != "placed"]
+    counted = [d.measure for d in definitions.measures if d.by_seniority_alone]
     plan = Plan(definitions.only(*counted), situation.municipalities, months)
     nobody = np.zeros(len(situation.persons), dtype=np.bool_)
     places = counting.places(plan, situation.rows, nobody)

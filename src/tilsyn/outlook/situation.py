@@ -145,18 +145,19 @@ def _of(
 def known(rows: Bucket, on: dt.date) -> Bucket:
     """What is known of these rows on the evening of a day.
 
-    Spells and exemptions have no day of registration: they are known from their beginning, their
+    Spells, exemptions and duties have no day of registration: they are known from their beginning, their
     end from the day itself. Hours are known when their month is over.
     """
     day = day_number(on)
     over = month_number(first_coming(on))
-    spells, conversations, offers, hours, exemptions = rows
+    spells, conversations, offers, hours, exemptions, duties = rows
     return Bucket(
         _sorted(_open(_where(spells, spells.start <= day), day)),
         _where(conversations, (conversations.held <= day) & (conversations.registered <= day)),
         _open(_where(offers, (offers.start <= day) & (offers.registered <= day)), day),
         _where(hours, hours.month < over),
         _open(_where(exemptions, exemptions.start <= day), day),
+        _open(_where(duties, duties.start <= day), day),
     )
 
 

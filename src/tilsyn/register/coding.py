@@ -14,7 +14,8 @@ OPEN_END = 2**31 - 1
 """The end of what is still going on."""
 
 ALWAYS_KNOWN = -(2**31)
-"""The registration day of a row without one: it is always seen."""
+"""The registration day of a row without one: it is always seen. Also a day that is not known of those
+that are asked whether they are late: of a decision, and (before every run) of a take-over."""
 
 GROUP_CODES: tuple[str, ...] = GROUPS.codes
 """``grp`` is the index here: published order."""
@@ -34,6 +35,18 @@ OFFER_KINDS = lists.checked(
 
 SCOPES: tuple[str, ...] = ("offers", "conversations")
 """``scope`` is the index here."""
+
+REASONS: tuple[str, ...] = ("statutory", "flex25")
+"""``reason`` of an exemption is the index here: the statutory ones, which leave a person out, first."""
+
+DUTIES: tuple[str, ...] = ("arbejdspligt",)
+"""``kind`` of a duty is the index here."""
+
+ANSWERS: tuple[str, ...] = ("", "no", "yes")
+"""An answer is the index here: first that it is not known."""
+
+NO_WEEKS = -1
+"""Weeks, in hundredths, that are not known."""
 
 TYPES = 2**15
 """Conversation types are numbers below this."""
@@ -56,6 +69,9 @@ TABLES: dict[str, pa.Schema] = {
             ("grp", pa.int8()),
             ("visitation", pa.int8()),
             *_SPAN,
+            ("takeover", pa.int32()),
+            ("has_job", pa.int8()),
+            ("expected_weeks", pa.int32()),
         ]
     ),
     "conversations": pa.schema(
@@ -63,7 +79,17 @@ TABLES: dict[str, pa.Schema] = {
     ),
     "offers": pa.schema([_PERSON, ("kind", pa.int8()), *_SPAN, ("registered", pa.int32())]),
     "hours": pa.schema([_PERSON, ("month", pa.int32()), ("hours", pa.int32())]),
-    "exemptions": pa.schema([_PERSON, ("scope", pa.int8()), *_SPAN]),
+    "exemptions": pa.schema(
+        [
+            _PERSON,
+            ("scope", pa.int8()),
+            *_SPAN,
+            ("reason", pa.int8()),
+            ("decided", pa.int32()),
+            ("decided_by", pa.string()),
+        ]
+    ),
+    "duties": pa.schema([_PERSON, ("kind", pa.int8()), *_SPAN]),
 }
 """The admitted tables and their columns."""
 

@@ -1,6 +1,6 @@
 """The contract of a register's tables: which there are, their columns, and what a value may be.
 
-Five tables are measured; bookings and caseworkers are kept for planning. ``person`` is opaque text or
+Six tables are measured, of which one may be absent; bookings and caseworkers are kept for planning. ``person`` is opaque text or
 integer: a pseudonym, or a CPR number that becomes one at the door (`tilsyn.register.pseudonyms`).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
+from tilsyn.register.coding import ALWAYS_KNOWN, NO_WEEKS, OPEN_END
 from tilsyn.register.limits import LATE_DAYS
 
 
@@ -22,12 +22,16 @@ class Column:
         kind: how a value is judged (the names in `tilsyn.register.door.values`).
         description: what it holds, for people.
         empty: the coded value an empty field stands for; None where it may not be empty.
+        optional: whether a file may be without it; all its fields are empty then.
+        groups: the benefit groups of whose spells it is read; empty: of all.
     """
 
     name: str
     kind: str
     description: str
     empty: int | None = None
+    optional: bool = False
+    groups: tuple[str, ...] = ()
 
     @property
     def stored(self) -> str:
@@ -44,6 +48,7 @@ class Table:
         columns: in the order faults are looked for; `person` comes first.
         measured: whether its rows are measured; the others are kept for planning.
         may_be_absent: whether `admit` accepts a register without it when told that it is empty.
+        optional: whether it accepts one without it untold; what it tells of is not known then.
         once: whether exactly identical rows are read once.
         begins, ends: the columns that say when what the row tells of begins and ends; the end
             may not lie before the beginning.
@@ -54,6 +59,7 @@ class Table:
     columns: tuple[Column, ...]
     measured: bool = True
     may_be_absent: bool = True
+    optional: bool = False
     once: bool = True
     begins: str = ""
     ends: str = ""
@@ -66,6 +72,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that every file has."""
+        return tuple(column.name for column in self.columns if not column.optional)
 
 
 _PERSON = Column("person", "person", "pseudonym, opaque text or integer")
@@ -89,6 +100,30 @@ TABLES: Final[dict[str, Table]] = {
                 Column("visitation", "visitation", "visitation category", empty=0),
                 _START,
                 _END,
+                Column(
+                    "takeover",
+                    "date",
+                    "a_dagpenge: the day the municipality took over from the unemployment fund",
+                    empty=ALWAYS_KNOWN,
+                    optional=True,
+                    groups=("a_dagpenge",),
+                ),
+                Column(
+                    "has_job",
+                    "answer",
+                    "sygedagpenge: whether there is a job to return to, yes or no",
+                    empty=0,
+                    optional=True,
+                    groups=("sygedagpenge",),
+                ),
+                Column(
+                    "expected_weeks",
+                    "weeks",
+                    "sygedagpenge: weeks that employee and employer both expect it to last",
+                    empty=NO_WEEKS,
+                    optional=True,
+                    groups=("sygedagpenge",),
+                ),
             ),
             may_be_absent=False,
             begins="start",
@@ -127,7 +162,31 @@ TABLES: Final[dict[str, Table]] = {
         Table(
             "exemptions",
             "fritagelser",
-            (_PERSON, Column("scope", "scope", "offers or conversations"), _START, _END),
+            (
+                _PERSON,
+                Column("scope", "scope", "offers or conversations"),
+                _START,
+                _END,
+                Column(
+                    "reason",
+                    "reason",
+                    "flex25 (by decision, within the reform's 25 %) or statutory (empty)",
+                    empty=0,
+                    optional=True,
+                ),
+                Column(
+                    "decided", "date", "the day of the decision", empty=ALWAYS_KNOWN, optional=True
+                ),
+                Column("decided_by", "text", "the team that decided", empty=0, optional=True),
+            ),
+            begins="start",
+            ends="end",
+        ),
+        Table(
+            "duties",
+            "pligter",
+            (_PERSON, Column("kind", "duty", "arbejdspligt"), _START, _END),
+            optional=True,
             begins="start",
             ends="end",
         ),
@@ -178,6 +237,8 @@ FAULTS: Final[dict[str, str]] = {
     "type": "unknown conversation type",
     "kind": "unknown offer kind",
     "scope": "unknown scope (offers or conversations)",
+    "reason": "unknown reason of an exemption (flex25 or statutory)",
+    "duty": "unknown kind of duty (arbejdspligt)",
     "status": "unknown status (booked, held, cancelled or no_show)",
     "hours": "unparsable hours",
     "hours_decimals": "hours with more than two decimals",
@@ -193,7 +254,14 @@ REMARKS: Final[dict[str, str]] = {
     "before_any_spell": "conversations held before the person's first spell",
     "late": f"rows registered more than {LATE_DAYS} days after they happened",
     "modulus_11": "persons whose CPR number fails modulus 11 (valid since 2007)",
-    "group_closed": "spells that begin after their group was closed",
+    "group_closed": "spells that last beyond the end of their group, read as they stand",
+    "unvisitated": "spells of a group with visitation categories that state none (never jobparat)",
+    "takeover_unknown": "spells whose day of take-over is not known",
+    "takeover_before": "take-overs before the spell (not known where they lie before the run)",
+    "has_job_unknown": "spells of which it is not known whether there is a job (yes or no)",
+    "expected_weeks_unknown": "spells whose expected weeks are not known",
+    "decided_unknown": "exemptions by decision without its day, read as decided in time",
+    "columns_left_out": "files without some of the columns that may be left out (not known)",
     "other_columns": "files with columns that are not in the contract (not read)",
 }
 """What is worth knowing of rows that are read: a code and what is counted, in words."""

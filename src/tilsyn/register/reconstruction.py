@@ -23,7 +23,8 @@ import pyarrow as pa
 from tilsyn.errors import InputError
 from tilsyn.figures.table import Figure, rows
 from tilsyn.register import coverage
-from tilsyn.register.coding import GROUP_CODES, OPEN_END, TABLES, VISITATION_CODES
+from tilsyn.register.coding import GROUP_CODES, OPEN_END, VISITATION_CODES
+from tilsyn.register.contract import TABLES
 from tilsyn.register.writing import RegisterWriter
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, YearMonth, add_months, area_name
 
@@ -131,10 +132,10 @@ def reconstruct(
     people.add(chosen[TALKS], chosen.get(OFFERS, {}), talks.unmet_by_visitation)
     columns = {
         name: {
-            column: np.array([row[place] for row in people.tables[name]], np.int64)
-            for place, column in enumerate(TABLES[name].names)
+            TABLES[name].column(column).stored: np.array([row[place] for row in rows], np.int64)
+            for place, column in enumerate(TABLES[name].required)
         }
-        for name in TABLES
+        for name, rows in people.tables.items()
     }
     names = pa.array([f"person-{n + 1:05d}" for n in range(people.count)], pa.string())
     with RegisterWriter(folder, "csv") as writer:
@@ -294,7 +295,9 @@ class _People:
     def __init__(self, municipality: int, month: YearMonth, *, offers: bool) -> None:
         self.municipality, self.month, self.offers = municipality, month, offers
         self.window = _day((month - 11).first)
-        self.tables: dict[str, list[tuple[int, ...]]] = {name: [] for name in TABLES}
+        self.tables: dict[str, list[tuple[int, ...]]] = {
+            name: [] for name, table in TABLES.items() if table.measured and not table.optional
+        }
         self.count = 0
 
     def add(self, talks: Choices, offers: Choices, split: dict[str, dict[str, int]]) -> None:

@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from tilsyn.register.coding import NUMBERED, SCOPES
+from tilsyn.register.coding import ANSWERS, DUTIES, NO_WEEKS, NUMBERED, REASONS, SCOPES
 from tilsyn.register.contract import TABLES, Column
 from tilsyn.work.files import written_whole
 
 Format = Literal["csv", "parquet"]
 Ints = npt.NDArray[np.int64]
 
-_CODES = NUMBERED | {"scope": SCOPES}
+_CODES = NUMBERED | {"scope": SCOPES, "reason": REASONS, "duty": DUTIES, "answer": ANSWERS}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -66,7 +66,8 @@ class RegisterWriter:
         """Write one part.
 
         Args:
-            tables: by table name, the coded columns by stored name; `person` indexes `persons`.
+            tables: by table name, the coded columns by stored name, of optional ones those there are;
+            `person` indexes `persons`.
             persons: the persons' names.
         """
         for name, columns in tables.items():
@@ -74,6 +75,7 @@ class RegisterWriter:
                 {
                     column.name: _as_text(columns[column.stored], column, persons)
                     for column in TABLES[name].columns
+                    if column.stored in columns or not column.optional
                 }
             )
             if self.format == "parquet":
@@ -100,6 +102,8 @@ def _as_text(values: Ints, column: Column, persons: pa.Array) -> pa.Array:
     if column.kind == "date":
         days = pa.array(values, pa.int32(), mask=values == column.empty)
         return days.cast(pa.date32())
+    if column.kind == "text":
+        return pa.array(values, pa.string()).dictionary_encode()
     if column.kind in _CODES:
         words = _CODES[column.kind]
         return pa.DictionaryArray.from_arrays(pa.array(values, pa.int32()), pa.array(words))
@@ -118,6 +122,7 @@ def _hours(hundredths: int) -> str:
 
 
 _WORDS: dict[str, Callable[[int], str]] = {
+    "weeks": lambda hundredths: "" if hundredths == NO_WEEKS else _hours(hundredths),
     "month": _month,
     "hours": _hours,
     "municipality": str,

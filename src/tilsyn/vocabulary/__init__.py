@@ -12,7 +12,14 @@ from tilsyn.vocabulary.areas import (
     area_name,
 )
 from tilsyn.vocabulary.groups import GROUPS, ROWS, TOTAL, VISITATION, BenefitGroup
-from tilsyn.vocabulary.measures import MEASURES, STATISTIC_NAMES, STATISTICS, Measure
+from tilsyn.vocabulary.measures import (
+    COUNT_OF_SHARE,
+    MEASURES,
+    PARTS,
+    STATISTIC_NAMES,
+    STATISTICS,
+    Measure,
+)
 from tilsyn.vocabulary.months import MonthRange, YearMonth, add_months, parse_published
 from tilsyn.vocabulary.ranges import categories_across, category_of, ranges
 
@@ -20,9 +27,11 @@ __all__ = [
     "AREAS",
     "AREA_KINDS",
     "COUNTRY",
+    "COUNT_OF_SHARE",
     "GROUPS",
     "MEASURES",
     "MUNICIPALITIES",
+    "PARTS",
     "ROWS",
     "STATISTICS",
     "STATISTIC_NAMES",

@@ -54,8 +54,8 @@ class Measure(Record):
         da_unmet, en_unmet: what those counted as unmet got, as a sentence says it.
         event: one of `EVENTS`, or empty.
         effort: the supervision it belongs to: of the early effort, of the focus goals, or empty.
-        population: whom it counts: who reaches the seniority in the month, who has it, everybody
-            placed; empty where it is not measured from registers.
+        population: whom it counts: who reaches the seniority in the month, who has it, whose
+            deadline lies in it, everybody placed; empty where it is not measured from registers.
         seniority_months: seniority of its population in months; 0 where none.
         groups: the groups it is measured for; empty: all.
         categories: its "persons by number" categories or duration bands, in order.
@@ -70,7 +70,7 @@ class Measure(Record):
     en_unmet: Text = ""
     event: Literal["", "conversations", "offers"] = ""
     effort: Literal["", "early", "focus"] = ""
-    population: Literal["", "reaching", "at_least", "placed"] = ""
+    population: Literal["", "reaching", "at_least", "deadline", "placed"] = ""
     seniority_months: int = Field(0, ge=0)
     groups: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -190,3 +190,13 @@ STATISTIC_NAMES = CodeList(
 
 STATISTICS = STATISTIC_NAMES.codes
 """Their codes."""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    r["code"]: tuple(r["parts"]) for r in _OFFICIAL["statistic"] if "parts" in r
+}
+"""The counts that add up to a count, where a measure has them."""
+
+COUNT_OF_SHARE: dict[str, str] = {
+    r["code"]: r["count"] for r in _OFFICIAL["statistic"] if "count" in r
+}
+"""Of each share of the population, the count it is of."""

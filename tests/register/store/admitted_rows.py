@@ -8,9 +8,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END, TABLES
+from tilsyn.register.coding import ALWAYS_KNOWN, NO_WEEKS, OPEN_END, TABLES
+from tilsyn.register.contract import TABLES as CONTRACT
 
 Rows = dict[str, list[tuple]]
+
+EMPTY = {
+    name: tuple(
+        None if column.empty is None else "" if column.kind == "text" else column.empty
+        for column in table.columns
+    )
+    for name, table in CONTRACT.items()
+}
+"""By table: what stands in a row that says nothing more."""
 
 
 def rows_of(persons: list[str], seed: int = 0) -> Rows:
@@ -22,8 +32,10 @@ def rows_of(persons: list[str], seed: int = 0) -> Rows:
         for _ in range(pick.randint(1, 4)):
             end = day + pick.randrange(200)
             found["spells"].append(
-                (person, pick.choice([101, 851]), pick.randrange(9), pick.randrange(6), day, end)
-            )
+                (person, pick.choice([101, 851]), pick.randrange(9), pick.randrange(6), day, end,
+                 pick.choice([ALWAYS_KNOWN, day, 7305, 47846]), pick.randrange(3),
+                 pick.choice([NO_WEEKS, 0, 2599, 10**6]))
+            )  # fmt: skip
             day = end + pick.randrange(1, 60)
         found["spells"].append((person, 101, 6, 0, day, OPEN_END))
         for _ in range(pick.randint(0, 6)):
@@ -36,7 +48,17 @@ def rows_of(persons: list[str], seed: int = 0) -> Rows:
         found["hours"].append((person, 12 * 2022 + pick.randint(1, 12), pick.randrange(-500, 9999)))
         if pick.random() < 0.3:
             found["exemptions"].append((person, pick.randrange(2), 18500, 18900))
-    return found
+            decided = pick.choice([ALWAYS_KNOWN, 18490]), pick.choice(["Team Å", "Team B", ""])
+            found["exemptions"] += [
+                (person, 1, 18500, end, 1, *decided) for end in (18900, OPEN_END)
+            ]
+            found["duties"].append((person, 0, 18500, pick.choice([OPEN_END, 18600])))
+    return {table: [whole(table, row) for row in rows] for table, rows in found.items()}
+
+
+def whole(table: str, row: tuple) -> tuple:
+    """The row with nothing more said in the columns it leaves out."""
+    return (*row, *EMPTY[table][len(row) :])
 
 
 def write(rows: Rows, folder: Path, *, shuffled: int = 0, files: int = 1) -> Path:
@@ -47,6 +69,7 @@ def write(rows: Rows, folder: Path, *, shuffled: int = 0, files: int = 1) -> Pat
         random.Random(shuffled).shuffle(mixed)
         for n in range(files):
             part = mixed[n::files]
+            part = [whole(table, row) for row in part]
             columns = [
                 pa.array([row[i] for row in part], field.type) for i, field in enumerate(schema)
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from tests.register.store.admitted_rows import PEOPLE, Rows, rows_of, write
 from tilsyn.errors import InputError
 from tilsyn.register.coding import COMPANIONS, TABLES
 from tilsyn.register.store import Store, fold, load, open_store
+from tilsyn.register.store.layout import TEXTS
 
 BOOKINGS = COMPANIONS["bookings"]
 
@@ -23,9 +25,14 @@ def held(store: Store) -> dict[str, Counter]:
     for part in store.parts:
         names, skip = part.persons.to_pylist(), part.skipped()
         for table, columns in part.arrays().items():
-            rows = zip(*(columns[name].tolist() for name in TABLES[table].names), strict=True)
+            columns |= {name: part.texts(table).column(name) for name in TEXTS[table]}
+            rows = zip(*(list(map(plain, columns[n])) for n in TABLES[table].names), strict=True)
             found[table] += Counter((names[p], *rest) for p, *rest in rows if not skip[p])
     return found
+
+
+def plain(value: Any) -> Any:
+    return value.as_py() if isinstance(value, pa.Scalar) else value.item()
 
 
 def counted(rows: Rows) -> dict[str, Counter]:

@@ -15,7 +15,7 @@ from tilsyn.vocabulary.names import plain
 
 def seniorities() -> list[int]:
     """Months of seniority that a measure's population can have, of those measures that are known."""
-    return sorted({measure.seniority_months for measure in MEASURES if measure.event})
+    return sorted({measure.seniority_months for measure in MEASURES if measure.seniority_months})
 
 
 _KIND = re.compile(r"\b(andel|antal)\b", re.I)

@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 
 
 class Spells(NamedTuple):
-    """Benefit spells, sorted by person, start, end and published order of group."""
+    """Benefit spells, sorted by person, start, end and published order of group.
+
+    What is not known: a `takeover` before every day, an answer `has_job` of 0, weeks below 0.
+    """
 
     person: Any
     municipality: Any
@@ -20,6 +23,9 @@ class Spells(NamedTuple):
     visitation: Any
     start: Any
     end: Any
+    takeover: Any
+    has_job: Any
+    expected_weeks: Any
 
 
 class Conversations(NamedTuple):
@@ -50,10 +56,24 @@ class Hours(NamedTuple):
 
 
 class Exemptions(NamedTuple):
-    """Exemptions from offers (scope 0) or conversations (scope 1)."""
+    """Exemptions from offers (scope 0) or conversations (scope 1), by reason; 0 is statutory.
+
+    The day it was `decided` lies before every day where it is not known.
+    """
 
     person: Any
     scope: Any
+    start: Any
+    end: Any
+    reason: Any
+    decided: Any
+
+
+class Duties(NamedTuple):
+    """Duties, sorted by person and start."""
+
+    person: Any
+    kind: Any
     start: Any
     end: Any
 
@@ -66,6 +86,7 @@ class Bucket(NamedTuple):
     offers: Offers
     hours: Hours
     exemptions: Exemptions
+    duties: Duties
 
 
 class SeniorityRules(NamedTuple):
@@ -74,6 +95,7 @@ class SeniorityRules(NamedTuple):
     Attributes:
         accumulated: whether benefit days add up.
         broken_by: whole empty months that begin a new run.
+        adjoining: whether any day without the benefit does.
         continues: the group whose run may be continued; -1 where none.
         months: seniorities that are asked for (by seniority).
         days: benefit days after which each of them is reached (by seniority).
@@ -81,20 +103,32 @@ class SeniorityRules(NamedTuple):
 
     accumulated: Any
     broken_by: Any
+    adjoining: Any
     continues: Any
     months: Any
     days: Any
+
+
+POPULATIONS = ("at_least", "reaching", "deadline")
+"""Who is counted; `tilsyn.measures.definition` says what each is."""
 
 
 class MeasureRules(NamedTuple):
     """The measures by seniority; arrays by measure, the last axis as said.
 
     Attributes:
-        reaching: 1 where reaching the seniority counts, 0 where having it does.
+        population: index in `POPULATIONS`.
         seniority: index into `SeniorityRules.months`.
         window: months of the window.
+        rolling: 1 where they end with the latest benefit day, 0 where with the calendar month.
         scope: exemption that leaves a person out; -1 none.
-        groups: whether measured (by group).
+        placed_as: whether who is placed so is counted (by group and visitation).
+        takeover: whether the window begins with the take-over (by group).
+        deadline: days from the beginning to the deadline; -1 none (by group).
+        begun_from: runs that began before this day are not counted.
+        under, not_under: the duty whose bearers alone are counted, or are not; -1 none.
+        soon_back: whoever has a job and expects fewer weeks than this is not counted; hundredths.
+        exempted_by: whether a decision for this reason exempts (by reason).
         conversations: 1 where conversations are counted, 0 where offers are.
         starting: 1 where offers starting in the window count, 0 where overlapping ones do.
         types: whether a conversation type counts (by type).
@@ -102,14 +136,23 @@ class MeasureRules(NamedTuple):
         required: events required (by group and month of the span).
         enough: hundredths of hours that are enough (by month of the span); 0: hours do not count.
         categories: how many.
-        slot: its first counter of a cell; the counter after its categories is the unmet's.
+        slot: its first counter of a cell; the counter after its categories is the unmet's, and the
+            one after that, where decisions exempt, the exempted's.
     """
 
-    reaching: Any
+    population: Any
     seniority: Any
     window: Any
+    rolling: Any
     scope: Any
-    groups: Any
+    placed_as: Any
+    takeover: Any
+    deadline: Any
+    begun_from: Any
+    under: Any
+    not_under: Any
+    soon_back: Any
+    exempted_by: Any
     conversations: Any
     starting: Any
     types: Any
@@ -170,6 +213,7 @@ class Places(NamedTuple):
         counted: events in the window; of durations, completed weeks.
         required: events required; of durations, none.
         met: 1 where the requirement is met, also through hours.
+        exempted: 1 where it is not, and the person is exempted by decision.
         opens, closes: first and last day of the window; of durations, the day from which seniority
             counts and the day of placement.
     """
@@ -181,6 +225,7 @@ class Places(NamedTuple):
     counted: Any
     required: Any
     met: Any
+    exempted: Any
     opens: Any
     closes: Any
 

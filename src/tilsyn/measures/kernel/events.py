@@ -7,6 +7,7 @@ from typing import Any
 from tilsyn.measures.kernel.arrays import (
     Bucket,
     Conversations,
+    Duties,
     Exemptions,
     Hours,
     MeasureRules,
@@ -16,6 +17,9 @@ from tilsyn.measures.kernel.calendar import Calendar, month_of
 from tilsyn.measures.kernel.compiled import compiled
 
 NO_DAY = -(2**31)
+
+STATUTORY = 0
+"""The reason of an exemption that leaves a person out."""
 
 
 @compiled
@@ -38,9 +42,47 @@ def counts_offer(offers: Offers, row: int, kinds: Any, known_on: int) -> bool:
 
 @compiled
 def exempted(exemptions: Exemptions, low: int, high: int, scope: int, day: int) -> bool:
-    """Whether the person is exempted on a day."""
+    """Whether the person has a statutory exemption on a day."""
     for i in range(low, high):
-        if exemptions.scope[i] == scope and exemptions.start[i] <= day and exemptions.end[i] >= day:
+        if (
+            exemptions.reason[i] == STATUTORY
+            and exemptions.scope[i] == scope
+            and exemptions.start[i] <= day
+            and exemptions.end[i] >= day
+        ):
+            return True
+    return False
+
+
+@compiled
+def exempted_by_decision(
+    exemptions: Exemptions,
+    low: int,
+    high: int,
+    scope: int,
+    exempted_by: Any,
+    measure: int,
+    opens: int,
+    closes: int,
+) -> bool:
+    """Whether a decision that overlaps a window was made on its last day or earlier."""
+    for i in range(low, high):
+        if (
+            exempted_by[measure, exemptions.reason[i]]
+            and exemptions.scope[i] == scope
+            and exemptions.start[i] <= closes
+            and exemptions.end[i] >= opens
+            and exemptions.decided[i] <= closes
+        ):
+            return True
+    return False
+
+
+@compiled
+def under_duty(duties: Duties, low: int, high: int, kind: int, day: int) -> bool:
+    """Whether the person is under a duty on a day."""
+    for i in range(low, high):
+        if duties.kind[i] == kind and duties.start[i] <= day and duties.end[i] >= day:
             return True
     return False
 
@@ -146,6 +188,16 @@ def by_month(
                 last,
                 1,
             )
+
+
+@compiled
+def hours_within(hours: Hours, low: int, high: int, first: int, last: int) -> int:
+    """Hundredths of hours in the months first..last."""
+    worked = 0
+    for i in range(low, high):
+        if first <= hours.month[i] <= last:
+            worked += int(hours.hours[i])
+    return worked
 
 
 @compiled

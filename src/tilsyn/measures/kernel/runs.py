@@ -80,14 +80,13 @@ def follow(
             return i - low
         end = min(int(spells.end[i]), horizon)
         group = spells.grp[i]
-        reachable = month_of(start, calendar) - rules.broken_by[group]
         run = current[group]
-        if run < 0 or month_of(runs.last[run], calendar) < reachable:
+        if run < 0 or not _goes_on(runs.last[run], start, group, rules, calendar):
             run = count
             count += 1
             parent = rules.continues[group]
             founder = current[parent] if parent >= 0 else -1
-            if founder >= 0 and month_of(runs.last[founder], calendar) >= reachable:
+            if founder >= 0 and _goes_on(runs.last[founder], start, group, rules, calendar):
                 runs.start[run] = runs.start[founder]
                 runs.last[run] = runs.last[founder]
                 runs.family[run] = runs.family[founder]
@@ -112,6 +111,14 @@ def follow(
             runs.origin[i - low] = runs.start[run]
         runs.last[run] = max(runs.last[run], end)
     return high - low
+
+
+@compiled
+def _goes_on(last: int, start: int, group: int, rules: SeniorityRules, calendar: Calendar) -> bool:
+    """Whether a spell of a group that starts on a day continues what has come to its last day so far."""
+    if rules.adjoining[group]:
+        return start <= last + 1
+    return month_of(start, calendar) - month_of(last, calendar) <= rules.broken_by[group]
 
 
 @compiled

@@ -103,14 +103,15 @@ def admit(
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
-                if found.files or found.table.measured
+                if found.delivered
             }
         with opened(into / ".spill") as database:
             if hidden is None:
                 _refuse_cpr(_numbered(database, into), source, likely=not told)
             for name in afterwards.once_tables():
-                twins = afterwards.drop_identical(database, into, name)
-                counts[name].remark(_nonzero(identical=twins))
+                if name in counts:
+                    twins = afterwards.drop_identical(database, into, name)
+                    counts[name].remark(_nonzero(identical=twins))
             for name, remarks in afterwards.look_back(database, into).items():
                 counts[name].remark(remarks)
         if hidden:
@@ -211,7 +212,7 @@ class _Door:
     ) -> None:
         table = source.table
         for file in source.files:
-            other_columns = False
+            other_columns = left_out = False
 
             def judged(batch: Batch, file: Path = file) -> tuple[Batch, Judged]:
                 if self.hidden is None and batch.columns:
@@ -226,8 +227,9 @@ class _Door:
                 if result.good:
                     writer.write_table(self._coded(result, table, writer.schema))
                 other_columns |= batch.other_columns
+                left_out |= batch.left_out
                 progress(batch.size)
-            count.remark(_nonzero(other_columns=int(other_columns)))
+            count.remark(_nonzero(other_columns=int(other_columns), columns_left_out=int(left_out)))
 
     def _coded(self, result: Judged, table: Table, schema: pa.Schema) -> pa.Table:
         persons: pa.Array = result.persons

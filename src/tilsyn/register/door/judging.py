@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES
-from tilsyn.register.contract import FAULTS, Table
+from tilsyn.cpr import masked
+from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES, OPEN_END, REASONS, VISITATION_CODES
+from tilsyn.register.contract import FAULTS, REMARKS, Column, Table
 from tilsyn.register.door.lines import Numbers
 from tilsyn.register.door.rows import Batch
 from tilsyn.register.door.values import Judges, is_unknown_visitation
@@ -27,13 +28,25 @@ Values = npt.NDArray[Any]
 
 _CLOSED_ON = np.array(
     [
-        (np.datetime64(GROUPS[code].valid_to or "9999-12-31") - np.datetime64("1970-01-01")).astype(
-            np.int64
-        )
+        (np.datetime64(until) - np.datetime64("1970-01-01")).astype(np.int64)
+        if (until := GROUPS[code].valid_to)
+        else OPEN_END + 1
         for code in GROUP_CODES
     ]
 )
-"""By group: the first day it is no longer formed, in days since 1970-01-01."""
+"""By group: the first day it is no longer formed, in days since 1970-01-01; none is after every end."""
+
+
+_STATES_NONE = np.array(
+    [
+        [
+            bool(names := GROUPS[group].without_category) and visitation in ("", names)
+            for visitation in VISITATION_CODES
+        ]
+        for group in GROUP_CODES
+    ]
+)
+"""By group and visitation: whether a category ought to be stated, and is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +99,17 @@ def judge(batch: Batch, table: Table, judges: Judges) -> Judged:
     place = np.zeros(len(batch.numbers), np.int8)
     values: dict[str, Values] = {}
     for index, column in enumerate(table.columns[1:], 1):
-        coded = batch.columns[column.name]
+        coded = batch.columns.get(column.name)
+        if coded is None:
+            values[column.name] = _left_out(column, len(batch.numbers))
+            continue
         words = coded.dictionary.to_pylist()
         meant, wrong = _meanings(words, judges, column.kind, column.empty)
         at = coded.indices.to_numpy()
         if column.kind == "text":
-            values[column.name] = np.array([word.strip() for word in words], dtype=object)[at]
+            values[column.name] = np.array([masked(word.strip()) for word in words], dtype=object)[
+                at
+            ]
         else:
             values[column.name] = meant[at]
         if wrong.any():
@@ -112,6 +130,12 @@ def judge(batch: Batch, table: Table, judges: Judges) -> Judged:
         persons = persons.filter(pa.array(good))
         values = {name: column[good] for name, column in values.items()}
     return Judged(persons, values, faults, remarks)
+
+
+def _left_out(column: Column, rows: int) -> Values:
+    """The values of a column that the file is without."""
+    empty = "" if column.kind == "text" else column.empty
+    return np.full(rows, empty, dtype=object if column.kind == "text" else np.int64)
 
 
 def _meanings(
@@ -139,7 +163,20 @@ def _remarks(
         unknown = np.array([is_unknown_visitation(w.strip()) for w in coded.dictionary.to_pylist()])
         found["visitation_unknown"] = unknown[coded.indices.to_numpy()]
     if "group" in values:
-        found["group_closed"] = values["start"] >= _CLOSED_ON[values["group"]]
+        found["group_closed"] = values["end"] >= _CLOSED_ON[values["group"]]
+        found["unvisitated"] = _STATES_NONE[values["group"], values["visitation"]]
+    if "takeover" in values:
+        takeover = values["takeover"]
+        found["takeover_before"] = (takeover < values["start"]) & (takeover != ALWAYS_KNOWN)
+    for column in table.columns:
+        code = f"{column.name}_unknown"
+        if column.optional and code in REMARKS and column.name in batch.columns:
+            unknown = values[column.name] == column.empty
+            if column.groups:
+                unknown &= np.isin(values["group"], [GROUP_CODES.index(g) for g in column.groups])
+            if "reason" in values:
+                unknown &= values["reason"] != REASONS.index("statutory")
+            found[code] = unknown
     if "registered" in values:
         registered = values["registered"]
         late = registered - values[table.begins] > LATE_DAYS

@@ -79,7 +79,7 @@ def read_header(file: Path, table: Table) -> Header:
     if any(mark in text for mark in "\0\r") or len(line) > LONGEST_LINE:
         raise InputError("is no CSV file: its first line is no line of UTF-8 text", file=file)
     if not text.strip():
-        raise InputError(f"has no header line; it should be {','.join(table.names)}", file=file)
+        raise InputError(f"has no header line; it should be {','.join(table.required)}", file=file)
     delimiter = max(",;", key=text.count)
     _, fields = next(delimited(text, file=file, delimiter=delimiter))
     columns = tuple(field.strip().lower() for field in fields)
@@ -94,7 +94,7 @@ def must_have(columns: tuple[str, ...], table: Table, file: Path) -> None:
         InputError: a column is missing or named twice.
     """
     for name in table.names:
-        if name not in columns:
+        if name not in columns and name in table.required:
             there = masked(", ".join(columns[:12]), near=True)[:200]
             raise InputError(f"the column {name} is missing; it has: {there}", file=file)
         if columns.count(name) > 1:

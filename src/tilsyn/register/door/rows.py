@@ -36,6 +36,7 @@ class Batch:
         faults: row number and fault of rows that could not be taken apart.
         size: bytes of the file read for it.
         other_columns: whether the file has columns that are not in the contract.
+        left_out: whether it has not all that are.
     """
 
     columns: dict[str, pa.Array]
@@ -43,6 +44,7 @@ class Batch:
     faults: list[tuple[int, str]] = field(default_factory=list)
     size: int = 0
     other_columns: bool = False
+    left_out: bool = False
 
 
 def read(file: Path, format: str, table: Table) -> Iterator[Batch]:
@@ -63,24 +65,30 @@ def _first_line(error: BaseException) -> str:
 
 def _csv(file: Path, table: Table) -> Iterator[Batch]:
     header = read_header(file, table)
-    other = len(header.columns) > len(table.columns)
+    there = _there(header.columns, table)
+    other, left_out = len(header.columns) > len(there), len(there) < len(table.columns)
     with file.open("rb") as stream:
         stream.seek(header.size)
         for block, before in blocks(stream):
             found = shape(block, before + 1, header.delimiter, len(header.columns))
-            columns = _parsed(found, header.delimiter, header.columns, table)
-            yield Batch(columns, found.clean_lines, found.faults, len(block), other)
+            columns = _parsed(found, header.delimiter, header.columns, there)
+            yield Batch(columns, found.clean_lines, found.faults, len(block), other, left_out)
             if found.quoted:
-                yield _from_fields(found, header.columns, table, other)
+                yield _from_fields(found, header.columns, there, other)
+
+
+def _there(columns: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    """The table's columns that a file has."""
+    return tuple(name for name in table.names if name in columns)
 
 
 def _parsed(
-    found: Shape, delimiter: str, columns: tuple[str, ...], table: Table
+    found: Shape, delimiter: str, columns: tuple[str, ...], there: tuple[str, ...]
 ) -> dict[str, pa.Array]:
     if not len(found.clean_lines):
         return {}
     # Named by position: names outside the contract may repeat.
-    positions = {f"{columns.index(name)}": name for name in table.names}
+    positions = {f"{columns.index(name)}": name for name in there}
     parsed = pacsv.read_csv(
         pa.BufferReader(found.clean),
         read_options=pacsv.ReadOptions(
@@ -106,12 +114,14 @@ def _parsed(
     return taken
 
 
-def _from_fields(found: Shape, columns: tuple[str, ...], table: Table, other: bool) -> Batch:
+def _from_fields(
+    found: Shape, columns: tuple[str, ...], there: tuple[str, ...], other: bool
+) -> Batch:
     def values(name: str) -> pa.Array:
         place = columns.index(name)
         return pa.array([fields[place].strip() for _, fields in found.quoted], pa.string())
 
-    taken = {name: values(name) for name in table.names}
+    taken = {name: values(name) for name in there}
     coded = {name: array.dictionary_encode() for name, array in taken.items()}
     return Batch(
         {**coded, "person": taken["person"]},
@@ -124,20 +134,26 @@ def _parquet(file: Path, table: Table) -> Iterator[Batch]:
     with pq.ParquetFile(file) as parquet:
         columns = tuple(parquet.schema_arrow.names)
         must_have(columns, table, file)
-        for name in table.names:
+        there = _there(columns, table)
+        for name in there:
             _must_have_meaning(parquet.schema_arrow.field(name).type, name, file)
         before = 0
         per_row = file.stat().st_size / max(parquet.metadata.num_rows, 1)
-        for batch in parquet.iter_batches(BATCH_ROWS, columns=list(table.names)):
+        for batch in parquet.iter_batches(BATCH_ROWS, columns=list(there)):
             taken = {
                 name: _persons(batch.column(name))
                 if name == "person"
                 else _coded(batch.column(name))
-                for name in table.names
+                for name in there
             }
             numbers = np.arange(before + 1, before + 1 + len(batch), dtype=np.int64)
-            other = len(columns) > len(table.columns)
-            yield Batch(taken, numbers, size=round(per_row * len(batch)), other_columns=other)
+            yield Batch(
+                taken,
+                numbers,
+                size=round(per_row * len(batch)),
+                other_columns=len(columns) > len(there),
+                left_out=len(there) < len(table.columns),
+            )
             before += len(batch)
 
 

@@ -14,11 +14,21 @@ FORMATS = ("csv", "parquet")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files of one table, all of one format, by name; none where the table is empty."""
+    """The files of one table, all of one format, by name; none where the table is empty or absent.
+
+    Attributes:
+        nothing: whether it is said to be empty.
+    """
 
     table: Table
     format: str
     files: tuple[Path, ...]
+    nothing: bool = False
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the table is there, with rows or without."""
+        return bool(self.files) or self.nothing
 
     @property
     def size(self) -> int:
@@ -53,14 +63,14 @@ def _source(folder: Path, table: Table, empty: Collection[str]) -> Source:
         names = " and ".join(place.name for place in found)
         raise InputError(f"the table {table.name} comes twice, as {names}; keep one", file=folder)
     if not found:
-        if table.measured and table.name not in empty:
+        if table.measured and not table.optional and table.name not in empty:
             advice = f", or say that it has no rows (--empty {table.name})"
             raise InputError(
                 f"the table {table.name} is missing: put {table.name}.csv, {table.name}.parquet or "
                 f"a folder {table.name}/ there" + (advice if table.may_be_absent else ""),
                 file=folder,
             )
-        return Source(table, "csv", ())
+        return Source(table, "csv", (), nothing=table.measured and table.name in empty)
     if table.name in empty:
         raise InputError("is there although the table was said to be empty", file=found[0])
     place = found[0]

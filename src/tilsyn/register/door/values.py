@@ -12,7 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tilsyn.register.codes import Codes
-from tilsyn.register.coding import BOOKING_STATUSES, GROUP_CODES, SCOPES, VISITATION_CODES
+from tilsyn.register.coding import (
+    ANSWERS,
+    BOOKING_STATUSES,
+    DUTIES,
+    GROUP_CODES,
+    NO_WEEKS,
+    REASONS,
+    SCOPES,
+    VISITATION_CODES,
+)
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.groups import NOT_STATED
 
@@ -26,6 +35,8 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 _YEARS = range(1990, 2101)
 _MOST_HOURS = 744
 """Hours in a month of 31 days."""
+_MOST_WEEKS = 10**6
+"""Hundredths of weeks; longer is as long."""
 
 _UNKNOWN_VISITATION = VISITATION_CODES.index(NOT_STATED)
 
@@ -77,6 +88,14 @@ def is_unknown_visitation(text: str) -> bool:
     return text not in VISITATION_CODES
 
 
+def weeks(text: str) -> int:
+    """Weeks with decimal point or comma as whole hundredths, a part of one left out; what is none is not known."""
+    match = _HOURS.fullmatch(text)
+    if match is None or not (match[2] or match[3]) or match[1] == "-":
+        return NO_WEEKS
+    return min(int((match[2] or "0") + (match[3] or "")[:2].ljust(2, "0")), _MOST_WEEKS)
+
+
 def _listed(codes: Mapping[str, int], fault: str) -> Judge:
     return lambda text: codes.get(text, fault)
 
@@ -105,6 +124,10 @@ class Judges:
                 "conversation_type": _listed(codes.conversation_types, "type"),
                 "offer_kind": _listed(codes.offer_kinds, "kind"),
                 "scope": _listed(_numbered(SCOPES), "scope"),
+                "reason": _listed(_numbered(REASONS), "reason"),
+                "duty": _listed(_numbered(DUTIES), "duty"),
+                "answer": lambda text: ANSWERS.index(text) if text in ANSWERS else 0,
+                "weeks": weeks,
                 "booking_status": _listed(_numbered(BOOKING_STATUSES), "status"),
                 "text": lambda _text: 0,
             }

@@ -18,10 +18,15 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.coding import (
+    ALWAYS_KNOWN,
+    ANSWERS,
+    DUTIES,
     GROUP_CODES,
+    NO_WEEKS,
     NUMBERED,
     OFFER_KINDS,
     OPEN_END,
+    REASONS,
     SCOPES,
     TABLES,
     TYPES,
@@ -31,6 +36,7 @@ from tilsyn.register.database import opened
 from tilsyn.register.store.layout import (
     COLUMNS,
     PERSONS,
+    TEXTS,
     Generation,
     bucket_folder,
     write_generation,
@@ -54,19 +60,23 @@ MEMORY = "1500MB"
 _BATCH = 500_000
 
 # Each column with the highest number it may hold, which says how many bits it takes.
-# Sorting two packed numbers is several times quicker than sorting the columns they hold. The first
-# holds the person and the date, the second what else tells rows apart; together the whole row.
+# Sorting packed numbers is several times quicker than sorting the columns they hold. The first holds
+# the person and the date, the others what else tells rows apart; together the whole row but its texts.
 _DAYS, _ANY = 2**17 - 1, 2**32 - 1
 _DAY = f"({{0}} - {FIRST_DAY})"
 _END = f"(CASE WHEN {{0}} = {OPEN_END} THEN {_DAYS} ELSE {{0}} - {FIRST_DAY} END)"
 _REGISTERED = "({0}::BIGINT + 2147483648)"
 _SIGNED = "({0}::BIGINT + 2147483648)"
 _PLAIN = "({0})"
-_PACKED: dict[str, tuple[list[tuple[str, str, int]], list[tuple[str, str, int]]]] = {
+_MAYBE = f"(CASE WHEN {{0}} = {ALWAYS_KNOWN} THEN {_DAYS} ELSE {{0}} - {FIRST_DAY} END)"
+_WEEKS = f"({{0}} - {NO_WEEKS})"
+_PACKED: dict[str, tuple[list[tuple[str, str, int]], ...]] = {
     "spells": (
         [("start", _DAY, _DAYS)],
         [("end", _END, _DAYS), ("grp", _PLAIN, len(GROUP_CODES) - 1), ("municipality", _PLAIN, 999),
          ("visitation", _PLAIN, len(VISITATION_CODES) - 1)],
+        [("takeover", _MAYBE, _DAYS), ("has_job", _PLAIN, len(ANSWERS) - 1),
+         ("expected_weeks", _WEEKS, 2**20 - 1)],
     ),
     "conversations": ([("held", _DAY, _DAYS), ("type", _PLAIN, TYPES - 1)], [("registered", _REGISTERED, _ANY)]),
     "offers": (
@@ -74,11 +84,17 @@ _PACKED: dict[str, tuple[list[tuple[str, str, int]], list[tuple[str, str, int]]]
         [("end", _END, _DAYS), ("registered", _REGISTERED, _ANY)],
     ),
     "hours": ([("month", _PLAIN, _DAYS)], [("hours", _SIGNED, _ANY)]),
-    "exemptions": ([("start", _DAY, _DAYS), ("scope", _PLAIN, len(SCOPES) - 1)], [("end", _END, _DAYS)]),
+    "exemptions": (
+        [("start", _DAY, _DAYS), ("scope", _PLAIN, len(SCOPES) - 1)],
+        [("end", _END, _DAYS), ("reason", _PLAIN, len(REASONS) - 1), ("decided", _MAYBE, _DAYS)],
+    ),
+    "duties": ([("start", _DAY, _DAYS), ("kind", _PLAIN, len(DUTIES) - 1)], [("end", _END, _DAYS)]),
 }  # fmt: skip
 _UNPACKED = {
     _DAY: f"({{0}} + {FIRST_DAY})",
     _END: f"(CASE WHEN {{0}} = {_DAYS} THEN {OPEN_END} ELSE {{0}} + {FIRST_DAY} END)",
+    _MAYBE: f"(CASE WHEN {{0}} = {_DAYS} THEN {ALWAYS_KNOWN} ELSE {{0}} + {FIRST_DAY} END)",
+    _WEEKS: f"({{0}} + {NO_WEEKS})",
     _REGISTERED: "({0} - 2147483648)",
     _SIGNED: "({0} - 2147483648)",
     _PLAIN: "({0})",
@@ -192,11 +208,12 @@ def _write_table(
     firsts: np.ndarray,
     pool: ThreadPoolExecutor,
 ) -> Iterator[Written]:
-    first, second = _PACKED[table]
+    first, *others = packed = _PACKED[table]
     # A value outside its bits would silently become another row's.
     bounds = " AND ".join(
         f"{form.format(f'src.{quoted(name)}')} BETWEEN 0 AND {highest}"
-        for name, form, highest in (*first, *second)
+        for pack in packed
+        for name, form, highest in pack
     )
     if bad := _number(con, f"SELECT count(*) FROM {source} src WHERE NOT ({bounds})"):
         raise InputError(
@@ -204,19 +221,24 @@ def _write_table(
             "admit the register with 'tilsyn register check' first",
             file=folder,
         )
-    one = _pack("p.rank", first)
-    two = _pack("0::BIGINT", second)
-    columns = {**_unpack("one", first), **_unpack("two", second)}
+    keys = {"key0": _pack("p.rank", first)}
+    keys |= {f"key{n}": _pack("0::BIGINT", pack) for n, pack in enumerate(others, 1)}
+    keys |= {quoted(name): f"src.{quoted(name)}" for name in TEXTS[table]}
+    columns: dict[str, str] = {}
+    for key, pack in zip(keys, packed, strict=False):
+        columns |= _unpack(key, pack)
     shift = sum(highest.bit_length() for *_, highest in first)
     chosen = ", ".join(
         f"{columns[name]}::{_sql_type(kind)} AS {quoted(name)}"
         for name, kind in COLUMNS[table].items()
         if name != "person"
     )
+    chosen = ", ".join((chosen, *map(quoted, TEXTS[table])))
+    made = ", ".join(f"{form} AS {key}" for key, form in keys.items())
     reader = con.sql(
-        f"""SELECT one >> {shift} AS rank, {chosen}
-        FROM (SELECT {one} AS one, {two} AS two FROM {source} src JOIN persons p USING (person)
-              ORDER BY one, two)"""
+        f"""SELECT key0 >> {shift} AS rank, {chosen}
+        FROM (SELECT {made} FROM {source} src JOIN persons p USING (person)
+              ORDER BY {", ".join(keys)})"""
     ).to_arrow_reader(_BATCH)
     yield from _cut(reader, firsts, folder, f"{table}.parquet", pool)
 
@@ -300,6 +322,9 @@ def _write(table: pa.Table, first: int, file: Path) -> Written:
         columns |= {name: table.column(name) for name in table.column_names if name != "rank"}
         table = pa.table(columns)
         for column in table.columns:
-            digest.update(np.ascontiguousarray(column.to_numpy()).data)
+            if column.type == pa.string():
+                digest.update("\0".join(column.to_pylist()).encode())
+            else:
+                digest.update(np.ascontiguousarray(column.to_numpy()).data)
     pq.write_table(table, file, compression="lz4", store_schema=False, row_group_size=ROWS_A_GROUP)
     return table.num_rows, digest.hexdigest()

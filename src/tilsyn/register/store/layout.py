@@ -26,7 +26,7 @@ from tilsyn.work.files import MINE, flush, put_whole
 if TYPE_CHECKING:
     from tilsyn.figures.release import SetAside
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout; a store of another version is made anew."""
 
 STORE, GENERATION = "store.toml", "generation.toml"
@@ -34,10 +34,20 @@ PERSONS = "persons.parquet"
 REPLACED = "replaced.parquet"
 
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
-    table: {field.name: pa.int32() if field.name == "person" else field.type for field in schema}
+    table: {
+        field.name: pa.int32() if field.name == "person" else field.type
+        for field in schema
+        if field.name == "person" or field.type != pa.string()
+    }
     for table, schema in TABLES.items()
 }
-"""Columns of the stored tables: as admitted, with the person as index within the bucket."""
+"""Columns of the stored tables that are measured: as admitted, with the person as index within the bucket."""
+
+TEXTS: dict[str, tuple[str, ...]] = {
+    table: tuple(f.name for f in schema if f.name != "person" and f.type == pa.string())
+    for table, schema in TABLES.items()
+}
+"""Their columns of text, kept beside the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Generation:
         codes: SHA-256 of the code lists it was admitted with that were not the shipped ones.
         coverage: what the register says it covers (`tilsyn.register.coverage`); empty: it does not.
         set_aside: rows that were not loaded, by table and reason (`tilsyn.register.contract.FAULTS`).
+        absent: optional tables that were not delivered: what they tell of is not known of anybody.
     """
 
     content: str
@@ -63,6 +74,7 @@ class Generation:
     codes: dict[str, str] = field(default_factory=dict)
     coverage: dict[str, Any] = field(default_factory=dict)
     set_aside: SetAside = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
     format: int = FORMAT
 
     def check_lists(self, file: Path) -> None:
@@ -112,7 +124,7 @@ def completed(generation: Generation, folder: Path, companions: str, **said: Any
         generation: of the measured tables.
         folder: where it lies.
         companions: digest of the optional tables' rows in its folder; empty where there are none.
-        said: `coverage`, `set_aside` and `codes`; empty where there is nothing to say.
+        said: `coverage`, `set_aside`, `codes` and `absent`; empty where there is nothing to say.
     """
     said = {key: value for key, value in said.items() if value}
     more = companions + (json.dumps(said, sort_keys=True) if said else "")

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from tilsyn.errors import InputError
 from tilsyn.register.coding import TABLES
+from tilsyn.register.contract import TABLES as CONTRACT
 from tilsyn.register.door.admission import Admission
 from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.register.store.clustering import Progress, cluster
@@ -29,6 +30,7 @@ from tilsyn.register.store.companions import keep
 from tilsyn.register.store.layout import (
     REPLACED,
     STORE,
+    TEXTS,
     Generation,
     State,
     bucket_folder,
@@ -118,11 +120,30 @@ def _said(admission: Admission) -> dict[str, Any]:
         "coverage": admission.coverage.record() if admission.coverage else {},
         "set_aside": {name: c.set_aside for name, c in admission.tables.items() if c.set_aside},
         "codes": admission.codes,
+        "absent": _absent(admission.folder),
     }
+
+
+def _absent(admitted: Path) -> list[str]:
+    """The optional tables that were not delivered."""
+    return [name for name in TABLES if CONTRACT[name].optional and not (admitted / name).is_dir()]
+
+
+def _must_match(now: Store, absent: list[str], store: Path) -> None:
+    """Refuse an update that knows less, or more, than the register it updates."""
+    for name in now.absent ^ set(absent):
+        has, mend = "has", "bring it, with a header alone where it has no rows"
+        if name in now.absent:
+            has, mend = "does not have", "load the whole register anew with it"
+        raise InputError(
+            f"the register {has} the table {name}, of which the update says otherwise: {mend}",
+            file=store,
+        )
 
 
 def _correct(store: Path, admission: Admission, progress: Progress) -> None:
     now, admitted, said = open_store(store), admission.folder, _said(admission)
+    _must_match(now, said["absent"], store)
     with _unfinished(store) as folder:
         earlier = folder / "earlier"
         named = _persons(admitted)
@@ -142,6 +163,7 @@ def _correct(store: Path, admission: Admission, progress: Progress) -> None:
             coverage=said["coverage"] or (now.coverage.record() if now.coverage else {}),
             set_aside=added(before, said["set_aside"]),
             codes=said["codes"],
+            absent=said["absent"],
         )
         name = _settle(folder, store / f"corrections-{corrections.content[:16]}")
     write_state(State(now.folder.name, name), store)
@@ -168,6 +190,7 @@ def _fold(store: Path, progress: Progress) -> None:
             coverage=now.coverage.record() if now.coverage else {},
             set_aside=now.set_aside,
             codes=now.codes,
+            absent=sorted(now.absent),
         )
         state = State(_settle(folder, store / f"generation-{generation.content[:16]}"))
     write_state(state, store)
@@ -201,6 +224,9 @@ def _decode(part: Part, left_out: pa.Array | np.ndarray, into: Path) -> None:
         kept = ~left_out[columns["person"]]
         rows = {name: pa.array(values[kept]) for name, values in columns.items()}
         rows["person"] = part.persons.take(rows["person"])
+        if TEXTS[table]:
+            texts = part.texts(table).filter(pa.array(kept))
+            rows |= {name: texts.column(name) for name in TEXTS[table]}
         (into / table).mkdir(parents=True, exist_ok=True)
         file = into / table / f"{part.folder.parent.name}-{part.folder.name}.parquet"
         pq.write_table(pa.table(rows), file)

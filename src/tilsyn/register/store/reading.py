@@ -23,6 +23,7 @@ from tilsyn.register.store.layout import (
     PERSONS,
     REPLACED,
     STORE,
+    TEXTS,
     Generation,
     bucket_folder,
     bucket_of,
@@ -77,6 +78,20 @@ class Part:
                 f"a damaged store: {error}; load the register again", file=file
             ) from None
         return {name: _plain(rows.column(name)) for name in columns}
+
+    def texts(self, table: str) -> pa.Table:
+        """A table's columns of text, row by row as all of `arrays` without `since`.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        file = self.folder / f"{table}.parquet"
+        try:
+            return pq.read_table(file, columns=list(TEXTS[table]))
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(
+                f"a damaged store: {error}; load the register again", file=file
+            ) from None
 
     @cached_property
     def persons(self) -> pa.Array:
@@ -139,6 +154,11 @@ class Store:
         """Codes that occur in spells, in order."""
         more = self.corrections.municipalities if self.corrections else ()
         return tuple(sorted({*self.generation.municipalities, *more}))
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Optional tables that were not delivered."""
+        return frozenset(self.generation.absent)
 
     @property
     def codes(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
 from tilsyn.register.synthetic.model import Floats, Ints, Model
 from tilsyn.register.synthetic.spells import Spells, pick
 
-Columns = Mapping[str, Ints]
+Columns = Mapping[str, Any]
 """A coded table: `person` as numbers, the other columns as `tilsyn.register.coding` has them."""
 
 _HALF_YEAR = 182

@@ -12,11 +12,12 @@ from tilsyn.register.contract import TABLES
 from tilsyn.register.writing import Format
 
 _SOUND: Final = {
-    "spells": "{p},101,kontanthjaelp,jobparat,2020-01-01,2020-06-30",
+    "spells": "{p},101,kontanthjaelp,jobparat,2020-01-01,2020-06-30,,,",
     "conversations": "{p},2020-02-01,4,2020-02-01",
     "offers": "{p},virksomhedspraktik,2020-02-01,2020-03-01,",
     "hours": "{p},2020-02,37.5",
-    "exemptions": "{p},offers,2020-02-01,",
+    "exemptions": "{p},offers,2020-02-01,,flex25,2020-01-02,Team 1",
+    "duties": "{p},arbejdspligt,2020-02-01,",
 }
 """One sound row of each table."""
 
@@ -37,7 +38,12 @@ _BAD_VALUES: Final = (
     ("hours", "hours", "mange", "hours"),
     ("hours", "hours", "1.125", "hours_decimals"),
     ("hours", "hours", "-744.01", "hours_range"),
+    ("spells", "takeover", "i maj", "date"),
     ("exemptions", "scope", "=HYPERLINK(0)", "scope"),
+    ("exemptions", "reason", "andet", "reason"),
+    ("exemptions", "decided", "2020-13-01", "date"),
+    ("duties", "kind", "ukendt", "duty"),
+    ("duties", "end", "2020-01-31", "end_before_start"),
 )
 """Table, column, value in place of the sound one, and the reason."""
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from tilsyn.errors import InputError
 from tilsyn.register import coverage
-from tilsyn.register.coding import OPEN_END
-from tilsyn.register.synthetic import events
+from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
+from tilsyn.register.synthetic import events, reform
 from tilsyn.register.synthetic.faults import Planted, plant
 from tilsyn.register.synthetic.model import Ints, Model, load
 from tilsyn.register.synthetic.spells import draw
@@ -31,6 +31,7 @@ _ORDER = {
     "offers": "start",
     "hours": "month",
     "exemptions": "start",
+    "duties": "start",
 }
 
 
@@ -79,6 +80,9 @@ def make(
     spread = len(model.municipalities)
     talks = habits.lognormal(0, model.one["local_conversations"], spread)
     given = habits.lognormal(0, model.one["local_offers"], spread)
+    teams = habits.lognormal(
+        0, model.reform["spread"], (2, spread, int(model.reform["teams"]))
+    )  # how many they exempt, how often the first conversation is late
     rows: dict[str, int] = {}
     try:
         with RegisterWriter(folder, format) as writer:
@@ -86,7 +90,7 @@ def make(
                 numbers = np.arange(begin, min(begin + CHUNK_PERSONS, persons))
                 rng = np.random.default_rng([seed, 1 + begin // CHUNK_PERSONS])
                 home = int(municipality) if municipality else None
-                tables = _chunk(rng, numbers, first, last, (talks, given), model, home)
+                tables = _chunk(rng, numbers, first, last, (talks, given, teams), model, home)
                 writer.write(tables, _names(numbers, seed))
                 for name, columns in tables.items():
                     rows[name] = rows.get(name, 0) + len(columns["person"])
@@ -117,14 +121,14 @@ def _chunk(
     numbers: Ints,
     first: int,
     last: int,
-    habits: tuple[np.ndarray, np.ndarray],
+    habits: tuple[np.ndarray, np.ndarray, np.ndarray],
     model: Model,
     home: int | None,
 ) -> dict[str, events.Columns]:
     spells = draw(rng, numbers, first, last, model, home)
     seen = replace(spells, end=np.minimum(spells.end, last), person=spells.person - numbers[0])
     place = np.searchsorted(model.municipalities, seen.municipality)
-    talks, given = (habit[place] for habit in habits)
+    talks, given = (habit[place] for habit in habits[:2])
     tables: dict[str, events.Columns] = {
         "spells": {
             "person": seen.person,
@@ -139,7 +143,39 @@ def _chunk(
         "hours": events.hours(rng, seen, model),
         "exemptions": events.exemptions(rng, seen, last, model),
     }
+    # Drawn last, so that what was there before the reform stays as it was.
+    team = rng.integers(0, habits[2].shape[2], len(seen))
+    exempt, late = habits[2][:, place, team]
+    more = reform.of_spells(rng, seen, model)
+    tables["spells"] = {**tables["spells"], **more}
+    tables["duties"] = reform.duties(rng, seen, last, model)
+    tables["exemptions"] = _joined(
+        {
+            **tables["exemptions"],
+            **_nothing_decided(len(tables["exemptions"]["person"])),
+        },
+        reform.decided(rng, seen, last, model.reform["exempted"] * exempt, team, model),
+    )
+    tables["conversations"] = _joined(
+        tables["conversations"],
+        reform.first_conversations(
+            rng, seen, more["takeover"], last, 1 - (1 - model.reform["first_in_time"]) * late, model
+        ),
+    )
     return {name: _sorted(columns, _ORDER[name]) for name, columns in tables.items()}
+
+
+def _nothing_decided(rows: int) -> events.Columns:
+    """The optional columns of statutory exemptions."""
+    return {
+        "reason": np.zeros(rows, np.int64),
+        "decided": np.full(rows, ALWAYS_KNOWN),
+        "decided_by": np.full(rows, "", dtype=object),
+    }
+
+
+def _joined(some: events.Columns, more: events.Columns) -> events.Columns:
+    return {name: np.concatenate([some[name], more[name]]) for name in some}
 
 
 def _sorted(columns: events.Columns, by: str) -> events.Columns:

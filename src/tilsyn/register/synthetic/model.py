@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -40,6 +41,10 @@ class Model:
         after_closing: the group that members of a closed one go on in.
         season: twelve factors around 1.
         one: the scalars of the model's head and of its registration table.
+        reform: the scalars of its reform table.
+        reform_from, duties_from: days (since 1970-01-01).
+        held_by_fund, sick: the group the unemployment fund has first; that of the sick.
+        under_duty, flexible: the groups with duties; those of which some may be exempted.
     """
 
     municipalities: Ints
@@ -62,6 +67,13 @@ class Model:
     after_closing: int
     season: Floats
     one: dict[str, float]
+    reform: dict[str, float]
+    reform_from: int
+    duties_from: int
+    held_by_fund: int
+    sick: int
+    under_duty: list[int]
+    flexible: list[int]
 
 
 def load() -> Model:
@@ -87,7 +99,7 @@ def load() -> Model:
     )
     types = data["conversation_types"]
     population = np.array([float(row["persons"]) for row in people])
-    epoch = np.datetime64("1970-01-01")
+    epoch, reform = np.datetime64("1970-01-01"), data["reform"]
     return Model(
         municipalities=np.array([int(row["code"]) for row in people]),
         population=population / population.sum(),
@@ -114,7 +126,18 @@ def load() -> Model:
         after_closing=_number(data["after_closing"]),
         season=np.array(data["season"]),
         one={k: float(v) for k, v in (data | data["registration"]).items() if _is_number(v)},
+        reform={k: float(v) for k, v in reform.items() if _is_number(v)},
+        reform_from=_day(reform["from"]),
+        duties_from=_day(reform["duties_from"]),
+        held_by_fund=_number(reform["held_by_fund"]),
+        sick=_number(reform["sick"]),
+        under_duty=[_number(code) for code in reform["under_duty"]],
+        flexible=[_number(code) for code in reform["flexible"]],
     )
+
+
+def _day(date: dt.date) -> int:
+    return (date - dt.date(1970, 1, 1)).days
 
 
 def _number(group: str) -> int:
