@@ -23,10 +23,9 @@ from tilsyn.cli.figures import tables as tables_of_figures
 from tilsyn.cli.judge import table as table_of_findings
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.vintages import gather, known_on
-from tilsyn.records import build
 from tilsyn.rules import Catalogue, Finding, at_hand
 from tilsyn.rules import judge as _judge
-from tilsyn.rules.catalogue import in_force
+from tilsyn.rules.catalogue import changed, in_force
 from tilsyn.rules.model import Version
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
 from tilsyn.vocabulary.names import CodeList
@@ -169,31 +168,7 @@ class Rules(_Shown):
             NoRuleError: no version of it is in force on the day.
             InputError: the criterion cannot have such a value.
         """
-        version = self.catalogue.version(rule, self.day)
-        kind = type(version.criterion)
-        if unknown := sorted(criterion.keys() - kind.model_fields.keys()):
-            known = ", ".join(sorted(kind.model_fields.keys() - {"kind"}))
-            raise UsageError(f"{rule} has no '{unknown[0]}' to change; there is {known}")
-        other = build(kind, {**version.criterion.model_dump(), **criterion}, file=rule)
-        said = ", ".join(f"{key} = {value}" for key, value in criterion.items())
-        title = {
-            language: f"{text} ({word}: {said})"
-            for (language, text), word in zip(
-                version.title.items(), ("ændret", "changed"), strict=True
-            )
-        }
-        changed = version.model_copy(update={"criterion": other, "title": title})
-        old = self.catalogue[rule]
-        versions = tuple(changed if one is version else one for one in old.version)
-        return replace(
-            self,
-            catalogue=Catalogue(
-                [
-                    one if one is not old else old.model_copy(update={"version": versions})
-                    for one in self.catalogue
-                ]
-            ),
-        )
+        return replace(self, catalogue=changed(self.catalogue, rule, self.day, **criterion))
 
     def __iter__(self) -> Iterator[Version]:
         return (found for rule in self.catalogue if (found := in_force(rule, self.day)))

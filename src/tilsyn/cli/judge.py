@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -19,13 +20,20 @@ from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.exports.files import check_ending, write_table
+from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import in_series
 from tilsyn.figures.vintages import Vintages, gather, known_on
 from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
+from tilsyn.rules.catalogue import in_force
+from tilsyn.rules.criteria import JUDGED
+from tilsyn.rules.model import STATE
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
-from tilsyn.words import pgettext, pgettext_noop
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, wording
+from tilsyn.words import gettext, pgettext, pgettext_noop
+
+if TYPE_CHECKING:
+    from tilsyn.rules.chance import Chance
 
 _MOST_NAMED = 10
 """Municipalities that are named where the one asked for has no figures."""
@@ -51,6 +59,7 @@ _FILE_HEADS = (
     *HEADS[4:],
     pgettext_noop("column of a command", "Rule"),
     pgettext_noop("column of a command", "Version"),
+    pgettext_noop("column of a command", "Reading"),
     pgettext_noop("column of a command", "Verified"),
     pgettext_noop("column of a command", "Day"),
 )
@@ -74,6 +83,21 @@ def _judge(
     rule: Annotated[
         str | None, typer.Option("--rule", "-r", metavar="RULE", help="Only this rule.")
     ] = None,
+    otherwise: Annotated[
+        bool,
+        typer.Option(
+            "--readings",
+            help="Judge also by every reading of what a rule leaves open, side by side.",
+        ),
+    ] = False,
+    with_chance: Annotated[
+        bool,
+        typer.Option(
+            "--chance",
+            help="Also say how much of each finding may be chance; the sources' other municipalities "
+            "are the peers.",
+        ),
+    ] = False,
     every: Annotated[
         bool, typer.Option("--all", help="Show also what could not be judged (JSON always does).")
     ] = False,
@@ -96,7 +120,8 @@ def _judge(
     catalogue = at_hand()
     area = arguments.municipality(municipality) if municipality else None
     until = pl.col("published") <= known_day
-    asked = asked_about(catalogue, on_day, rule=rule, municipality=area)
+    peers_too = None if with_chance else area
+    asked = asked_about(catalogue, on_day, rule=rule, municipality=peers_too)
     seen = known_on(vintages.figures(until, asked), known_day)
     findings = judge(
         seen,
@@ -105,10 +130,18 @@ def _judge(
         rule=rule,
         municipality=area,
         set_aside=arguments.set_aside(source),
+        otherwise=otherwise,
     )
     if not findings:
-        told = vintages.figures(until, in_series())
-        raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
+        whole = vintages.figures(until, in_series())
+        if why := _why_nothing(whole, catalogue, on_day, rule, area):
+            raise InputError(why)
+    told: list[Chance | None] = [None] * len(findings)
+    if with_chance:
+        # What reckons with chance takes a while to start.
+        from tilsyn.rules.chance import chances
+
+        told = chances(findings, seen)
     if into:
         write_table(
             [pgettext("column of a command", head, language) for head in _FILE_HEADS],
@@ -118,10 +151,30 @@ def _judge(
         out.print(f"{into}: {len(findings)} findings")
         return
     if output == "json":
-        out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
+        records = [
+            finding.record() | ({"chance": chance and chance.record()} if with_chance else {})
+            for finding, chance in zip(findings, told, strict=True)
+        ]
+        out.print_json(json.dumps(records, ensure_ascii=False))
         return
     shown = [f for f in findings if every or f.verdict != "not_judged"]
-    out.print(table(shown, language))
+    plain = [f for f in shown if not (otherwise and f.alternative)]
+    for owner in dict.fromkeys(f.owner for f in plain):
+        if owner != STATE:
+            name = MUNICIPALITIES[owner].name
+            own = gettext(
+                "{municipality}: the municipality's own rules", language, municipality=name
+            )
+            out.print(f"[bold]{own}[/]")
+        out.print(table([f for f in plain if f.owner == owner], language))
+    for finding, chance in zip(findings, told, strict=True):
+        if chance is not None and finding in shown:
+            about = [one.name(language) for one in (MEASURES[finding.measure], ROWS[finding.grp])]
+            place = MUNICIPALITIES[finding.municipality].name
+            out.print(", ".join([place, *about]), style="bold")
+            out.print(chance.sentence(language) + "\n", markup=False)
+    if otherwise:
+        _side_by_side([f for f in findings if f.alternative], catalogue, language)
     for aside in filter(None, dict.fromkeys(told_aside(f, language) for f in shown)):
         remark(aside)
     if hidden := Counter(f.reason for f in findings if f not in shown):
@@ -129,12 +182,83 @@ def _judge(
             f"{count} {reason.replace('_', ' ')}" for reason, count in hidden.items()
         )
         remark(f"{hidden.total()} not judged ({reasons}); --all shows them.")
+    if rule is None:
+        for line in _unanswered(findings, catalogue, on_day):
+            remark(line)
+
+
+def _unanswered(findings: list[Finding], catalogue: Catalogue, on: dt.date) -> Iterator[str]:
+    """Which rules judged nothing, and why: not in force that day, or no figures of what they ask about."""
+    away = []
+    for one in catalogue:
+        if one.version[-1].criterion.kind not in JUDGED or any(
+            f.rule == one.rule for f in findings
+        ):
+            continue
+        if (version := in_force(one, on)) is not None:
+            yield f"{one.rule}: no figures here of {' or '.join(version.measures)}"
+        elif on < one.version[0].valid_from:
+            away.append(f"{one.rule} (from {one.version[0].valid_from})")
+        else:
+            away.append(f"{one.rule} (until {one.version[-1].last_day})")
+    if away:
+        yield f"not in force on {on}: {', '.join(away)}"
+
+
+def _side_by_side(
+    findings: list[Finding], catalogue: Catalogue, language: arguments.Language
+) -> None:
+    """Each matter under every reading: the first open question across, the others downwards."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    for rule, found in by_rule.items():
+        version = found[0].version
+        across, *down = version.alternatives
+        answers = version.alternatives[across]
+        names = wording.joined(f"{name}: {one.title[language]}" for name, one in answers.items())
+        shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        heads = [pgettext("column of a command", head, language) for head in HEADS[:2]]
+        for head in (*heads, *("" for _ in down), *answers):
+            shown.add_column(head)
+        rows: dict[tuple[str, ...], dict[str, list[Finding]]] = {}
+        for finding in found:
+            row = (finding.municipality, finding.measure, *(finding.alternative[d] for d in down))
+            rows.setdefault(row, {}).setdefault(finding.alternative[across], []).append(finding)
+        for (area, measure, *others), cells in rows.items():
+            titles = [
+                version.alternatives[d][name].title[language]
+                for d, name in zip(down, others, strict=True)
+            ]
+            shown.add_row(
+                MUNICIPALITIES[area].name,
+                MEASURES[measure].name(language),
+                *titles,
+                *(_cell(cells.get(name, []), language) for name in answers),
+            )
+        out.print(f"[bold]{catalogue[rule].title[language]}[/]")
+        out.print(shown)
+        remark(names)
+        if version.unverified:
+            remark(version.unverified[language])
+
+
+def _cell(findings: list[Finding], language: arguments.Language) -> Text:
+    """The gravest verdict of some findings, with the groups that have it where each is judged."""
+    if not findings:
+        return Text(ABSENT)
+    worst = min(findings, key=lambda finding: finding.gravity)
+    verdict = VERDICTS[worst.verdict]
+    same = [f for f in findings if f.verdict == worst.verdict and f.grp != TOTAL.code]
+    some = ", ".join(ROWS[f.grp].name(language) for f in same) if len(same) < len(findings) else ""
+    said = verdict.name(language) + (f" ({some})" if some else "")
+    return Text(said, style=STYLES[verdict.tone])
 
 
 def _why_nothing(
     told: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
 ) -> str:
-    """Why nothing was judged: nothing of the municipality, or nothing the rules ask about."""
+    """Why nothing was judged that was asked for by name; empty where nothing was."""
     places = told["area"].unique()
     if area is not None and area not in places:
         known = sorted(MUNICIPALITIES[code].name for code in places if code in MUNICIPALITIES)
@@ -142,7 +266,7 @@ def _why_nothing(
         named = ", ".join(known[:_MOST_NAMED]) + more
         return f"no figures of {MUNICIPALITIES[area].name} here; there are of {named or 'none'}"
     if rule is None:
-        return "no figures here that a rule in force asks about"
+        return ""
     version = catalogue.version(rule, on)
     kind = version.criterion.kind
     if kind == "any_month":
@@ -225,6 +349,7 @@ def _line(finding: Finding, language: arguments.Language) -> list[Any]:
         finding.sentence[language],
         finding.rule,
         finding.version.title[language],
+        ", ".join(finding.alternative.values()),
         yes if finding.version.status == "verified" else no,
         str(finding.on),
     ]

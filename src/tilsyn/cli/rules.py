@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 from rich.table import Table
 
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out
+from tilsyn.errors import InputError
+from tilsyn.exports.files import check_ending
+from tilsyn.figures.vintages import gather, known_on
+from tilsyn.rules import asked_about
 from tilsyn.rules.catalogue import Catalogue, at_hand, in_force, own_rule, read_rule
 from tilsyn.rules.examples import check as run_examples
 from tilsyn.rules.model import Rule, Version
@@ -67,6 +73,59 @@ def _diff(
     for line in lines:
         table.add_row(*line)
     out.print(table)
+
+
+@app.command("try", no_args_is_help=True)
+def _try(
+    source: arguments.Sources,
+    on: arguments.On,
+    months: Annotated[
+        str | None,
+        typer.Option(
+            "--months", metavar="A..B", help="Only these months (default: all there are)."
+        ),
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="RULE.KEY=VALUE[,KEY=VALUE]",
+            help="A set of rules to hold beside those in force; may be repeated.",
+        ),
+    ] = None,
+    grid: Annotated[
+        str | None,
+        typer.Option(
+            "--grid",
+            metavar="RULE.KEY=A..B,KEY=C,D",
+            help="Every combination of two keys' values: spells of breach, as a table of heat. "
+            "A..B are whole numbers, A..B/5 every fifth.",
+        ),
+    ] = None,
+    language: arguments.LanguageOption = "da",
+    into: arguments.Into = None,
+) -> None:
+    """Try rules on a country's months: whom they would have breached, for how long, and where sets differ.
+
+    The rules in force on a day are held against every month, on the latest figures known.
+
+    Example: `tilsyn rules try releases --on 2023-12-01 --set early_effort.threshold=25`
+    """
+    from tilsyn.cli import rules_try
+
+    day = arguments.day(on, "--on")
+    if into:
+        check_ending(into)
+    known = known_on(gather(source, asked_about(at_hand(), day)), dt.date.max)
+    if months:
+        span = arguments.months(months)
+        known = known.filter(pl.col("month").is_between(span.first.first, span.last.first))
+    if known.is_empty():
+        raise InputError(f"no figures here that a rule in force on {day} asks about")
+    if grid:
+        rules_try.show_grid(known, day, grid, language, into)
+    else:
+        rules_try.show_sets(known, day, change or [], language, into)
 
 
 @app.command("check", no_args_is_help=True)

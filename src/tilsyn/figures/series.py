@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
@@ -28,12 +28,17 @@ class Line(Protocol):
         ...
 
 
+Part = Literal["unmet", "exempted", "missed"]
+"""A part of a population: those who did not get the effort, and of them those exempted and not."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonthFigure:
     """One month's figures of a group; any of them may be missing or hidden.
 
     Attributes:
         population, unmet, persons: whole numbers; None where not known.
+        exempted, missed: the unmet by whether a decision exempts them, where a measure tells.
         share: printed share in per cent, exact as printed.
         met: 1 or 0 where only the statement is known.
         hidden: the statistics printed as ".".
@@ -52,6 +57,8 @@ class MonthFigure:
     small: frozenset[str] = frozenset()
     releases: frozenset[str] = field(default=frozenset(), compare=False)
     persons: int | None = None
+    exempted: int | None = None
+    missed: int | None = None
 
     @property
     def counted(self) -> bool:
@@ -61,16 +68,25 @@ class MonthFigure:
     @property
     def exact(self) -> Fraction | None:
         """The share in per cent: 100·unmet/population where both are known, else as printed."""
-        if self.counted:
-            return Fraction(100 * (self.unmet or 0), self.population or 1)
-        return self.share
+        return self.share_of("unmet")
+
+    def share_of(self, part: Part) -> Fraction | None:
+        """The share of the population that a part is, in per cent: of counts, else as printed."""
+        count: int | None = getattr(self, part)
+        if count is not None and self.population:
+            return Fraction(100 * count, self.population)
+        return self.share if part == "unmet" else None
 
     @property
     def highest(self) -> Fraction | None:
         """The largest share possible; bounded also where the count is hidden."""
-        if self.exact is not None:
-            return self.exact
-        if "unmet" in self.small and self.population:
+        return self.highest_of("unmet")
+
+    def highest_of(self, part: Part) -> Fraction | None:
+        """The largest share a part can be."""
+        if (share := self.share_of(part)) is not None:
+            return share
+        if part in self.small and self.population:
             return Fraction(100 * min(HIDDEN_AT_MOST, self.population), self.population)
         return None
 
@@ -100,11 +116,11 @@ class MonthFigure:
             return False
         return None
 
-    def over(self, line: Line) -> bool | None:
-        """Whether the share is over the line; None where that cannot be told."""
-        if (share := self.exact) is not None:
+    def over(self, line: Line, part: Part = "unmet") -> bool | None:
+        """Whether the share of a part is over the line; None where that cannot be told."""
+        if (share := self.share_of(part)) is not None:
             return line.over(share)
-        highest = self.highest
+        highest = self.highest_of(part)
         return False if highest is not None and not line.over(highest) else None
 
     @property
@@ -159,6 +175,28 @@ class Series:
     visitation: str = ""
     category: str = ""
 
+    def summed(self, span: MonthRange) -> MonthFigure:
+        """The counts of a span's months added up; a count is known where all its months are.
+
+        The month is the span's last one; shares as printed cannot be added.
+        """
+        months = self.window(span)
+
+        def total(name: str) -> int | None:
+            counts = [getattr(month, name) for month in months]
+            return None if None in counts else sum(counts)
+
+        releases = frozenset[str]().union(*(month.releases for month in months))
+        return MonthFigure(
+            span.last,
+            population=total("population"),
+            unmet=total("unmet"),
+            persons=total("persons"),
+            exempted=total("exempted"),
+            missed=total("missed"),
+            releases=releases,
+        )
+
     def window(self, span: MonthRange) -> tuple[MonthFigure, ...]:
         """The months of a span, oldest first; a month nothing is known of is empty."""
         return tuple(self.months.get(month, MonthFigure(month)) for month in span)
@@ -172,8 +210,11 @@ _NAMES = {
     "met": "met",
     "actual_share": "actual",
     "expected_share": "expected",
+    "exempted": "exempted",
+    "missed": "missed",
 }
 
+_COUNTS = ("population", "unmet", "persons", "exempted", "missed")
 _ROW = ("area", "measure", "grp", "visitation", "category")
 
 
@@ -248,7 +289,7 @@ def _value(statistic: str, value: float | None) -> Any:
     """The value as it is reckoned with: whole persons, exact shares, plain yes or no."""
     if value is None:
         return None
-    if statistic in ("population", "unmet", "persons"):
+    if statistic in _COUNTS:
         return int(value)
     if statistic == "met":
         return bool(value)

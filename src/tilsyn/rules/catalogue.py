@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
+from typing import Any
 
 from tilsyn import own
 from tilsyn.errors import InputError, NoRuleError, UsageError
 from tilsyn.law import FOLDER
 from tilsyn.measures import definitions
-from tilsyn.records import read_toml
+from tilsyn.records import build, read_toml
 from tilsyn.rules.model import Rule, Threshold, Version
 from tilsyn.words import Message
 
@@ -91,6 +92,31 @@ class Catalogue:
                 interval=nearest.interval,
             )
         )
+
+
+def changed(catalogue: Catalogue, rule: str, day: dt.date, **criterion: Any) -> Catalogue:
+    """The same rules, the version of one that is in force on a day with another criterion.
+
+    The version says so in its title: a finding under it does not pass for an official one.
+
+    Raises:
+        UsageError: there is no such rule, or its criterion has no such key.
+        NoRuleError: no version of it is in force on the day.
+        InputError: the criterion cannot have such a value.
+    """
+    old, version = catalogue[rule], catalogue.version(rule, day)
+    kind = type(version.criterion)
+    if unknown := sorted(criterion.keys() - kind.model_fields.keys()):
+        known = ", ".join(sorted(kind.model_fields.keys() - {"kind"}))
+        raise UsageError(f"{rule} has no '{unknown[0]}' to change; there is {known}")
+    other = build(kind, {**version.criterion.model_dump(), **criterion}, file=rule)
+    said = ", ".join(f"{key} = {value}" for key, value in criterion.items())
+    words = {"da": "ændret", "en": "changed"}
+    title = {lang: f"{text} ({words[lang]}: {said})" for lang, text in version.title.items()}
+    new = version.model_copy(update={"criterion": other, "title": title})
+    versions = tuple(new if one is version else one for one in old.version)
+    mine = old.model_copy(update={"version": versions})
+    return Catalogue([mine if one is old else one for one in catalogue])
 
 
 def in_force(rule: Rule, day: dt.date) -> Version | None:

@@ -41,41 +41,73 @@ def comparison(matter: Matter) -> Outcome:
 
 
 def consecutive(matter: Matter) -> Outcome:
-    """The criterion of the early effort: every one of the latest months over the line.
+    """The criterion of the early effort: every one of the latest months over the line, or their sum.
 
-    Gives `flagged`, `over_line`, `near_line`, `met`, or `not_judged` with its reason.
+    Gives `flagged` or `missed` (as the rule calls a breach), `over_line`, `near_line`, `met`, or
+    `not_judged` with its reason.
     """
     criterion = matter.version.criterion
     assert isinstance(criterion, Consecutive)
-    months, latest = matter.months, matter.months[-1]
+    months = matter.months
     if matter.stale:
         return Outcome("not_judged", "stale")
-
-    far = distance(latest.exact, criterion.threshold)
+    if criterion.summed:
+        if matter.span.first < (begins := YearMonth.of(matter.version.valid_from)):
+            first = begins + (-(begins.month - 1) % criterion.months)
+            over = {"period_end": [first + (criterion.months - 1)]}
+            return Outcome("not_judged", "not_over", slots=over)
+        months = (matter.series.summed(matter.span),)
+    latest = months[-1]
+    far = distance(latest.share_of(criterion.share_of), criterion.threshold)
     populations = months if criterion.smallest_population_in == "every_month" else months[-1:]
     sizes = [(m.month, m.smaller_than(criterion.smallest_population or 0)) for m in populations]
     if small := [month for month, is_small in sizes if is_small]:
         return Outcome("not_judged", "too_small", far, slots={"small_months": small})
 
-    overs = [m.over(criterion) for m in months]
+    overs = [_breached(m, criterion) for m in months]
     unknown = [month for month, is_small in sizes if is_small is None]
+    missing = [m.month for m, over in zip(months, overs, strict=True) if over is None]
+    if criterion.summed and missing:
+        missing = [m.month for m in matter.months if m.unmet is None or m.population is None]
     slots = {
         "over": sum(over is True for over in overs),
         "over_months": [m.month for m, over in zip(months, overs, strict=True) if over],
         "unknown_months": unknown,
-        "missing": [m.month for m, over in zip(months, overs, strict=True) if over is None],
+        "missing": missing,
         "population_note": "unknown_population" if unknown else None,
+        "judged": latest,
     }
     if all(overs):
         if unknown:
             return Outcome("not_judged", "population_unknown", far, slots=slots)
-        return Outcome("flagged", "", far, slots=slots)
+        return Outcome(criterion.breach, _why(latest, criterion), far, slots=slots)
     if False not in overs or overs[-1] is None:
         # Some month is unknown and could still make the difference, or now is unknown.
         return Outcome("not_judged", "months_missing", far, slots=slots)
     if overs[-1]:
-        return Outcome("over_line", "", far, slots=slots)
-    return Outcome(*standing(far, criterion.near_line), far, slots=slots)
+        return Outcome("over_line", _why(latest, criterion), far, slots=slots)
+    verdict, reason = standing(far, criterion.near_line)
+    if criterion.missed_at_most is not None:
+        reason = "decided"
+    return Outcome(verdict, reason, far, slots=slots)
+
+
+def _breached(month: MonthFigure, criterion: Consecutive) -> bool | None:
+    """Whether a month, or a summed period, breaches: its share, or those who missed the effort."""
+    over = month.over(criterion, criterion.share_of)
+    if criterion.missed_at_most is None:
+        return over
+    few = None if month.missed is None else month.missed <= criterion.missed_at_most
+    if over or few is False:
+        return True
+    return None if over is None or few is None else False
+
+
+def _why(month: MonthFigure, criterion: Consecutive) -> str:
+    """Which of the two a breach is, where persons who missed the effort are asked about too."""
+    if criterion.missed_at_most is None:
+        return ""
+    return "exempted" if month.over(criterion, criterion.share_of) else "persons"
 
 
 def mean(matter: Matter) -> Outcome:

@@ -116,7 +116,15 @@ def _findings(
         goal = _figure("result_goal", "total", "met", newest, str(int(example.goal_met)))
         figures = pl.concat([figures, table([goal])])
     if not isinstance(version.criterion, AnyMonth):
-        return judge(figures, on=example.on, catalogue=catalogue, rule=rule.rule)
+        under = example.under or version.answers or {}
+        found = judge(
+            figures,
+            on=example.on,
+            catalogue=catalogue,
+            rule=rule.rule,
+            otherwise=bool(example.under),
+        )
+        return [finding for finding in found if finding.alternative == under]
     months = sorted(_heading(example.figures))
     return [
         follow_up(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tilsyn.figures.release import SetAside
 from tilsyn.figures.series import MonthFigure, Series
-from tilsyn.rules.model import Threshold, Verdict, Version
+from tilsyn.rules.model import STATE, Threshold, Verdict, Version
 from tilsyn.rules.verdicts import GRAVITY
 from tilsyn.vocabulary import MUNICIPALITIES, MonthRange, YearMonth
 from tilsyn.vocabulary.wording import decimal
@@ -27,6 +27,7 @@ class Matter:
         span: the months the criterion looks at.
         gate: the series of the gate's figures (the result goal), if any is known.
         suspended: the version that suspends the goal now or in the newest month, if any.
+        newest: the newest month known, where the span ends before it.
     """
 
     version: Version
@@ -35,6 +36,7 @@ class Matter:
     on: dt.date
     gate: Series | None = None
     suspended: Version | None = None
+    newest: YearMonth | None = None
 
     @property
     def months(self) -> tuple[MonthFigure, ...]:
@@ -44,7 +46,10 @@ class Matter:
     @property
     def stale(self) -> bool:
         """Whether the newest month is too old for a judgement on that day."""
-        return YearMonth.of(self.on).since(self.span.last) > self.version.stale_after_months
+        return (
+            YearMonth.of(self.on).since(self.newest or self.span.last)
+            > self.version.stale_after_months
+        )
 
     @staticmethod
     def basis(months: tuple[MonthFigure, ...]) -> Basis:
@@ -105,6 +110,8 @@ class Finding:
         release: the releases the months' figures came from.
         set_aside: by release, rows of the register behind it that were set aside when it was read,
             by table and reason; releases without any are not named.
+        owner: whose rule it is.
+        alternative: of each question the rule's version leaves open, the answer it is judged by.
     """
 
     rule: str
@@ -124,6 +131,8 @@ class Finding:
     slots: Mapping[str, Any] = field(default_factory=dict)
     sentence: Mapping[str, str] = field(default_factory=dict)
     explanation: Mapping[str, str] = field(default_factory=dict)
+    owner: str = STATE
+    alternative: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def threshold(self) -> Decimal | None:
@@ -151,9 +160,9 @@ class Finding:
         return [figure.month for figure in self.months]
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What it is about: rule, municipality, measure, group."""
-        return (self.rule, self.municipality, self.measure, self.grp)
+    def key(self) -> tuple[str, ...]:
+        """What it is about: rule, municipality, measure, group, and how the rule is read."""
+        return (self.rule, self.municipality, self.measure, self.grp, *self.alternative.values())
 
     @property
     def gravity(self) -> int:
@@ -164,7 +173,9 @@ class Finding:
         """The finding as JSON-ready values; shares and distances in per cent and percentage points."""
         return {
             "rule": self.rule,
+            "owner": self.owner,
             "version": self.version.name,
+            "alternative": dict(self.alternative),
             "source": "; ".join(source.title for source in self.version.source),
             "status": self.version.status,
             "on": str(self.on),

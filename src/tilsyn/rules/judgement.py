@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from tilsyn.figures.series import Series, in_series, series
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
 from tilsyn.rules.finding import Finding, Matter, Outcome, SetAsideOf
-from tilsyn.rules.model import AnyMonth, Rule, Version
+from tilsyn.rules.model import STATE, AnyMonth, Rule, Version
 from tilsyn.rules.sentences import words_of
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth
 
@@ -34,6 +35,7 @@ def judge(
     rule: str | None = None,
     municipality: str | None = None,
     set_aside: SetAsideOf = _nothing,
+    otherwise: bool = False,
 ) -> list[Finding]:
     """Judge everything a table tells about by the rules in force.
 
@@ -44,6 +46,7 @@ def judge(
         rule: only this rule; a version of it must then be in force.
         municipality: only this municipality's code.
         set_aside: tells of the releases the figures came from.
+        otherwise: judge also by every alternative of what a version leaves open.
 
     Returns:
         Findings by municipality, rule, measure and group; the same for the same input.
@@ -60,9 +63,10 @@ def judge(
     findings = [
         finding
         for its_rule, version in picked
+        for alternative, read in _readings(version, otherwise)
         for measure in version.measures
         for finding in _judged(
-            its_rule, version, by_measure.get(measure, []), by_measure, on, set_aside
+            its_rule, read, alternative, by_measure.get(measure, []), by_measure, on, set_aside
         )
     ]
     rank = {r.rule: i for i, r in enumerate(catalogue)}
@@ -158,9 +162,17 @@ def _picked(catalogue: Catalogue, rule: str | None, on: dt.date) -> list[tuple[R
     return picked
 
 
+def _readings(version: Version, otherwise: bool) -> Iterable[tuple[dict[str, str], Version]]:
+    own = version.answers or {}
+    yield own, version
+    if otherwise:
+        yield from (one for one in version.read_otherwise() if one[0] != own)
+
+
 def _judged(
     rule: Rule,
     version: Version,
+    alternative: dict[str, str],
     candidates: list[Series],
     by_measure: dict[str, list[Series]],
     on: dt.date,
@@ -172,17 +184,22 @@ def _judged(
         newest[one.area] = max(newest.get(one.area, max(one.months)), max(one.months))
     for one in candidates:
         end = newest[one.area]
+        if rule.owner not in (STATE, one.area):
+            continue
         if per_group != (one.grp in GROUPS) or (not per_group and one.grp != TOTAL.code):
             continue
         if one.grp in GROUPS and not GROUPS[one.grp].exists_in(end):
             continue
-        window = MonthRange.ending(end, getattr(version.criterion, "months", 1))
+        months = getattr(version.criterion, "months", 1)
+        # A period whose months are added up is a whole one.
+        over = end.month % months if getattr(version.criterion, "summed", False) else 0
+        window = MonthRange.ending(end - over, months)
         gate = _gate(version, one.area, by_measure)
         ends_in = in_force(rule, end.last)
         suspended = next((v for v in (version, ends_in) if v is not None and v.suspended), None)
-        matter = Matter(version, one, window, on, gate, suspended)
+        matter = Matter(version, one, window, on, gate, suspended, end)
         outcome = JUDGED[version.criterion.kind](matter)
-        yield _finding(rule, matter, outcome, set_aside)
+        yield _finding(rule, matter, outcome, set_aside, alternative)
 
 
 def _gate(
@@ -199,7 +216,13 @@ def _gate(
     )
 
 
-def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf) -> Finding:
+def _finding(
+    rule: Rule,
+    matter: Matter,
+    outcome: Outcome,
+    set_aside: SetAsideOf,
+    alternative: Mapping[str, str] = MappingProxyType({}),
+) -> Finding:
     months = outcome.months if outcome.months is not None else matter.months
     releases = sorted({release for month in months for release in month.releases})
     finding = Finding(
@@ -218,6 +241,8 @@ def _finding(rule: Rule, matter: Matter, outcome: Outcome, set_aside: SetAsideOf
         release=tuple(releases),
         set_aside={one: aside for one in releases if (aside := set_aside(one))},
         slots=outcome.slots,
+        owner=rule.owner,
+        alternative=alternative,
     )
     sentence, explanation = words_of(finding, rule)
     return replace(finding, sentence=sentence, explanation=explanation)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -16,10 +19,11 @@ from pydantic import (
     model_validator,
 )
 
+from tilsyn.figures.series import Part
 from tilsyn.records import Record, Unfit
 from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
-from tilsyn.vocabulary import MEASURES, ROWS, MonthRange, YearMonth
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
 from tilsyn.words import Language, Message
 
 Months = Annotated[
@@ -81,10 +85,20 @@ def _known_group(code: str) -> str:
 GroupCode = Annotated[str, AfterValidator(_known_group)]
 
 
+STATE = "state"
+"""The owner of the law's rules."""
+
+
+def _known_owner(owner: str) -> str:
+    if owner != STATE and owner not in MUNICIPALITIES:
+        raise ValueError(f"'{owner}' owns no rules; write \"{STATE}\" or a municipality's code")
+    return owner
+
+
 class Threshold(Record):
     """A line that a share in per cent is held against."""
 
-    threshold: Decimal = Field(gt=0, lt=100)
+    threshold: Decimal = Field(ge=0, lt=100)
     met_at_threshold: bool
     near_line: Decimal = Field(default=Decimal(1), ge=0)
     smallest_population: int | None = Field(default=None, ge=1)
@@ -103,23 +117,45 @@ class Threshold(Record):
 
 
 class Consecutive(Threshold):
-    """Breached when every one of the latest months is over the line.
+    """Breached when every one of the latest months is over the line, or the sum of a whole period is.
 
     Attributes:
         months: how many consecutive months.
+        summed: the counts of a calendar half-year or year are added up and judged as one.
         level: "group" judges each benefit group, "pooled" the row over all groups.
+        share_of: the part of the population whose share is held against the line.
+        missed_at_most: so many may have missed the effort without a decision; None: not asked.
+        breach: what a breach is called.
         smallest_population_in: the population must be large enough in every month or in the latest.
     """
 
     kind: Literal["consecutive"]
     months: int = Field(ge=1)
+    summed: bool = False
     level: Literal["group", "pooled"]
+    share_of: Part = "unmet"
+    missed_at_most: int | None = Field(default=None, ge=0)
+    breach: Literal["flagged", "missed"] = "flagged"
     smallest_population_in: Literal["every_month", "latest_month"] = "every_month"
+
+    @model_validator(mode="after")
+    def _whole_periods(self) -> Consecutive:
+        if self.summed and 12 % self.months:
+            raise ValueError("summed: a year holds whole periods of 1, 2, 3, 4, 6 or 12 months")
+        return self
 
     def sentences(self) -> set[str]:
         """Which sentences its findings need, by verdict and reason."""
-        some = {"flagged", *self._near(), "not_judged_stale", "not_judged_months_missing"}
-        some |= {"over_line"} if self.months > 1 else set()
+        some = {"not_judged_stale", "not_judged_months_missing"}
+        if self.missed_at_most is None:
+            some |= {self.breach, *self._near()}
+        else:
+            some |= {f"{self.breach}_{why}" for why in ("exempted", "persons")}
+            some |= {f"{key}_decided" for key in ("met", "near_line") if key in self._near()}
+        if self.months > 1 and not self.summed:
+            ways = [""] if self.missed_at_most is None else ["_exempted", "_persons"]
+            some |= {f"over_line{why}" for why in ways}
+        some |= {"not_judged_not_over"} if self.summed else set()
         small = {"not_judged_too_small", "not_judged_population_unknown"}
         return some | small if self.smallest_population else some
 
@@ -265,6 +301,7 @@ class Example(Record):
         reason: the finding's reason, where it has one.
         mean: the mean it must give.
         goal_met: the result goal beside it, in the newest month.
+        under: which alternative of each open question; left out: the criterion's own.
     """
 
     name: str
@@ -275,6 +312,18 @@ class Example(Record):
     reason: str | None = None
     mean: Decimal | None = None
     goal_met: bool | None = None
+    under: dict[str, str] = Field(default_factory=dict)
+
+
+class Alternative(Record):
+    """Another reading of a criterion that is not settled.
+
+    Attributes:
+        criterion: what differs in it.
+    """
+
+    title: Text
+    criterion: dict[str, Any]
 
 
 class Version(Record):
@@ -288,6 +337,8 @@ class Version(Record):
         unverified: what is not verified, in Danish and English.
         stale_after_months: newest month older than this, counted from the judgement: not judged.
         suspended: the goal is not enforced while this version is in force, or for months in it.
+        alternatives: of each open question (reading, period …) its answers by name; the criterion
+            itself is one of each, and every combination can be judged beside it.
     """
 
     name: str
@@ -304,6 +355,7 @@ class Version(Record):
     criterion: Consecutive | Mean | Comparison | AnyMonth | Requirement = Field(
         discriminator="kind"
     )
+    alternatives: dict[str, dict[str, Alternative]] = Field(default_factory=dict)
     follow_up: FollowUp | None = None
     source: tuple[Source, ...] = Field(min_length=1)
     example: tuple[Example, ...] = ()
@@ -338,9 +390,34 @@ class Version(Record):
             )
         if self.suspended != bool(self.suspended_because):
             raise ValueError("'suspended' needs 'suspended_because', and only then")
+        if self.alternatives and self.status == "verified":
+            raise ValueError("'alternatives' are of what is not settled: status is \"unverified\"")
+        if self.alternatives and self.answers is None:
+            raise ValueError("the criterion must be one of its alternatives")
         if not self.example and self.criterion.kind != "requirement":
             raise ValueError("a boundary example is missing: add at least one [[version.example]]")
         return self
+
+    @cached_property
+    def answers(self) -> dict[str, str] | None:
+        """Which alternative the criterion itself is, of each open question; None where it is none."""
+        return next(
+            (
+                chosen
+                for chosen, other in self.read_otherwise()
+                if other.criterion == self.criterion
+            ),
+            None,
+        )
+
+    def read_otherwise(self) -> Iterator[tuple[dict[str, str], Version]]:
+        """The version under every combination of alternatives, its own among them, with their names."""
+        kind = type(self.criterion)
+        for named in product(*(answers.items() for answers in self.alternatives.values())):
+            changes = {k: v for _, answer in named for k, v in answer.criterion.items()}
+            criterion = kind.model_validate({**self.criterion.model_dump(), **changes})
+            chosen = dict(zip(self.alternatives, (name for name, _ in named), strict=True))
+            yield chosen, self.model_copy(update={"criterion": criterion})
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the version is in force on a day."""
@@ -363,12 +440,14 @@ class Rule(Record):
     """A rule: its versions in order of time, and the sentences its findings are explained with.
 
     Attributes:
+        owner: whose rule it is: the state's, or the code of the municipality that it is for.
         sentences: by language, then by verdict (for `not_judged` by reason); `{slots}` are filled
             with the finding's own numbers.
     """
 
     rule: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
+    owner: Annotated[str, AfterValidator(_known_owner)] = STATE
     sentences: dict[Language, dict[str, str]] = Field(default_factory=dict)
     version: tuple[Version, ...] = Field(min_length=1)
 
@@ -380,7 +459,12 @@ class Rule(Record):
         names = [version.name for version in self.version]
         if len(set(names)) < len(names):
             raise ValueError("two versions have the same name")
-        needed = {key for version in self.version for key in version.criterion.sentences()}
+        needed = {
+            key
+            for version in self.version
+            for _, read in version.read_otherwise()
+            for key in read.criterion.sentences()
+        }
         if any(version.suspended for version in self.version):
             needed |= {"suspended", "suspended_stated"}
         told = needed | {key for texts in self.sentences.values() for key in texts}

@@ -113,10 +113,12 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
     """Every slot a sentence may use; those without a value are a dash."""
     months = finding.months
     latest = months[-1] if months else None
-    known = [m for m in months if m.exact is not None]
+    summed = getattr(finding.version.criterion, "summed", False)
     row, measure = ROWS[finding.grp], MEASURES[finding.measure]
     more = finding.slots
     small, far = finding.smallest_population, finding.distance
+    judged = more.get("judged", latest)
+    known = [m for m in ([judged] if summed and judged else months) if m.exact is not None]
     populations = [m.population for m in months if m.population is not None]
     return {
         "municipality": MUNICIPALITIES[finding.municipality].name,
@@ -124,9 +126,10 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
         "persons": row.persons(language),
         "unmet": measure.unmet(language),
         "on": wording.date(finding.on, language),
+        "when": wording.months(finding.span[0 if summed else -1 :], language),
         "months": wording.months(finding.span, language),
         "month": latest.month.name(language) if latest else ABSENT,
-        "share": _percent(latest.exact if latest else None, language),
+        "share": _percent(judged.exact if judged else None, language),
         "shares": wording.joined((_percent(m.exact, language) for m in known), language),
         "threshold": _percent(finding.threshold, language, places=0),
         "distance": printed(far and abs(far), "share", language, unit=False),
@@ -145,6 +148,9 @@ def _slots(finding: Finding, language: str) -> dict[str, str]:
         "expected": _percent(latest.expected if latest else None, language),
         "warning": _in_words(getattr(finding.version.criterion, "warning_months", None), language),
         "suspended_because": more.get("suspended_because", {}).get(language, ABSENT),
+        "exempted_share": _percent(judged.share_of("exempted") if judged else None, language),
+        "missed_persons": _persons(judged.missed if judged else None, language),
+        "period_end": _months(more.get("period_end", ()), language),
         "restoring": _months(more.get("restoring", ()), language),
     }
 
@@ -153,6 +159,13 @@ def _population(months: Sequence[MonthFigure], known: Sequence[int], language: s
     if any("population" in m.small for m in months):
         return "under tre" if language == "da" else "fewer than three"
     return _in_words(min(known, default=None), language)
+
+
+def _persons(count: int | None, language: str) -> str:
+    if count is None:
+        return ABSENT
+    one, many = ("borger", "borgere") if language == "da" else ("person", "persons")
+    return f"{wording.in_words(count, language)} {one if count == 1 else many}"
 
 
 def _percent(value: Any, language: str, places: int = 1) -> str:

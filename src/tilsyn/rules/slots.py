@@ -11,6 +11,7 @@ SLOTS = frozenset(
         "persons",  # "sygedagpengemodtagere"
         "unmet",  # "færre end 4 samtaler ..."
         "on",  # the day of the judgement
+        "when",  # the latest month, or the period whose months are added up
         "months",  # "december 2021-februar 2022"
         "month",  # the latest month
         "share",  # its share
@@ -32,6 +33,9 @@ SLOTS = frozenset(
         "expected",
         "warning",  # how many latest months warn, in words
         "suspended_because",  # the sentence of the version that suspends
+        "exempted_share",  # the share exempted by decision
+        "missed_persons",  # those who missed the effort without a decision: "to borgere"
+        "period_end",  # the last month of the first whole period
         "restoring",  # the month that restored the effort
     }
 )
