@@ -49,8 +49,9 @@ bench: $(VENV)/.dev ## Measure speed into docs/benchmarks.md (an hour, 20 GB of 
 	$(BIN)/python -m bench.plan
 	$(BIN)/python -m bench.site build/bench-site --write
 
-docs: $(VENV)/.dev ## Write the reference pages that follow from the code
+docs: $(VENV)/.dev ## Write the reference pages that follow from the code, and the documentation site (build/docs)
 	$(BIN)/python -m docs.build
+	$(BIN)/zensical build --strict --clean -f mkdocs.yml
 
 lock: $(UV) ## Lock the dependencies anew, with hashes and without naming a registry
 	$(COMPILE) --group build -o requirements/run.txt

@@ -38,7 +38,7 @@ class Run:
 
     clock: float
     processor: float
-    made: record.Made
+    made: record.PlanRecord
 
 
 def store(folder: Path) -> Path:
@@ -98,11 +98,11 @@ def section() -> list[str]:
             folder = Path(name) / str(number)
             folder.mkdir()
             found = run(of, folder, units, conversations, offers)
-            plan = found.made.plan
+            plan = found.made.figures
             rows.append(
                 f"| {what} | {found.clock:.1f} | {found.processor:.1f} | "
-                f"{100 * plan['gap']:.2f} % | {plan['conversations']:,} | {plan['offers']:,} | "
-                f"{plan['over']} |"
+                f"{100 * plan.gap:.2f} % | {plan.conversations:,} | {plan.offers:,} | "
+                f"{plan.over} |"
             )
     load = os.getloadavg()[0]
     return [

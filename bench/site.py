@@ -230,6 +230,10 @@ def addresses() -> dict[str, list[str]]:
             for m in measures for g in groups for month in months
         ],
         "municipality": [f"/municipalities/{code}/" for code in MUNICIPALITIES.codes],
+        "chart": [
+            f"/municipalities/{code}/conversations_6m/total/chart.svg"
+            for code in MUNICIPALITIES.codes
+        ],
         "api": [f"/api/figures?area={code}" for code in MUNICIPALITIES.codes[:1]],
         "api, any municipality": [f"/api/figures?area={code}" for code in MUNICIPALITIES.codes],
     }  # fmt: skip

@@ -2,6 +2,9 @@
 
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,12 @@ def test_the_readmes_library_example_runs(capsys, monkeypatch):
         "flagged Hedensted, recipients of sickness benefit: 23.5%, 29.2% and 20.9%"
         in capsys.readouterr().out
     )
+
+
+def test_the_documentation_site_is_built_and_no_link_in_it_leads_nowhere(tmp_path):
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    command = [Path(sys.executable).with_name("zensical"), "build", "--strict", "-f", "mkdocs.yml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "build" / "docs" / "index.html").exists()

@@ -14,7 +14,7 @@ INTERFACES = (
     "figures.revisions", "protection", "register.door", "register.store", "register.synthetic",
     "measures.definition", "measures.definitions", "rules", "rules.model", "rules.course",
     "rules.verdicts", "rules.finding", "planning.goals", "planning.capacity", "planning.plan",
-    "planning.worklist", "cases.models",
+    "planning.worklist", "charts", "cases.models",
 )  # fmt: skip
 """Modules whose public classes and constants are what other rooms build on."""
 

@@ -1,6 +1,5 @@
 """Call-in plans: asked for once, made by one, never lost; and no look at persons without a purpose."""
 
-import csv
 import datetime as dt
 import io
 import os
@@ -22,16 +21,17 @@ from tests.cases.conftest import HEDENSTED
 from tests.cases.test_at_once import address, both
 from tilsyn.cases import actions, roles
 from tilsyn.cases.models import AuditEntry, CallInPlan
-from tilsyn.cases.models.plan import GIVES_UP_AFTER, LAPSES_AFTER
-from tilsyn.cases.plans import standing, told, wishes, working
+from tilsyn.cases.models.plan import FILE, GIVES_UP_AFTER, LAPSES_AFTER
+from tilsyn.cases.plans import standing, wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.tick import tick
 from tilsyn.errors import ConflictError, InputError, NotAllowedError
-from tilsyn.planning import goals
+from tilsyn.planning import goals, worklist
 from tilsyn.planning.capacity import Capacity, Unit
-from tilsyn.planning.choice import Choice
 from tilsyn.planning.goals import Goal
-from tilsyn.planning.sheets import persons_of, read_worklist
+from tilsyn.planning.record import Selection
+from tilsyn.planning.telling import advised
+from tilsyn.planning.worklist import CALL_INS, DUTIES, call_ins
 from tilsyn.register.door import admit
 from tilsyn.register.store import load
 
@@ -105,7 +105,7 @@ def test_a_plan_is_made_and_tells_what_it_comes_to(own):
     assert plan.stage == "under_way"
     assert working.work() == 1
     plan.refresh_from_db()
-    page = told.read(plan)
+    page = plan.read()
     assert plan.stage == "made" and page.persons == 12
     assert page.figures.conversations > 0
     assert any(row.planned < row.without for row in page.forecast)
@@ -114,10 +114,10 @@ def test_a_plan_is_made_and_tells_what_it_comes_to(own):
 
 
 def test_its_lists_are_those_of_the_command_and_its_page_has_no_pseudonym(own):
-    folder = told.folder_of(made(own))
-    calls = read_worklist(folder / "da" / "worklist.csv")
+    folder = made(own).folder
+    calls = call_ins(worklist.read(folder / "worklist.parquet", CALL_INS), "da")
     assert {call.person for call in calls} <= set(PERSONS) and calls
-    page = (folder / told.FILE).read_text()
+    page = (folder / FILE).read_text()
     assert not [person for person in PERSONS if f'"{person}"' in page]
     assert folder.stat().st_mode & 0o077 == 0
 
@@ -125,7 +125,7 @@ def test_its_lists_are_those_of_the_command_and_its_page_has_no_pseudonym(own):
 def test_the_daily_run_goes_on_where_the_files_of_the_plan_in_use_are_gone(own):
     plan = made(own)
     actions.use_plan(plan=plan, by=own)
-    shutil.rmtree(told.folder_of(plan))
+    shutil.rmtree(plan.folder)
     asked = ask(own, wish(5))
     assert tick(on=MONDAY, deliver=False)["planned"] == 1
     asked.refresh_from_db()
@@ -134,9 +134,9 @@ def test_the_daily_run_goes_on_where_the_files_of_the_plan_in_use_are_gone(own):
 
 def test_nobody_is_left_out_of_what_is_told_to_be_due(own):
     plan = made(own, wish(1))
-    page = told.read(plan)
-    with (told.folder_of(plan) / "da" / "duty.csv").open() as file:
-        listed = Counter((row["measure"], row["state"]) for row in csv.DictReader(file))
+    page = plan.read()
+    rows = worklist.read(plan.duties, DUTIES).select("measure", "state").iter_rows()
+    listed = Counter(rows)
     assert {(due.measure, due.state): due.persons for due in page.due} == listed
     assert {state for _, state in listed} >= {"planned", "no_room"}
     # The goal has no lines, so none of them is counted by one.
@@ -145,15 +145,15 @@ def test_nobody_is_left_out_of_what_is_told_to_be_due(own):
 
 def test_a_plan_whose_files_are_gone_says_so(own):
     plan = made(own)
-    (told.folder_of(plan) / told.FILE).write_text('{"first": "2022-06-06"}')
+    (plan.folder / FILE).write_text('{"first": "2022-06-06"}')
     with pytest.raises(InputError, match="another version"):
-        told.read(plan)
-    shutil.rmtree(told.folder_of(plan))
+        plan.read()
+    shutil.rmtree(plan.folder)
     with pytest.raises(InputError, match="are gone"):
-        told.read(plan)
+        plan.read()
     actions.use_plan(plan=plan, by=own)
     assert ask(own) == plan and ask(own).stage == "under_way"
-    assert working.work() == 1 and told.read(plan).figures.conversations > 0
+    assert working.work() == 1 and plan.read().figures.conversations > 0
     assert CallInPlan.objects.in_use(HEDENSTED) is None
 
 
@@ -173,18 +173,21 @@ def test_only_who_may_make_plans_asks_for_one(own, people):
 
 def test_a_plan_beside_it_is_made_with_it(own):
     plan = made(own, wish(1, percent=100, other_goal="lines"))
-    page = told.read(plan)
-    assert [one.name for one in page.beside] == ["capacity+100%", "goal=lines"]
-    assert page.beside[0].figures.conversations >= page.figures.conversations
+    page = plan.read()
+    assert [one.name for one in page.others] == ["capacity+100%", "goal=lines"]
+    assert page.others[0].conversations >= page.figures.conversations
 
 
 def test_where_the_lines_cannot_be_held_the_page_says_what_would_help(own):
-    page = told.read(made(own, wish(0, goal="focus")))
+    page = made(own, wish(0, goal="focus")).read()
     assert page.figures.over > 0
-    assert page.enough is None, "there is no room to make larger"
-    some = told.read(made(own, wish(1, goal="focus")))
-    assert (some.enough is not None) == any("prøvet" in sentence for sentence in some.advice["da"])
-    assert page.advice["da"] and page.advice["en"] and page.advice["da"] != page.advice["en"]
+    assert page.advice.capacity_percent is None, "there is no room to make larger"
+    some = made(own, wish(1, goal="focus")).read()
+    goal = goals.shipped()["focus"]
+    said = list(advised(some, goal, "da"))
+    assert (some.advice.capacity_percent is not None) == any("prøvet" in one for one in said)
+    in_both = [list(advised(page, goal, language)) for language in ("da", "en")]
+    assert all(in_both) and in_both[0] != in_both[1]
 
 
 def test_what_cannot_be_planned_says_why_and_may_be_asked_for_again(own, settings, tmp_path):
@@ -275,8 +278,8 @@ def test_nobody_sees_call_ins_without_a_purpose_and_each_look_is_written_down_fi
         with pytest.raises(NotAllowedError):
             actions.look_at_worklist(plan=plan, purpose="kontrol", by=user)
     assert not seen.exists()
-    week = Choice("2022-W23")
-    look = actions.look_at_worklist(plan=plan, purpose=" kontrol ", by=own, choice=week)
+    week = Selection("2022-W23")
+    look = actions.look_at_worklist(plan=plan, purpose=" kontrol ", by=own, selection=week)
     assert 0 < len(look.entries) <= 3
     entry = seen.get()
     assert (entry.by, entry.purpose, entry.area, entry.action) == (
@@ -293,17 +296,20 @@ def test_nobody_sees_call_ins_without_a_purpose_and_each_look_is_written_down_fi
 
 @pytest.mark.parametrize("form", ["page", "csv", "xlsx", "ics"])
 @pytest.mark.parametrize(
-    "choice", [Choice(), Choice("2022-W23"), Choice(team="Nord"), Choice("2022-W24", "")]
+    "choice",
+    [Selection(), Selection("2022-W23"), Selection(team="Nord"), Selection("2022-W24", "")],
 )
 def test_every_form_has_what_was_chosen_and_the_log_says_what_that_was(own, form, choice):
     plan = made(own)
-    listed = read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
+    listed = call_ins(worklist.read(plan.worklist, CALL_INS), "da")
     chosen = [
         entry
         for entry in listed
         if choice.week in ("", entry.week) and choice.team in (None, entry.team)
     ]
-    look = actions.look_at_worklist(plan=plan, purpose="kontrol", by=own, form=form, choice=choice)
+    look = actions.look_at_worklist(
+        plan=plan, purpose="kontrol", by=own, form=form, selection=choice
+    )
     assert look.entries == chosen and chosen
     rows = {
         "page": lambda: len(look.entries),
@@ -317,7 +323,7 @@ def test_every_form_has_what_was_chosen_and_the_log_says_what_that_was(own, form
     assert entry.detail.get("team") == choice.team
     persons = {entry.person for entry in chosen}
     if form == "xlsx" and choice.whole:
-        persons |= persons_of(told.folder_of(plan) / "da" / "duty.csv")
+        persons |= set(worklist.read(plan.duties, DUTIES)["person"])
     assert (entry.detail["call_ins"], entry.detail["persons"]) == (len(chosen), len(persons))
 
 
@@ -384,11 +390,11 @@ def test_plans_go_when_they_are_of_no_use_any_more(own):
     first_of_june = dt.date(2022, 6, 1)
     assert working.forget(first_of_june + dt.timedelta(days=working.UNUSED_DAYS)) == 0
     assert working.forget(first_of_june + dt.timedelta(days=working.UNUSED_DAYS + 1)) == 1
-    assert not told.folder_of(unused).exists() and told.folder_of(used).exists()
+    assert not unused.folder.exists() and used.folder.exists()
     ended = MONDAY + dt.timedelta(weeks=10, days=working.USED_DAYS)
     assert working.forget(ended) == 0
     assert working.forget(ended + dt.timedelta(days=1)) == 1
-    assert not CallInPlan.objects.exists() and not told.folder_of(used).exists()
+    assert not CallInPlan.objects.exists() and not used.folder.exists()
 
 
 def test_in_the_authority_s_installation_there_are_none(own, settings):
@@ -407,7 +413,7 @@ def test_before_its_first_day_a_plan_has_nothing_to_show(own):
 
 def test_planned_is_held_against_the_register_loaded_anew_by_week_and_team(own, settings, tmp_path):
     plan = made(own, wish(6))
-    calls = read_worklist(told.folder_of(plan) / "da" / "worklist.csv")
+    calls = call_ins(worklist.read(plan.worklist, CALL_INS), "da")
     first = [call for call in calls if call.week == "2022-W23"]
     second = [call for call in calls if call.week == "2022-W24"]
     assert {call.team for call in calls} == {"", "Nord"}
@@ -454,7 +460,7 @@ DYING = """
 import os, signal
 import django
 django.setup()
-from tilsyn.cases.plans import making, working
+from tilsyn.cases.plans import working
 from tilsyn.register import outside
 
 def die(*_, **__):
@@ -465,7 +471,7 @@ def after(*arguments):
     write(*arguments)
     die()
 
-if os.environ["DIES"] == "in the making": making.files = die
+if os.environ["DIES"] == "in the making": working._files = die
 if os.environ["DIES"] == "after the folder": outside.write_folder = after
 working.work()
 """
@@ -504,9 +510,9 @@ def test_killed_in_the_middle_it_is_made_when_asked_for_again(
     CallInPlan.objects.update(claimed_at=timezone.now() - 2 * LAPSES_AFTER)
     assert ask(people.municipality).stage == "under_way"
     assert working.work() == 1
-    assert told.read(plan).figures.conversations > 0
+    assert plan.read().figures.conversations > 0
     # Nothing half-made is left beside it.
-    assert {path.name for path in told.folder_of(plan).parent.iterdir()} == {plan.key, ".lock"}
+    assert {path.name for path in plan.folder.parent.iterdir()} == {plan.key, ".lock"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 import typer.main
+from python_calamine import CalamineWorkbook
 
 from tilsyn.cli import main
 from tilsyn.errors import UsageError
@@ -69,7 +70,7 @@ def test_a_disk_that_refuses_is_one_line_whichever_command_writes(tilsyn, sample
     def full(*_, **__):
         raise OSError(28, "No space left on device", "/full/letter.pdf")
 
-    monkeypatch.setattr("tilsyn.cli.judge.gather", full)
+    monkeypatch.setattr("tilsyn.cli.judge.Vintages", full)
     ended = tilsyn("judge", samples, "--on", "2022-05-15")
     assert (ended.code, ended.err) == (3, "Error: /full/letter.pdf: No space left on device\n")
 
@@ -83,3 +84,19 @@ def test_an_installation_without_a_database_is_told_how_to_make_one(tmp_path):
     assert ended.returncode == 3
     assert "`tilsyn site migrate` makes it" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_findings_are_written_for_a_spreadsheet_once_and_whole(tilsyn, samples, tmp_path):
+    table = samples / "ishoej-2023-11" / "tables.csv"
+    for name in ("found.csv", "found.xlsx"):
+        ended = tilsyn("judge", table, "--on", "2023-12-01", "--out", tmp_path / name)
+        assert (ended.code, "4 findings" in ended.out) == (0, True)
+    head, first, *_ = (tmp_path / "found.csv").read_text("utf-8-sig").splitlines()
+    assert head.startswith("Kommune;Måling;Gruppe;Måneder;")
+    assert first.split(";")[4:11] == ["", "33", "34,4", "", "20,0", "14,4", "udløser henvendelse"]
+    sheet = CalamineWorkbook.from_path(tmp_path / "found.xlsx").get_sheet_by_index(0).to_python()
+    assert [row[6] for row in sheet] == ["Andel, pct.", 34.4, 25.5, 25.8, 18.6]
+    again = tilsyn("judge", table, "--on", "2023-12-01", "--out", tmp_path / "found.csv")
+    assert (again.code, "exists already" in again.err) == (2, True)
+    other = tilsyn("judge", table, "--on", "2023-12-01", "--out", tmp_path / "found.txt")
+    assert (other.code, ".csv or .xlsx" in other.err) == (2, True)

@@ -13,6 +13,13 @@ def test_every_command_is_named_with_its_modules():
     assert set(typer.main.get_command(program()).commands) == set(PARTS)
 
 
+def test_the_list_of_commands_says_what_each_commands_own_help_says():
+    listed, made = (typer.main.get_command(program(asked)).commands for asked in ("", None))
+    for name, command in made.items():
+        begins = " ".join(command.help.split("\n\n")[0].split())
+        assert listed[name].help == begins, name
+
+
 @pytest.mark.parametrize("asked", PARTS)
 def test_the_command_asked_for_is_there_by_itself(asked):
     assert asked in typer.main.get_command(program(asked)).commands

@@ -1,6 +1,7 @@
 """What was known on a day, and what a correction changes."""
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ from tilsyn.errors import InputError
 from tilsyn.figures import release
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import table
-from tilsyn.figures.vintages import combined, corrected, gather, known_on, moved
+from tilsyn.figures.vintages import Vintages, combined, corrected, gather, known_on, moved
 
 SEPTEMBER, NOVEMBER = dt.date(2023, 9, 4), dt.date(2023, 11, 1)
 
@@ -60,6 +61,40 @@ def test_a_correction_of_the_same_day_stands_in_the_old_ones_place(tmp_path):
     assert value(
         release.read(tmp_path / "a").figures.filter(pl.col("grp") == "uddannelseshjaelp")
     ) == [9.0]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [pl.col("area") == "183"],
+        [pl.col("measure") == "offers_6m", pl.col("published") <= SEPTEMBER],
+        [pl.col("month").is_between(dt.date(2023, 2, 1), dt.date(2023, 3, 1))],
+        [pl.col("grp") == "uddannelseshjaelp"],
+        [pl.col("area") == "nowhere"],
+    ],
+    ids=str,
+)
+def test_what_is_asked_for_is_what_the_whole_holds_of_it(tmp_path, monkeypatch, wanted):
+    # Few rows lie together, so that most are passed over.
+    monkeypatch.setattr(release, "ROW_GROUP", 3)
+    cells = [
+        figure(float(n), measure=measure, area=area, grp=grp, month=dt.date(2023, n, 1))
+        for measure in ("conversations_12m", "offers_6m")
+        for area in ("183", "101")
+        for grp in ("total", "uddannelseshjaelp")
+        for n in (1, 2, 3)
+    ]
+    old = Release("a", SEPTEMBER, table(cells))
+    release.write(old, tmp_path / "a")
+    later = table([replace(one, value=50.0, published=NOVEMBER) for one in cells[::4]])
+    release.write(Release("b", NOVEMBER, later), tmp_path / "b")
+    mended = corrected(
+        old, table([replace(cells[4], value=99.0)]), release="c", published=SEPTEMBER
+    )
+    release.write(Release("c", SEPTEMBER, mended, supersedes="a", reason="slip"), tmp_path / "c")
+    whole = gather([tmp_path])
+    assert gather([tmp_path], *wanted).sort(pl.all()).equals(whole.filter(*wanted).sort(pl.all()))
+    assert Vintages([tmp_path]).days() == {SEPTEMBER: ["a", "c"], NOVEMBER: ["b"]}
 
 
 def test_a_later_correction_is_not_known_before_its_day():

@@ -38,9 +38,9 @@ from tilsyn.cases.uploads import checked_upload
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import Release
 from tilsyn.measures import definitions
-from tilsyn.planning import goals, milestones, record
+from tilsyn.planning import earlier, goals, record
 from tilsyn.planning.capacity import read_capacity
-from tilsyn.planning.sheets import ENTRY, read_worklist
+from tilsyn.planning.sheets import CALL_IN
 from tilsyn.planning.weeks import Weeks
 from tilsyn.site.providers.configuration import read_sign_in
 
@@ -188,27 +188,27 @@ def assistance(chosen: Random, folder: Path) -> str:
     return whole_or_absent(code, target, lambda found: next(found.iterdir()))
 
 
-_WORKLIST = ",".join(ENTRY) + "\n" + "\n".join(
+_WORKLIST = ",".join(CALL_IN) + "\n" + "\n".join(
     ",".join({"first_day": "2024-03-04", "last_day": "2024-03-08", "person": f"p{n}", "measures": "conversations_6m;conversations_12m",
-              "week": "2024-W10", "kind": "conversation"}.get(name, "x") for name in ENTRY) for n in range(3)
+              "week": "2024-W10", "kind": "conversation"}.get(name, "x") for name in CALL_IN) for n in range(3)
 ) + "\n"  # fmt: skip
 _PLAN = {"municipality": "183", "first": dt.date(2024, 3, 4), "weeks": 26, "goal": "lines", "content": "x",
-         "plan": {"conversations": 3}, "line": [{"measure": "conversations_6m"}]}  # fmt: skip
+         "plan": dict.fromkeys(record.Figures.model_fields, 3) | {"gap": 0.01, "ended_by_clock": False}}  # fmt: skip
 
 
 def worklist(chosen: Random, folder: Path) -> str:
     """A plan's worklist, record and milestones, and the list of people who stand behind its pseudonyms."""
     match chosen.randrange(4):
         case 0:
-            file = saved(folder / "worklist.csv", coded(chosen, _WORKLIST))
-            return refused_or(lambda: read_worklist(file))
+            saved(folder / "worklist.csv", coded(chosen, _WORKLIST))
+            return refused_or(lambda: earlier.worklist(folder))
         case 1:
             saved(folder / record.FILE, hostile.toml(chosen, _PLAN))
             return refused_or(lambda: record.read(folder))
         case 2:
             good = {"milestones": [{"measure": "conversations_6m", "group": "total", "month": "2023-09", "population": 9, "unmet": 1, "share": 11}]}  # fmt: skip
             file = saved(folder / "milestones.toml", hostile.toml(chosen, good))
-            return refused_or(lambda: milestones.read(file))
+            return refused_or(lambda: record.read_milestones(file))
     named = "cpr;reference;name\n620190-1111;22/1;A. A.\n6201902222;22/2;B. B.\n"
     target = folder / "out" / "named.csv"
     secret = saved(folder / "secret", hostile.text(chosen) if chosen.random() < 0.1 else "a secret of more than thirty-two bytes")  # fmt: skip

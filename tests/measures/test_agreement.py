@@ -20,7 +20,7 @@ from tests.measures.reference import Register, counts, judged
 from tests.measures.register_files import admitted
 from tests.measures.registers import HUNT, Scene, examples, random_scene, scenes
 from tilsyn.measures import counting, definitions
-from tilsyn.measures.bucket import bucket
+from tilsyn.measures.counting import bucket
 from tilsyn.measures.plan import CELLS, Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.vocabulary import MonthRange, YearMonth

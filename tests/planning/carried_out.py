@@ -11,8 +11,7 @@ import numpy as np
 
 from tests.measures.reference import Conversation, Offer, Register
 from tilsyn.measures import definitions
-from tilsyn.outlook.projection import project
-from tilsyn.outlook.situation import coming, read
+from tilsyn.outlook.situation import coming, project, read
 from tilsyn.planning import people, plan
 from tilsyn.planning.calls import CONVERSATIONS
 from tilsyn.planning.capacity import Capacity

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.planning.problems import problem, problems
 from tilsyn.planning.advice import needed
-from tilsyn.planning.optimum.choice import optimum
+from tilsyn.planning.optimum.solution import optimum
 
 
 @settings(max_examples=300)

@@ -10,7 +10,7 @@ from tests.measures.reference import Register, Spell
 from tests.measures.register_files import write_admitted
 from tilsyn.measures import definitions
 from tilsyn.outlook.hazards import band, hazards, movements
-from tilsyn.outlook.history import GROUPS, History, history
+from tilsyn.outlook.history import History, history
 from tilsyn.outlook.situation import read
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.register.store import load
@@ -51,7 +51,7 @@ def test_chances_to_leave_lived_through_leave_as_many_as_there_were(tmp_path):
         for n, (begin, days) in enumerate(zip(begins, lasts, strict=True))
     ]
     past, _ = told(spells, tmp_path)
-    leaving = hazards(movements(past), past.municipalities).leaving[0, ILL]
+    leaving = hazards(movements(past)).leaving[0, ILL]
     there = past.place >= 0
     expected, came = 0.0, 0
     for origin in range(14, 24):
@@ -69,22 +69,3 @@ def test_a_stay_that_began_before_the_first_month_is_as_old_as_the_seniority(tmp
     past, names = told([ill("old", dt.date(2018, 6, 1), 1000)], tmp_path)
     person = names.index("old")
     assert past.stay[person, 0] > 15 and (np.diff(past.stay[person, :13]) == 1).all()
-    assert past.served[person, 0] > 15
-
-
-def test_who_moves_over_a_month_end_and_who_pauses_are_told_apart(tmp_path):
-    spells = []
-    for n in range(40):
-        first = dt.date(2022, 6, 2) + dt.timedelta(days=n % 20)
-        spells.append(ill(f"moves {n}", first, 60))
-        after = spells[-1].end + dt.timedelta(days=1)
-        spells.append(
-            Spell(f"moves {n}", "183", "kontanthjaelp", "", after, after + dt.timedelta(days=150))
-        )
-        spells.append(ill(f"pauses {n}", dt.date(2022, 5, 3), 54))  # until 26 June
-        spells.append(ill(f"pauses {n}", dt.date(2022, 7, 5), 100))
-    past, _ = told(spells, tmp_path)
-    counted = movements(past)
-    assert counted.moved[ILL, 1] == 40 and counted.moved[ILL, 0] > 40
-    assert counted.paused[ILL, 1] == 40
-    assert counted.moved.shape == counted.paused.shape == (GROUPS, 2)

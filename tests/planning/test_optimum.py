@@ -10,12 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.planning.problems import lightest, problem, problems
-from tilsyn.planning.optimum import choice as search
-from tilsyn.planning.optimum.choice import optimum
-from tilsyn.planning.optimum.greedy import greedy
+from tilsyn.planning.optimum import solution as search
 from tilsyn.planning.optimum.master import Master
 from tilsyn.planning.optimum.patterns import best, earliest
 from tilsyn.planning.optimum.problem import DUE, PERSON_OVER, columns, weight_of
+from tilsyn.planning.optimum.solution import greedy, optimum
 
 
 def used(given_problem, cols, chosen):

@@ -100,18 +100,16 @@ def nobody_comes(basis: Basis) -> Basis:
 def test_who_stays_and_gets_nothing_is_counted_as_known(basis):
     """Without exits, entries, events, late registration and hours, nothing is left to chance."""
     only = nobody_comes(basis)
-    idle = basis.courses._replace(worked=np.zeros_like(basis.courses.worked))
+    idle = basis.persons._replace(worked=np.zeros_like(basis.persons.worked))
     nothing = replace(
         only,
         hazards=replace(
             basis.hazards,
             leaving=np.zeros_like(basis.hazards.leaving),
-            moving=np.zeros_like(basis.hazards.moving),
-            slipping=np.zeros_like(basis.hazards.slipping),
         ),
-        pace=replace(basis.pace, rate=np.zeros_like(basis.pace.rate)),
-        seen=np.ones_like(basis.seen),
-        courses=idle,
+        rates=replace(basis.rates, rate=np.zeros_like(basis.rates.rate)),
+        reported=np.ones_like(basis.reported),
+        persons=idle,
         usual_hours=np.zeros_like(basis.usual_hours),
     )
     one = outlook(nothing, ISHOEJ, simulations=3)
@@ -163,21 +161,20 @@ def test_an_outlook_on_the_first_day_of_a_register_stands_on_nothing():
 
 
 def test_where_everybody_is_met_nobody_is_unmet(basis):
-    courses = basis.courses._replace(
-        met=basis.courses.due.copy(), lost=np.zeros_like(basis.courses.lost)
+    everybody = basis.persons._replace(
+        met=basis.persons.due.copy(), lost=np.zeros_like(basis.persons.lost)
     )
-    one = outlook(nobody_comes(replace(basis, courses=courses)), ISHOEJ, simulations=20)
+    one = outlook(nobody_comes(replace(basis, persons=everybody)), ISHOEJ, simulations=20)
     for known, expected in zip(one.known, one.expected, strict=True):
         assert not known.nothing_more.any()
         assert expected.population.any() and not expected.unmet.any()
 
 
 def test_where_nobody_can_be_met_any_more_everybody_known_is_lost(basis):
-    courses = basis.courses
-    lost = courses._replace(lost=courses.due.copy(), met=np.zeros_like(courses.met))
-    lost = lost._replace(counted=np.zeros_like(courses.counted))
-    no_slips = replace(basis.hazards, slipping=np.zeros_like(basis.hazards.slipping))
-    only = nobody_comes(replace(basis, courses=lost, hazards=no_slips))
+    persons = basis.persons
+    lost = persons._replace(lost=persons.due.copy(), met=np.zeros_like(persons.met))
+    lost = lost._replace(counted=np.zeros_like(persons.counted))
+    only = nobody_comes(replace(basis, persons=lost))
     one = outlook(only, ISHOEJ, simulations=20)
     for known, expected in zip(one.known, one.expected, strict=True):
         assert (known.lost == known.persons).all()

@@ -88,7 +88,7 @@ def test_the_outlook_is_drawn(tilsyn, folder, tmp_path, kind):
     content = file.read_bytes()
     if kind == "svg":
         words = " ".join(ElementTree.fromstring(content).itertext())
-        assert "ventet" in words and "grænsen, 20 pct." in words
+        assert "ventet" in words and "Grænse: 20 pct." in words
     else:
         assert content.startswith({"png": b"\x89PNG", "pdf": b"%PDF"}[kind])
 

@@ -447,7 +447,7 @@ def test_the_worklist_carried_out_and_measured_gives_the_outlook_with_the_plan(
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_is_marked():
-    assert sheets.as_csv(("a",), [("=1+1",), ("-2",), ("plain",)]).decode().splitlines() == [
+    assert sheets.as_csv(pl.DataFrame({"a": ["=1+1", "-2", "plain"]})).decode().splitlines() == [
         "a",
         "'=1+1",
         "'-2",

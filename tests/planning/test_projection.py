@@ -15,8 +15,7 @@ from tests.measures.registers import Scene, random_scene
 from tests.planning.freezing import frozen
 from tilsyn.measures import definitions
 from tilsyn.measures.kernel.calendar import day_date
-from tilsyn.outlook.projection import Projection, project
-from tilsyn.outlook.situation import coming, read
+from tilsyn.outlook.situation import Projection, coming, project, read
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import load
 from tilsyn.vocabulary import MonthRange, YearMonth

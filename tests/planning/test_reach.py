@@ -15,7 +15,7 @@ from tests.planning.stores import synthetic
 from tilsyn.measures import definitions
 from tilsyn.outlook.basis import gather
 from tilsyn.outlook.figures import ROWS, outlook
-from tilsyn.outlook.freshness import newest
+from tilsyn.outlook.situation import newest
 from tilsyn.planning.goals import Target
 from tilsyn.planning.reach import _reach, reaches
 from tilsyn.vocabulary import TOTAL, YearMonth

@@ -16,7 +16,9 @@ from tests.planning.freezing import frozen
 from tilsyn.planning.calls import kinds
 from tilsyn.planning.capacity import Capacity
 from tilsyn.planning.goals import Goal
+from tilsyn.planning.summary import counts as counts_of
 from tilsyn.register.store import load
+from tilsyn.vocabulary import YearMonth
 
 GOAL = Goal.model_validate(
     {
@@ -67,13 +69,13 @@ def test_what_is_measured_after_a_plan_is_what_was_planned(scene_and_store, numb
             if area == str(municipality) and measure != "durations":
                 measured[measure, month, group] += n
                 measured[measure, month, "total"] += n
-        told = made.counts()
-        assert Counter({(c.measure, c.month.first, c.group): c.planned for c in told}) == (
-            measured_unmet
-        )
-        assert +Counter({(c.measure, c.month.first, c.group): c.population for c in told}) == (
-            +measured
-        )
+        told = list(counts_of(made))
+        assert Counter(
+            {(c.measure, YearMonth.parse(c.month).first, c.group): c.planned for c in told}
+        ) == (measured_unmet)
+        assert +Counter(
+            {(c.measure, YearMonth.parse(c.month).first, c.group): c.population for c in told}
+        ) == (+measured)
 
 
 def test_every_plan_keeps_to_room_spacing_working_days_and_last_days(scene_and_store):
@@ -83,7 +85,7 @@ def test_every_plan_keeps_to_room_spacing_working_days_and_last_days(scene_and_s
     for municipality in store.municipalities:
         of = capacity(3, spacing=20)
         made, _ = planned(store, municipality, first, GOAL, of)
-        assert (made.load <= made.room).all()
+        assert (made.load(made.calls) <= made.room).all()
         assert (made.calls.day == made.weeks.held[made.calls.week]).all()
         p, calls = made.projection, made.calls
         talks = calls.where(calls.kind == 0)
@@ -95,7 +97,7 @@ def test_every_plan_keeps_to_room_spacing_working_days_and_last_days(scene_and_s
             mine = (p.person == person) & (kinds(p) == kind) & made.after & ~made.before
             assert (p.closes[mine] >= day).any(), "nothing is gained by it"
             seen += 1
-        assert all(count.best <= count.planned <= count.without for count in made.counts())
+        assert all(count.best <= count.planned <= count.without for count in counts_of(made))
     assert seen or not len(store.municipalities)
 
 

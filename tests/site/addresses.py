@@ -33,6 +33,7 @@ FILL = {
     "quarter": "2022-Q2",
     "sequence": "3",
     "office": "midt_nord",
+    "kind": "conversations",
     "provider_id": "nobody",
     "organization_slug": "nobody",
 }

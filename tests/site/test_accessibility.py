@@ -14,6 +14,10 @@ FILES = {
     "committee-report",
     "letterhead-preview",
     "plan-milestones",
+    "series-chart",
+    "outlook-chart",
+    "plan-shares-chart",
+    "plan-load-chart",
 }
 """Answered with a file, not a page."""
 VARIANTS = (

@@ -12,7 +12,7 @@ from tests.site.browsing import PHONE, Person
 from tests.site.conftest import HEDENSTED
 from tests.site.test_plans import PAGE, WISH, text
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans import told, working
+from tilsyn.cases.plans import working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.planning import goals
 
@@ -169,7 +169,7 @@ def test_the_page_tells_what_the_goal_asks_for_and_what_was_tried_beside_it(aski
     table = page[page.index('id="beside"') : page.index('id="lines"')]
     assert "Mål: Genopretning af sygedagpenge" in table
     assert "Afstand: 2 procentpoint" in table
-    lines = {(line.measure, line.group) for line in told.read(plan).lines}
+    lines = {(line.measure, line.group) for line in plan.read().lines}
     assert lines <= {("conversations_12m", group) for group in LINE["line_groups"]} and lines
 
 

@@ -63,17 +63,6 @@ def test_a_municipality_shows_its_verdict_with_why(installation):
     assert "Regel: " in page
 
 
-def test_a_hidden_month_breaks_the_line():
-    from tilsyn.figures.series import MonthFigure
-    from tilsyn.site.pictures.lines import Line, drawing
-    from tilsyn.vocabulary import MonthRange
-
-    months = list(MonthRange.parse("2022-01..2022-05"))
-    row = {m: MonthFigure(m, population=100, unmet=10 + i) for i, m in enumerate(months)}
-    row[months[2]] = MonthFigure(months[2], population=100, hidden=frozenset({"unmet"}))
-    assert drawing([Line("x", "own", row)], months, None, "x").count("<polyline") == 2
-
-
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_figures_can_be_taken_away(installation, form):
     answer = installation.client("municipality").get(f"/municipalities/766/figures.{form}")

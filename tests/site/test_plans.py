@@ -16,8 +16,8 @@ from tests.site.conftest import HEDENSTED, PASSWORD, ROLES
 from tests.site.test_languages import _foreign
 from tilsyn.cases import actions
 from tilsyn.cases.models import AuditEntry, CallInPlan
-from tilsyn.cases.plans import told, wishes, working
-from tilsyn.planning import goals, milestones
+from tilsyn.cases.plans import wishes, working
+from tilsyn.planning import goals, record
 from tilsyn.register.store import open_store
 from tilsyn.site.forms.plan import PlanForm
 
@@ -105,8 +105,8 @@ def test_a_wish_that_makes_no_sense_is_told_so_and_nothing_is_asked_for(asking, 
 
 def test_the_page_of_a_plan_tells_lines_load_and_shares(asking, plan):
     client = asking.client("municipality")
-    page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
-    assert page.count('role="img"') == 3
+    page, what = text(client, f"{PAGE}{plan.pk}/"), plan.read()
+    assert page.count('<figure class="chart" ') == 3
     held = {(line.measure, line.group) for line in what.lines if line.holds}
     lines = page[page.index('id="lines"') : page.index('id="due"')]
     assert lines.count('<th scope="row">') == len(held) > 0
@@ -151,8 +151,8 @@ def test_a_team_s_call_ins_are_seen_alone(asking, plan):
 
 def test_a_plan_like_another_is_offered_with_what_would_be_enough(asking, plan):
     client = asking.client("municipality")
-    page, what = text(client, f"{PAGE}{plan.pk}/"), told.read(plan)
-    assert ("ved siden af" in page) == (what.enough is not None)
+    page, what = text(client, f"{PAGE}{plan.pk}/"), plan.read()
+    assert ("ved siden af" in page) == (what.advice.capacity_percent is not None)
     form = text(client, f"{PAGE}?like={plan.pk}&percent=35")
     assert re.search(r'name="percent"[^>]*value="35"|value="35"[^>]*name="percent"', form)
     assert 'name="weeks" value="18"' in form
@@ -192,7 +192,7 @@ def test_the_list_comes_as_csv_excel_and_calendar_each_written_down(asking, plan
 
 
 def test_what_is_due_to_everybody_stands_there_too(asking, plan):
-    page, what = text(asking.client("municipality"), f"{PAGE}{plan.pk}/"), told.read(plan)
+    page, what = text(asking.client("municipality"), f"{PAGE}{plan.pk}/"), plan.read()
     table = page[page.index('id="due"') : page.index('id="course"')]
     numbers = [int(n) for n in re.findall(r'<td class="n">(\d+)</td>', table)]
     assert sum(numbers) == sum(due.persons + due.outside for due in what.due) > 0
@@ -201,7 +201,7 @@ def test_what_is_due_to_everybody_stands_there_too(asking, plan):
 def test_where_a_plan_s_files_are_gone_the_pages_still_open(asking, plan):
     client = asking.client("municipality")
     actions.use_plan(plan=plan, by=asking.people["municipality"])
-    shutil.rmtree(told.folder_of(plan))
+    shutil.rmtree(plan.folder)
     assert "filer findes ikke mere" in text(client, f"{PAGE}{plan.pk}/")
     assert client.get(f"{PAGE}{plan.pk}/call-ins/").status_code == 302
     assert text(client, PAGE) and "Ingen plan er taget i brug" in text(client, "/home/")
@@ -222,9 +222,9 @@ def test_the_pages_hold_no_words_of_the_other_language(asking, plan, language):
 def test_the_milestones_come_as_the_restoration_plan_takes_them(asking, plan, tmp_path):
     answer = asking.client("municipality").get(f"{PAGE}{plan.pk}/milestones.toml")
     (tmp_path / "milestones.toml").write_bytes(answer.content)
-    found = milestones.read(tmp_path / "milestones.toml").milestones
+    found = record.read_milestones(tmp_path / "milestones.toml")
     assert {(one.measure, one.group, one.month) for one in found} == {
-        (row.measure, row.group, row.month) for row in told.read(plan).forecast if row.population
+        (row.measure, row.group, row.month) for row in plan.read().forecast if row.population
     }
 
 
@@ -241,7 +241,7 @@ def test_the_home_page_tells_of_this_week_and_the_free_room(asking, plan, settin
     actions.use_plan(plan=plan, by=asking.people["municipality"])
     assert "Planen begynder 6. juni 2022" in text(client, "/home/")
     settings.TODAY = dt.date(2022, 6, 14)
-    page, what = text(client, "/home/"), told.read(plan)
+    page, what = text(client, "/home/"), plan.read()
     week = [row for row in what.load if row.week == "2022-W24"]
     calls = sum(row.planned + row.booked for row in week)
     table = page[page.index('id="week"') : page.index("Planen i brug")]
@@ -289,14 +289,22 @@ def everybody(asking):
     return asking
 
 
+def _filled(address, plan):
+    filled = {"<int:number>": str(plan.pk), "<str:kind>": "conversations", "<str:form>": "svg"}
+    return re.sub(r"<\w+:\w+>", lambda found: filled[found[0]], address)
+
+
 def test_every_role_gets_what_the_documentation_says(everybody, plan):
     words = {200: "yes", 302: "yes", 403: "no", 404: "not there"}
     asked = (
         ("/home/", "get", {}),
         ("/planning/", "get", {}),
+        ("/planning/chart.<str:form>", "get", {"measure": "offers_12m", "group": "total"}),
         (PAGE, "get", {}),
         (PAGE, "post", WISH),
         ("/planning/plans/<int:number>/", "get", {}),
+        ("/planning/plans/<int:number>/shares.<str:form>", "get", {"subject": "offers_12m total"}),
+        ("/planning/plans/<int:number>/load-<str:kind>.<str:form>", "get", {}),
         ("/planning/plans/<int:number>/milestones.toml", "get", {}),
         ("/planning/plans/<int:number>/goal.toml", "get", {}),
         ("/planning/plans/<int:number>/use/", "post", {}),
@@ -308,7 +316,7 @@ def test_every_role_gets_what_the_documentation_says(everybody, plan):
         answers = []
         for who in WHO:
             client = everybody.client(None if who == "nobody" else who)
-            answer = getattr(client, method)(address.replace("<int:number>", str(plan.pk)), form)
+            answer = getattr(client, method)(_filled(address, plan), form)
             to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             answers.append("sign in" if to_sign_in else words[answer.status_code])
         found.append(f"| {method.upper()} `{address}` | {' | '.join(answers)} |")

@@ -17,6 +17,7 @@ from tilsyn.cases.judgements import digest
 from tilsyn.cases.models import Membership
 from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import NoRuleError
+from tilsyn.outlook.record import Chance
 from tilsyn.records import Record
 from tilsyn.vocabulary import YearMonth
 from tilsyn.work.kept import code, kept
@@ -98,20 +99,6 @@ class Past(Record):
     unmet: tuple[int, ...]
 
 
-class Verdict(Record):
-    """How likely a rule comes to a verdict when a month's figures are the newest; from 0 to 1.
-
-    Of `restored`: what a notice sent now would come to, the month being the last of its follow-up.
-    """
-
-    rule: str
-    measure: str
-    group: str
-    month: str
-    verdict: str
-    probability: float
-
-
 class Ahead(Record):
     """A municipality's outlook.
 
@@ -126,7 +113,7 @@ class Ahead(Record):
     on: dt.date
     cells: tuple[Cell, ...]
     past: tuple[Past, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Chance, ...]
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -208,7 +195,7 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
     from tilsyn.measures import definitions
     from tilsyn.outlook.basis import gather
     from tilsyn.outlook.figures import outlook
-    from tilsyn.outlook.freshness import newest
+    from tilsyn.outlook.situation import newest
     from tilsyn.outlook.verdicts import chances
     from tilsyn.planning.reach import reaches
 
@@ -242,10 +229,7 @@ def _made(store: Any, area: str, today: dt.date) -> Ahead:
         on=on,
         cells=tuple(Cell.model_validate(cell) for cell in cells),
         past=tuple(_past(found)),
-        verdicts=tuple(
-            Verdict(**{k: v for k, v in chance.record().items() if k in Verdict.model_fields})
-            for chance in chances(found, knowledge.catalogue())
-        ),
+        verdicts=tuple(chances(found, knowledge.catalogue())),
     )
 
 

@@ -48,6 +48,14 @@ LanguageOption = Annotated[Language, typer.Option("--language", "-l", help="Dani
 FormatOption = Annotated[Format, typer.Option("--format", help="For people or for programs.")]
 
 
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Write them to a file for a spreadsheet: .csv or .xlsx."
+    ),
+]
+
+
 def day(text: str, option: str) -> dt.date:
     """A date option's value; a month counts from its first day.
 
@@ -117,27 +125,32 @@ def listed(text: str) -> list[str]:
 def set_aside(sources: list[Path]) -> SetAsideOf:
     """Of each of the sources' releases: what was set aside of the register it was measured from."""
     from tilsyn.figures import release as releases
+    from tilsyn.figures.vintages import released
 
-    found = {}
-    for source in sources:
-        inside = releases.releases(source) if source.is_dir() else ()
-        for folder in (source,) if releases.is_release(source) else inside:
-            said = releases.manifest(folder)
-            found[said.id] = said.set_aside
+    said = map(releases.manifest, released(sources))
+    found = {one.id: one.set_aside for one in said}
     return lambda release: found.get(release, {})
 
 
 def anomalies(sources: list[Path]) -> list[Anomaly]:
     """What was found odd when the sources were read; nothing of releases that were superseded."""
+    from tilsyn.figures import release as releases
     from tilsyn.figures.reading import read_published
     from tilsyn.figures.vintages import released
 
     files = [source for source in sources if source.is_file()]
     found = [a for file in files for a in read_published(file).anomalies]
-    made = released(sources)
-    superseded = {release.supersedes for release in made}
-    found += [a for release in made if release.id not in superseded for a in release.anomalies]
-    return found
+    made = {folder: releases.manifest(folder) for folder in released(sources)}
+    superseded = {said.supersedes for said in made.values()}
+    return [
+        *found,
+        *(
+            anomaly
+            for folder, said in made.items()
+            if said.id not in superseded
+            for anomaly in releases.anomalies(folder)
+        ),
+    ]
 
 
 def read_month(text: str) -> YearMonth:

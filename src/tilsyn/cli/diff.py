@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,14 +18,13 @@ from rich.table import Table
 from tilsyn.cli import arguments, installation
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures import release as releases
 from tilsyn.figures.printing import printed_change
 from tilsyn.figures.revisions import summary
-from tilsyn.figures.table import CELL, rows
-from tilsyn.figures.vintages import gather, known_on, moved
-from tilsyn.rules import Finding, at_hand, judge
+from tilsyn.figures.table import CELL, Figure
+from tilsyn.figures.vintages import Vintages, known_on, moved
+from tilsyn.rules import Finding, asked_about, at_hand, judge
 from tilsyn.rules.finding import Flip, SetAsideOf, flips
-from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES
+from tilsyn.vocabulary import MEASURES, STATISTIC_NAMES, STATISTICS
 
 if TYPE_CHECKING:
     from tilsyn.cases.models import Case
@@ -40,18 +39,34 @@ def register(figures: typer.Typer) -> None:
 
 
 @dataclass(frozen=True)
+class _Side:
+    """What was known from some sources, of all or until a day."""
+
+    name: str
+    vintages: Vintages
+    day: dt.date
+
+    def known(self, *wanted: pl.Expr) -> pl.DataFrame:
+        """The figures known that meet all conditions, one vintage a cell."""
+        until = pl.col("published") <= self.day
+        return known_on(self.vintages.figures(until, *wanted), self.day)
+
+
 class _Step:
     """From what was known to what was known later."""
 
-    before: str
-    after: str
-    old: pl.DataFrame
-    new: pl.DataFrame
-
-    @property
-    def moved(self) -> pl.DataFrame:
-        return moved(self.old, self.new).with_columns(
-            (pl.col("value_new") - pl.col("value")).alias("change")
+    def __init__(self, before: _Side, after: _Side) -> None:
+        self.before, self.after = before, after
+        # A statistic of a measure at a time: two countries over ten years are not held at once.
+        self.moved = (
+            pl.concat(
+                moved(before.known(*part), after.known(*part))
+                for measure in MEASURES.codes
+                for statistic in STATISTICS
+                for part in [(pl.col("measure") == measure, pl.col("statistic") == statistic)]
+            )
+            .with_columns((pl.col("value_new") - pl.col("value")).alias("change"))
+            .sort(_CELL)
         )
 
 
@@ -91,7 +106,7 @@ def _diff(
     if cases:
         installation.ready()
     aside = arguments.set_aside([before, *([after] if after else [])])
-    steps = _walk(before) if after is None else [_step(before, after)]
+    steps = _walk(before) if after is None else [_Step(_side(before), _side(after))]
     told = []
     for step in steps:
         flipped, revised = _flipped(step, aside)
@@ -136,60 +151,48 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _known(source: Path) -> pl.DataFrame:
-    return known_on(gather([source]), dt.date.max)
-
-
-def _step(before: Path, after: Path) -> _Step:
-    return _Step(str(before), str(after), _known(before), _known(after))
+def _side(source: Path) -> _Side:
+    vintages = Vintages([source])
+    return _Side(str(source), vintages, max(vintages.days(), default=dt.date.min))
 
 
 def _walk(folder: Path) -> list[_Step]:
     """The releases of a folder, each beside what was known before it."""
-    found = [] if not folder.is_dir() else [releases.read(f) for f in releases.releases(folder)]
-    if len(found) < 2:
+    vintages = Vintages([folder])
+    if len(vintages.releases) < 2:
         raise InputError(
             "one release or file alone has nothing to be compared with; name a second one, or a "
             "folder of releases",
             file=folder,
         )
     # Corrections under the old day are known from the beginning, as everywhere else.
-    figures = gather([folder])
-    days = sorted(figures["published"].unique().to_list())
-    names = {
-        day: ", ".join(one.id for one in found if day in set(one.figures["published"]))
-        for day in days
-    }
-    return [
-        _Step(
-            f"{names[a]} ({a})",
-            f"{names[b]} ({b})",
-            known_on(figures, a),
-            known_on(figures, b),
-        )
-        for a, b in pairwise(days)
+    sides = [
+        _Side(f"{', '.join(names)} ({day})", vintages, day)
+        for day, names in vintages.days().items()
     ]
+    return [_Step(*pair) for pair in pairwise(sides)]
 
 
 def _flipped(step: _Step, aside: SetAsideOf) -> tuple[list[Flip], set[Any]]:
     """The judgements that flip, and the keys of those the moved cells alone turn."""
-    first, second = (_judged(frame, frame, aside) for frame in (step.old, step.new))
-    revised_cells = step.old.update(
+    asked = asked_about(at_hand())
+    old, new = step.before.known(asked), step.after.known(asked)
+    first, second = _judged(old, step.before, aside), _judged(new, step.after, aside)
+    revised_cells = old.update(
         step.moved.select(
             *_CELL, pl.col("value_new").alias("value"), pl.col("status_new").alias("status")
         ),
         on=_CELL,
         include_nulls=True,
     )
-    revised = {flip.after.key for flip in flips(first, _judged(revised_cells, step.old, aside))}
-    return flips(first, second), revised
+    revised = flips(first, _judged(revised_cells, step.before, aside))
+    return flips(first, second), {flip.after.key for flip in revised}
 
 
-def _judged(frame: pl.DataFrame, dated: pl.DataFrame, aside: SetAsideOf) -> list[Finding]:
-    day = dated["published"].max()
-    if not isinstance(day, dt.date):
+def _judged(frame: pl.DataFrame, side: _Side, aside: SetAsideOf) -> list[Finding]:
+    if frame.is_empty():
         return []
-    return judge(frame, on=day, catalogue=at_hand(), set_aside=aside)
+    return judge(frame, on=side.day, catalogue=at_hand(), set_aside=aside)
 
 
 def _record(
@@ -199,8 +202,8 @@ def _record(
     asked = {} if touched is None else {"cases": [_case(case) for case in touched]}
     return {
         **asked,
-        "before": step.before,
-        "after": step.after,
+        "before": step.before.name,
+        "after": step.after.name,
         "summary": summary(cells).to_dicts(),
         "moved": [{**row, "month": str(row["month"])} for row in cells.iter_rows(named=True)],
         "flipped": [{**flip.record(), "revised": flip.after.key in revised} for flip in flipped],
@@ -209,7 +212,7 @@ def _record(
 
 def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) -> None:
     cells = step.moved
-    out.print(f"{step.before} → {step.after}", style="bold", markup=False)
+    out.print(f"{step.before.name} → {step.after.name}", style="bold", markup=False)
     out.print(f"[bold]{cells.height} cells moved[/]")
     for row in summary(cells).iter_rows(named=True):
         names = (MEASURES[row["measure"]], STATISTIC_NAMES[row["statistic"]])
@@ -220,16 +223,15 @@ def _show(step: _Step, flipped: list[Flip], revised: set[Any], language: str) ->
             by = f", at most by {largest.lstrip('+')}"
         out.print(f"  {name}: {row['cells']} ({row['up']} up, {row['down']} down{by})")
     table = Table("", "before", "after", "change", box=SIMPLE_HEAD, pad_edge=False)
-    olds = {figure.cell: figure for figure in rows(step.old)}
-    news = {figure.cell: figure for figure in rows(step.new)}
     # The largest changes first, then those of status alone.
     by_size = cells.sort(pl.col("change").abs(), descending=True, nulls_last=True)
     for row in by_size.head(_MOST_SHOWN).sort(_CELL).iter_rows(named=True):
-        cell = tuple(row[name] for name in _CELL)
+        told = {name: row[name] for name in (*_CELL, "value", "status")}
+        old = Figure(**told, provenance="", release="", published=step.before.day)
         table.add_row(
-            olds[cell].describe(language),
-            olds[cell].shown(language),
-            news[cell].shown(language),
+            old.describe(language),
+            old.shown(language),
+            replace(old, value=row["value_new"], status=row["status_new"]).shown(language),
             ""
             if row["change"] is None
             else printed_change(row["change"], row["statistic"], language),

@@ -113,7 +113,7 @@ def _audit(
         for provenance, rule in SOURCES.items()
     }
     exact = None if insiders is None else releases.read(insiders).figures
-    known_to_fail = failing(released(tables))
+    known_to_fail = failing(map(releases.manifest, released(tables)))
     found = audit(frame, discretion=rules, failing=known_to_fail, exact=exact)
     if known_to_fail and exact is None:
         kinds = ", ".join(sorted({kind for _, kind in known_to_fail}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,14 @@ from tilsyn.figures.anomalies import Anomaly, find
 from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import CELL, rows
-from tilsyn.figures.vintages import corrected, gather, known_on, latest_beside, release_of
+from tilsyn.figures.vintages import (
+    comparable,
+    corrected,
+    gather,
+    known_on,
+    latest_beside,
+    release_of,
+)
 from tilsyn.vocabulary import (
     AREA_KINDS,
     MEASURES,
@@ -107,14 +115,15 @@ def _show(
     Example: `tilsyn figures show releases/ishoej-2023-11 --measure conversations_12m`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
-    frame = known_on(gather(source), day)
+    conditions = [pl.col("published") <= day]
     if municipality:
-        frame = frame.filter(pl.col("area") == arguments.municipality(municipality))
+        conditions.append(pl.col("area") == arguments.municipality(municipality))
     if measure:
-        frame = frame.filter(pl.col("measure") == arguments.measure(measure))
+        conditions.append(pl.col("measure") == arguments.measure(measure))
     if months:
         span = arguments.months(months)
-        frame = frame.filter(pl.col("month").is_between(span.first.first, span.last.first))
+        conditions.append(pl.col("month").is_between(span.first.first, span.last.first))
+    frame = known_on(gather(source, *conditions), day)
     if frame.is_empty():
         wanted = ", ".join(filter(None, (municipality, measure, months)))
         raise InputError("no figures here" + (f" for {wanted}" if wanted else ""))
@@ -125,17 +134,36 @@ def _show(
         ]
         out.print_json(json.dumps(records, ensure_ascii=False))
         return
-    if not months:
+    for part in tables(frame, language, recent=not months, split=every):
+        out.print(part)
+    for anomaly in _anomalies(source):
+        remark(anomaly.text(language))
+
+
+def tables(
+    frame: pl.DataFrame,
+    language: arguments.Language,
+    *,
+    recent: bool = True,
+    split: bool = False,
+) -> Iterator[str | Table]:
+    """A figure table as titles and tables: one an area, measure and statistic.
+
+    Args:
+        frame: one vintage a cell.
+        language: "da" or "en".
+        recent: only each table's latest twelve months.
+        split: those by visitation too.
+    """
+    if recent:
         frame = _recent(frame)
-    if not every:
+    if not split:
         unsplit = pl.col("visitation") == ""
         only_split = ~unsplit.any().over("measure", "statistic", "grp", "month")
         frame = frame.filter(unsplit | only_split)
     for title, part in _tables(frame, language):
-        out.print(f"[bold]{title}[/]")
-        out.print(_pivoted(part, language))
-    for anomaly in _anomalies(source):
-        remark(anomaly.text(language))
+        yield f"[bold]{title}[/]"
+        yield _pivoted(part, language)
 
 
 def _recent(frame: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +202,8 @@ def _pivoted(part: pl.DataFrame, language: arguments.Language) -> Table:
         for figure in rows(part.sort("month", "category"))
     }
     heads = list(dict.fromkeys(head for _, head in cells))
-    table = Table("", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", min_width=20)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for code in ROWS.codes:
@@ -188,7 +217,7 @@ def _pivoted(part: pl.DataFrame, language: arguments.Language) -> Table:
 
 def _anomalies(sources: list[Path]) -> list[Anomaly]:
     folders = [source for source in sources if source.is_dir() and releases.is_release(source)]
-    return [anomaly for folder in folders for anomaly in releases.read(folder).anomalies]
+    return [anomaly for folder in folders for anomaly in releases.anomalies(folder)]
 
 
 @app.command("correct", no_args_is_help=True)
@@ -216,7 +245,7 @@ def _correct(
     day = arguments.day(published, "--published") if published else dt.date.today()
     reading = read_published(file, published=day)
     figures = corrected(old, reading.figures, release=into.name, published=day)
-    before = latest_beside(into)
+    before = latest_beside(into, comparable(figures))
     made = Release(
         id=into.name,
         published=max(old.published, day),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from typing import Annotated
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -16,8 +18,10 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.figures.vintages import gather, known_on
-from tilsyn.rules import Catalogue, Finding, at_hand, follow_up, judge
+from tilsyn.exports.files import check_ending, write_table
+from tilsyn.figures.series import in_series
+from tilsyn.figures.vintages import Vintages, gather, known_on
+from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
 from tilsyn.rules.sentences import told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, wording
@@ -30,6 +34,15 @@ HEADS = {
     "en": ("Municipality", "Measure", "Group", "Months", "Verdict", "Reason"),
 }
 """What a table of findings is headed by, here and on the demo's page."""
+
+_FILE_HEADS = {
+    "da": (*HEADS["da"][:4], "Population", "Uden indsats", "Andel, pct.", "Snit, pct.", "Grænse, pct.",
+           "Afstand, procentpoint", *HEADS["da"][4:], "Regel", "Version", "Bekræftet", "Dag"),
+    "en": (*HEADS["en"][:4], "Population", "Without the effort", "Share, per cent", "Mean, per cent",
+           "Line, per cent", "Distance, percentage points", *HEADS["en"][4:], "Rule", "Version",
+           "Verified", "Day"),
+}  # fmt: skip
+"""What a file of findings is headed by."""
 
 STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "none": "dim"}
 """How a verdict's tone is shown."""
@@ -52,6 +65,7 @@ def _judge(
     every: Annotated[
         bool, typer.Option("--all", help="Show also what could not be judged (JSON always does).")
     ] = False,
+    into: arguments.Into = None,
     language: arguments.LanguageOption = "da",
     output: arguments.FormatOption = "table",
 ) -> None:
@@ -61,14 +75,17 @@ def _judge(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
-    figures = gather(source)
-    seen = known_on(figures, known_day)
-    if seen.is_empty():
-        first = str(figures["published"].min())
-        later = f"; the first figure is published {first}" if figures.height else ""
+    if into:
+        check_ending(into)
+    vintages = Vintages(source)
+    if not (days := list(vintages.days())) or days[0] > known_day:
+        later = f"; the first figure is published {days[0]}" if days else ""
         raise InputError(f"nothing was known on {known_day}{later}")
     catalogue = at_hand()
     area = arguments.municipality(municipality) if municipality else None
+    until = pl.col("published") <= known_day
+    asked = asked_about(catalogue, on_day, rule=rule, municipality=area)
+    seen = known_on(vintages.figures(until, asked), known_day)
     findings = judge(
         seen,
         on=on_day,
@@ -78,7 +95,12 @@ def _judge(
         set_aside=arguments.set_aside(source),
     )
     if not findings:
-        raise InputError(_why_nothing(seen, catalogue, on_day, rule, area))
+        told = vintages.figures(until, in_series())
+        raise InputError(_why_nothing(told, catalogue, on_day, rule, area))
+    if into:
+        write_table(_FILE_HEADS[language], (_line(f, language) for f in findings), into)
+        out.print(f"{into}: {len(findings)} findings")
+        return
     if output == "json":
         out.print_json(json.dumps([finding.record() for finding in findings], ensure_ascii=False))
         return
@@ -94,10 +116,10 @@ def _judge(
 
 
 def _why_nothing(
-    seen: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
+    told: pl.DataFrame, catalogue: Catalogue, on: dt.date, rule: str | None, area: str | None
 ) -> str:
     """Why nothing was judged: nothing of the municipality, or nothing the rules ask about."""
-    places = seen.filter(pl.col("area_kind") == "municipality")["area"].unique()
+    places = told["area"].unique()
     if area is not None and area not in places:
         known = sorted(MUNICIPALITIES[code].name for code in places if code in MUNICIPALITIES)
         more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
@@ -143,14 +165,17 @@ def _follow_up(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
+    area, code = arguments.municipality(municipality), arguments.measure(measure)
+    grp = arguments.group(group)
+    wanted = (pl.col("area") == area, pl.col("measure") == code, pl.col("grp") == grp)
     finding = follow_up(
-        known_on(gather(source), known_day),
+        known_on(gather(source, *wanted), known_day),
         on=on_day,
         letter=arguments.day(letter, "--letter") if letter else on_day,
         catalogue=at_hand(),
-        municipality=arguments.municipality(municipality),
-        measure=arguments.measure(measure),
-        grp=arguments.group(group),
+        municipality=area,
+        measure=code,
+        grp=grp,
         months=arguments.months(months),
         set_aside=arguments.set_aside(source),
     )
@@ -159,6 +184,34 @@ def _follow_up(
     else:
         out.print(table([finding], language))
         out.print(finding.explanation[language])
+
+
+def _line(finding: Finding, language: arguments.Language) -> list[Any]:
+    """A finding as a line of a file; figures are those of its latest month."""
+    latest = finding.months[-1] if finding.months else None
+
+    def per_cent(value: Fraction | Decimal | None) -> float | None:
+        return None if value is None else float(wording.decimal(value, 2))
+
+    yes, no = ("ja", "nej") if language == "da" else ("yes", "no")
+    return [
+        MUNICIPALITIES[finding.municipality].name,
+        MEASURES[finding.measure].name(language),
+        ROWS[finding.grp].name(language),
+        wording.months_short(finding.span, language),
+        latest and latest.population,
+        latest and latest.unmet,
+        per_cent(latest.exact if latest else None),
+        per_cent(finding.mean),
+        per_cent(finding.threshold),
+        per_cent(finding.distance),
+        VERDICTS[finding.verdict].name(language),
+        finding.sentence[language],
+        finding.rule,
+        finding.version.title[language],
+        yes if finding.version.status == "verified" else no,
+        str(finding.on),
+    ]
 
 
 def table(findings: list[Finding], language: arguments.Language) -> Table:

@@ -22,7 +22,7 @@ from tilsyn.documents.production import issue
 from tilsyn.documents.proposal import proposed
 from tilsyn.errors import InputError
 from tilsyn.figures.vintages import gather, known_on
-from tilsyn.planning.milestones import read as read_milestones
+from tilsyn.planning.record import read_milestones
 from tilsyn.protection import readers
 from tilsyn.rules import at_hand
 from tilsyn.work.files import put_whole
@@ -97,7 +97,7 @@ def _issue(
     check_folder()
     given = read_facts(facts) if facts else CourseFacts(date=day)
     if milestones:
-        given = given.model_copy(update={"milestones": read_milestones(milestones).milestones})
+        given = given.model_copy(update={"milestones": read_milestones(milestones)})
     files = issue(
         kind,
         door(gather(source), known_day).shown(readers(audience, code)),

@@ -19,40 +19,67 @@ from tilsyn.cli.terminal import complain
 from tilsyn.errors import InputError, TilsynError, UsageError
 from tilsyn.work.files import reason_of
 
-PARTS: dict[str, tuple[str, ...]] = {
-    "demo": ("demo",),
-    "samples": ("demo",),
-    "figures": ("figures",),
-    "judge": ("judge",),
-    "follow-up": ("judge",),
-    "rules": ("rules",),
-    "letter": ("letter",),
-    "note": ("letter",),
-    "report": ("letter",),
-    "documents": ("documents",),
-    "jobindsats": ("jobindsats",),
-    "register": ("register",),
-    "measure": ("measure",),
-    "explain": ("measure",),
-    "outlook": ("outlook",),
-    "plan": ("plan",),
-    "worklist": ("worklist",),
-    "looks": ("worklist",),
-    "cases": ("cases",),
-    "tick": ("cases",),
-    "site": ("site",),
-    "doctor": ("site",),
-    "own": ("own",),
+PARTS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Published tables → dated judgements → the letter, on real figures."),
+    "samples": ("demo", "Copy the sample documents into a folder, to try the program on."),
+    "figures": ("figures", "Published tables and releases of figures."),
+    "judge": ("judge", "Judge figures by the rules in force on a day."),
+    "follow-up": (
+        "judge",
+        "Judge whether a group's effort is restored in the months named in the notice.",
+    ),
+    "rules": ("rules", "What the rules say on a day, and own rule files."),
+    "letter": ("letter", "Letters from judgements, as PDF, Word, HTML, e-mail."),
+    "note": (
+        "letter",
+        "Write the status note: result goal, focus goals and early effort, with the sentences they bear.",
+    ),
+    "report": ("letter", "Reports on all municipalities."),
+    "documents": ("documents", "Many documents at once, and final originals."),
+    "jobindsats": ("jobindsats", "Official figures from Jobindsats (API version 3)."),
+    "register": ("register", "Person-level registers: check, load, make, reconstruct."),
+    "measure": (
+        "measure",
+        "Measure a register, month by month, and write the figures as a release.",
+    ),
+    "explain": (
+        "measure",
+        "Explain how one person counts in a month: runs, placement, what was counted, what is missing.",
+    ),
+    "outlook": (
+        "outlook",
+        "Say what the coming months' figures will be: at best, likely, and if nothing more is done.",
+    ),
+    "plan": (
+        "plan",
+        "Plan conversations and offers week by week: worklist, duty list, load, outlook, milestones.",
+    ),
+    "worklist": ("worklist", "What is done with a plan's worklist."),
+    "looks": (
+        "worklist",
+        "Show who looked at persons, when and why, and whether the log is whole.",
+    ),
+    "cases": ("cases", "Supervision cases of an installation."),
+    "tick": (
+        "cases",
+        "Move what time moves: deadlines passed, figures that have come, what recurs; send the outbox.",
+    ),
+    "site": ("site", "An installation of the site; its settings are environment variables."),
+    "doctor": (
+        "site",
+        "Look an installation over: settings, key, folders, database, releases, documents, mail, tick.",
+    ),
+    "own": ("own", "One folder for your own rules, measures, texts …"),
 }
-"""The modules of this room that make each command."""
+"""The module of this room that makes each command, and what the command does, as its own help begins."""
 
 
 def program(asked: str | None = None) -> typer.Typer:
     """The program with all its commands.
 
     Args:
-        asked: the command that will be run, if known; the others' libraries are then not loaded,
-            which saves a second or two.
+        asked: the command that will be run: the others' libraries are not loaded; "" where none will,
+            as for the list of commands; None makes them all.
     """
     app = typer.Typer(
         name="tilsyn",
@@ -64,10 +91,14 @@ def program(asked: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    everything = tuple(dict.fromkeys(m for modules in PARTS.values() for m in modules))
-    wanted = () if asked == "--version" else PARTS.get(asked or "", everything)
-    for name in wanted:
-        import_module(f"tilsyn.cli.{name}").register(app)
+    if asked is None or asked in PARTS:
+        wanted = PARTS if asked is None else [asked]
+        for module in dict.fromkeys(PARTS[name][0] for name in wanted):
+            import_module(f"tilsyn.cli.{module}").register(app)
+    else:
+        # Only their names and what they do are asked for.
+        for name, (_, about) in PARTS.items():
+            app.command(name, help=about)(lambda: None)
     _each_once(app)
     return app
 
@@ -174,7 +205,9 @@ def run() -> None:
         sys.argv[1:] = _taken(sys.argv[1:])
         if sys.argv[1:3] != ["own", "new"]:
             own.named()
-        program(sys.argv[1] if len(sys.argv) > 1 else None)()
+        completing = any(name.endswith("_COMPLETE") for name in os.environ)
+        asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        program(None if completing else asked)()
     except TilsynError as error:
         complain(str(error))
         sys.exit(error.exit_code)

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tilsyn.cli import arguments
-from tilsyn.cli.outlook_tables import Told
+from tilsyn.cli.outlook_tables import OutlookRows
 from tilsyn.cli.terminal import out, progress, remark
-from tilsyn.errors import UsageError
+from tilsyn.errors import InputError, UsageError
+from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
 if TYPE_CHECKING:
     from tilsyn.outlook.backtest import Backtest
+    from tilsyn.outlook.figures import Outlook
+    from tilsyn.rules import Catalogue
 
 # The engine's libraries take a while to start: the command imports them when it is called.
 
@@ -64,6 +67,7 @@ def _outlook(
         int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
+    into: arguments.Into = None,
     output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
     language: arguments.LanguageOption = "da",
 ) -> None:
@@ -85,6 +89,11 @@ def _outlook(
         raise UsageError("--chart draws one municipality and measure: name both")
     if chart and chart.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
+    if into:
+        # Spreadsheets need libraries that an outlook alone does not.
+        from tilsyn.exports.files import check_ending, write_table
+
+        check_ending(into)
     catalogue = at_hand()
     _say_if_compiling()
     with opened(store) as read, progress() as bar:
@@ -98,12 +107,12 @@ def _outlook(
             (int(arguments.municipality(municipality)),) if municipality else basis.municipalities
         )
         task = bar.add_task("simulating", total=len(codes))
-        found: list[Told] = []
+        found: list[OutlookRows] = []
         for one in outlooks(basis, codes, simulations=simulations, seed=seed):
             kept = [c for c in chances(one, catalogue) if not measures or c.measure in measures]
             # What was simulated is let go of: a country's would not fit in memory.
             rows = list(one.rows(measures))
-            found.append(Told(one.on, one.municipality, one.months, rows, kept))
+            found.append(OutlookRows(one.on, one.municipality, one.months, rows, kept))
             bar.advance(task)
         trial = None
         if backtest:
@@ -116,14 +125,45 @@ def _outlook(
                 done=lambda total: bar.update(task, advance=1, total=total),
             )  # fmt: skip
     if chart:
-        from tilsyn.cli.outlook_chart import draw
+        _draw(one, measures[0], catalogue, chart, language)
+    if into:
+        rows = [row for one in found for row in one.rows]
+        heads = list(rows[0]) if rows else []
+        write_table(heads, (list(row.values()) for row in rows), into)
+        out.print(f"{into}: {len(rows)} rows")
+    else:
+        _print(found, trial, measures, output, language)
 
-        draw(one, measures[0], catalogue, chart, language)
-    _print(found, trial, measures, output, language)
+
+PAST = 12
+"""Months that have been, drawn before the coming ones."""
+
+
+def _draw(
+    outlook: Outlook, measure: str, catalogue: Catalogue, file: Path, language: arguments.Language
+) -> None:
+    """Draw one municipality's measure, all groups together.
+
+    Raises:
+        InputError: nobody is in the measure, or the file cannot be written.
+    """
+    from tilsyn.charts import draw, drawn_as
+    from tilsyn.charts.months import subject
+    from tilsyn.charts.outlook import outlook as chart
+    from tilsyn.work.files import put_whole
+
+    rows = [row for row in outlook.rows([measure]) if row["group"] == TOTAL.code]
+    if not rows:
+        raise InputError("nobody is in this measure: there is nothing to draw", file=file)
+    past = outlook.past[outlook.measures.index(measure), 0][-PAST:].tolist()
+    place = MUNICIPALITIES[f"{outlook.municipality:03d}"].name
+    unit = subject(measure, TOTAL.code, language, place)
+    lines = chart(past, rows, catalogue.line(measure, outlook.on), unit, language)
+    put_whole(file, drawn_as(file.suffix.lstrip("."), draw(lines.spec(language), language)))
 
 
 def _print(
-    found: list[Told],
+    found: list[OutlookRows],
     trial: Backtest | None,
     measures: list[str],
     output: Form,
@@ -133,7 +173,7 @@ def _print(
         record: dict[str, Any] = {
             "outlook": [row for one in found for row in one.rows],
             "verdicts": [
-                {"municipality": f"{one.municipality:03d}", **chance.record()}
+                {"municipality": f"{one.municipality:03d}", **chance.model_dump()}
                 for one in found
                 for chance in one.chances
             ],
@@ -170,7 +210,7 @@ def _csv(rows: Iterator[dict[str, Any]]) -> None:
 
 def _say_if_compiling() -> None:
     from tilsyn.measures.kernel.compiled import is_compiled
-    from tilsyn.outlook.kernel.simulated import simulation_kernel
+    from tilsyn.outlook.kernel.entrants import simulate
 
-    if not is_compiled(simulation_kernel):
+    if not is_compiled(simulate):
         remark("compiling the simulation for this machine, once: about ten seconds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -14,17 +14,14 @@ from rich.text import Text
 from tilsyn.cli.arguments import Language
 from tilsyn.cli.terminal import out
 from tilsyn.figures.printing import printed
-from tilsyn.outlook.verdicts import Chance
+from tilsyn.outlook.record import Chance
 from tilsyn.rules import shipped
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth, wording
 
-if TYPE_CHECKING:
-    from tilsyn.outlook.verdicts import Chance
-
 
 @dataclass(frozen=True)
-class Told:
+class OutlookRows:
     """One municipality's outlook in numbers.
 
     Attributes:
@@ -78,15 +75,15 @@ _AHEAD = (1, 2, 3, 6, 9, 12, 18, 24)
 """Coming months the groups are shown for."""
 
 
-def show(told: Told, language: Language) -> None:
+def show(outlook: OutlookRows, language: Language) -> None:
     """Print an outlook: each measure's months, its groups, and what the rules will say."""
-    words, name = _WORDS[language], MUNICIPALITIES[f"{told.municipality:03d}"].name
-    if not told.rows:
+    words, name = _WORDS[language], MUNICIPALITIES[f"{outlook.municipality:03d}"].name
+    if not outlook.rows:
         out.print(words["nobody"].format(municipality=name))
         return
-    day = wording.date(told.on, language)
-    for measure in dict.fromkeys(row["measure"] for row in told.rows):
-        mine = [row for row in told.rows if row["measure"] == measure]
+    day = wording.date(outlook.on, language)
+    for measure in dict.fromkeys(row["measure"] for row in outlook.rows):
+        mine = [row for row in outlook.rows if row["measure"] == measure]
         title = words["title"].format(
             municipality=name, measure=MEASURES[measure].name(language).lower(), day=day
         )
@@ -95,7 +92,7 @@ def show(told: Told, language: Language) -> None:
         out.print(_groups(mine, language))
     out.print(Text(words["explained"], style="dim"))
     out.print()
-    _verdicts([c for c in told.chances if c.probability >= 0.005], told.months, language)
+    _verdicts([c for c in outlook.chances if c.probability >= 0.005], outlook.months, language)
 
 
 def _table(heads: Iterable[str], title: str = "") -> Table:
@@ -156,9 +153,9 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
         return
     heads = ("", *(month.short(language) for month in months))
     table = _table(heads, words["verdicts"])
-    lines: dict[tuple[str, str, str, str], dict[YearMonth, float]] = {}
+    lines: dict[tuple[str, str, str, str], dict[str, float]] = {}
     for chance in chances:
-        key = (chance.rule, chance.verdict, chance.measure, chance.grp)
+        key = (chance.rule, chance.verdict, chance.measure, chance.group)
         lines.setdefault(key, {})[chance.month] = chance.probability
     for (rule, verdict, measure, group), by_month in lines.items():
         known = shipped()
@@ -169,7 +166,7 @@ def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: La
         label = Text.assemble(
             (VERDICTS[verdict].name(language), "bold"), f": {', '.join(about)}\n", (title, "dim")
         )
-        cells = [f"{100 * by_month[m]:.0f}" if m in by_month else "" for m in months]
+        cells = [f"{100 * by_month[str(m)]:.0f}" if str(m) in by_month else "" for m in months]
         table.add_row(label, *cells)
     out.print(table)
 

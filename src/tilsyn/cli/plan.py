@@ -18,9 +18,7 @@ from tilsyn.errors import UsageError
 from tilsyn.vocabulary.wording import number, percent
 
 if TYPE_CHECKING:
-    from tilsyn.planning.making import Ground
-    from tilsyn.planning.plan import Plan
-    from tilsyn.planning.whatif import Setting
+    from tilsyn.planning.record import Figures
 
 # The libraries take a while to start: commands import them when they are called.
 
@@ -74,8 +72,10 @@ def plan(
     Example: **tilsyn plan store -m Ishøj --from 2023-09-04 --capacity capacity.toml --goal lines
     --what-if capacity+20% --out plan**
     """
+    from tilsyn.charts.plan import pictures
     from tilsyn.measures import definitions as defined
-    from tilsyn.planning import goals, making, record, telling, whatif
+    from tilsyn.planning import goals, record, sheets, summary, telling, whatif, worklist
+    from tilsyn.planning import plan as plans
     from tilsyn.planning.capacity import read_capacity
     from tilsyn.planning.weeks import MOST_WEEKS
     from tilsyn.register import looks
@@ -90,24 +90,31 @@ def plan(
     refuse_inside(folder)
     own = whatif.Setting("", goals.find(goal), read_capacity(capacity))
     asked = [own, *(whatif.changed(own, text) for text in what_if or ())]
-    with opened(store) as read, _told() as tell:
+    with opened(store) as read, _status() as tell:
         tell("reading the register")
-        ground = making.read(read, code, day, weeks, at_hand(), measures)
+        ground = plans.read(read, code, day, weeks, at_hand(), measures)
         made = []
         for setting in asked:
             tell(f"planning {setting.name}")
-            made.append(making.make(ground, setting, seconds=time_limit))
+            made.append(plans.planned(ground, setting, seconds=time_limit))
         found = None
         if made[0].over:
             tell("looking for what would help")
-            found = making.help_for(ground, own, made[0], seconds=time_limit)
+            found = plans.help_for(ground, own, made[0], seconds=time_limit)
         tell("writing")
-        files = _files(ground, made[0], language)
-        values = record.record(
-            made[0], municipality=code, setting=own, content=read.content, found=found,
-            others=list(zip(asked[1:], made[1:], strict=True)),
-        )  # fmt: skip
-        files[record.FILE] = record.to_toml(values).encode()
+        persons = ground.situation.persons.to_pylist()
+        rows, due = worklist.table(made[0], persons), worklist.duties(made[0], persons)
+        others = list(zip(asked[1:], made[1:], strict=True))
+        whole = summary.summary(ground, own, made[0], due, found=found, others=others)
+        files = {
+            **sheets.files(whole, rows, due, language),
+            record.WORKLIST: worklist.as_parquet(rows),
+            record.MILESTONES: record.milestones_file(whole),
+            record.FILE: record.to_toml(whole.summary()),
+        }
+        for name, picture in pictures(whole, language):
+            files[f"{name}.png"] = picture.png
+            files[f"{name}.svg"] = picture.svg.encode()
         looks.note(
             looks.log_file(),
             look="plan",
@@ -117,26 +124,25 @@ def plan(
         )
         write_folder(folder, files)
     if form == "json":
-        sys.stdout.write(json.dumps({**values, "out": str(folder)}, default=str) + "\n")
+        sys.stdout.write(json.dumps({**whole.summary(), "out": str(folder)}, default=str) + "\n")
         return
-    for line in telling.told(ground, own, made[0], found, language):
+    for line in telling.sentences(whole, own.goal, language):
         out.print(line, markup=False, soft_wrap=True)
-    if len(made) > 1:
-        out.print(_beside(asked, made, language))
+    if whole.others:
+        out.print(_beside([("", whole.figures), *((o.name, o) for o in whole.others)], language))
     out.print(f"{folder}: {', '.join(sorted(files))}", soft_wrap=True)
 
 
 @contextmanager
-def _told() -> Iterator[Callable[[str], None]]:
+def _status() -> Iterator[Callable[[str], None]]:
     """What is being done, on a terminal."""
     with progress() as bar:
         task = bar.add_task("", total=None)
         yield lambda what: bar.update(task, description=what)
 
 
-def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
+def _beside(plans: list[tuple[str, Figures]], language: str) -> Table:
     """The plan and the what-ifs, side by side."""
-    from tilsyn.planning import record
     from tilsyn.planning.words import words
 
     told = words(language)
@@ -150,23 +156,10 @@ def _beside(asked: list[Setting], made: list[Plan], language: str) -> Table:
     }
     for name in (*names.values(), told["told"]["gap_column"]):
         table.add_column(name, justify="right")
-    for setting, plan in zip(asked, made, strict=True):
-        of = record.figures(plan)
+    for name, of in plans:
         table.add_row(
-            setting.name or told["told"]["this"],
+            name or told["told"]["this"],
             *(number(getattr(of, name), language) for name in names),
             percent(100 * of.gap, language, 2),
         )
     return table
-
-
-def _files(ground: Ground, plan: Plan, language: str) -> dict[str, bytes]:
-    """The plan's files but its record, by name."""
-    from tilsyn.documents.plan_charts import pictures
-    from tilsyn.planning.tables import tables
-
-    files = tables(plan, ground.situation.persons.to_pylist(), language)
-    for name, picture in pictures(plan, language):
-        files[f"{name}.png"] = picture.png
-        files[f"{name}.svg"] = picture.svg.encode()
-    return files

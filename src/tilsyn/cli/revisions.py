@@ -118,7 +118,8 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
     Raises:
         UsageError: more than one area, or another kind of file.
     """
-    from tilsyn.documents.charts import draw, drawn_as, settling
+    from tilsyn.charts import draw, drawn_as
+    from tilsyn.charts.revisions import revisions as drawn
     from tilsyn.work.files import put_whole
 
     if vintages.select("area_kind", "area").n_unique() > 1:
@@ -126,7 +127,7 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
     statistic, grp = vintages.row(0, named=True)["statistic"], vintages.row(0, named=True)["grp"]
     names = (STATISTIC_NAMES[statistic].name(language), ROWS[grp].name(language).lower())
     unit = ", ".join(names)
-    lines = settling(triangle(vintages), language, unit[:1].upper() + unit[1:])
+    lines = drawn(triangle(vintages), language, unit[:1].upper() + unit[1:])
     picture = draw(lines.spec(language), language)
     put_whole(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
     remark(f"drawn: {file}")

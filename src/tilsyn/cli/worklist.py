@@ -107,16 +107,15 @@ def progress(
     Example: **tilsyn worklist progress plan store --on 2023-11-30**
     """
     from tilsyn.measures import definitions
+    from tilsyn.planning import earlier, record, worklist
     from tilsyn.planning import progress as progresses
-    from tilsyn.planning import record
-    from tilsyn.planning.sheets import read_worklist
     from tilsyn.register.store import opened
 
     made = record.read(folder)
     day = arguments.day(on, "--on")
     if day < made.first:
         raise UsageError(f"--on: the plan begins on {made.first}, {day} lies before it")
-    calls = read_worklist(folder / record.WORKLIST)
+    calls = worklist.call_ins(earlier.worklist(folder), "en")
     with opened(store) as read:
         held, gone = progresses.held(read, definitions.load(), made.first, day)
     found = list(progresses.weeks(calls, held, day, gone))

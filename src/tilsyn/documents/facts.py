@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from tilsyn.errors import InputError
-from tilsyn.planning.milestones import Milestone
+from tilsyn.planning.record import Milestone
 from tilsyn.records import Record, Unfit, read_toml
 from tilsyn.vocabulary import GROUPS, MEASURES, TOTAL, MonthRange, YearMonth, wording
 from tilsyn.vocabulary.groups import BenefitGroup

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import xlsxwriter
 
-from tilsyn.errors import InputError
-from tilsyn.figures.formulas import STARTS
+from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.formulas import STARTS, neutral
 from tilsyn.protection import Shown
 from tilsyn.work.files import put_whole
 
@@ -44,3 +50,60 @@ def neutral_csv(frame: pl.DataFrame, *, mark: bool = False) -> str:
 def _neutral(text: pl.Expr) -> pl.Expr:
     starts = text.str.slice(0, 1).is_in(list(STARTS))
     return pl.when(starts).then(pl.lit("'") + text).otherwise(text)
+
+
+def workbook(heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+    """Lines as an Excel workbook, with a head that stays and can be filtered by."""
+    kept = io.BytesIO()
+    # Text is text: nothing that comes from outside becomes a formula or a link.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(kept, options) as book:
+        sheet = book.add_worksheet("tilsyn")
+        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
+        count = 0
+        for count, line in enumerate(lines, 1):
+            sheet.write_row(count, 0, line)
+        sheet.autofilter(0, 0, max(1, count), len(heads) - 1)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heads) - 1, 20)
+    return kept.getvalue()
+
+
+def danish_csv(heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+    """Lines as a Danish spreadsheet opens them: semicolons, decimal commas, UTF-8 with a mark."""
+
+    def cell(value: Any) -> str:
+        if isinstance(value, float | Decimal | Fraction):
+            return str(float(value)).replace(".", ",")
+        return "" if value is None else neutral(str(value))
+
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows(map(cell, line) for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+TABLES = {".csv": danish_csv, ".xlsx": workbook}
+"""How a table is written, by the ending of its file."""
+
+
+def check_ending(file: Path) -> None:
+    """Refuse a file of another ending than `TABLES` has, before anything is computed for it.
+
+    Raises:
+        UsageError: it is another one, or the file exists.
+    """
+    if file.suffix.lower() not in TABLES:
+        raise UsageError(f"{file}: end the name with {' or '.join(TABLES)}")
+    if file.exists():
+        raise UsageError(f"{file} exists already; choose another name")
+
+
+def write_table(heads: Sequence[str], lines: Iterable[Sequence[Any]], file: Path) -> Path:
+    """Write a table to a file that must not exist yet, as its ending says.
+
+    Raises:
+        InputError: it exists, or cannot be written.
+    """
+    return write_whole(file, TABLES[file.suffix.lower()](heads, lines))

@@ -13,11 +13,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +29,9 @@ from tilsyn.records import build, load_toml
 from tilsyn.vocabulary import MEASURES
 from tilsyn.work.files import written_whole
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MANIFEST, FIGURES, PRINTED, ANOMALIES = (
     "manifest.toml",
     "figures.parquet",
@@ -39,6 +40,9 @@ MANIFEST, FIGURES, PRINTED, ANOMALIES = (
 )
 _MOST = 64 * 1024**2
 """Bytes of anomalies that are read."""
+
+ROW_GROUP = 2**15
+"""Rows that lie together in a release's file: those of other measures and areas are passed over unread."""
 
 
 SetAside = dict[str, dict[str, int]]
@@ -110,9 +114,9 @@ def write(release: Release, folder: Path) -> Path:
     Raises:
         InputError: the figures are unsound, the folder exists, or the disk refuses.
     """
-    figures = _masked(ordered(checked(release.figures, file=folder)), "release")
+    content = _masked(ordered(checked(release.figures, file=folder)), "release")
     with written_whole(folder) as unfinished:
-        figures.write_parquet(unfinished / FIGURES, compression="zstd")
+        content.write_parquet(unfinished / FIGURES, compression="zstd", row_group_size=ROW_GROUP)
         if release.printed is not None:
             printed = _masked(release.printed, "release", "file")
             printed.write_parquet(unfinished / PRINTED, compression="zstd")
@@ -123,7 +127,7 @@ def write(release: Release, folder: Path) -> Path:
             ]
             text = json.dumps(records, ensure_ascii=False, indent=1)
             (unfinished / ANOMALIES).write_text(text + "\n", encoding="utf-8")
-        _write_manifest(release, figures.height, figures["measure"].unique(), unfinished)
+        _write_manifest(release, content.height, content["measure"].unique(), unfinished)
     return folder
 
 
@@ -147,6 +151,8 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
     Raises:
         InputError: the folder exists, or the disk refuses.
     """
+    import pyarrow.parquet as pq  # who only reads need not wait for it
+
     with written_whole(folder) as unfinished:
         rows, measures = 0, set()
         writer: pq.ParquetWriter | None = None
@@ -156,7 +162,7 @@ def write_in_blocks(release: Release, blocks: Iterable[pa.Table], folder: Path) 
                 writer = writer or pq.ParquetWriter(
                     unfinished / FIGURES, block.schema, compression="zstd", store_schema=False
                 )
-                writer.write_table(block)
+                writer.write_table(block, row_group_size=ROW_GROUP)
                 rows += block.num_rows
                 measures.update(block.column("measure").unique().to_pylist())
         finally:
@@ -230,30 +236,48 @@ def is_release(folder: Path) -> bool:
 
 
 def read(folder: Path) -> Release:
-    """Read a release.
+    """Read a release, whole.
 
     Raises:
         InputError: the folder is no release, or a file of it is damaged.
     """
     said = manifest(folder)
-    printed, odd = folder / PRINTED, folder / ANOMALIES
-    records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
-    try:
-        anomalies = tuple(Anomaly.of_record(record) for record in records)
-    except (AttributeError, TypeError, ValueError):
-        raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
+    printed = folder / PRINTED
     return Release(
         id=said.id,
         published=said.published,
-        figures=checked(parquet_table(folder / FIGURES), file=folder),
+        figures=figures(folder),
         sources=said.source,
         printed=parquet_table(printed) if printed.exists() else None,
-        anomalies=anomalies,
+        anomalies=anomalies(folder),
         supersedes=said.supersedes,
         reason=said.reason,
         set_aside=said.set_aside,
         extra=said.model_extra or {},
     )
+
+
+def figures(folder: Path, *wanted: pl.Expr) -> pl.DataFrame:
+    """A release's figures, or those that meet all conditions; others are not read from its file.
+
+    Raises:
+        InputError: the file is damaged, or what was read of it is unsound.
+    """
+    return checked(parquet_table(folder / FIGURES, wanted=wanted), file=folder)
+
+
+def anomalies(folder: Path) -> tuple[Anomaly, ...]:
+    """What was found odd when a release was made.
+
+    Raises:
+        InputError: the file of them is damaged.
+    """
+    odd = folder / ANOMALIES
+    records = parse_json(read_bytes(odd, _MOST), file=odd, most=_MOST) if odd.exists() else []
+    try:
+        return tuple(Anomaly.of_record(record) for record in records)
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("a damaged release: it is no list of anomalies", file=odd) from None
 
 
 def releases(folder: Path) -> Iterable[Path]:

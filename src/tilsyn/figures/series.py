@@ -177,6 +177,16 @@ _NAMES = {
 _ROW = ("area", "measure", "grp", "visitation", "category")
 
 
+def in_series(kind: str | None = "municipality", *, split: bool = False) -> pl.Expr:
+    """Whether a figure is one that `series` takes; the arguments are its own."""
+    found = pl.col("statistic").is_in(list(_NAMES))
+    if kind is not None:
+        found &= pl.col("area_kind") == kind
+    if not split:
+        found &= (pl.col("visitation") == "") & (pl.col("category") == "")
+    return found
+
+
 def series(
     known: pl.DataFrame,
     *,
@@ -192,12 +202,7 @@ def series(
         recent_months: how many of each measure's latest months to take; None takes all.
         split: whether those by visitation and category are among them.
     """
-    wanted = pl.col("statistic").is_in(list(_NAMES))
-    if kind is not None:
-        wanted &= pl.col("area_kind") == kind
-    if not split:
-        wanted &= (pl.col("visitation") == "") & (pl.col("category") == "")
-    plain = known.filter(wanted)
+    plain = known.filter(in_series(kind, split=split))
     if recent_months is not None:
         newest = pl.col("month").max().over("area", "measure")
         plain = plain.filter(pl.col("month") > newest.dt.offset_by(f"-{recent_months}mo"))

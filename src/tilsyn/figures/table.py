@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
@@ -179,7 +179,12 @@ def ordered(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def parquet_table(
-    file: Path, data: bytes | None = None, *, most: int | None = None
+    file: Path,
+    data: bytes | None = None,
+    *,
+    most: int | None = None,
+    wanted: Sequence[pl.Expr] = (),
+    columns: list[str] | None = None,
 ) -> pl.DataFrame:
     """A Parquet file's table.
 
@@ -187,6 +192,9 @@ def parquet_table(
         file: what it is called.
         data: its bytes, where they are at hand.
         most: rows that may be in it; a small file can hold billions.
+        wanted: conditions on the figure table's columns; rows that do not meet all of them are not
+            read, where it has these columns.
+        columns: those to read; all where None.
 
     Raises:
         InputError: it is missing, damaged or too long.
@@ -197,7 +205,11 @@ def parquet_table(
             rows = pl.scan_parquet(source).select(pl.len()).collect().item()
             if rows > most:
                 raise InputError(f"{rows} rows are no published table", file=file)
-        return pl.read_parquet(source)
+        if wanted:
+            scanned = pl.scan_parquet(source)
+            if set(SCHEMA.names()) <= set(scanned.collect_schema().names()):
+                return scanned.filter(*wanted).collect()
+        return pl.read_parquet(source, columns=columns)
     except FileNotFoundError:
         raise InputError("is missing", file=file) from None
     except BaseException as error:
@@ -230,23 +242,11 @@ def checked(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:
     for column in SCHEMA.names():
         if column != "value" and frame[column].has_nulls():
             raise InputError(f"the column {column} has an empty cell", file=where)
-    known = {
-        "measure": MEASURES.codes,
-        "statistic": STATISTICS,
-        "area_kind": AREA_KINDS,
-        "grp": ROWS.codes,
-        "status": STATUSES,
-        "provenance": PROVENANCES,
-    }
-    for column, codes in known.items():
-        unknown = frame.filter(~pl.col(column).is_in(list(codes)))
-        if unknown.height:
-            raise InputError(f"unknown {column} '{unknown[column][0]}'", file=where)
+    # Few combinations are held by many rows: what only codes can be wrong about is asked of them once.
+    _check_codes(frame.select(*_CODED).unique(), where)
     early = frame.filter(pl.col("month").dt.month_end() > pl.col("published")).head(1)
     for figure in rows(early):
         raise InputError(f"{figure.describe()}: {figure.too_early}", file=where)
-    _check_areas(frame, where)
-    _check_categories(frame, where)
     has_value = pl.col("value").is_not_null() & pl.col("value").is_finite()
     wrong = frame.filter(
         (pl.col("status").is_in(["value", "zero"]) != has_value)
@@ -273,24 +273,33 @@ def within_reason(frame: pl.DataFrame, *, file: object = None) -> None:
         )
 
 
-def _check_areas(frame: pl.DataFrame, where: str | None) -> None:
-    """Refuse areas and visitation categories that there are not."""
-    for kind, area in frame.select("area_kind", "area").unique().sort(pl.all()).iter_rows():
+def _check_codes(codes: pl.DataFrame, where: str | None) -> None:
+    """Refuse codes, areas and visitation categories that there are not, and categories a measure has not."""
+    for column, known in _KNOWN.items():
+        for code in codes[column].unique().sort():
+            if code not in known():
+                raise InputError(f"unknown {column} '{code}'", file=where)
+    for kind, area in codes.select("area_kind", "area").unique().sort(pl.all()).iter_rows():
         if area not in AREAS.get(kind, MUNICIPALITIES):
             raise InputError(f"unknown {kind} '{area}'", file=where)
-    for visitation in frame["visitation"].unique().sort():
-        if visitation and visitation not in VISITATION:
-            raise InputError(f"unknown visitation '{visitation}'", file=where)
-
-
-def _check_categories(frame: pl.DataFrame, where: str | None) -> None:
-    """Refuse categories the measure does not have."""
-    kinds = frame.select("measure", "statistic", "category").unique().sort(pl.all())
+    kinds = codes.select("measure", "statistic", "category").unique().sort(pl.all())
     for measure, statistic, category in kinds.filter(pl.col("category") != "").iter_rows():
         try:
             category_of(category, measure, whole=statistic != "persons")
         except ValueError as error:
             raise InputError(str(error), file=where) from None
+
+
+_KNOWN: dict[str, Callable[[], Container[str]]] = {
+    "measure": lambda: MEASURES.codes,
+    "statistic": lambda: STATISTICS,
+    "area_kind": lambda: AREA_KINDS,
+    "grp": lambda: ROWS.codes,
+    "visitation": lambda: ("", *VISITATION.codes),
+    "status": lambda: STATUSES,
+    "provenance": lambda: PROVENANCES,
+}
+_CODED = (*_KNOWN, "area", "category")
 
 
 def agreeing(frame: pl.DataFrame, *, file: object = None) -> pl.DataFrame:

@@ -13,65 +13,93 @@ from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
 from tilsyn.figures.anomalies import find
 from tilsyn.figures.release import Release
-from tilsyn.figures.table import CELL, SCHEMA, agreeing
+from tilsyn.figures.table import CELL, SCHEMA, agreeing, parquet_table
 
 if TYPE_CHECKING:
     from tilsyn.figures.reading import Reading
 
 
-def gather(sources: Iterable[Path]) -> pl.DataFrame:
-    """The figures of files, releases and folders of releases, combined cell by cell.
+class Vintages:
+    """The figures of files, releases and folders of releases; releases are read as far as is wanted.
 
     Args:
         sources: each a file, a release folder or a folder of releases.
 
-    Returns:
-        A figure table that may hold several vintages of a cell.
+    Attributes:
+        releases: the release folders among them, and in folders among them.
 
     Raises:
-        InputError: a source is missing or unreadable, or two of them disagree about a cell under
-            one publication date.
+        InputError: a source is missing or unreadable, or a folder holds no release.
     """
-    sources = list(sources)
-    for source in sources:
-        if not source.exists():
-            raise InputError("no such file or folder", file=source)
+
+    def __init__(self, sources: Iterable[Path]) -> None:
+        sources = list(sources)
+        self.releases = released(sources)
+        self._said = {folder: releases.manifest(folder) for folder in self.releases}
+        self._read = [_published(source) for source in sources if source.is_file()]
+
+    def figures(self, *wanted: pl.Expr) -> pl.DataFrame:
+        """The figures that meet all conditions on `CELL` and ``published``, combined cell by cell.
+
+        Returns:
+            A figure table that may hold several vintages of a cell.
+
+        Raises:
+            InputError: a release is damaged, or two sources disagree about a cell under one
+                publication date.
+        """
+        read = {folder: releases.figures(folder, *wanted) for folder in self.releases}
+        kept = dict(read)
+        by_id = {said.id: folder for folder, said in self._said.items()}
+        for folder, said in self._said.items():
+            # A correction published later needs nothing here: the later vintage wins when it is known.
+            if (old := by_id.get(said.supersedes)) is not None:
+                kept[old] = kept[old].join(read[folder], on=[*CELL, "published"], how="anti")
+        return combined([*(table.filter(*wanted) for table in self._read), *kept.values()])
+
+    def days(self) -> dict[dt.date, list[str]]:
+        """The days on which something was published, in order, with the releases that it stands in."""
+        found: dict[dt.date, list[str]] = {}
+        for table in self._read:
+            for day in table["published"].unique():
+                found.setdefault(day, [])
+        for folder in self.releases:
+            for day in (
+                parquet_table(folder / releases.FIGURES, columns=["published"]).to_series().unique()
+            ):
+                found.setdefault(day, []).append(self._said[folder].id)
+        return dict(sorted(found.items()))
+
+
+def _published(file: Path) -> pl.DataFrame:
     # What reads files takes a while to start.
     from tilsyn.figures.reading import read_published
 
-    tables = [read_published(source).figures for source in sources if source.is_file()]
-    tables += [one.figures for one in _without_superseded(released(sources))]
-    return combined(tables)
+    return read_published(file).figures
 
 
-def released(sources: Iterable[Path]) -> list[Release]:
-    """The releases among sources, and in folders of releases.
+def gather(sources: Iterable[Path], *wanted: pl.Expr) -> pl.DataFrame:
+    """The figures of files, releases and folders of releases that meet all conditions: `Vintages`."""
+    return Vintages(sources).figures(*wanted)
+
+
+def released(sources: Iterable[Path]) -> list[Path]:
+    """The folders of the releases among sources, and in folders of releases.
 
     Raises:
-        InputError: a folder holds none, or one is damaged.
+        InputError: a source is missing, or a folder holds none.
     """
-    found: list[Release] = []
+    found: list[Path] = []
     for source in sources:
+        if not source.exists():
+            raise InputError("no such file or folder", file=source)
         if source.is_file():
             continue
         inside = [source] if releases.is_release(source) else list(releases.releases(source))
         if not inside:
             raise InputError("holds no release (a folder with a manifest.toml)", file=source)
-        found += map(releases.read, inside)
+        found += inside
     return found
-
-
-def _without_superseded(found: list[Release]) -> list[Release]:
-    """The releases, each without the cells a correction of the same day replaces.
-
-    A correction published later needs nothing here: the later vintage wins when it is known.
-    """
-    by_id = {one.id: one for one in found}
-    for correction in found:
-        if (old := by_id.get(correction.supersedes)) is not None:
-            kept = old.figures.join(correction.figures, on=[*CELL, "published"], how="anti")
-            by_id[old.id] = Release(old.id, old.published, kept)
-    return list(by_id.values())
 
 
 def corrected(
@@ -128,10 +156,11 @@ def known_on(figures: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     A figure measured from a register and one published that day stand in the same cell; the
     published one is official and goes first.
     """
-    return (
-        figures.filter(pl.col("published") <= day)
-        .sort("published", "provenance", "release", descending=[True, False, False])
-        .unique(CELL, keep="first", maintain_order=True)
+    known = figures.filter(pl.col("published") <= day)
+    if all(known[column].n_unique() <= 1 for column in ("published", "provenance", "release")):
+        return known  # one release has one figure a cell
+    return known.sort("published", "provenance", "release", descending=[True, False, False]).unique(
+        CELL, keep="first", maintain_order=True
     )
 
 
@@ -147,7 +176,8 @@ def release_of(readings: Sequence[Reading], into: Path, *, against: Path | None 
     day = figures["published"].max()
     if not isinstance(day, dt.date):
         raise InputError("no figures were found", file=into)
-    other = latest_beside(into) if against is None else releases.read(against).figures
+    beside = comparable(figures)
+    other = latest_beside(into, beside) if against is None else releases.figures(against, beside)
     anomalies = [anomaly for reading in readings for anomaly in reading.anomalies]
     anomalies += find(figures, against=other)
     return Release(
@@ -160,8 +190,15 @@ def release_of(readings: Sequence[Reading], into: Path, *, against: Path | None 
     )
 
 
-def latest_beside(into: Path) -> pl.DataFrame | None:
-    """The releases in the same folder, the latest vintage of each cell."""
+def comparable(figures: pl.DataFrame) -> pl.Expr:
+    """Whether figures are of an area and measure that a table has figures of too."""
+    return pl.col("measure").is_in(figures["measure"].unique().to_list()) & pl.col("area").is_in(
+        figures["area"].unique().to_list()
+    )
+
+
+def latest_beside(into: Path, *wanted: pl.Expr) -> pl.DataFrame | None:
+    """The releases in the same folder, the latest vintage of each cell that meets all conditions."""
     folders = releases.releases(into.parent) if into.parent.is_dir() else []
-    tables = [releases.read(folder).figures for folder in folders]
+    tables = [releases.figures(folder, *wanted) for folder in folders]
     return known_on(pl.concat(tables), dt.date.max) if tables else None

@@ -7,13 +7,22 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tilsyn.measures.bucket import bucket
-from tilsyn.measures.kernel.arrays import Bucket, Places, Room
-from tilsyn.measures.kernel.calendar import CALENDAR
+from tilsyn.measures.kernel.arrays import (
+    Bucket,
+    Conversations,
+    Exemptions,
+    Hours,
+    Offers,
+    Places,
+    Room,
+    Spells,
+)
+from tilsyn.measures.kernel.calendar import BASE, CALENDAR
 from tilsyn.measures.kernel.count import count, scratch
 from tilsyn.measures.plan import Plan
 from tilsyn.register.coding import GROUP_CODES, VISITATION_CODES
 from tilsyn.register.store import Part
+from tilsyn.register.store.reading import Arrays
 
 PERSONS = pa.schema(
     [
@@ -27,6 +36,19 @@ PERSONS = pa.schema(
     ]
 )
 """The persons behind the unmet counts."""
+
+
+def bucket(arrays: Arrays) -> Bucket:
+    """The bucket of these arrays; months of hours are counted from the kernel's month 0."""
+    month = arrays["hours"]["month"] - BASE.index
+    month.flags.writeable = False
+    return Bucket(
+        Spells(**arrays["spells"]),
+        Conversations(**arrays["conversations"]),
+        Offers(**arrays["offers"]),
+        Hours(**{**arrays["hours"], "month": month}),
+        Exemptions(**arrays["exemptions"]),
+    )
 
 
 def zeros(plan: Plan) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tilsyn.measures import counting
-from tilsyn.measures.bucket import bucket
+from tilsyn.measures.counting import bucket
 from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import Bucket, Span

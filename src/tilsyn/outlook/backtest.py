@@ -22,7 +22,7 @@ from tilsyn.vocabulary import MonthRange, YearMonth, add_months
 ORIGINS = 6
 """Days of the past on which an outlook is made."""
 
-SETTLED = 3
+COMPLETE_AFTER = 3
 """Months after which late registration no longer moves a figure much: newer months are no truth."""
 
 LEAST = 10
@@ -86,14 +86,14 @@ def _error(pairs: Any) -> float | None:
 
 
 def origins(on: dt.date, months: int) -> list[dt.date]:
-    """The days of the past, spread over the year that ends so many settled months before `on`.
+    """The days of the past, spread over the year that ends so many complete months before `on`.
 
     Each is the same day of its month as `on`; the last of a month stays the last.
     """
     last = on.day == calendar.monthrange(on.year, on.month)[1]
     found = []
     for back in range(ORIGINS):
-        day = add_months(on, -months - SETTLED - back * 12 // ORIGINS)
+        day = add_months(on, -months - COMPLETE_AFTER - back * 12 // ORIGINS)
         if last:
             day = day.replace(day=calendar.monthrange(day.year, day.month)[1])
         found.append(day)
@@ -123,7 +123,7 @@ def backtest(
         done: called after each day, with how many there are.
     """
     days = origins(on, months)
-    last = YearMonth.of(on + dt.timedelta(days=1)) - 1 - SETTLED
+    last = YearMonth.of(on + dt.timedelta(days=1)) - 1 - COMPLETE_AFTER
     span = MonthRange(max(YearMonth.of(days[0]) - 13, YearMonth(1990, 1)), last)
     plan = plan_of(store, definitions, span, on)
     came, span = _figures(store, plan), plan.months

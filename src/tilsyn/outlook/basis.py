@@ -15,15 +15,13 @@ import numpy as np
 
 from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
-from tilsyn.outlook import courses as following
-from tilsyn.outlook import delays as registration
-from tilsyn.outlook.courses import Courses, courses
+from tilsyn.outlook import reporting_delay
+from tilsyn.outlook import trajectories as following
+from tilsyn.outlook.event_rates import EventRates, Exposure, event_rates, exposure
 from tilsyn.outlook.hazards import Hazards, Movements, hazards, movements
 from tilsyn.outlook.history import GROUPS, history
-from tilsyn.outlook.hours import without_events
-from tilsyn.outlook.pace import Activity, Pace, activity, pace
-from tilsyn.outlook.projection import Projection, project
-from tilsyn.outlook.situation import Situation, coming, first_coming, parts
+from tilsyn.outlook.situation import Projection, Situation, coming, first_coming, parts, project
+from tilsyn.outlook.trajectories import Trajectories, trajectories
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import MonthRange, YearMonth
 
@@ -32,8 +30,11 @@ HISTORY = 36
 
 THREADS = 2
 
-FOLLOWED = 4000
-"""Persons of the whole register, at most, who are followed one by one to see how persons differ."""
+PANEL = 4000
+"""Persons of the whole register, at most, who are followed one by one to see how they differ."""
+
+PRIOR_PERSONS = 30
+"""Persons' worth by which a municipality's share who meet by hours is drawn towards all."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class Counted:
     """What is counted of some persons' past; that of several buckets adds up.
 
     Attributes:
-        without_events: see `hours.without_events`.
+        without_events: see `without_events`.
         figures: measure x municipality x group x month x (population, unmet), as known on the day.
     """
 
     movements: Movements
-    activity: Activity
+    exposure: Exposure
     delays: Any
     without_events: Any
     figures: Any
@@ -54,7 +55,7 @@ class Counted:
     def __add__(self, other: Counted) -> Counted:
         return Counted(
             self.movements + other.movements,
-            self.activity + other.activity,
+            self.exposure + other.exposure,
             self.delays + other.delays,
             self.without_events + other.without_events,
             self.figures + other.figures,
@@ -71,8 +72,9 @@ class Basis:
         months: the coming ones.
         definitions: the measures; `measures` names them in order.
         municipalities: codes, by index.
-        courses: the persons in coming places; `usual_hours` are theirs by measure and group.
+        persons: those in coming places; `usual_hours` are theirs by measure and group.
         counted: the past in numbers.
+        reported: table x month: the share of its events that is registered.
     """
 
     on: dt.date
@@ -80,11 +82,11 @@ class Basis:
     months: MonthRange
     definitions: Definitions
     municipalities: tuple[int, ...]
-    courses: Courses
+    persons: Trajectories
     counted: Counted
     hazards: Hazards
-    pace: Pace
-    seen: Any
+    rates: EventRates
+    reported: Any
     usual_hours: Any
 
     @property
@@ -99,7 +101,7 @@ class Basis:
 
     @property
     def tables(self) -> Any:
-        """By measure: which of `delays.TABLES` its events stand in."""
+        """By measure: which of `reporting_delay.TABLES` its events stand in."""
         return tables(self.definitions)
 
 
@@ -125,12 +127,12 @@ def gather(
     past, ahead = MonthRange(earliest, last), coming(on, months)
     work = partial(
         _of, definitions=definitions, municipalities=store.municipalities, past=past, ahead=ahead,
-        followed=-(-FOLLOWED // len(store.parts)),
+        panel=-(-PANEL // len(store.parts)),
     )  # fmt: skip
-    found: list[Courses] = []
+    found: list[Trajectories] = []
     counted: Counted | None = None
     with ThreadPoolExecutor(THREADS) as pool:
-        waiting: deque[Future[tuple[Courses, Counted]]] = deque()
+        waiting: deque[Future[tuple[Trajectories, Counted]]] = deque()
         # Few wait at a time, and counts are added up as they come: a country must fit in memory.
         for situation in chain(parts(store, on, since=earliest, named=False), [None] * THREADS):
             if situation is not None:
@@ -143,22 +145,22 @@ def gather(
     assert counted is not None, "a store has at least one bucket"
     counted = replace(counted, movements=counted.movements.in_order())
     persons = following.joined(found)
-    seen = registration.seen(counted.delays, on, MonthRange(past.first, ahead.first))
+    reported = reporting_delay.reported(counted.delays, on, MonthRange(past.first, ahead.first))
     calendar = np.array([m.month - 1 for m in past])
     table = tables(definitions)
     return Basis(
         on, past, ahead, definitions, store.municipalities, persons, counted,
-        hazards(counted.movements, store.municipalities),
-        pace(counted.activity, seen[table, :-1], store.municipalities, calendar),
-        seen,
+        hazards(counted.movements),
+        event_rates(counted.exposure, reported[table, :-1], calendar),
+        reported,
         following.usual_hours(persons, len(table)),
     )  # fmt: skip
 
 
 def tables(definitions: Definitions) -> Any:
-    """By measure: which of `delays.TABLES` its events stand in."""
+    """By measure: which of `reporting_delay.TABLES` its events stand in."""
     return np.array(
-        [registration.TABLES.index(d.events.table) for d in definitions.measures if d.events]
+        [reporting_delay.TABLES.index(d.events.table) for d in definitions.measures if d.events]
     )
 
 
@@ -168,17 +170,17 @@ def _of(
     municipalities: tuple[int, ...],
     past: MonthRange,
     ahead: MonthRange,
-    followed: int,
-) -> tuple[Courses, Counted]:
-    """A bucket's courses, and what is counted of its past."""
+    panel: int,
+) -> tuple[Trajectories, Counted]:
+    """A bucket's trajectories, and what is counted of its past."""
     lived = history(situation, definitions, municipalities, past)
     recent = MonthRange.ending(past.last, min(24, len(past)))
     measured = project(situation, definitions, recent)
     places = project(situation, definitions, ahead)
-    return courses(places, lived, situation), Counted(
+    return trajectories(places, lived, situation), Counted(
         movements(lived),
-        activity(lived, followed),
-        registration.delays(situation),
+        exposure(lived, panel),
+        reporting_delay.delays(situation),
         without_events(measured, municipalities),
         figures(measured, municipalities),
     )
@@ -192,3 +194,25 @@ def figures(measured: Projection, municipalities: tuple[int, ...]) -> Any:
     size = int(np.prod(shape))
     both = [np.bincount(rows, minlength=size).reshape(shape) for rows in (at, at[~measured.met])]
     return np.stack(both, axis=-1)
+
+
+def without_events(measured: Projection, municipalities: tuple[int, ...]) -> Any:
+    """Measure x municipality x group x (persons without enough events, met by hours of them).
+
+    Counts of person-months; those of several buckets add up.
+    """
+    shape = (len(measured.measures), len(municipalities), GROUPS)
+    index = np.searchsorted(np.array(municipalities), measured.municipality)
+    short = measured.counted < measured.required
+    at = np.ravel_multi_index((measured.measure, index, measured.group), shape)
+    size = int(np.prod(shape))
+    counts = [np.bincount(at[mask], minlength=size) for mask in (short, short & measured.met)]
+    return np.stack([count.reshape(shape) for count in counts], axis=-1)
+
+
+def by_hours(counted: Any, municipality: int) -> Any:
+    """Measure x group: the share of persons without enough events who meet by hours."""
+    whole = counted.sum(axis=1)
+    share = whole[..., 1] / np.maximum(whole[..., 0], 1)
+    mine = counted[:, municipality]
+    return (mine[..., 1] + PRIOR_PERSONS * share) / (mine[..., 0] + PRIOR_PERSONS)

@@ -15,9 +15,9 @@ import numpy as np
 
 from tilsyn.measures.kernel.calendar import day_date
 from tilsyn.outlook.basis import Basis
-from tilsyn.outlook.courses import Courses
-from tilsyn.outlook.odds import odds
+from tilsyn.outlook.inputs import inputs
 from tilsyn.outlook.simulation import Simulation
+from tilsyn.outlook.trajectories import Trajectories
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary import TOTAL, YearMonth
 
@@ -111,7 +111,7 @@ class Outlook:
             for g, group in enumerate(ROWS):
                 if not (known.persons[g].any() or expected.population[:, g].any()):
                     continue
-                told = _expected_records(expected, g)
+                likely = _expected_records(expected, g)
                 for h, month in enumerate(self.months):
                     yield {
                         "municipality": f"{self.municipality:03d}",
@@ -119,7 +119,7 @@ class Outlook:
                         "group": group,
                         "month": str(month),
                         **_known_record(known, g, h),
-                        **told[h],
+                        **likely[h],
                     }
 
 
@@ -210,8 +210,8 @@ def outlooks(
             waiting.extend(
                 _begun(basis, code, simulations, seed, pool) for code in islice(ahead, 1)
             )
-            mine = (basis.courses.of(code, k) for k in range(len(basis.measures)))
-            known = tuple(_known(courses) for courses in mine)
+            mine = (basis.persons.of(code, k) for k in range(len(basis.measures)))
+            known = tuple(_known(one) for one in mine)
             past = _past(basis, code)
             yield Outlook(
                 basis.on, code, tuple(basis.months), basis.measures, past, known, expected
@@ -229,8 +229,8 @@ def _begun(
     found: list[Callable[[], tuple[Any, ...]]] = []
     for measure in range(len(basis.measures)):
         simulation = Simulation(
-            odds(basis, index, measure),
-            basis.courses.of(code, measure),
+            inputs(basis, index, measure),
+            basis.persons.of(code, measure),
             simulations,
             _seed(seed, code, measure),
         )
@@ -262,23 +262,23 @@ def _with_total(by_group: Any) -> Any:
     return np.concatenate([by_group.sum(axis=1, keepdims=True), by_group], axis=1)
 
 
-def _known(courses: Courses) -> Known:
+def _known(persons: Trajectories) -> Known:
     """Count the persons of one municipality and measure."""
-    groups = [courses.group == g for g in range(len(GROUP_CODES))]
+    groups = [persons.group == g for g in range(len(GROUP_CODES))]
 
     def counted(mask: Any) -> Any:
         sums = np.stack([np.count_nonzero(mask[mine], axis=0) for mine in groups])
         return np.concatenate([sums.sum(axis=0, keepdims=True), sums])
 
-    still = courses.due & ~courses.met & ~courses.lost
+    still = persons.due & ~persons.met & ~persons.lost
     never = np.iinfo(np.int32).max
-    days = np.where(still, courses.last_day, never)
+    days = np.where(still, persons.last_day, never)
     last = np.stack([days[mine].min(axis=0, initial=never) for mine in groups])
     last = np.concatenate([last.min(axis=0, keepdims=True), last])
     return Known(
-        persons=counted(courses.due),
-        met=counted(courses.due & courses.met),
+        persons=counted(persons.due),
+        met=counted(persons.due & persons.met),
         open=counted(still),
-        lost=counted(courses.lost),
+        lost=counted(persons.lost),
         last_day=np.where(last == never, 0, last),
     )

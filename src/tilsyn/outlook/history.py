@@ -12,7 +12,7 @@ from tilsyn.measures.definition import Definition
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
-from tilsyn.outlook.kernel.eager import LEFT_OUT
+from tilsyn.outlook.kernel.frailty import LEFT_OUT
 from tilsyn.outlook.kernel.known import WEEKS_A_MONTH
 from tilsyn.outlook.situation import Situation
 from tilsyn.register.coding import ADDS_UP, GROUP_CODES, VISITATION_CODES
@@ -36,14 +36,8 @@ class History:
             benefit from their last day there; 0 without a benefit. (By their last day itself, who
             leaves would look newer than who stays, and every chance to leave come out too low.)
         stay: months in the same place that end with it; 0 without a benefit.
-        served: months before it by which the effort goes: those of the stay, or of the seniority
-            where these are fewer (who comes back to a benefit, or pauses, begins anew).
-        going: whether the person is on a benefit both on the month's last day and on the next (in
-            the last month: goes on after the day of the situation).
         whole: whether the person neither came nor left in the month: was in the same place the
             month before and the month after (in the last month: on its last day).
-        slipped: days since the month before that added nothing to the seniority, where the person
-            was in the same place; 0 where they were not.
         accumulates: group: whether only days on the benefit add to the seniority.
         events: measure x person x month: counting events held or begun in the month; `LEFT_OUT`
             where the person is not measured.
@@ -55,10 +49,7 @@ class History:
     place: Any
     weeks: Any
     stay: Any
-    served: Any
-    going: Any
     whole: Any
-    slipped: Any
     accumulates: Any
     events: Any
 
@@ -99,27 +90,18 @@ def history(
     whole[:, -1] = on_last_day[:, -1]
     whole[:, 1:] &= stayed
     whole[:, 0] = False
-    day, days = (np.zeros(shape, dtype=np.int32) for _ in range(2))
-    day[at] = places.closes[placed]
-    days[at] = places.closes[placed] - places.opens[placed]
-    slipped = np.zeros(shape, dtype=np.int32)
-    slipped[:, 1:] = np.where(stayed, np.diff(day, axis=1) - np.diff(days, axis=1), 0)
     counted = ~placed
     events[places.measure[counted], places.person[counted], places.month[counted]] = np.minimum(
         places.counted[counted], LEFT_OUT - 1
     )
-    stay = _stays(place, weeks)
     return History(
         months,
         tuple(d.measure for d in measures),
         municipalities,
         place,
         weeks,
-        stay,
-        served(stay - 1, weeks - WEEKS_A_MONTH),
-        _going(situation, ends),
+        _stays(place, weeks),
         whole,
-        slipped,
         np.array(ADDS_UP),
         events,
     )
@@ -140,27 +122,6 @@ def _stays(place: Any, weeks: Any) -> Any:
         longer = np.where(now == place[:, month - 1], stay[:, month - 1] + 1, 1)
         stay[:, month] = np.where(now == NOWHERE, 0, longer)
     return stay
-
-
-def served(stay: Any, weeks: Any) -> Any:
-    """Months by which the effort goes.
-
-    Args:
-        stay: months in the place.
-        weeks: of seniority, at the end of them.
-    """
-    months = np.ceil(weeks / WEEKS_A_MONTH).astype(np.int64)
-    return np.maximum(np.minimum(stay, months), 0)
-
-
-def _going(situation: Situation, ends: Any) -> Any:
-    """Person x month: whether a spell lasts over the month's end; at last, over the day."""
-    spells = situation.rows.spells
-    going = np.zeros((len(situation.persons), len(ends)), dtype=np.bool_)
-    ends = [*ends[:-1], max(ends[-1], day_number(situation.on))]
-    for month, day in enumerate(ends):
-        going[spells.person[(spells.start <= day) & (spells.end > day)], month] = True
-    return going
 
 
 def monthly(definitions: Definitions) -> Definitions:

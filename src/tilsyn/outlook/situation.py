@@ -1,4 +1,7 @@
-"""The situation: the persons who can matter for the coming months, as they are known on a day."""
+"""The situation: the persons who can matter for the coming months, as they are known on a day.
+
+And its projection: every time one of them will be counted, if nothing more is done.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tilsyn.measures.bucket import bucket
+from tilsyn.measures import counting
+from tilsyn.measures.counting import bucket
+from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import Bucket, Spells
-from tilsyn.measures.kernel.calendar import day_number, month_number
-from tilsyn.register.coding import OPEN_END
+from tilsyn.measures.kernel.calendar import day_date, day_number, month_number
+from tilsyn.measures.plan import CELLS, Plan
+from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END, VISITATION_CODES
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth
 
@@ -231,3 +237,100 @@ def _frozen(array: Any) -> Any:
     """The array, read-only: the only kind the kernel is compiled for."""
     array.flags.writeable = False
     return array
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Places: person x measure x month in a population, as the kernel counts them.
+
+    Ongoing spells go on to the last month; nothing is added to what is known. Arrays by place:
+
+    Attributes:
+        plan: what was measured; `measures` and `months` name what the indices mean.
+        person: index in the situation.
+        measure: index in `measures`.
+        month: index in `months`.
+        municipality: code.
+        group, visitation: indices as `tilsyn.register.coding` has them.
+        counted: events in the window so far.
+        required: events required.
+        met: whether enough is done, also through hours.
+        opens, closes: day numbers: the first and the last day on which one more counting event
+            counts for this place. `opens` may lie in the past.
+    """
+
+    plan: Plan
+    person: Any
+    measure: Any
+    month: Any
+    municipality: Any
+    group: Any
+    visitation: Any
+    counted: Any
+    required: Any
+    met: Any
+    opens: Any
+    closes: Any
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures, by index."""
+        return tuple(d.measure for d in self.plan.by_seniority)
+
+    @property
+    def months(self) -> tuple[Any, ...]:
+        """The months (`YearMonth`), by index."""
+        return tuple(self.plan.months)
+
+    def where(self, mask: Any) -> Projection:
+        """Some of the places, by mask or index."""
+        columns = {n: getattr(self, n)[mask] for n in self.__dataclass_fields__ if n != "plan"}
+        return Projection(self.plan, **columns)
+
+
+def project(situation: Situation, definitions: Definitions, months: MonthRange) -> Projection:
+    """Measure a situation over some months with the measuring kernel.
+
+    Args:
+        situation: the persons; months before its `since` lack persons who have left.
+        definitions: what is measured; who is merely placed (durations) is left out.
+        months: coming ones, as a rule (`situation.coming`).
+    """
+    counted = [d.measure for d in definitions.measures if d.population != "placed"]
+    plan = Plan(definitions.only(*counted), situation.municipalities, months)
+    nobody = np.zeros(len(situation.persons), dtype=np.bool_)
+    places = counting.places(plan, situation.rows, nobody)
+    codes = np.array(plan.municipalities, dtype=np.int16)
+    visitations = len(VISITATION_CODES)
+    return Projection(
+        plan,
+        person=places.person,
+        measure=places.measure,
+        month=places.month,
+        municipality=codes[places.cell // CELLS],
+        group=places.cell // visitations % (CELLS // visitations),
+        visitation=places.cell % visitations,
+        counted=places.counted,
+        required=places.required,
+        met=places.met.astype(np.bool_),
+        opens=places.opens,
+        closes=places.closes,
+    )
+
+
+def newest(store: Store, on: dt.date) -> dt.date | None:
+    """The newest day, at latest `on`, on which a conversation was held or an offer began, or either
+    was registered; None where there is none.
+    """
+    last = day_number(on)
+    found: list[int] = []
+    for part in store.parts:
+        rows = bucket(part.arrays())
+        conversations, offers = rows.conversations, rows.offers
+        days = (conversations.held, conversations.registered, offers.start, offers.registered)
+        found += [int(one.max(where=one <= last, initial=ALWAYS_KNOWN)) for one in days]
+    newest_day = max(found, default=ALWAYS_KNOWN)
+    return day_date(newest_day) if newest_day != ALWAYS_KNOWN else None

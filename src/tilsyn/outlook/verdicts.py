@@ -7,50 +7,19 @@ simulated ones at once; the tests hold the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from tilsyn.outlook.figures import ROWS, Outlook
+from tilsyn.outlook.record import Chance
 from tilsyn.rules import Catalogue
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import AnyMonth, Consecutive, Mean, Rule, Version
 from tilsyn.vocabulary import GROUPS, TOTAL, MonthRange, YearMonth
 
 FOLLOW_UP = "early_effort_follow_up"
-
-
-@dataclass(frozen=True)
-class Chance:
-    """How likely a verdict is when a month's figures are the newest.
-
-    Attributes:
-        verdict: `flagged`, `missed` or `restored`.
-        month: the newest month; of `restored`, the last follow-up month of a notice sent now.
-        probability: from 0 to 1.
-    """
-
-    rule: str
-    version: str
-    measure: str
-    grp: str
-    month: YearMonth
-    verdict: str
-    probability: float
-
-    def record(self) -> dict[str, Any]:
-        """The chance as JSON-ready values."""
-        return {
-            "rule": self.rule,
-            "version": self.version,
-            "measure": self.measure,
-            "group": self.grp,
-            "month": str(self.month),
-            "verdict": self.verdict,
-            "probability": round(self.probability, 3),
-        }
 
 
 def chances(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
@@ -84,7 +53,7 @@ def _of_month(outlook: Outlook, rule: Rule, version: Version, month: YearMonth) 
             else:
                 counted = [criterion.counts(m) for m in span]
                 verdict, hit = "missed", missed(criterion, *(d[:, counted] for d in drawn))
-            yield Chance(rule.rule, version.name, measure, group, month, verdict, float(hit.mean()))
+            yield _chance(rule.rule, version, measure, group, month, verdict, hit)
 
 
 def _restored(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
@@ -105,10 +74,21 @@ def _restored(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
                 if drawn is None or not drawn[0].any():
                     continue
                 hit = restored(follow_up.criterion, *drawn)
-                yield Chance(
-                    FOLLOW_UP, follow_up.name, measure, group, span.last, "restored",
-                    float(hit.mean()),
-                )  # fmt: skip
+                yield _chance(FOLLOW_UP, follow_up, measure, group, span.last, "restored", hit)
+
+
+def _chance(
+    rule: str, version: Version, measure: str, group: str, month: YearMonth, verdict: str, hit: Any
+) -> Chance:
+    return Chance(
+        rule=rule,
+        version=version.name,
+        measure=measure,
+        group=group,
+        month=str(month),
+        verdict=verdict,
+        probability=round(float(hit.mean()), 3),
+    )
 
 
 def _exists(group: str, month: YearMonth) -> bool:

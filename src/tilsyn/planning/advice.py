@@ -6,14 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tilsyn.planning.optimum.master import Master
 from tilsyn.planning.optimum.patterns import earliest
 from tilsyn.planning.optimum.problem import Problem, columns
-from tilsyn.planning.plan import Line, Plan
+from tilsyn.planning.tasks import LineOutcome
 from tilsyn.vocabulary import YearMonth
+
+if TYPE_CHECKING:
+    from tilsyn.planning.plan import Plan
 
 STRETCH = 100.0
 """What doubling the room weighs: much more than conversations, less than a person over a line."""
@@ -34,17 +38,15 @@ class Advice:
         least: with less more capacity than this, in per cent, no plan brings the others under;
             None: no capacity does.
         percent: so much more does, tried by a plan; None: none was found.
-        no_room: whether there is no room at all to make larger.
         margin: the largest margin with which the plan holds every line but the lost ones; None
             where it does not even without a margin.
         first: the first month from which every line is held; None where the last month fails.
     """
 
-    over: tuple[Line, ...]
-    lost: tuple[Line, ...]
+    over: tuple[LineOutcome, ...]
+    lost: tuple[LineOutcome, ...]
     least: int | None
     percent: int | None
-    no_room: bool
     margin: Fraction | None
     first: YearMonth | None
 
@@ -66,7 +68,6 @@ def advice(plan: Plan, again: Callable[[Fraction], Plan]) -> Advice:
         lost,
         least,
         None if least is None else _enough(least, again),
-        short and not room,
         _margin(plan),
         _first(plan),
     )
@@ -101,14 +102,14 @@ def needed(problem: Problem) -> float | None:
 
 def _margin(plan: Plan) -> Fraction | None:
     """The largest margin the plan holds, in steps of a tenth of a point."""
-    lines = [line for line in plan.lines if line.held.holds and not line.lost]
+    lines = [line for line in plan.lines if line.holds and not line.lost]
     if not lines:
         return None
-    most = max(line.held.target.margin for line in lines)
+    most = max(line.target.margin for line in lines)
     for tenths in range(int(most * 10), -1, -1):
         margin = Fraction(tenths, 10)
         if all(
-            line.after <= replace(line.held.target, margin=margin).allowed(line.held.population)
+            line.planned <= replace(line.target, margin=margin).allowed(line.population)
             for line in lines
         ):
             return margin
@@ -116,10 +117,10 @@ def _margin(plan: Plan) -> Fraction | None:
 
 
 def _first(plan: Plan) -> YearMonth | None:
-    months = sorted({line.held.target.month for line in plan.lines})
+    months = sorted({line.target.month for line in plan.lines})
     first = None
     for month in reversed(months):
-        if any(line.over for line in plan.lines if line.held.target.month == month):
+        if any(line.over for line in plan.lines if line.target.month == month):
             break
         first = month
     return first

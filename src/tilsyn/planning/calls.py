@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tilsyn.outlook.projection import Projection
+from tilsyn.outlook.situation import Projection
 from tilsyn.vocabulary import MEASURES
 
 CONVERSATIONS, OFFERS = 0, 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -133,8 +132,3 @@ def read_capacity(file: Path) -> Capacity:
         InputError: names the file, the key and the mend.
     """
     return read_toml(file, Capacity)
-
-
-def names(units: Sequence[Unit], everybody: str) -> list[str]:
-    """What the units are called; `everybody` for the one without a name."""
-    return [unit.name or everybody for unit in units]

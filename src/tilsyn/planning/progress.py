@@ -11,20 +11,20 @@ import numpy as np
 from tilsyn.measures.definitions import Definitions
 from tilsyn.outlook.situation import read
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.done import Done
 from tilsyn.planning.people import counting_types
+from tilsyn.planning.record import WeekProgress
 from tilsyn.planning.weeks import day_number, day_of
-from tilsyn.planning.worklist import Entry
+from tilsyn.planning.worklist import CallIn
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import YearMonth
 
 
 def weeks(
-    planned: Iterable[Entry],
+    planned: Iterable[CallIn],
     held: dict[str, dict[str, list[dt.date]]],
     on: dt.date,
     gone: set[str],
-) -> Iterator[Done]:
+) -> Iterator[WeekProgress]:
     """Week by week what came of a plan.
 
     What a person was given is counted for the planned call-ins in their order, the earliest first.
@@ -34,7 +34,7 @@ def weeks(
         on: the day; later call-ins are not looked at.
         gone: persons on no benefit any more.
     """
-    mine: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    mine: dict[tuple[str, str], list[CallIn]] = defaultdict(list)
     for call in planned:
         if call.last_day <= on:
             mine[call.kind, call.person].append(call)
@@ -51,7 +51,7 @@ def weeks(
                 count["left"] += 1
     for week, kind in sorted(counts, key=lambda key: (KINDS.index(key[1]), key[0])):
         count = counts[week, kind]
-        yield Done(
+        yield WeekProgress(
             week=week,
             kind=kind,
             planned=count["planned"],

@@ -43,7 +43,7 @@ def reaches(basis: Basis, municipality: int, targets: Iterable[Target]) -> Itera
     for target in targets:
         if target.measure not in basis.measures or target.month not in months:
             continue
-        mine = basis.courses.of(municipality, basis.measures.index(target.measure))
+        mine = basis.persons.of(municipality, basis.measures.index(target.measure))
         if target.group != TOTAL.code:
             mine = mine.where(mine.group == GROUP_CODES.index(target.group))
         h = months.index(target.month)

@@ -1,208 +1,173 @@
-"""A plan's tables: as CSV for programs, as a workbook for people, and as calendar entries."""
+"""A plan's tables on their way out: as CSV for programs, as a workbook for people, as a calendar."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+import re
+from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 
-from tilsyn.errors import InputError
-from tilsyn.figures.formulas import meant, neutral
-from tilsyn.parsing import csv_rows
-from tilsyn.planning.capacity import KINDS, names
-from tilsyn.planning.choice import EVERYTHING, Choice
-from tilsyn.planning.plan import Plan
+from tilsyn.figures.formulas import STARTS
+from tilsyn.planning.capacity import KINDS
+from tilsyn.planning.record import EVERYTHING, PlanRecord, Selection
 from tilsyn.planning.words import words
-from tilsyn.planning.worklist import DUTY, ENTRY, Due, Entry, measure_names
+from tilsyn.planning.worklist import DUTIES, REASONS, CallIn, call_ins
 from tilsyn.vocabulary import MEASURES, ROWS
 from tilsyn.vocabulary.icalendar import escaped, folded
 
-Row = tuple[Any, ...]
-
+CALL_IN = ("person", "kind", "week", "first_day", "last_day", "status", "team", "caseworker",
+           "measures", "reason")  # fmt: skip
 LOAD = ("unit", "kind", "week", "room", "planned_anew", "booked")
 FORECAST = ("measure", "group", "month", "population", "without", "planned", "best",
             "share_without", "share_planned")  # fmt: skip
+"""The columns of the tables."""
 A4 = 9
 """As workbooks number paper."""
 WIDTHS = {"person": 34, "reason": 70, "measures": 34, "measure": 30, "group": 30, "weeks": 24}
+FORMULA = f"^([{re.escape(''.join(STARTS))}])"
 
 
-def entry_rows(entries: Sequence[Entry]) -> list[Row]:
-    """The worklist as rows of codes."""
+def as_csv(rows: pl.DataFrame) -> bytes:
+    """A table as CSV (UTF-8, commas, ISO dates).
+
+    Text that looks like a formula is marked; a list's parts stand between semicolons.
+    """
+    lists = [name for name, kind in rows.schema.items() if isinstance(kind, pl.List)]
+    plain = rows.with_columns(pl.col(lists).list.join(";"), pl.col(pl.Boolean).cast(pl.Int8))
+    plain = plain.with_columns(
+        pl.col(pl.String).str.replace(FORMULA, "'$1").replace("", None),
+        pl.col(pl.Float64).round_sig_figs(6),
+    )
+    return plain.write_csv().encode()
+
+
+def files(
+    made: PlanRecord, worklist: pl.DataFrame, duties: pl.DataFrame, language: str
+) -> dict[str, bytes]:
+    """A plan's tables, by file name."""
+    whole = call_ins(worklist, language)
+    return {
+        "worklist.csv": call_in_csv(worklist, language),
+        "worklist.xlsx": workbook(made, whole, duties, language),
+        "worklist.ics": calendar(whole, made.first, language),
+        "duty.csv": as_csv(duties),
+        "load.csv": as_csv(pl.DataFrame(_load(made, language), LOAD, orient="row")),
+        "outlook.csv": as_csv(pl.DataFrame(_forecast(made), FORECAST, orient="row")),
+    }
+
+
+def call_in_csv(worklist: pl.DataFrame, language: str) -> bytes:
+    """Some call-ins as CSV."""
+    return as_csv(worklist.rename({REASONS[language]: "reason"}).select(CALL_IN))
+
+
+def _load(made: PlanRecord, language: str) -> list[tuple[Any, ...]]:
+    """By unit, kind and week: the room and what takes it."""
+    everybody = words(language)["everybody"]
     return [
-        (*(getattr(e, name) for name in ENTRY[:-2]), ";".join(e.measures), e.reason)
-        for e in entries
+        (row.unit or everybody, row.kind, row.week, row.room, row.planned, row.booked)
+        for row in made.load
     ]
 
 
-def duty_rows(duties: Sequence[Due]) -> list[Row]:
-    """The duty list as rows of codes."""
-    return [
-        (d.person, d.measure, d.group, d.month, d.lacking, d.last_day, ";".join(d.weeks), d.state,
-         int(d.on_goal_list))
-        for d in duties
-    ]  # fmt: skip
-
-
-def load_rows(plan: Plan, language: str) -> list[Row]:
-    """By unit, kind and week: the room and what takes it."""
-    units = names(plan.capacity.unit, words(language)["everybody"])
-    load, booked = plan.load, plan.load_booked
-    return [
-        (unit, KINDS[kind], plan.weeks.name(week), int(plan.room[lane, week]),
-         int(load[lane, week] - booked[lane, week]), int(booked[lane, week]))
-        for kind in range(len(KINDS))
-        for u, unit in enumerate(units)
-        for lane in [kind * len(units) + u]
-        for week in range(len(plan.weeks))
-    ]  # fmt: skip
-
-
-def forecast_rows(plan: Plan) -> list[Row]:
+def _forecast(made: PlanRecord) -> list[tuple[Any, ...]]:
     """Every figure of the whole months, without and with the plan; shares in per cent."""
     return [
-        (c.measure, c.group, str(c.month), c.population, c.without, c.planned, c.best,
-         100 * c.without / c.population if c.population else None,
-         100 * c.planned / c.population if c.population else None)
-        for c in plan.counts()
-        if c.month in plan.whole_months
+        (c.measure, c.group, c.month, c.population, c.without, c.planned, c.best,
+         c.share(c.without), c.share(c.planned))
+        for c in made.forecast
     ]  # fmt: skip
-
-
-def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    """A table as CSV (UTF-8, commas, ISO dates); text that looks like a formula is marked."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([[_plain(value) for value in row] for row in rows])
-    return stream.getvalue().encode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, str):
-        return neutral(value)
-    return "" if value is None else value
-
-
-def read_worklist(file: Path) -> list[Entry]:
-    """The entries of a worklist (CSV).
-
-    Raises:
-        InputError: it is no worklist.
-    """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read ({error})", file=file) from None
-    columns, rows = csv_rows(text, file=file)
-    if set(ENTRY) - set(columns):
-        raise InputError(f"is no worklist; its columns are {', '.join(ENTRY)}", file=file)
-    return [_entry(row, number, file) for number, row in enumerate(rows, 2)]
-
-
-def persons_of(file: Path) -> set[str]:
-    """Everybody who stands in a list (CSV) with a column `person`."""
-    with file.open(encoding="utf-8", newline="") as stream:
-        return {meant(row["person"]) for row in csv.DictReader(stream)}
-
-
-def _entry(row: Mapping[str | None, Any], number: int, file: Path) -> Entry:
-    try:
-        values: dict[str, Any] = {name: meant(row[name]) for name in ENTRY}
-        days = {name: dt.date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
-    except (AttributeError, TypeError, ValueError) as error:
-        raise InputError(f"a damaged row ({error})", file=file, place=f"row {number}") from None
-    measures = tuple(filter(None, values["measures"].split(";")))
-    return Entry(**(values | days | {"measures": measures}))
-
-
-Sheet = tuple[str, Sequence[str], list[Row]]
-"""A sheet's name (`words.toml`), columns and rows."""
 
 
 def call_in_workbook(
-    entries: Sequence[Entry], choice: Choice, day: dt.date, language: str
+    entries: Sequence[CallIn], selection: Selection, day: dt.date, language: str
 ) -> bytes:
     """Some call-ins as a workbook; a line above them says which.
 
     Args:
         day: it is said to be of.
     """
-    heading = f"{words(language)['sheet']['worklist']}: {choice.told(language)}"
-    return _book([_call_ins(entries, language)], day, language, heading)
-
-
-def _call_ins(entries: Sequence[Entry], language: str) -> Sheet:
-    told = words(language)
-    rows = [
-        (e.person, told[e.kind], e.week, e.first_day, e.last_day, told[e.status], e.team,
-         e.caseworker, measure_names(e.measures, language), e.reason)
-        for e in entries
-    ]  # fmt: skip
-    return "worklist", ENTRY, rows
+    heading = f"{words(language)['sheet']['worklist']}: {selection.in_words(language)}"
+    book = _Book(day, language)
+    book.call_ins(entries, heading)
+    return book.closed()
 
 
 def workbook(
-    plan: Plan, entries: Sequence[Entry], duties: Sequence[Due], day: dt.date, language: str
+    made: PlanRecord, entries: Sequence[CallIn], duties: pl.DataFrame, language: str
 ) -> bytes:
     """Worklist, duty list, load and outlook as a workbook; equal plans give equal bytes."""
-    told = words(language)
+    told, column = words(language), words(language)["column"]
+    book = _Book(made.first, language)
+    book.call_ins(entries)
+    book.add("duty", tuple(DUTIES), [
+        (person, MEASURES[measure].name(language), ROWS[group].name(language), month, lacking,
+         day, ", ".join(weeks), told["state"][state], column["yes" if on_list else "no"])
+        for person, measure, group, month, lacking, day, weeks, state, on_list in duties.iter_rows()
+    ])  # fmt: skip
     kind = {code: told[code] for code in KINDS}
-    yes = {True: told["column"]["yes"], False: told["column"]["no"]}
-    return _book([
-        _call_ins(entries, language),
-        ("duty", DUTY, [
-            (d.person, MEASURES[d.measure].name(language), ROWS[d.group].name(language), d.month,
-             d.lacking, d.last_day, ", ".join(d.weeks), told["state"][d.state], yes[d.on_goal_list])
-            for d in duties
-        ]),
-        ("load", LOAD, [(u, kind[k], *rest) for u, k, *rest in load_rows(plan, language)]),
-        ("forecast", FORECAST, [
-            (MEASURES[m].name(language), ROWS[g].name(language), *rest)
-            for m, g, *rest in forecast_rows(plan)
-        ]),
-    ], day, language)  # fmt: skip
+    book.add("load", LOAD, [(unit, kind[k], *rest) for unit, k, *rest in _load(made, language)])
+    book.add("forecast", FORECAST, [
+        (MEASURES[m].name(language), ROWS[g].name(language), *rest)
+        for m, g, *rest in _forecast(made)
+    ])  # fmt: skip
+    return book.closed()
 
 
-def _book(tables: Sequence[Sheet], day: dt.date, language: str, heading: str = "") -> bytes:
-    """Tables as a workbook, each to be filtered, and printed across.
+class _Book:
+    """A workbook in the making, its tables to be filtered, and printed across."""
 
-    Args:
-        heading: above the first one.
-    """
-    told = words(language)
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
-    looks = {
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "date": book.add_format({"num_format": "dd-mm-yyyy" if language == "da" else "yyyy-mm-dd"}),
-        "share": book.add_format({"num_format": "0.0"}),
-        "text": book.add_format({"quote_prefix": True}),
-        "heading": book.add_format({"bold": True, "font_size": 13}),
-    }
-    for name, columns, rows in tables:
-        sheet = book.add_worksheet(told["sheet"][name])
+    def __init__(self, day: dt.date, language: str) -> None:
+        self.language, self.words = language, words(language)
+        self._stream = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._stream, options)
+        self._book.set_properties({"created": dt.datetime(day.year, day.month, day.day)})
+        dates = "dd-mm-yyyy" if language == "da" else "yyyy-mm-dd"
+        head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        self._looks = {
+            "head": self._book.add_format(head),
+            "date": self._book.add_format({"num_format": dates}),
+            "share": self._book.add_format({"num_format": "0.0"}),
+            "text": self._book.add_format({"quote_prefix": True}),
+            "heading": self._book.add_format({"bold": True, "font_size": 13}),
+        }
+
+    def closed(self) -> bytes:
+        """Its bytes."""
+        self._book.close()
+        return self._stream.getvalue()
+
+    def call_ins(self, entries: Sequence[CallIn], heading: str = "") -> None:
+        """Add a worklist, with a heading above it."""
+        rows = [
+            (e.person, self.words[e.kind], e.week, e.first_day, e.last_day, self.words[e.status],
+             e.team, e.caseworker, "; ".join(MEASURES[m].name(self.language) for m in e.measures),
+             e.reason)
+            for e in entries
+        ]  # fmt: skip
+        self.add("worklist", CALL_IN, rows, heading)
+
+    def add(
+        self, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], heading: str = ""
+    ) -> None:
+        """Add a table."""
+        sheet = self._book.add_worksheet(self.words["sheet"][name])
         top = 0
-        if heading and name == tables[0][0]:
-            sheet.write_string(0, 0, heading, looks["heading"])
+        if heading:
+            sheet.write_string(0, 0, heading, self._looks["heading"])
             top = 2
         for place, column in enumerate(columns):
             sheet.set_column(place, place, WIDTHS.get(column, 13))
-            sheet.write_string(top, place, told["column"][column], looks["head"])
+            sheet.write_string(top, place, self.words["column"][column], self._looks["head"])
         for number, row in enumerate(rows, top + 1):
             for place, value in enumerate(row):
-                _write(sheet, number, place, value, looks)
+                _write(sheet, number, place, value, self._looks)
         sheet.freeze_panes(top + 1, 1)
         if rows:
             sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
@@ -210,8 +175,6 @@ def _book(tables: Sequence[Sheet], day: dt.date, language: str, heading: str = "
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
-    book.close()
-    return stream.getvalue()
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, looks: dict[str, Any]) -> None:
@@ -230,16 +193,16 @@ def _write(sheet: Any, row: int, column: int, value: Any, looks: dict[str, Any])
 
 
 def calendar(
-    entries: Sequence[Entry], made: dt.date, language: str, choice: Choice = EVERYTHING
+    entries: Sequence[CallIn], made: dt.date, language: str, selection: Selection = EVERYTHING
 ) -> bytes:
     """The worklist as calendar entries (iCalendar, RFC 5545), from the first to the last day.
 
     Args:
         made: stamped on the entries.
-        choice: which the entries are; the calendar is named by it.
+        selection: which the entries are; the calendar is named by it.
     """
     told = words(language)
-    name = f"{told['sheet']['worklist']}: {choice.told(language)}"
+    name = f"{told['sheet']['worklist']}: {selection.in_words(language)}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

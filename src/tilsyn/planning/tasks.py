@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tilsyn.outlook.projection import Projection
+from tilsyn.outlook.situation import Projection
 from tilsyn.planning import calls
 from tilsyn.planning.calls import CONVERSATIONS
 from tilsyn.planning.capacity import KINDS, Capacity, lane
@@ -29,24 +29,28 @@ NEAR_EXIT = 0.05
 
 
 @dataclass(frozen=True)
-class Held:
-    """A line as it is held in this plan.
+class LineOutcome:
+    """What becomes of a line.
 
     Attributes:
         target: the line.
         population: persons known now.
-        before: unmet with what is held and booked.
-        allowed: how many may be unmet.
-        lost: unmet even if everybody who can be met is.
+        without, planned: unmet with what is held and booked, and when the plan is carried out.
+        best: unmet even if everybody who can be met is.
         places: mask of the projection's places.
     """
 
     target: Target
     population: int
-    before: int
-    allowed: int
-    lost: int
+    without: int
+    planned: int
+    best: int
     places: Any
+
+    @property
+    def allowed(self) -> int:
+        """How many may be unmet."""
+        return self.target.allowed(self.population)
 
     @property
     def holds(self) -> bool:
@@ -55,8 +59,18 @@ class Held:
 
     @property
     def wanted(self) -> int:
-        """How many more must be met, as far as they can be."""
-        return max(0, self.before - max(self.allowed, self.lost)) if self.holds else 0
+        """How many more must be met than without the plan, as far as they can be."""
+        return max(0, self.without - max(self.allowed, self.best)) if self.holds else 0
+
+    @property
+    def over(self) -> int:
+        """How many persons too many there are; 0 where the line does not hold for so few."""
+        return max(0, self.planned - self.allowed) if self.holds else 0
+
+    @property
+    def lost(self) -> int:
+        """How many of those no capacity could have met."""
+        return max(0, min(self.best, self.planned) - self.allowed) if self.over else 0
 
 
 @dataclass(frozen=True)
@@ -68,15 +82,13 @@ class Tasks:
         kind: by type, index into `KINDS`.
         lines: the lines, in the problem's order.
         can: by place, whether it is met or can be.
-        overbooked: by lane and week, what is booked beyond the room.
     """
 
     problem: Problem
     members: list[Any]
     kind: Any
-    lines: tuple[Held, ...]
+    lines: tuple[LineOutcome, ...]
     can: Any
-    overbooked: Any
 
 
 def tasks(
@@ -88,7 +100,7 @@ def tasks(
     targets: Sequence[Target],
     *,
     duty: bool,
-    stays: Any = None,
+    chances: Any = None,
 ) -> Tasks:
     """The problem of a projection.
 
@@ -97,7 +109,7 @@ def tasks(
         room: by lane and week, as `Capacity.by_week` gives it.
         targets: the lines.
         duty: whether what is due is planned beside the lines.
-        stays: by place, the chance that the person is still there; None: certain.
+        chances: by place, of the person still being there; None: certain.
     """
     lacking = projection.required - projection.counted - calls.added(projection, people.booked)
     lacking = np.where(projection.met, 0, np.maximum(lacking, 0))
@@ -112,7 +124,7 @@ def tasks(
     again = np.searchsorted(keys, away * len(KINDS) + CONVERSATIONS)
     cell = _cells(projection)
     nowhere = int(cell.max(initial=-1)) + 1
-    chance = np.ones(len(projection)) if stays is None else np.asarray(stays, float)
+    chance = np.ones(len(projection)) if chances is None else np.asarray(chances, float)
     # What can still be done after the plan weighs least.
     chance = np.where(projection.closes > day_number(weeks.last), 0, chance)
     chance = np.maximum(np.ceil(chance * STEPS - 1e-9), 1) / STEPS
@@ -159,7 +171,6 @@ def tasks(
         np.array([kind[rows[0]] for rows in members], np.int64),
         lines,
         can,
-        np.maximum(booked - room, 0),
     )
 
 
@@ -210,24 +221,19 @@ def _booked_room(people: People, capacity: Capacity, shape: tuple[int, ...]) -> 
     return taken
 
 
-def _line(target: Target, projection: Projection, met: Any, can: Any) -> Held:
+def _line(target: Target, projection: Projection, met: Any, can: Any) -> LineOutcome:
     places = (projection.measure == projection.measures.index(target.measure)) & (
         projection.month == projection.months.index(target.month)
     )
     if target.group != TOTAL.code:
         places &= projection.group == GROUP_CODES.index(target.group)
-    population = int(places.sum())
-    return Held(
-        target,
-        population,
-        int((places & ~met).sum()),
-        target.allowed(population),
-        int((places & ~can).sum()),
-        places,
+    without = int((places & ~met).sum())
+    return LineOutcome(
+        target, int(places.sum()), without, without, int((places & ~can).sum()), places
     )
 
 
-def _with_lines(problem: Problem, reached: Any, lines: Sequence[Held], cell: Any) -> Problem:
+def _with_lines(problem: Problem, reached: Any, lines: Sequence[LineOutcome], cell: Any) -> Problem:
     """The problem with its lines; places nobody can meet and those that ask for nothing left out."""
     cell_lines = np.zeros((problem.cell_lines.shape[0], len(lines)), np.int64)
     for place, line in enumerate(lines):

@@ -5,38 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-import numpy as np
-
-from tilsyn.planning import record
-from tilsyn.planning.advice import Advice
-from tilsyn.planning.capacity import names
-from tilsyn.planning.making import Ground
-from tilsyn.planning.plan import Line, Plan
-from tilsyn.planning.whatif import Setting
+from tilsyn.planning.goals import Goal
+from tilsyn.planning.record import LineFigures, PlanRecord
 from tilsyn.planning.words import words
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth
 from tilsyn.vocabulary.wording import date, number, percent
 from tilsyn.vocabulary.wording import months as in_months
 
 
-def told(
-    ground: Ground, setting: Setting, plan: Plan, found: Advice | None, language: str
-) -> Iterator[str]:
+def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
     """The sentences.
 
     Args:
-        found: what would help, where a line is not held.
+        goal: the plan's.
     """
     say = words(language)["told"]
-    of = record.figures(plan)
+    of = made.figures
     yield say["head"].format(
-        municipality=MUNICIPALITIES[ground.municipality].name,
-        weeks=len(plan.weeks),
-        first=date(plan.weeks.first, language),
-        persons=number(ground.persons, language),
-        goal=setting.goal.title[_key(language)],
+        municipality=MUNICIPALITIES[made.municipality].name,
+        weeks=made.weeks,
+        first=date(made.first, language),
+        persons=number(made.persons, language),
+        goal=goal.title[_key(language)],
     )
-    if not len(plan.projection):
+    if not made.counts:
         yield say["nobody"]
         return
     counts = ("conversations", "offers", "persons", "booked")
@@ -47,72 +39,68 @@ def told(
     yield f"{planned}; {say['gap'].format(gap=gap)}."
     if of.ended_by_clock:
         yield say["clock"]
-    yield from overbooked(plan, language)
-    if plan.before.all():
+    yield from overbooked(made, language)
+    if not any(count.without for count in made.counts):
         yield say["all_met"]
-    yield from _small(plan, language)
-    holding = [line for line in plan.lines if line.held.holds]
-    if not holding:
+    yield from _small(made, language)
+    if not any(line.holds for line in made.lines):
         yield say["no_lines"]
-    elif not plan.over:
+    elif not of.over:
         yield say["held"]
-    for line in plan.lines:
+    for line in made.lines:
         if line.over:
             yield _over(line, language)
-    if found is not None:
-        yield from advised(plan, setting, found, language)
+    if of.over:
+        yield from advised(made, goal, language)
 
 
-def _over(line: Line, language: str) -> str:
-    target = line.held.target
+def _over(line: LineFigures, language: str) -> str:
     return str(
         words(language)["told"]["over_lost" if line.lost else "over"].format(
-            measure=MEASURES[target.measure].name(language),
-            group=ROWS[target.group].name(language),
-            month=target.month.name(language),
+            measure=MEASURES[line.measure].name(language),
+            group=ROWS[line.group].name(language),
+            month=YearMonth.parse(line.month).name(language),
             over=number(line.over, language),
             lost=number(line.lost, language),
-            allowed=number(line.held.allowed, language),
-            population=number(line.held.population, language),
-            after=number(line.after, language),
+            allowed=number(line.allowed, language),
+            population=number(line.population, language),
+            after=number(line.planned, language),
         )
     )
 
 
-def advised(plan: Plan, setting: Setting, found: Advice, language: str) -> Iterator[str]:
-    """What would help."""
-    say = words(language)["told"]
-    if found.no_room:
-        yield say["no_room"]
-    elif any(line.over > line.lost for line in found.over):
-        if found.least is None:
+def advised(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
+    """What would help where a line is not held."""
+    say, found = words(language)["told"], made.advice
+    least, percent = found.least_capacity_percent, found.capacity_percent
+    if any(line.over > line.lost for line in made.lines):
+        if not any(row.room for row in made.load):
+            yield say["no_room"]
+        elif least is None:
             yield say["no_capacity"]
-        elif found.percent is None:
-            yield say["least_capacity"].format(least=number(found.least, language))
+        elif percent is None:
+            yield say["least_capacity"].format(least=number(least, language))
         else:
-            key = "more_capacity" if found.percent == found.least else "between_capacity"
-            yield say[key].format(
-                least=number(found.least, language), percent=number(found.percent, language)
-            )
-    if found.margin is not None and found.margin < setting.goal.margin:
+            key = "more_capacity" if percent == least else "between_capacity"
+            yield say[key].format(least=number(least, language), percent=number(percent, language))
+    if found.margin is not None and found.margin < goal.margin:
         yield say["margin"].format(
-            margin=number(found.margin, language, 1),
-            wanted=number(setting.goal.margin, language, 1),
+            margin=number(found.margin, language, 1), wanted=number(goal.margin, language, 1)
         )
-    if found.first is None:
+    if found.first_month is None:
         yield say["first_never"]
     else:
-        yield say["first_month"].format(month=found.first.name(language))
+        month = YearMonth.parse(found.first_month)
+        yield say["first_month"].format(month=month.name(language))
 
 
-def _small(plan: Plan, language: str) -> Iterator[str]:
+def _small(made: PlanRecord, language: str) -> Iterator[str]:
     """The lines that do not hold for so few."""
     small: dict[tuple[str, str, int], list[YearMonth]] = {}
-    for line in plan.lines:
-        target = line.held.target
-        if not line.held.holds and line.held.population:
-            key = (target.measure, target.group, target.smallest)
-            small.setdefault(key, []).append(target.month)
+    for line in made.lines:
+        if not line.holds and line.population:
+            key = (line.measure, line.group, line.smallest)
+            small.setdefault(key, []).append(YearMonth.parse(line.month))
     for (measure, group, smallest), months in small.items():
         yield words(language)["told"]["small"].format(
             measure=MEASURES[measure].name(language),
@@ -122,15 +110,15 @@ def _small(plan: Plan, language: str) -> Iterator[str]:
         )
 
 
-def overbooked(plan: Plan, language: str) -> Iterator[str]:
-    """The weeks in which more is booked than there is room for."""
-    units = names(plan.capacity.unit, words(language)["everybody"])
-    for lane, week in np.argwhere(plan.overbooked).tolist():
-        yield words(language)["told"]["overbooked"].format(
-            number=number(int(plan.overbooked[lane, week]), language),
-            unit=units[lane % len(units)],
-            week=plan.weeks.name(week),
-        )
+def overbooked(made: PlanRecord, language: str) -> Iterator[str]:
+    """Where more is booked than there is room for."""
+    for row in made.load:
+        if row.booked > row.room:
+            yield words(language)["told"]["overbooked"].format(
+                number=number(row.booked - row.room, language),
+                unit=row.unit or words(language)["everybody"],
+                week=row.week,
+            )
 
 
 def _key(language: str) -> Literal["da", "en"]:

@@ -1,40 +1,63 @@
 """The worklist: each planned and booked call-in with its week, its last day and its reason.
 
 A conversation held on any working day from the first to the last day of its entry counts as the
-plan says; the figures are reckoned with the first.
+plan says; the figures are reckoned with the first. Rows are kept as Parquet.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
+from tilsyn.errors import InputError
 from tilsyn.planning.calls import kinds
 from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.people import NO_DAY
-from tilsyn.planning.plan import Plan
 from tilsyn.planning.weeks import day_number, day_of
 from tilsyn.planning.words import words
 from tilsyn.register.coding import GROUP_CODES
-from tilsyn.vocabulary import MEASURES
-from tilsyn.vocabulary.wording import date
+from tilsyn.vocabulary.wording import LANGUAGES, date
 
-ENTRY = ("person", "kind", "week", "first_day", "last_day", "status", "team", "caseworker",
-         "measures", "reason")  # fmt: skip
-"""The worklist's columns."""
+if TYPE_CHECKING:
+    # Whoever reads a worklist does not wait for the solver.
+    from tilsyn.planning.plan import Plan
 
-DUTY = ("person", "measure", "group", "month", "lacking", "last_day", "weeks", "state",
-        "on_goal_list")  # fmt: skip
-"""The duty list's columns."""
+REASONS = {language: f"reason_{language}" for language in LANGUAGES}
+"""The columns of the reason, by language."""
+
+_CALL_IN: dict[str, Any] = {
+    "person": pl.String, "kind": pl.String, "week": pl.String, "first_day": pl.Date,
+        "last_day": pl.Date, "status": pl.String, "team": pl.String, "caseworker": pl.String,
+        "measures": pl.List(pl.String), **dict.fromkeys(REASONS.values(), pl.String()),
+}  # fmt: skip
+CALL_INS = pl.Schema(_CALL_IN)
+"""The worklist; see `CallIn`."""
+
+_DUTY: dict[str, Any] = {
+        "person": pl.String, "measure": pl.String, "group": pl.String, "month": pl.String,
+        "lacking": pl.Int64, "last_day": pl.Date, "weeks": pl.List(pl.String),
+        "state": pl.String, "on_goal_list": pl.Boolean,
+}  # fmt: skip
+DUTIES = pl.Schema(_DUTY)
+"""What is due to one person in one measure.
+
+`month` is the first in which the person counts as unmet; `lacking` counts what is booked;
+`last_day` is by when, for the first month that can still be met (else: when it was too late);
+`state` is "planned", "partly", "no_room" or "too_late"; `on_goal_list` says whether a line of the
+goal counts the person.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CallIn:
     """One call-in.
 
     Attributes:
@@ -59,32 +82,8 @@ class Entry:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What is due to one person in one measure.
-
-    Attributes:
-        month: the first month in which the person counts as unmet.
-        lacking: how many more conversations or offers, bookings counted.
-        last_day: by when, for the first month that can still be met (else: when it was too late).
-        weeks: the planned weeks.
-        state: "planned", "partly", "no_room" or "too_late".
-        on_goal_list: whether a line of the goal counts the person.
-    """
-
-    person: str
-    measure: str
-    group: str
-    month: str
-    lacking: int
-    last_day: dt.date
-    weeks: tuple[str, ...]
-    state: str
-    on_goal_list: bool
-
-
-def entries(plan: Plan, persons: Sequence[str], language: str = "da") -> list[Entry]:
-    """The worklist, by week, then team, then person.
+def table(plan: Plan, persons: Sequence[str]) -> pl.DataFrame:
+    """The worklist, by week, then team, then person: `CALL_INS`.
 
     Args:
         persons: the situation's pseudonyms, by index.
@@ -92,39 +91,68 @@ def entries(plan: Plan, persons: Sequence[str], language: str = "da") -> list[En
     places = _by_person(plan)
     made = []
     before: dict[tuple[int, int], list[int]] = defaultdict(list)
-    calls, weeks, people = plan.calls, plan.weeks, plan.people
+    calls, weeks, people, p = plan.calls, plan.weeks, plan.people, plan.projection
     for person, kind, day, week, booked in zip(
         *(getattr(calls, n).tolist() for n in ("person", "kind", "day", "week", "booked")),
         strict=True,
     ):
         served = [
-            p
-            for p in places.get((person, kind), ())
-            if plan.projection.opens[p] <= day <= plan.projection.closes[p]
-            and sum(d >= plan.projection.opens[p] for d in before[person, kind])
-            < plan.projection.required[p] - plan.projection.counted[p]
+            place
+            for place in places.get((person, kind), ())
+            if p.opens[place] <= day <= p.closes[place]
+            and sum(d >= p.opens[place] for d in before[person, kind])
+            < p.required[place] - p.counted[place]
         ]
         before[person, kind].append(day)
         held = day_of(day)
         first, last = (held, held) if booked else (weeks.working[week][0], weeks.working[week][-1])
-        closes = [day_of(plan.projection.closes[p]) for p in served]
         made.append(
-            Entry(
+            (
                 persons[person],
                 KINDS[kind],
                 weeks.name(week),
                 first,
-                min([last, *closes]),
+                min([last, *(day_of(p.closes[place]) for place in served)]),
                 "booked" if booked else "planned",
                 people.team[person],
                 people.caseworker[person],
-                tuple(
-                    sorted({plan.projection.measures[plan.projection.measure[p]] for p in served})
-                ),
-                _reason(plan, person, kind, served, language),
+                sorted({p.measures[p.measure[place]] for place in served}),
+                *(_reason(plan, person, kind, served, language) for language in REASONS),
             )
         )
-    return sorted(made, key=lambda e: (e.week, e.team, e.caseworker, e.person, e.kind))
+    by = ["week", "team", "caseworker", "person", "kind"]
+    return pl.DataFrame(made, CALL_INS, orient="row").sort(by, maintain_order=True)
+
+
+def call_ins(rows: pl.DataFrame, language: str) -> list[CallIn]:
+    """The rows of a worklist, their reasons in a language."""
+    others = [column for one, column in REASONS.items() if one != language]
+    mine = rows.drop(others).rename({REASONS[language]: "reason"})
+    return [
+        CallIn(**row | {"measures": tuple(row["measures"])}) for row in mine.iter_rows(named=True)
+    ]
+
+
+def as_parquet(rows: pl.DataFrame) -> bytes:
+    """Rows as a file."""
+    stream = io.BytesIO()
+    rows.write_parquet(stream)
+    return stream.getvalue()
+
+
+def read(file: Path, schema: pl.Schema) -> pl.DataFrame:
+    """The rows of a file, with these columns.
+
+    Raises:
+        InputError: they cannot be read, or the file is another.
+    """
+    try:
+        rows = pl.read_parquet(file, glob=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"cannot be read ({error})", file=file) from None
+    if rows.schema != schema:
+        raise InputError(f"is no such list; its columns are {', '.join(schema)}", file=file)
+    return rows
 
 
 def _by_person(plan: Plan) -> dict[tuple[int, int], list[int]]:
@@ -156,8 +184,8 @@ def _reason(plan: Plan, person: int, kind: int, served: list[int], language: str
     return " ".join(parts) or told["spare"]
 
 
-def duties(plan: Plan, persons: Sequence[str]) -> list[Due]:
-    """The duty list: everybody to whom something is due in these weeks, planned or not, by last day.
+def duties(plan: Plan, persons: Sequence[str]) -> pl.DataFrame:
+    """The duty list: everybody to whom something is due in these weeks, planned or not: `DUTIES`.
 
     What can still be done after the weeks stands there only where the plan does it already.
     """
@@ -165,8 +193,8 @@ def duties(plan: Plan, persons: Sequence[str]) -> list[Due]:
     now = (p.closes <= day_number(plan.weeks.last)) | plan.after
     on_lines = np.zeros(len(p), np.bool_)
     for line in plan.lines:
-        if line.held.wanted:
-            on_lines |= line.held.places
+        if line.wanted:
+            on_lines |= line.places
     kind = kinds(p)
     planned: dict[tuple[int, int], list[str]] = defaultdict(list)
     for person, of, week in zip(
@@ -183,19 +211,19 @@ def duties(plan: Plan, persons: Sequence[str]) -> list[Due]:
         looked = reachable if len(reachable) else at
         first = int(looked[np.argmin(p.closes[looked])])
         made.append(
-            Due(
+            (
                 persons[person],
                 p.measures[measure],
                 GROUP_CODES[p.group[first]],
                 str(p.months[p.month[int(at[np.argmin(p.month[at])])]]),
                 int((p.required[looked] - p.counted[looked] - plan.booked[looked]).max()),
                 day_of(p.closes[first]),
-                tuple(planned[person, int(kind[first])]),
+                planned[person, int(kind[first])],
                 _state(reachable, plan.after),
                 bool(on_lines[at].any()),
             )
         )
-    return sorted(made, key=lambda d: (d.last_day, d.person, d.measure))
+    return pl.DataFrame(made, DUTIES, orient="row").sort("last_day", "person", "measure")
 
 
 def _state(reachable: Any, after: Any) -> str:
@@ -203,8 +231,3 @@ def _state(reachable: Any, after: Any) -> str:
         return "too_late"
     met = int(after[reachable].sum())
     return "planned" if met == len(reachable) else "partly" if met else "no_room"
-
-
-def measure_names(codes: Sequence[str], language: str) -> str:
-    """Measures as a list for people."""
-    return "; ".join(MEASURES[code].name(language) for code in codes)

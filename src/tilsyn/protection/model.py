@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.release import Release
+from tilsyn.figures.release import Manifest
 from tilsyn.figures.table import Figure
 from tilsyn.parsing import whole_number
 from tilsyn.protection import keys
@@ -149,20 +149,20 @@ class Recovered:
         } | ({"by": self.by} if self.by else {})
 
 
-def failing(releases: Iterable[Release]) -> frozenset[tuple[str, str]]:
+def failing(manifests: Iterable[Manifest]) -> frozenset[tuple[str, str]]:
     """What the manifests of protected releases say does not hold in them: measures and kinds.
 
     Raises:
         InputError: a manifest says it another way.
     """
     found: set[tuple[str, str]] = set()
-    for release in releases:
-        told = release.extra.get("protection", {}).get("failing", {})
+    for said in manifests:
+        told = (said.model_extra or {}).get("protection", {}).get("failing", {})
         try:
             found |= {(measure, kind) for measure, kinds in told.items() for kind in kinds}
         except (AttributeError, TypeError):
             raise InputError(
-                "protection.failing: lists of kinds by measure", file=release.id
+                "protection.failing: lists of kinds by measure", file=said.id
             ) from None
     return frozenset(found)
 

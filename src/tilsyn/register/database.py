@@ -23,6 +23,10 @@ def opened(spill: Path, memory: str = "1GB") -> Iterator[duckdb.DuckDBPyConnecti
         "preserve_insertion_order": "false",
     }
     with duckdb.connect(config=options) as database:
-        # Its own progress bar goes to stdout, even into a pipe.
-        database.execute("SET enable_progress_bar = false")
+        # Its own progress bar goes to stdout, even into a pipe; in a notebook without widgets there is
+        # none, and saying so again fails.
+        if database.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [
+            (True,)
+        ]:
+            database.execute("SET enable_progress_bar = false")
         yield database

@@ -7,11 +7,12 @@ from tilsyn.rules.catalogue import Catalogue, at_hand, read_rule, shipped, with_
 
 if TYPE_CHECKING:
     from tilsyn.rules.finding import Finding
-    from tilsyn.rules.judgement import follow_up, judge
+    from tilsyn.rules.judgement import asked_about, follow_up, judge
 
 __all__ = [
     "Catalogue",
     "Finding",
+    "asked_about",
     "at_hand",
     "follow_up",
     "judge",
@@ -20,7 +21,12 @@ __all__ = [
     "with_own",
 ]
 
-_JUDGING = {"Finding": "finding", "follow_up": "judgement", "judge": "judgement"}
+_JUDGING = {
+    "Finding": "finding",
+    "asked_about": "judgement",
+    "follow_up": "judgement",
+    "judge": "judgement",
+}
 
 
 def __getattr__(name: str) -> Any:

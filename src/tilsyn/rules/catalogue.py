@@ -14,7 +14,7 @@ from tilsyn.errors import InputError, NoRuleError, UsageError
 from tilsyn.law import FOLDER
 from tilsyn.measures import definitions
 from tilsyn.records import read_toml
-from tilsyn.rules.model import Rule, Version
+from tilsyn.rules.model import Rule, Threshold, Version
 
 # Findings and lists follow this order; a user's own rules come after.
 _ORDER = (
@@ -56,6 +56,12 @@ class Catalogue:
 
     def __contains__(self, code: str) -> bool:
         return code in self._rules
+
+    def line(self, measure: str, day: dt.date) -> Threshold | None:
+        """The line that the first rule in force on a day holds against a measure's share; or None."""
+        versions = (in_force(rule, day) for rule in self)
+        lines = (v.criterion for v in versions if v is not None and measure in v.measures)
+        return next((line for line in lines if isinstance(line, Threshold)), None)
 
     def version(self, code: str, day: dt.date) -> Version:
         """The version of a rule in force on a day.

@@ -10,7 +10,7 @@ import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.release import SetAside
-from tilsyn.figures.series import Series, series
+from tilsyn.figures.series import Series, in_series, series
 from tilsyn.rules.catalogue import Catalogue, in_force
 from tilsyn.rules.criteria import JUDGED, any_month
 from tilsyn.rules.finding import Finding, Matter, Outcome, SetAsideOf
@@ -72,6 +72,31 @@ def judge(
         findings,
         key=lambda f: (f.municipality, rank[f.rule], measures[f.measure], groups.get(f.grp, 99)),
     )
+
+
+def asked_about(
+    catalogue: Catalogue,
+    on: dt.date | None = None,
+    *,
+    rule: str | None = None,
+    municipality: str | None = None,
+) -> pl.Expr:
+    """Whether a figure is one that `judge` asks about; others need not be read.
+
+    Args:
+        catalogue, on, rule, municipality: as `judge` takes them; without a day, on any.
+
+    Raises:
+        NoRuleError: as `judge`.
+    """
+    if on is None:
+        versions = [version for one in catalogue for version in one.version]
+    else:
+        versions = [version for _, version in _picked(catalogue, rule, on)]
+    measures = {measure for version in versions for measure in version.measures}
+    gates = {getattr(version.criterion, "gate", None) for version in versions} - {None}
+    wanted = in_series() & pl.col("measure").is_in(sorted(measures | gates))
+    return wanted if municipality is None else wanted & (pl.col("area") == municipality)
 
 
 def follow_up(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
@@ -14,7 +14,9 @@ from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, board, judged_measures, rule_of
-from tilsyn.vocabulary import ROWS, TOTAL, YearMonth
+from tilsyn.site.language import said
+from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, YearMonth
+from tilsyn.vocabulary.areas import Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,19 @@ def asked_day(request: HttpRequest, name: str) -> dt.date | None:
     except ValueError:
         return None
     return day
+
+
+def place_of(area: str) -> Municipality:
+    """The municipality of an address.
+
+    Raises:
+        Http404: there is none.
+    """
+    if area not in MUNICIPALITIES:
+        raise Http404(
+            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
+        )
+    return MUNICIPALITIES[area]
 
 
 def chosen(request: HttpRequest) -> Choice:

@@ -217,7 +217,7 @@ def _static() -> Iterator[Told]:
 
 
 def _fonts() -> Iterator[Told]:
-    with as_file(files("tilsyn.documents").joinpath("fonts")) as folder:
+    with as_file(files("tilsyn").joinpath("fonts")) as folder:
         fonts = [file for file in folder.rglob("*") if file.suffix in (".ttf", ".otf")]
     if fonts:
         yield Told("fonts", "ok", f"{len(fonts)} came with the program")

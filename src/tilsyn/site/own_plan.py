@@ -10,13 +10,11 @@ from typing import Any
 from tilsyn.cases import access
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import CallInPlan, User
-from tilsyn.cases.plans import told
 from tilsyn.cases.plans.standing import Standing, standing, week_of
-from tilsyn.cases.plans.told import Told
 from tilsyn.cases.roles import VIEW_PLANS
 from tilsyn.errors import InputError
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.done import Done
+from tilsyn.planning.record import PlanRecord, WeekProgress
 from tilsyn.site.plan_tables import kind_words
 
 PAST_WEEKS = 6
@@ -34,7 +32,7 @@ class Sum:
     missing: int
 
     @classmethod
-    def of(cls, name: str, rows: Iterable[Done]) -> Sum:
+    def of(cls, name: str, rows: Iterable[WeekProgress]) -> Sum:
         """The sum of rows; held late is held, too."""
         found = list(rows)
         return cls(
@@ -57,7 +55,7 @@ def own_plan(user: User, area: str) -> dict[str, Any]:
     if plan is None:
         return {"sees_plans": True}
     try:
-        page = told.read(plan)
+        page = plan.read()
     except InputError:
         return {"sees_plans": True}
     try:
@@ -79,7 +77,7 @@ def own_plan(user: User, area: str) -> dict[str, Any]:
     }
 
 
-def _teams(rows: tuple[Done, ...]) -> list[Sum]:
+def _teams(rows: tuple[WeekProgress, ...]) -> list[Sum]:
     """This week's call-ins by team."""
     return [
         Sum.of(team, (row for row in rows if row.team == team))
@@ -87,7 +85,7 @@ def _teams(rows: tuple[Done, ...]) -> list[Sum]:
     ]
 
 
-def _free(page: Told, day: dt.date) -> list[dict[str, Any]]:
+def _free(page: PlanRecord, day: dt.date) -> list[dict[str, Any]]:
     """Room, and what of it is free, this week and next."""
     found = []
     for ahead in (0, 1):

@@ -7,18 +7,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404
-from django.utils.safestring import SafeString, mark_safe
 
-from tilsyn.cases import access, outlooks
+from tilsyn.cases import access, knowledge, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import User
-from tilsyn.cases.outlooks import Ahead, Cell, Verdict
+from tilsyn.cases.outlooks import Ahead, Cell
 from tilsyn.cases.roles import VIEW_PLANS
+from tilsyn.charts import Lines
+from tilsyn.charts.months import subject
+from tilsyn.charts.outlook import outlook
 from tilsyn.errors import InputError
+from tilsyn.outlook.record import Chance
 from tilsyn.site.language import language, said
-from tilsyn.site.pictures.outlook import drawing
 from tilsyn.site.refusals import explained
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
+from tilsyn.vocabulary import MUNICIPALITIES
 
 STALE = dt.timedelta(days=14)
 """A register that tells of nothing newer than this is behind."""
@@ -115,7 +117,7 @@ def verdicts(ahead: Ahead) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -float(row["most"]))
 
 
-def restorations(ahead: Ahead) -> list[Verdict]:
+def restorations(ahead: Ahead) -> list[Chance]:
     """What a notice sent now would come to, where some rule may respond."""
     pressed = {(row["measure"], row["group"]) for row in verdicts(ahead)}
     return [
@@ -125,24 +127,15 @@ def restorations(ahead: Ahead) -> list[Verdict]:
     ]
 
 
-def chart(ahead: Ahead, measure: str, group: str) -> SafeString:
-    """The drawn outlook of one measure and group."""
+def chart(ahead: Ahead, measure: str, group: str) -> Lines:
+    """The outlook of one measure and group, drawn."""
     cells = ahead.of(measure, group)
     past = next((p for p in ahead.past if (p.measure, p.group) == (measure, group)), None)
-    return mark_safe(drawing(past, cells, _told(cells, measure, group)))
-
-
-def _told(cells: tuple[Cell, ...], measure: str, group: str) -> str:
-    name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
-    known = [(cell.expected_share, cell.month) for cell in cells if cell.expected_share is not None]
-    if not known:
-        return name
-
-    def at(share: float, month: str) -> str:
-        return said("{} i {}", "{} in {}").format(
-            wording.percent(share, language()), YearMonth.parse(month).name(language())
-        )
-
-    return said("{}: ventet andel {}, {}", "{}: expected share {}, {}").format(
-        name, at(*known[0]), at(*known[-1])
+    judged = cells[0].threshold is not None
+    return outlook(
+        list(zip(past.population, past.unmet, strict=True)) if past else [],
+        [cell.model_dump() for cell in cells],
+        knowledge.catalogue().line(measure, ahead.on) if judged else None,
+        subject(measure, group, language()),
+        language(),
     )

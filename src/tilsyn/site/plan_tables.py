@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
-from tilsyn.cases.plans.told import Forecast, Told
+from tilsyn.charts import Load
+from tilsyn.charts import plan as charts
+from tilsyn.charts.months import subject
 from tilsyn.figures.printing import printed
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.record import LineFigures
+from tilsyn.planning.record import Count, LineFigures, PlanRecord
 from tilsyn.site.language import language, said
-from tilsyn.site.pictures import load
-from tilsyn.site.pictures.shares import graph
-from tilsyn.vocabulary import MEASURES, ROWS
 
 Subject = tuple[str, str]
 """A measure and a group."""
@@ -25,7 +22,7 @@ def kind_words(kind: str) -> str:
     return said("Samtaler", "Conversations") if kind == KINDS[0] else said("Tilbud", "Offers")
 
 
-def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
+def lines(page: PlanRecord) -> tuple[list[str], list[tuple[Subject, list[LineFigures | None]]]]:
     """The months, and each measure and group that a line holds for in any, month by month."""
     months = sorted({line.month for line in page.lines})
     found: dict[Subject, dict[str, LineFigures]] = defaultdict(dict)
@@ -38,7 +35,7 @@ def lines(page: Told) -> tuple[list[str], list[tuple[Subject, list[LineFigures |
     ]
 
 
-def small(page: Told) -> list[Subject]:
+def small(page: PlanRecord) -> list[Subject]:
     """The measures and groups that are too small for a line to hold in any month."""
     holds: dict[Subject, bool] = {}
     for line in page.lines:
@@ -51,7 +48,7 @@ STATES = ("planned", "partly", "no_room", "too_late")
 """What becomes of what is due, the best first."""
 
 
-def dues(page: Told) -> list[tuple[str, list[int], int]]:
+def dues(page: PlanRecord) -> list[tuple[str, list[int], int]]:
     """By measure, how many persons something is due to by what becomes of it; and of all of them,
     whom no line of the goal counts.
     """
@@ -63,72 +60,45 @@ def dues(page: Told) -> list[tuple[str, list[int], int]]:
     return found
 
 
-def loads(page: Told) -> list[dict[str, Any]]:
-    """For conversations and offers: the chart of all units together, and each unit's weeks."""
+def loads(page: PlanRecord) -> list[dict[str, Any]]:
+    """For conversations and offers, where there are any: the chart of all units together, and each unit's weeks."""
     found = []
     for kind in KINDS:
-        rows = [row for row in page.load if row.kind == kind]
-        if not any(row.room or row.planned or row.booked for row in rows):
-            continue
-        names = list(dict.fromkeys(row.week for row in rows))
-        sums = {
-            name: [sum(getattr(r, part) for r in rows if r.week == name) for part in _PARTS]
-            for name in names
-        }
-        weeks = [load.Week(name, *sums[name]) for name in names]
-        fullest = max(weeks, key=lambda week: week.booked + week.planned)
-        title = said(
-            "{} om ugen mod pladsen; flest i uge {}: {} af {}",
-            "{} a week against the room; most in week {}: {} of {}",
-        ).format(kind_words(kind), fullest.number, fullest.booked + fullest.planned, fullest.room)
-        found.append(
-            {
-                "kind": kind,
-                "words": kind_words(kind),
-                "chart": mark_safe(load.drawing(weeks, title)),
-                "rows": rows,
-                "units": len({row.unit for row in rows}) > 1,
-            }
-        )
+        if chart := load_chart(page, kind):
+            rows = [row for row in page.load if row.kind == kind]
+            several = len({row.unit for row in rows}) > 1
+            found.append({"kind": kind, "chart": chart, "rows": rows, "units": several})
     return found
 
 
-_PARTS = ("booked", "planned", "room")
+def load_chart(page: PlanRecord, kind: str) -> Load | None:
+    """The weeks of all units together, drawn; None where there is nothing."""
+    return charts.plan_load(page, kind, language())
 
 
-def subjects(page: Told) -> list[Subject]:
+def subjects(page: PlanRecord) -> list[Subject]:
     """What may be drawn, the subjects of lines first."""
     drawn = list(dict.fromkeys((one.measure, one.group) for one in page.forecast))
     judged = [subject for subject, _ in lines(page)[1]]
     return [*(one for one in judged if one in drawn), *(one for one in drawn if one not in judged)]
 
 
-def shares(page: Told, measure: str, group: str) -> dict[str, Any]:
+def shares(page: PlanRecord, measure: str, group: str) -> dict[str, Any]:
     """One measure and group month by month, without and with the plan: table rows and chart."""
     rows = [one for one in page.forecast if (one.measure, one.group) == (measure, group)]
     line = next(
         (o for o in page.lines if (o.measure, o.group) == (measure, group) and o.holds), None
     )
-    points = {
-        css: [(place, share(row, part)) for place, row in enumerate(rows)]
-        for css, part in (("best", "best"), ("nothing", "without"), ("own", "planned"))
-    }
-    name = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language()).lower()}"
-    title = said("{}: andel uden den krævede indsats, uden planen og med den", "{}: share without the required effort, without the plan and with it").format(name)  # fmt: skip
-    drawn = graph(
-        [row.month for row in rows],
-        list(points.items()),
-        threshold=line.threshold if line else None,
-        title=title,
-    )
+    level = charts.threshold(line)
+    unit = subject(measure, group, language())
     return {
         "rows": [(row, share(row, "without"), share(row, "planned"), share(row, "best")) for row in rows],
-        "chart": SafeString(drawn),
+        "chart": charts.shares(rows, level, unit, language()),
         "line": line,
     }  # fmt: skip
 
 
-def share(row: Forecast | LineFigures, part: str) -> float | None:
+def share(row: Count | LineFigures, part: str) -> float | None:
     """A share in per cent; None where nobody is in the population."""
     return 100 * float(getattr(row, part)) / row.population if row.population else None
 

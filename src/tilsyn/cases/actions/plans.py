@@ -15,15 +15,15 @@ from tilsyn.cases import clock, outlooks
 from tilsyn.cases.access import demand
 from tilsyn.cases.actions.administration import audit
 from tilsyn.cases.models import CallInPlan, User
-from tilsyn.cases.plans import told, wishes, working
+from tilsyn.cases.plans import wishes, working
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS
 from tilsyn.errors import ConflictError, InputError
-from tilsyn.planning.choice import EVERYTHING, Choice
+from tilsyn.planning.record import EVERYTHING, Selection
 
 if TYPE_CHECKING:
-    from tilsyn.planning.worklist import Entry
+    from tilsyn.planning.worklist import CallIn
 
 MOST_WAITING = 4
 """So many plans of a municipality may wait to be made."""
@@ -63,10 +63,10 @@ def ask_plan(*, area: str, wish: Wish, by: User) -> CallInPlan:
                 "claimed_at": now,
             },
         )
-        if told.is_gone(plan):
+        if plan.is_gone():
             lost = {"made_at": None, "used_by": None, "used_at": None}
             CallInPlan.objects.filter(pk=plan.pk).update(**lost)
-            shutil.rmtree(told.folder_of(plan), ignore_errors=True)
+            shutil.rmtree(plan.folder, ignore_errors=True)
             plan.refresh_from_db()
             new = True
         if new or plan.stage in ("failed", "stopped"):
@@ -98,11 +98,11 @@ class Look:
     """What was seen of a worklist.
 
     Attributes:
-        entries: the call-ins that were chosen.
+        entries: the call-ins that were selected.
         data: the file; empty where they are shown on a page.
     """
 
-    entries: list[Entry]
+    entries: list[CallIn]
     data: bytes
 
 
@@ -112,7 +112,7 @@ def look_at_worklist(
     purpose: str,
     by: User,
     form: Form = "page",
-    choice: Choice = EVERYTHING,
+    selection: Selection = EVERYTHING,
     language: str = "da",
 ) -> Look:
     """See a plan's call-ins: pseudonyms, never names. It is written down before anything is shown.
@@ -120,7 +120,7 @@ def look_at_worklist(
     Args:
         purpose: why.
         form: a page, or a file.
-        choice: which of them; the Excel file of all has the duty list, too.
+        selection: which of them; the Excel file of all has the duty list, too.
 
     Raises:
         NotAllowedError: the user may not see persons.
@@ -132,16 +132,16 @@ def look_at_worklist(
         raise refused(ConflictError, "plan_not_made")
     if len(purpose.strip()) < 3:
         raise refused(InputError, "no_purpose")
-    # They need the solver's libraries: only who looks waits for them.
-    from tilsyn.planning import sheets
-    from tilsyn.planning.worklist import ENTRY
+    from tilsyn.planning import sheets, worklist
 
-    folder = told.folder_of(plan) / ("en" if language == "en" else "da")
-    entries = choice.of(sheets.read_worklist(folder / "worklist.csv"))
-    persons = {entry.person for entry in entries}
-    if choice.whole and form == "xlsx":
-        persons |= sheets.persons_of(folder / "duty.csv")
-    chosen = {"week": choice.week or None, "team": choice.team}
+    rows = worklist.read(plan.worklist, worklist.CALL_INS)
+    chosen = selection.of(rows)
+    persons = set(chosen["person"])
+    whole = selection.whole and form == "xlsx"
+    duties = worklist.read(plan.duties, worklist.DUTIES) if whole else None
+    if duties is not None:
+        persons |= set(duties["person"])
+    asked = {"week": selection.week or None, "team": selection.team}
     audit(
         by=by,
         action="look" if form == "page" else "export",
@@ -149,20 +149,21 @@ def look_at_worklist(
         area=plan.area,
         purpose=purpose.strip(),
         form=form,
-        **{name: value for name, value in chosen.items() if value is not None},
-        call_ins=len(entries),
+        **{name: value for name, value in asked.items() if value is not None},
+        call_ins=len(chosen),
         persons=len(persons),
     )
     first = dt.date.fromisoformat(plan.wish["first"])
+    entries = worklist.call_ins(chosen, language)
     match form:
         case "page":
             data = b""
-        case _ if choice.whole:
-            data = (folder / f"worklist.{form}").read_bytes()
         case "csv":
-            data = sheets.as_csv(ENTRY, sheets.entry_rows(entries))
+            data = sheets.call_in_csv(chosen, language)
+        case "xlsx" if duties is not None:
+            data = sheets.workbook(plan.read(), entries, duties, language)
         case "xlsx":
-            data = sheets.call_in_workbook(entries, choice, first, language)
+            data = sheets.call_in_workbook(entries, selection, first, language)
         case "ics":
-            data = sheets.calendar(entries, first, language, choice)
+            data = sheets.calendar(entries, first, language, selection)
     return Look(entries, data)

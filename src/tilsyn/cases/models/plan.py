@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from django.conf import settings
@@ -14,12 +15,18 @@ from django.utils import timezone
 from tilsyn.cases import access
 from tilsyn.cases.models.constraints import whole_pair
 from tilsyn.cases.models.people import User
+from tilsyn.cases.refusals import refused
 from tilsyn.cases.roles import VIEW_PLANS
+from tilsyn.errors import InputError
+from tilsyn.planning.record import DUTIES, WORKLIST, PlanRecord
 
 LAPSES_AFTER = dt.timedelta(seconds=90)
 """Who makes a plan says so every few seconds; a claim this old was left by a process that died."""
 GIVES_UP_AFTER = 3
 """Attempts, after which only somebody who asks again sets it going."""
+
+FILE = "plan.json"
+"""The plan's record in its folder; the worklist and the duty list lie beside it."""
 
 Stage = Literal["made", "failed", "under_way", "stopped"]
 
@@ -99,3 +106,36 @@ class CallInPlan(models.Model):
             return "failed"
         alive = self.claimed_at is not None and timezone.now() - self.claimed_at < LAPSES_AFTER
         return "under_way" if alive else "stopped"
+
+    @property
+    def folder(self) -> Path:
+        """Where the plan's files are; only the installation reads them."""
+        return Path(settings.DATA_DIR) / "plans" / self.key
+
+    @property
+    def worklist(self) -> Path:
+        """The call-ins (`tilsyn.planning.worklist`)."""
+        return self.folder / WORKLIST
+
+    @property
+    def duties(self) -> Path:
+        """What is due to whom."""
+        return self.folder / DUTIES
+
+    def read(self) -> PlanRecord:
+        """What a plan that is made comes to.
+
+        Raises:
+            InputError: its folder is gone, or another version wrote it.
+        """
+        try:
+            return PlanRecord.model_validate_json((self.folder / FILE).read_bytes())
+        except (OSError, ValueError) as error:
+            raise refused(InputError, "plan_gone") from error
+
+    def is_gone(self) -> bool:
+        """Whether the plan was made and cannot be read any more."""
+        try:
+            return self.made_at is not None and not self.read()
+        except InputError:
+            return True

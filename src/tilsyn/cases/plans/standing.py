@@ -10,10 +10,9 @@ from contextlib import suppress
 
 from tilsyn.cases import outlooks
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans.told import WORKLIST, folder_of
 from tilsyn.cases.storage import derived_folder
 from tilsyn.errors import InputError
-from tilsyn.planning.done import Done
+from tilsyn.planning.record import WeekProgress
 from tilsyn.records import Record
 from tilsyn.work.kept import code, kept
 
@@ -28,9 +27,9 @@ class Standing(Record):
         rows: from the plan's first week through this week.
     """
 
-    rows: tuple[Done, ...]
+    rows: tuple[WeekProgress, ...]
 
-    def of(self, week: str) -> tuple[Done, ...]:
+    def of(self, week: str) -> tuple[WeekProgress, ...]:
         """A week's rows ("2024-W27")."""
         return tuple(row for row in self.rows if row.week == week)
 
@@ -79,15 +78,14 @@ def _reckoned(plan: CallInPlan, today: dt.date) -> Standing:
         return Standing(rows=())
     # The engine takes a while to start: only who reckons waits for it.
     from tilsyn.measures import definitions
-    from tilsyn.planning import progress
-    from tilsyn.planning.sheets import read_worklist
+    from tilsyn.planning import progress, worklist
     from tilsyn.register.store import opened
 
-    calls = read_worklist(folder_of(plan) / WORKLIST)
+    calls = worklist.call_ins(worklist.read(plan.worklist, worklist.CALL_INS), "da")
     with opened(register) as store:
         held, gone = progress.held(store, definitions.load(), first, today)
     sunday = today + dt.timedelta(days=6 - today.weekday())
-    rows: list[Done] = []
+    rows: list[WeekProgress] = []
     for team in sorted({call.team for call in calls}):
         mine = [call for call in calls if call.team == team]
         found = progress.weeks(mine, held, sunday, gone)

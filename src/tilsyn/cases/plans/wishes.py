@@ -115,8 +115,8 @@ def key(area: str, content: str, wish: Wish) -> str:
         content: of the register's store.
     """
     rules = digest(knowledge.catalogue())
-    told = "\n".join([tilsyn.__version__, content, area, rules, as_json(wish)])
-    return hashlib.sha256(told.encode()).hexdigest()
+    text = "\n".join([tilsyn.__version__, content, area, rules, as_json(wish)])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_json(wish: Wish) -> str:

@@ -17,22 +17,26 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 
-from tilsyn.cases import outlooks
+from tilsyn.cases import knowledge, outlooks
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.models.plan import GIVES_UP_AFTER
-from tilsyn.cases.plans import told
-from tilsyn.cases.plans.told import folder_of
+from tilsyn.cases.models.plan import FILE, GIVES_UP_AFTER
 from tilsyn.cases.plans.wishes import Wish
 from tilsyn.cases.refusals import refused
 from tilsyn.errors import InputError, TilsynError
 
+if TYPE_CHECKING:
+    from tilsyn.register.store import Store
+
 BEAT = 10.0
 """Seconds between two signs of life."""
+LONGEST = 60.0
+"""Seconds for each plan; one that was ended by the clock says so."""
 
 
 def start(number: int) -> None:
@@ -113,7 +117,7 @@ def _beating(number: int, token: str) -> Iterator[None]:
 
 def _make(plan: CallInPlan) -> None:
     """Write a plan's folder; one that was written before a crash is as good."""
-    folder = told.folder_of(plan)
+    folder = plan.folder
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # One at a time: what two hold in memory while they are made adds up.
     with (folder.parent / ".lock").open("w") as lock:
@@ -124,14 +128,38 @@ def _make(plan: CallInPlan) -> None:
         if register is None:
             raise refused(InputError, "no_register")
         # The solver and the engine take a while to start: only who makes a plan waits for them.
-        from tilsyn.cases.plans.making import files
         from tilsyn.register.outside import write_folder
         from tilsyn.register.store import opened
 
         with opened(register) as store:
             if store.content != plan.content:
                 raise refused(InputError, "register_moved")
-            write_folder(folder, files(store, plan.area, Wish.model_validate(plan.wish)))
+            write_folder(folder, _files(store, plan.area, Wish.model_validate(plan.wish)))
+
+
+def _files(store: Store, area: str, wish: Wish) -> dict[str, bytes]:
+    """A plan's folder: its record, and the lists with pseudonyms as rows.
+
+    Raises:
+        InputError, NoRuleError: such a plan cannot be made; says why.
+    """
+    from tilsyn.planning import plan as plans
+    from tilsyn.planning import worklist
+    from tilsyn.planning.record import DUTIES, WORKLIST
+    from tilsyn.planning.summary import summary
+
+    own = wish.setting()
+    ground = plans.read(store, area, wish.first, wish.weeks, knowledge.catalogue())
+    plan = plans.planned(ground, own, seconds=LONGEST)
+    others = [(one, plans.planned(ground, one, seconds=LONGEST)) for one in wish.beside()]
+    found = plans.help_for(ground, own, plan, seconds=LONGEST) if plan.over else None
+    persons = ground.situation.persons.to_pylist()
+    duties = worklist.duties(plan, persons)
+    return {
+        FILE: summary(ground, own, plan, duties, found=found, others=others).as_json(),
+        WORKLIST: worklist.as_parquet(worklist.table(plan, persons)),
+        DUTIES: worklist.as_parquet(duties),
+    }
 
 
 UNUSED_DAYS = 30
@@ -145,7 +173,7 @@ def forget(today: dt.date) -> int:
     gone = 0
     for plan in CallInPlan.objects.all():
         if today > _until(plan):
-            shutil.rmtree(folder_of(plan), ignore_errors=True)
+            shutil.rmtree(plan.folder, ignore_errors=True)
             plan.delete()
             gone += 1
     return gone

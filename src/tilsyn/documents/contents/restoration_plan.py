@@ -15,7 +15,7 @@ from tilsyn.documents.contents.letters import Placed, in_columns
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.model import Column, Document
-from tilsyn.planning.milestones import find
+from tilsyn.planning.record import find_milestone
 from tilsyn.rules.model import AnyMonth
 from tilsyn.vocabulary import YearMonth
 
@@ -89,7 +89,7 @@ def restoration_plan(of: Occasion) -> Document:
         measure, grp = finding.measure, finding.grp
         cells = case.cells[measure]
         population = cells.at(grp, case.months.last).figure.population
-        promised = (find(facts.milestones, measure, grp, month) for month in ahead)
+        promised = (find_milestone(facts.milestones, measure, grp, month) for month in ahead)
         targets.append(
             Target(
                 **vars(early.subject(of, rule, measure, grp)),

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tilsyn.documents.charts import Grouped, Lines, Multiples, Series, Stacks, draw
-from tilsyn.documents.charts.words import Chart, described
+from tilsyn.charts import Chart, Grouped, Lines, Multiples, Series, Stacks, described, draw
 from tilsyn.documents.contents.letters import Placed, Written
 from tilsyn.documents.contents.month_tables import of_categories, of_months, placed, row_name
-from tilsyn.documents.contents.phrasing import percent
 from tilsyn.documents.contents.sandbox import Facts
 from tilsyn.documents.contents.status_note_case import Case, Planned, Shown
 from tilsyn.documents.contents.status_note_readings import region, year_to
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.documents.model import Cell, Column, Figure, HeaderCell, Row, Table
 from tilsyn.figures.printing import is_share
+from tilsyn.rules.model import Threshold
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, YearMonth
 
 MOST_LINES = 4
@@ -125,9 +124,10 @@ class Figures:
 
         return Drawn(Placed(made), **known)
 
-    def _limit(self, planned: Planned) -> Decimal | None:
-        finding = self.case.finding(planned.measure)
-        return finding.threshold if finding and planned.statistic == "share" else None
+    def _limit(self, planned: Planned) -> Threshold | None:
+        finding = self.case.finding(planned.measure) if planned.statistic == "share" else None
+        line = finding.version.criterion if finding else None
+        return line if isinstance(line, Threshold) else None
 
     def _chart(self, shown: Shown) -> tuple[Chart | None, dict[str, Any]]:
         """What is drawn, and what there is to say of it, as `Drawn` has it."""
@@ -160,18 +160,12 @@ class Figures:
         series = self._series(shown, [*total, *chosen])
         if not series or max(len(one.known) for one in series) < LEAST_POINTS:
             return None, {}
-        limit, finding = self._limit(shown.plan), self.case.finding(shown.plan.measure)
-        fill = self.words.fill
         unit = "per_cent" if shown.plan.statistic == "share" else "persons"
         chart = Lines(
             months=tuple(shown.months),
             series=series,
-            unit=fill(f"figure.{unit}"),
-            threshold=None if limit is None else float(limit),
-            met_at_threshold=finding is None or not finding.over(limit),
-            threshold_name=""
-            if limit is None
-            else fill("figure.limit", limit=percent(limit, self.language)),
+            unit=self.words.fill(f"figure.{unit}"),
+            threshold=self._limit(shown.plan),
             height=135 if len(series) > 2 else 95,
         )
         some = bool(len(chosen) < len(groups) and total and chosen)

@@ -26,7 +26,7 @@ class LayoutError(TilsynError):
 @cache
 def _fonts() -> typst.Fonts:
     # Only the shipped fonts: a document must look the same on every machine.
-    with as_file(files("tilsyn.documents").joinpath("fonts")) as folder:
+    with as_file(files("tilsyn").joinpath("fonts")) as folder:
         return typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
         )

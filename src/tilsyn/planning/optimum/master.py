@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,6 @@ STOP = 1e-3
 """The linear program is good enough when its bound is this near, as a share of its value."""
 
 MOST_ROUNDS = 200
-
-Progress = Callable[[float, float], None]
-"""Told what the best so far weighs and the bound."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +138,7 @@ class Master:
         none, many = np.zeros(len(cols)), np.full(len(cols), np.inf)
         self._highs.addCols(len(cols), cols.cost, none, many, len(index), starts, index, value)
 
-    def solve(
-        self, until: float = np.inf, progress: Progress = lambda _weight, _bound: None
-    ) -> Relaxed:
+    def solve(self, until: float = np.inf) -> Relaxed:
         """Solve it, adding patterns until none would gain, or the bound is near enough.
 
         Prices swing wildly while patterns are few. So patterns are asked for at prices between
@@ -153,7 +147,6 @@ class Master:
 
         Args:
             until: end after the round in which this time (monotonic, seconds) passes.
-            progress: told the weight and the bound after each round.
         """
         problem = self.problem
         bound, steady, late = -np.inf, None, False
@@ -175,7 +168,6 @@ class Master:
                     found = True
                     self.add(cols.chosen(rows))
                     break
-            progress(weight, bound)
             late = found and time.monotonic() > until
             if late or not found or weight - bound <= STOP * max(abs(weight), 1.0):
                 break

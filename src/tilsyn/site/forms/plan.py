@@ -12,8 +12,8 @@ from tilsyn.cases.plans.wishes import LESS, MORE, Wish, demand_lines, goal_key, 
 from tilsyn.errors import TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning.capacity import Capacity, Unit
-from tilsyn.planning.choice import Choice
 from tilsyn.planning.goals import Goal
+from tilsyn.planning.record import Selection
 from tilsyn.site.forms.goal import MOST_MARGIN, GoalForm, PointsField
 from tilsyn.site.language import language, said
 from tilsyn.site.refusals import explained
@@ -159,7 +159,7 @@ class PurposeForm(forms.Form):
         self.fields["week"].label = said("Uge", "Week")
         self.fields["week"].choices = [("", said("alle", "all")), *weeks]  # type: ignore[attr-defined]
 
-    def choice(self) -> Choice:
+    def selection(self) -> Selection:
         """Which call-ins."""
         team: str = self.cleaned_data["team"]
-        return Choice(self.cleaned_data["week"], team.removeprefix(TEAM) if team else None)
+        return Selection(self.cleaned_data["week"], team.removeprefix(TEAM) if team else None)

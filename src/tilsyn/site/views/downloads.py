@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,15 +19,14 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
-from tilsyn.exports.files import neutral_csv
+from tilsyn.exports.files import neutral_csv, workbook
 from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
 from tilsyn.protection import Shown
 from tilsyn.site.board import board
-from tilsyn.site.choices import known_on
+from tilsyn.site.choices import known_on, place_of
 from tilsyn.site.language import language
 from tilsyn.site.refusals import explained
-from tilsyn.site.views.municipality import place_of
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
 
 TYPES = {
@@ -54,7 +51,7 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     if form not in ("csv", "xlsx"):
         raise Http404
     figures = board(on, audience(request.user)).known.shown(("municipality", area))
-    data = csv(figures) if form == "csv" else workbook(_words(figures), _HEADS[language()])
+    data = csv(figures) if form == "csv" else workbook(_HEADS[language()], _words(figures))
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 
 
@@ -110,20 +107,3 @@ def _words(shown: Shown) -> Iterator[list[Any]]:
             figure.release,
             str(figure.published),
         ]
-
-
-def workbook(lines: Iterable[list[Any]], heads: list[str]) -> bytes:
-    """Lines as an Excel workbook with a head that stays and can be filtered by."""
-    kept = io.BytesIO()
-    # Text is text: nothing that comes from outside becomes a formula or a link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(kept, options) as book:
-        sheet = book.add_worksheet("tilsyn")
-        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
-        count = 0
-        for count, line in enumerate(lines, 1):
-            sheet.write_row(count, 0, line)
-        sheet.autofilter(0, 0, max(1, count), len(heads) - 1)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(heads) - 1, 20)
-    return kept.getvalue()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,10 +13,12 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.charts import Lines
+from tilsyn.charts.months import shares, subject
 from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import MonthFigure
 from tilsyn.figures.table import rows
@@ -22,13 +26,12 @@ from tilsyn.protection import Audience
 from tilsyn.rules.finding import Finding, distance
 from tilsyn.rules.model import Threshold
 from tilsyn.site.board import Board, Row, board, judged_measures, rule_of, wider
-from tilsyn.site.choices import known_on, line_of
+from tilsyn.site.charts import answered, embedded
+from tilsyn.site.choices import known_on, line_of, place_of
 from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import language, said
-from tilsyn.site.pictures.lines import Line, drawing
-from tilsyn.site.pictures.map import shown
+from tilsyn.site.map import shown
 from tilsyn.vocabulary import (
-    MEASURES,
     MUNICIPALITIES,
     ROWS,
     TOTAL,
@@ -39,6 +42,8 @@ from tilsyn.vocabulary import (
 )
 
 MONTHS_SHOWN = 12
+MOST_MONTHS = 240
+"""So many months a chart has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +73,10 @@ class Section:
     line: Threshold
     months: tuple[YearMonth, ...]
     groups: tuple[Group, ...]
-    chart: str
-    lines: tuple[Line, ...]
+    chart: SafeString
     latest: MonthFigure | None
     compared: tuple[tuple[str, str], ...]
     expected: Expectation | None
-
-
-def place_of(area: str) -> Any:
-    """The municipality of an address.
-
-    Raises:
-        Http404: there is none.
-    """
-    if area not in MUNICIPALITIES:
-        raise Http404(
-            said("Der er ingen kommune med det nummer.", "There is no such municipality.")
-        )
-    return MUNICIPALITIES[area]
 
 
 def show(request: HttpRequest, area: str) -> HttpResponse:
@@ -168,21 +159,17 @@ def _section(
         for code in (*ROWS.codes[1:], TOTAL.code)
         if (measure, code) in own
     )
-    lines = lines_of(shown_board, area, measure, TOTAL.code, since)
-    compared = tuple((one.name, shown(one.months.get(newest))) for one in lines)
-    title = said(
-        f"{MEASURES[measure].da} i {MUNICIPALITIES[area].name}, måned for måned",
-        f"{MEASURES[measure].en} in {MUNICIPALITIES[area].name}, month by month",
-    )
+    areas = _areas(shown_board, area, measure, TOTAL.code, since)
     return Section(
         measure,
         line,
         months,
         groups,
-        mark_safe(drawing(lines, months, line.threshold, title)),  # numbers and escaped names
-        tuple(lines),
+        _embedded(
+            _chart(shown_board, area, measure, TOTAL.code, months), area, measure, TOTAL.code, on
+        ),
         total.get(newest),
-        compared,
+        tuple((name, shown(row.get(newest))) for name, row in areas),
         expected.get(newest),
     )
 
@@ -200,16 +187,62 @@ def _group(
     return Group(code, tuple(cells), persons, verdict, code == TOTAL.code)
 
 
-def lines_of(
+def _areas(
     shown_board: Board, area: str, measure: str, grp: str, since: YearMonth | None = None
-) -> list[Line]:
-    """The municipality's line and those of the areas it lies in, where they have figures."""
-    place = MUNICIPALITIES[area].name
-    lines = [Line(place, "own", shown_board.row("municipality", area, measure, grp, since))]
+) -> list[tuple[str, Row]]:
+    """The municipality's row and those of the areas it lies in, where they have figures, by name."""
+    own = shown_board.row("municipality", area, measure, grp, since)
+    found = [(MUNICIPALITIES[area].name, own)]
     for kind, code in wider(area):
         if row := shown_board.row(kind, code, measure, grp, since):
-            lines.append(Line(area_name(kind, code, language()), kind, row))
-    return lines
+            found.append((area_name(kind, code, language()), row))
+    return found
+
+
+def _chart(
+    shown_board: Board, area: str, measure: str, grp: str, months: Sequence[YearMonth]
+) -> Lines:
+    areas = _areas(shown_board, area, measure, grp)
+    line = line_of(measure, shown_board.on)
+    return shares(areas, months, line, subject(measure, grp, language()), language())
+
+
+def _embedded(chart: Lines, area: str, measure: str, grp: str, on: dt.date) -> SafeString:
+    span = MonthRange(chart.months[0], chart.months[-1])
+    return embedded(chart, "wide", "series-chart", area, measure, grp, on=on, months=span)
+
+
+def series_chart(
+    request: HttpRequest, area: str, measure: str, group: str, form: str
+) -> HttpResponse:
+    """The chart of a series: all its months, or those the address asks for."""
+    place_of(area)
+    on = known_on(request)
+    shown_board = board(on, audience(request.user))
+    months = _span(_series(shown_board, area, measure, group))
+    with suppress(ValueError):
+        asked = MonthRange.parse(request.GET.get("months", ""))
+        # One that goes beyond the figures, or very far back, is as none.
+        if asked.last in months and months.last.since(asked.first) < MOST_MONTHS:
+            months = asked
+    chart = _chart(shown_board, area, measure, group, tuple(months))
+    return answered(request, chart, form, f"{area}-{measure}-{group}-{on}")
+
+
+def _series(shown_board: Board, area: str, measure: str, group: str) -> Row:
+    """The months of a series.
+
+    Raises:
+        Http404: there are no figures, or no line is held against the measure.
+    """
+    row = shown_board.row("municipality", area, measure, group)
+    if measure not in judged_measures() or group not in ROWS or not row:
+        raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
+    return row
+
+
+def _span(row: Row) -> MonthRange:
+    return MonthRange(min(row), max(row))
 
 
 def _goal(row: Row) -> MonthFigure | None:
@@ -222,19 +255,14 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
     """One series: every month, the rule's word on it, and where it stands written."""
     place, on = place_of(area), known_on(request)
     shown_board = board(on, audience(request.user))
-    row = shown_board.row("municipality", area, measure, group)
-    if measure not in judged_measures() or group not in ROWS or not row:
-        raise Http404(said("Der er ingen tal for dette.", "There are no figures for this."))
-    months = sorted(row)
+    row = _series(shown_board, area, measure, group)
     line = line_of(measure, on)
-    lines = lines_of(shown_board, area, measure, group)
     findings: list[Finding] = [
         f
         for f in shown_board.by_area[area]
         if f.measure == measure and f.grp in (group, TOTAL.code) and f.rule == rule_of(measure)
     ]
-    title = f"{MEASURES[measure].name(language())}, {ROWS[group].name(language())}, {place.name}"
-    span = tuple(MonthRange(months[0], months[-1]))
+    span = tuple(_span(row))
     expected = expectations(shown_board, area, group).get(measure, {})
     context = {
         "place": place,
@@ -252,8 +280,9 @@ def series(request: HttpRequest, area: str, measure: str, group: str) -> HttpRes
             )
             for month in reversed(span)
         ],
-        "chart": mark_safe(drawing(lines, span, line.threshold, title)),
-        "lines": lines,
+        "chart": _embedded(
+            _chart(shown_board, area, measure, group, span), area, measure, group, on
+        ),
         "expected": expected,
         "findings": findings,
         "categories": _categories(area, measure, group, on, audience(request.user)),

@@ -16,9 +16,9 @@ from django.utils.safestring import mark_safe
 from tilsyn.cases.models import Case, Event, ReleaseRecord
 from tilsyn.figures.series import MonthFigure
 from tilsyn.rules.finding import Finding, distance
+from tilsyn.site import map as country
 from tilsyn.site.board import before_latest, judged_measures, turned
 from tilsyn.site.choices import Choice, chosen, groups_of
-from tilsyn.site.pictures import map as country
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.areas import Municipality
 

@@ -21,10 +21,10 @@ from tilsyn.cases.roles import VIEW_CASES
 from tilsyn.site.board import board, judged_measures
 from tilsyn.site.choices import line_of
 from tilsyn.site.language import said
+from tilsyn.site.map import shown
 from tilsyn.site.models import ApiToken, new_token
 from tilsyn.site.own_plan import own_plan
 from tilsyn.site.own_register import demand_own_installation, own_area, own_register
-from tilsyn.site.pictures.map import shown
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
 

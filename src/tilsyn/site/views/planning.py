@@ -12,9 +12,10 @@ from tilsyn.cases.access import demand
 from tilsyn.cases.actions.plans import Form
 from tilsyn.cases.clock import today
 from tilsyn.cases.outlooks import Ahead
-from tilsyn.cases.plans import told
 from tilsyn.cases.roles import VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError
+from tilsyn.planning.record import PlanRecord
+from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PurposeForm
 from tilsyn.site.language import language, said
 from tilsyn.site.own_register import (
@@ -57,10 +58,8 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
     if month not in ahead.months:
         month = ahead.months[0]
     pressing = most_pressing(ahead, month)
-    subjects = list(dict.fromkeys((cell.measure, cell.group) for cell in ahead.cells))
-    asked = (request.GET.get("measure", ""), request.GET.get("group", ""))
-    first = (pressing[0].measure, pressing[0].group) if pressing else subjects[0]
-    measure, group = asked if asked in subjects else first
+    first = pressing[0] if pressing else ahead.cells[0]
+    measure, group = _asked(request, ahead) or (first.measure, first.group)
     return context | {
         "month": month,
         "months": ahead.months,
@@ -68,11 +67,36 @@ def _shown(request: HttpRequest, ahead: Ahead) -> dict[str, Any]:
         "measure": measure,
         "group": group,
         "cells": ahead.of(measure, group),
-        "chart": chart(ahead, measure, group),
+        "chart": embedded(
+            chart(ahead, measure, group), "half", "outlook-chart", measure=measure, group=group
+        ),
         "verdicts": verdicts(ahead),
         "restorations": restorations(ahead),
         "trials": trials.trials(ahead),
     }
+
+
+def _asked(request: HttpRequest, ahead: Ahead) -> tuple[str, str] | None:
+    """The measure and group that the address names, if the outlook has them."""
+    asked = (request.GET.get("measure", ""), request.GET.get("group", ""))
+    return asked if asked in {(cell.measure, cell.group) for cell in ahead.cells} else None
+
+
+def outlook_chart(request: HttpRequest, form: str) -> HttpResponse:
+    """The chart of the outlook of the user's municipality, for the measure and group of the address."""
+    demand_own_installation()
+    user: Any = request.user
+    area = own_area(user, VIEW_PLANS)
+    try:
+        ahead = outlooks.ahead(area, today()) if area else None
+    except InputError as error:
+        # The page says what is the matter.
+        raise Http404 from error
+    asked = _asked(request, ahead) if ahead else None
+    if ahead is None or asked is None:
+        raise Http404
+    name = f"{area}-{'-'.join(asked)}-{ahead.on}"
+    return answered(request, chart(ahead, *asked), form, name)
 
 
 FORMS: dict[str, Form] = {"page": "page", "csv": "csv", "xlsx": "xlsx", "ics": "ics"}
@@ -86,7 +110,7 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
     if plan.stage != "made":
         raise Http404
     try:
-        page = told.read(plan)
+        page = plan.read()
     except InputError:
         # The plan's own page says what is the matter.
         return redirect("plan", number=plan.pk)
@@ -105,23 +129,23 @@ def call_ins(request: HttpRequest, number: int) -> HttpResponse:
         wanted = FORMS.get(request.POST.get("form", "page"))
         if wanted is None:
             raise Http404
-        choice = form.choice()
+        selection = form.selection()
         look = actions.look_at_worklist(
             plan=plan,
             by=user,
             form=wanted,
             language=language(),
             purpose=form.cleaned_data["purpose"],
-            choice=choice,
+            selection=selection,
         )
         if wanted != "page":
-            name = f"{said('indkaldelser', 'call-ins')}{choice.slug}.{wanted}"
+            name = f"{said('indkaldelser', 'call-ins')}{selection.slug}.{wanted}"
             return attached(look.data, name, TYPES[wanted])
-        context |= {"looked": choice.told(language()), "entries": look.entries}
+        context |= {"looked": selection.in_words(language()), "entries": look.entries}
     return render(request, "planning/call_ins.html", context)
 
 
-def _weeks(page: told.Told) -> list[tuple[str, str]]:
+def _weeks(page: PlanRecord) -> list[tuple[str, str]]:
     """The plan's weeks with their Mondays, to choose from."""
     mondays = {row.week: row.monday for row in page.load}
     return [

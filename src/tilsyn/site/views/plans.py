@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,19 +13,23 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import actions, knowledge, outlooks
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import CallInPlan
-from tilsyn.cases.plans import told, wishes
-from tilsyn.cases.plans.told import Told
+from tilsyn.cases.plans import wishes
 from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning import goals
 from tilsyn.planning.aims import aims, places
+from tilsyn.planning.capacity import KINDS
 from tilsyn.planning.goals import Goal
+from tilsyn.planning.record import MILESTONES, PlanRecord, milestones_file
+from tilsyn.planning.telling import advised, overbooked
 from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
+from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PlanForm, percent_words
 from tilsyn.site.language import language, of, said
 from tilsyn.site.own_register import demand_own_installation, own_area
+from tilsyn.site.plan_tables import Subject
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
 from tilsyn.site.views.downloads import attached
@@ -93,7 +96,7 @@ def _listed(plan: CallInPlan) -> dict[str, Any]:
     if plan.stage == "made":
         # One whose files are gone says so on its own page.
         with suppress(InputError):
-            over = told.read(plan).figures.over
+            over = plan.read().figures.over
     return {
         "plan": plan,
         "wish": wish,
@@ -128,35 +131,81 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     context["aims"] = _aims(context["wish"].goal)
     if plan.stage == "made":
         try:
-            context |= _shown(request, plan, context["wish"], told.read(plan))
+            context |= _shown(request, plan, context["wish"], plan.read())
         except InputError as error:
             context["fault"] = explained(error)
     return render(request, "planning/plan.html", context)
 
 
-def _shown(request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: Told) -> dict[str, Any]:
+def _shown(
+    request: HttpRequest, plan: CallInPlan, wish: wishes.Wish, page: PlanRecord
+) -> dict[str, Any]:
     months, lines = plan_tables.lines(page)
     subjects = plan_tables.subjects(page)
-    asked = tuple(request.GET.get("subject", "").split())
-    chosen = asked if asked in subjects else subjects[0] if subjects else None
+    chosen = _subject(request, subjects) or (subjects[0] if subjects else None)
+    shares = plan_tables.shares(page, *chosen) if chosen else None
+    if chosen and shares:
+        shares["chart"] = embedded(
+            shares["chart"], "half", "plan-shares-chart", plan.pk, subject=" ".join(chosen)
+        )
     return {
         "page": page,
         "outdated": _outdated(plan),
-        "advice": page.advice[language()],
-        "remarks": page.remarks[language()],
+        "advice": list(advised(page, wish.goal, language())) if page.figures.over else [],
+        "remarks": list(overbooked(page, language())),
         "beside": [
-            (beside_words(setting), one.figures)
-            for setting, one in zip(wish.beside(), page.beside, strict=True)
+            (beside_words(setting), one)
+            for setting, one in zip(wish.beside(), page.others, strict=True)
         ],
         "months": months,
         "lines": lines,
         "small": plan_tables.small(page),
         "dues": plan_tables.dues(page),
-        "charts": plan_tables.loads(page),
+        "charts": [_drawn(plan, load) for load in plan_tables.loads(page)],
         "subjects": subjects,
         "chosen": chosen,
-        "shares": plan_tables.shares(page, *chosen) if chosen else None,
+        "shares": shares,
     }
+
+
+def _subject(request: HttpRequest, subjects: list[Subject]) -> Subject | None:
+    """The measure and group that the address names, if the plan has them."""
+    asked = request.GET.get("subject", "").partition(" ")[::2]
+    return asked if asked in subjects else None
+
+
+def _drawn(plan: CallInPlan, load: dict[str, Any]) -> dict[str, Any]:
+    chart = embedded(load["chart"], "half", "plan-load-chart", plan.pk, load["kind"])
+    return {**load, "chart": chart}
+
+
+def _record_of(request: HttpRequest, number: int) -> PlanRecord:
+    """What a plan of the user's municipality tells.
+
+    Raises:
+        Http404: there is none such, or it is not made, or its files are gone.
+    """
+    plan = seen(request, number)
+    try:
+        return plan.read()
+    except InputError as error:
+        # The plan's page says what is the matter.
+        raise Http404 from error
+
+
+def shares_chart(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """The chart of the shares without and with a plan, for the measure and group of the address."""
+    page = _record_of(request, number)
+    asked = _subject(request, plan_tables.subjects(page))
+    chart = plan_tables.shares(page, *asked)["chart"] if asked else None
+    return answered(request, chart, form, "-".join((f"plan-{number}", *(asked or ()))))
+
+
+def load_chart(request: HttpRequest, number: int, kind: str, form: str) -> HttpResponse:
+    """The chart of a plan's conversations or offers by week."""
+    page = _record_of(request, number)
+    chart = plan_tables.load_chart(page, kind) if kind in KINDS else None
+    return answered(request, chart, form, f"plan-{number}-{kind}")
 
 
 def _outdated(plan: CallInPlan) -> bool:
@@ -194,10 +243,10 @@ def milestones(request: HttpRequest, number: int) -> HttpResponse:
     """What the plan lets the municipality promise, as `tilsyn letter restoration-plan` takes it."""
     plan = seen(request, number)
     try:
-        file = (told.folder_of(plan) / told.MILESTONES).read_bytes()
-    except OSError:
+        file = milestones_file(plan.read())
+    except InputError:
         raise Http404 from None
-    return attached(file, Path(told.MILESTONES).name, "application/toml")
+    return attached(file, MILESTONES, "application/toml")
 
 
 @require_POST

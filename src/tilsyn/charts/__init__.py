@@ -1,0 +1,30 @@
+"""Charts: what a picture shows as data, its specification, its drawing, and what it shows in words.
+
+One module a kind of chart; `months`, `outlook`, `plan` and `revisions` make them from the program's figures.
+"""
+
+from tilsyn.charts.description import Chart, as_csv, described, tabulated
+from tilsyn.charts.drawing import Picture, compiled, draw, drawn_as, standalone
+from tilsyn.charts.grouped import Grouped
+from tilsyn.charts.lines import Lines, Series
+from tilsyn.charts.load import Load
+from tilsyn.charts.multiples import Multiples
+from tilsyn.charts.stacks import Stacks
+
+__all__ = [
+    "Chart",
+    "Grouped",
+    "Lines",
+    "Load",
+    "Multiples",
+    "Picture",
+    "Series",
+    "Stacks",
+    "as_csv",
+    "compiled",
+    "described",
+    "draw",
+    "drawn_as",
+    "standalone",
+    "tabulated",
+]
