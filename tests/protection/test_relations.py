@@ -7,7 +7,7 @@ import pytest
 from bench.country import country
 
 from tests.protection.small import MONTH, figure
-from tilsyn.figures.release import Release, read, write
+from tilsyn.figures.release import Manifest, Release, read, write
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import (
     Discretion,
@@ -85,8 +85,8 @@ def given_back(found):
 
 def of_release(made):
     """What a protected release's manifest says does not hold."""
-    extra = made.record()
-    return failing([Release("public", made.figures["published"][0], made.figures, extra=extra)])
+    published = made.figures["published"][0]
+    return failing([Manifest(id="public", published=published, source=(), **made.record())])
 
 
 # --- measures over the same persons ---------------------------------------------------------------
