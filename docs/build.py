@@ -18,7 +18,15 @@ from tilsyn.register.limits import MOST_SET_ASIDE
 from tilsyn.rules import shipped
 from tilsyn.rules.model import Rule, Version
 from tilsyn.rules.verdicts import VERDICTS
-from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, VISITATION
+from tilsyn.vocabulary import (
+    GROUPS,
+    MEASURES,
+    MUNICIPALITIES,
+    ROWS,
+    STATISTIC_NAMES,
+    VISITATION,
+    lists,
+)
 
 HERE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by `make docs` from the code; do not edit by hand. -->\n"
@@ -127,6 +135,21 @@ def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def _register_codes() -> dict[str, list[tuple[str, str]]]:
+    """The codes that columns of a register may hold, with their names; municipalities are the country's."""
+
+    def listed(file: str) -> list[tuple[str, str]]:
+        return [(str(row["code"]), str(row["name"])) for row in lists.rows(file)]
+
+    return {
+        "group": [(one.code, one.da) for one in GROUPS],
+        "visitation": [(one.code, one.da) for one in VISITATION],
+        "conversation type": listed("conversation_types.csv"),
+        "kind of offer": listed("offer_kinds.csv"),
+        "municipality": [(one.code, one.name) for one in MUNICIPALITIES],
+    }
+
+
 def registers() -> str:
     """The page on the person-level tables: columns, reasons for setting aside, remarks."""
     parts = [
@@ -134,13 +157,24 @@ def registers() -> str:
         "# Registers\n",
         "Person-level input. CSV (`,` or `;`, UTF-8 with or without byte-order mark, ISO dates, decimal "
         "point or comma) or Parquet; one file or a folder of files a table. `tilsyn register check DIR` "
-        "says what is read; every row is read or set aside with its reason.\n",
+        "says what is read; every row is read or set aside with its reason. Extracts of any other form are "
+        "read by [a mapping](../how-to/read-any-extract.md).\n",
     ]
     for name, table in TABLES.items():
         about = "" if table.measured else " (optional, kept for planning, never measured)"
+        if table.becomes:
+            about = f" (optional; {table.becomes} are made of them)"
         parts.append(f"## {name}{about}\n")
         rows = [f"| `{column.name}` | {column.description} |" for column in table.columns]
         parts.append("| column | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    parts.append("## The codes\n")
+    parts.append(
+        "Conversation types and kinds of offer may be replaced by [lists of your own]"
+        "(../how-to/own-folder.md). A mapping may use the names too.\n"
+    )
+    for kind, codes in _register_codes().items():
+        parts.append(f"**{kind}**\n")
+        parts.append("\n".join(f"- `{code}`: {name}" for code, name in codes) + "\n")
     parts.append("## What it covers\n")
     parts.append(
         f"`{COVERAGE}` beside the tables says of what the register tells in full: the municipalities "

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[1]
 PAGES_TO_WALK = sorted(
     [*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "how-to").glob("*.md")]
 )
-BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(\w+)(?: file=(\S+?))?(?: encoding=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,10 +73,10 @@ def test_the_page_can_be_followed_word_for_word(page, tilsyn, alone, tmp_path, m
     walked, whole = 0, page.read_text(encoding="utf-8")
     # An installation is one to a process: its settings are read once.
     tilsyn = alone if "$ tilsyn site" in whole else tilsyn
-    for kind, file, text in BLOCK.findall(whole):
+    for kind, file, encoding, text in BLOCK.findall(whole):
         if file:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
-            Path(file).write_text(text, encoding="utf-8")
+            Path(file).write_text(text, encoding=encoding or "utf-8")
         if kind == "console":
             for step in text.removeprefix("$ ").split("\n$ "):
                 command, *shown = step.strip().splitlines()

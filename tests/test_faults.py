@@ -211,9 +211,17 @@ def test_a_key_at_the_top_that_belongs_under_a_table_is_told_where(refused):
     )
 
 
-def test_an_unknown_source_of_columns_is_named(refused):
+def test_an_unknown_table_of_a_mapping_is_named(refused):
     Path("own/sources").mkdir(parents=True)
-    shutil.copy("columns-unknown-source.csv", "own/sources/columns.csv")
+    shutil.copy("mapping-unknown-table.toml", "own/sources/dfdg.toml")
     Path("delivered.csv").write_text("CPR-nr;Samtaledato;Samtaletype;Registreret\n", "utf-8")
     line = refused("register from dfdg delivered.csv --own own --out out")
-    assert "line 2: no source 'dfdg'; there are: activities, conversations" in line
+    assert "dfdg.toml: there is no table 'samtaler'; there are: spells, conversations" in line
+
+
+def test_maps_of_sources_that_are_no_longer_read_are_named(refused):
+    Path("own/sources").mkdir(parents=True)
+    Path("own/sources/columns.csv").write_text("source,column,name\n", "utf-8")
+    Path("delivered.csv").write_text("CPR-nr;Samtaledato;Samtaletype;Registreret\n", "utf-8")
+    line = refused("register from dfdg delivered.csv --own own --out out")
+    assert "columns.csv: is no longer read; columns and values stand in sources/dfdg.toml" in line

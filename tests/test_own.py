@@ -13,7 +13,7 @@ from tilsyn.documents.sealing import seal
 from tilsyn.errors import InputError
 from tilsyn.law import FOLDER
 from tilsyn.planning import goals
-from tilsyn.register.sources.maps import maps
+from tilsyn.register.sources import mapping_of
 from tilsyn.rules import at_hand, shipped
 from tilsyn.rules.course import courses
 from tilsyn.work.kept import place
@@ -103,17 +103,26 @@ def test_an_official_rule_that_is_changed_loses_its_name(own_data):
     assert at_hand()["early_effort"].title == {"da": "A", "en": "B"}
 
 
+SOURCE = """
+[[table]]
+table = "conversations"
+files = "*.csv"
+columns = { person = "CPR", held = "Dato", type = "Type" }
+values = { type = { JS = "7" } }
+"""
+
+
 def test_courses_texts_letterheads_and_sources_are_ones_own_where_there_are_any(own_data):
     course = (FOLDER / "courses/focus_goals.toml").read_text(encoding="utf-8")
     own_data({
         "courses/other.toml": course.replace('course = "focus_goals"', 'course = "other"'),
         "letterheads/office.toml": LETTERHEAD,
-        "sources/interviews.csv": "code,type\nJS,7\n",
+        "sources/dfdg.toml": SOURCE,
     })  # fmt: skip
     assert {"other", "focus_goals"} <= set(courses())
     assert letterhead_of("oest").da.office == "Kontoret"
     assert named_letterhead("office").en.office == "The office"
-    assert maps().interviews == {"js": "7"}
+    assert mapping_of("dfdg").tables[0].values["type"] == {"JS": "7"}
     with pytest.raises(InputError, match=r"neither a file nor a letterhead of your own.*office"):
         named_letterhead("none")
 
@@ -141,7 +150,7 @@ def test_check_says_everything_wrong_at_once_a_line_each(tilsyn, own_data):
         "measures/broken.toml": "measure",
         "letterheads/office.toml": "",
         "goals/ours.toml": GOAL.replace("duty", "dutty"),
-        "sources/interviews.csv": "code,type\nJS,x\n",
+        "sources/dfdg.toml": SOURCE.replace("conversations", "talks"),
         "sources/activities.csv": "code,kind\nJS,x\n",
         "tables/supervision.toml": "subjekt = 1",
         "templates/notice.da.toml": "",
@@ -155,7 +164,7 @@ def test_check_says_everything_wrong_at_once_a_line_each(tilsyn, own_data):
         "regler",
         "notes.txt",
         "broken.toml",
-        "interviews.csv",
+        "dfdg.toml",
         "activities.csv",
         "ours.toml",
     ):
@@ -173,7 +182,7 @@ def test_what_is_begun_is_sound_and_written_over_no_file(tilsyn, tmp_path):
         ("letterhead", "oest"),
         ("template", "notice.da"),
         ("list", "groups"),
-        ("source", "columns"),
+        ("source", "ydelsesrefusion"),
         ("tables", "supervision"),
     ):
         ended = tilsyn("own", "new", what, "--from", model, "--own", folder)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ROOT / "src" / "tilsyn"
 SITE = ("site", "cases")
-EXTRAS = {"keyring", "pyspark", "pandas"}
+EXTRAS = {"keyring", "pyspark", "pandas", "psycopg"}
 """Asked for by whoever wants them; the program says what is missing without them."""
 
 

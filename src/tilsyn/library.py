@@ -209,7 +209,7 @@ class Rules(_Shown):
 
 @dataclass(frozen=True)
 class Register(_Shown):
-    """A register of persons: a store made by `tilsyn register load`, or a folder of its files."""
+    """A register of persons: a store made by `tilsyn register load`, a folder of its files, or a mapping."""
 
     folder: Path
 
@@ -238,7 +238,12 @@ class Register(_Shown):
             plan = measurement.plan_of(store, asked, _months(months), day)
             counts = measurement.measure(store, plan)
             published = day or dt.date.today()
-            return Figures(figures(counts, release=self.folder.name, published=published))
+            return Figures(figures(counts, release=self._place.name, published=published))
+
+    @property
+    def _place(self) -> Path:
+        """The folder of the store or of the files."""
+        return self.folder.absolute().parent if self.folder.is_file() else self.folder
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -249,10 +254,14 @@ class Register(_Shown):
                 yield store
             return
         from tilsyn.register.door import admit
+        from tilsyn.register.mapping import whole_mapping
         from tilsyn.register.pseudonyms import read_secret
 
+        mapping = whole_mapping(self.folder) if self.folder.is_file() else None
         with tempfile.TemporaryDirectory() as place:
-            rows = admit(self.folder, Path(place) / "rows", secret=read_secret(None))
+            rows = admit(
+                self._place, Path(place) / "rows", secret=read_secret(None), mapping=mapping
+            )
             load(rows.folder, Path(place) / "store")
             with opened(Path(place) / "store") as store:
                 yield store
@@ -285,12 +294,13 @@ def open_register(folder: Files) -> Register:
 
     Args:
         folder: a store made by `tilsyn register load`, or the folder of a register's files, which are
-            then read at each measurement; the rows of files go when it is over.
+            then read at each measurement; the rows of files go when it is over. Or a mapping: how files
+            of another form are read (`tilsyn register look`).
 
     Raises:
-        InputError: there is no such folder.
+        InputError: there is no such folder or mapping.
     """
-    if not Path(folder).is_dir():
+    if not Path(folder).exists():
         raise InputError("no such folder", file=Path(folder))
     return Register(Path(folder))
 

@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "measures": ("*.toml",),
     "rules": ("*.toml",),
     "courses": ("*.toml",),
-    "sources": ("columns.csv", "benefits.csv", "interviews.csv", "activities.csv"),
+    "sources": ("ydelsesrefusion.toml", "eindkomst.toml", "dfdg.toml"),
     "templates": ("*.md", "*.toml"),
     "letterheads": ("*.toml", "*.png", "*.svg"),
     "goals": ("*.toml",),

@@ -51,7 +51,7 @@ def test_counts_alone(tmp_path: Path) -> None:
         (COUNTS, "9", "nine", "row 2: 'nine' is no count"),
         (COUNTS, "declined", "in_progress", "row 4: in_progress stands twice"),
         (COUNTS, "status,", "answer,", "the column status is missing"),
-        (COUNTS, COUNTS[13:], "", "holds no rows"),
+        (COUNTS, COUNTS[13:], "", "has a header and no rows"),
     ],
 )
 def test_each_fault_is_one_line_that_names_its_place(

@@ -253,26 +253,60 @@ def _as_parquet(content: str) -> bytes:
     return made.getvalue()
 
 
+_EXTRACTS = {
+    "Ydelser.csv": "CPR;Kommune;Ydelse;Fra dato;Til dato\n620190-1111;Ishøj;Kontanthjælp;01-02-2022;31-12-9999\n6201902222;183;Sygedagpenge;01-02-2022;NULL\n",
+    "samtaler.csv": "CPR\tDato\tSamtaletype\tStatus\n620190-1111\t05-03-2022 10:30\tJobsamtale\tAfholdt\n6201902222\t05-03-2022\t4\tAflyst\n",
+    "timer.csv": "Borger;Lønmåned;Timer\nb1;03-2022;1.037,5\nb2;04-2022;7\n",
+}  # fmt: skip
+_MAPPING = {
+    "empty": ["offers", "exemptions"], "coverage": {"municipalities": ["Ishøj"], "from": "2022-01-01", "to": "2022-12-31"},
+    "table": [
+        {"table": "spells", "files": "Ydelser*.csv", "separator": ";", "dates": ["dd-mm-yyyy"], "by_name": ["municipality"], "no_end": ["31-12-9999"],
+         "columns": {"person": "CPR", "municipality": "Kommune", "group": "Ydelse", "start": "Fra dato", "end": "Til dato"},
+         "values": {"group": {"Kontanthjælp": "kontanthjaelp"}, "end": {"NULL": ""}}, "leave_out": {"group": "Sygedagpenge"}},
+        {"table": "conversations", "files": ["samtaler.csv"], "separator": "\t", "dates": ["dd-mm-yyyy"], "by_name": ["type"],
+         "columns": {"person": "CPR", "held": "Dato", "type": ["Samtaletype", "Type"]}, "keep": {"Status": ["Afholdt"]}},
+        {"table": "hours", "files": "timer.csv", "separator": ";", "dates": ["mm-yyyy"], "decimals": ",", "thousands": ".",
+         "columns": {"person": "Borger", "month": "Lønmåned", "hours": "Timer"}},
+    ],
+}  # fmt: skip
+
+
+def extracts(chosen: Random, folder: Path) -> str:
+    """Extracts of any form: looked at, or read by a mapping; one of them, or the mapping, is not meant."""
+    place, mapping = folder / "extracts", folder / "extracts" / "mapping.toml"
+    changed = chosen.choice((*_EXTRACTS, mapping.name))
+    for name, content in _EXTRACTS.items():
+        saved(place / name, coded(chosen, content) if name == changed else content)
+    if changed != mapping.name and chosen.random() < 0.6:
+        code = run("register", "look", place)
+        return whole_or_absent(code, mapping, lambda found: tomllib.loads(found.read_text("utf-8")))
+    told = hostile.toml(chosen, _MAPPING) if changed == mapping.name else tomli_w.dumps(_MAPPING)
+    saved(mapping, told)
+    code = run("register", "check", "--mapping", mapping, "--set-aside", folder / "aside.csv")
+    nothing_unfinished(folder)
+    return f"refused {code}" if code else "taken"
+
+
 _DELIVERED = {
     "ydelsesrefusion": "Uge;CPR nummer;Ydelse;Indberetning udbetalingsbeløb;Beregnet udbetalingsbeløb;Refusionssats;"
     "Refusionsbeløb;Medfinansieringssats;Medfinansieringsbeløb;Finansiering Kommunenavn\n"
     '2024-01-01;620190-1111;"Kontanthjælp";;1.234,50;30,00;370,35;70;0,00;Ishøj\n'
     '2024-01-08;620190-1111;"Kontanthjælp";;1.234,50;30,00;370,35;70;0,00;Ishøj\n',
-    "dfdg": "CPR-nr;Samtaledato;Samtaletype;Registreret\n620190-1111;2023-02-01;4;2023-02-02\n6201902222;2023-03-01;7;2023-03-02\n",
-    "eindkomst": "CPR;Periode;Timer\n6201901111;202301;37,5\n6201902222;202302;12\n",
+    "dfdg": "CPR nummer;samtaleafholdelsesDato;interviewTypeIdentifier;registreringstidspunkt\n620190-1111;2023-02-01;4;2023-02-02\n6201902222;2023-03-01T10:00:00Z;7;2023-03-02\n",
+    "eindkomst": "CPR;Lønperiode start;Lønperiode slut;011;096\n6201901111;2023-01-01;2023-01-31;I;1.037,5\n6201902222;01-02-2023;28-02-2023;T;12\n",
 }  # fmt: skip
 
 
 def delivery(chosen: Random, folder: Path) -> str:
-    """A municipal delivery, and maps of one's own."""
+    """A municipal delivery, and a mapping of one's own."""
     source = chosen.choice(tuple(_DELIVERED))
     file = saved(folder / "delivery.csv", coded(chosen, _DELIVERED[source]))
     words: list[object] = []
     if chosen.random() < 0.4:
-        maps = {"columns.csv": "source,column,name\nconversations,person,CPR-nr\nconversations,held,Samtaledato\n",
-                "benefits.csv": "benefit,group\nKontanthjælp,kontanthjaelp\n", "interviews.csv": "code,type\n4,4\n"}  # fmt: skip
-        name = chosen.choice(tuple(maps))
-        saved(folder / "own" / "sources" / name, coded(chosen, maps[name]))
+        table = "spells" if source == "ydelsesrefusion" else "conversations"
+        mapping = f'[[table]]\ntable = "{table}"\nfiles = "*"\ndates = ["dd-mm-yyyy"]\ncolumns = {{ person = "CPR-nr", held = "Samtaledato", type = "Samtaletype" }}\nvalues = {{ type = {{ "4" = "7" }} }}\n'  # fmt: skip
+        saved(folder / "own" / "sources" / f"{source}.toml", coded(chosen, mapping))
         words = ["--own", folder / "own"]
     target = folder / "out" / "register"
     code = run("register", "from", source, file, "--out", target, *words)
@@ -361,7 +395,7 @@ KINDS: dict[str, tuple[int, Kind]] = {
     "archived": (4, tables.archived), "statistics": (9, tables.statistics), "parquet": (7, tables.parquet), "rule": (10, rule),
     "definition": (10, definition), "goal": (8, goal), "capacity": (8, capacity), "facts": (6, facts),
     "lists": (4, lists), "release": (8, release), "assistance": (3, assistance), "worklist": (8, worklist),
-    "register": (5, register), "delivery": (6, delivery), "upload": (10, upload), "sign_in": (4, sign_in),
+    "register": (5, register), "delivery": (6, delivery), "extracts": (8, extracts), "upload": (10, upload), "sign_in": (4, sign_in),
     "options": (8, options),
 }  # fmt: skip
 """By name: its share, and what makes and tries an input."""

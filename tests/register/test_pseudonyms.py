@@ -16,10 +16,8 @@ import pytest
 from tests.register.door_registers import rows_of, write
 from tilsyn.cpr import masked
 from tilsyn.errors import InputError
-from tilsyn.register.contract import TABLES
 from tilsyn.register.door import Persons, admit
 from tilsyn.register.door.aside import harmless
-from tilsyn.register.door.lines import must_have
 from tilsyn.register.pseudonyms import (
     Pseudonymiser,
     Signs,
@@ -28,6 +26,7 @@ from tilsyn.register.pseudonyms import (
     pseudonym,
     read_secret,
 )
+from tilsyn.tables.reading import Wanted
 
 SECRET = bytes(range(32))
 # Made up; the first passes modulus 11, the second does not, the third is an administrative number.
@@ -149,9 +148,9 @@ def test_numbers_that_only_look_like_it_are_let_in_when_told_so(tmp_path: Path) 
 def test_cpr_numbers_that_only_turn_up_later_stop_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tilsyn.register.door import lines, rows
+    from tilsyn.tables import lines, reading
 
-    monkeypatch.setattr(rows, "blocks", lambda stream: lines.blocks(stream, 64))
+    monkeypatch.setattr(reading, "blocks", lambda stream: lines.blocks(stream, 64))
     hours = ["p,2020-01,1"] * 20 + [f"{CPR[0]},2020-01,1"]
     with pytest.raises(InputError, match="look like CPR numbers") as error:
         admit(write(tmp_path / "in", hours=hours), tmp_path / "out")
@@ -301,9 +300,9 @@ def test_how_few_numbers_are_beyond_chance(digits: int, number: str, fewest: int
 def test_numbers_too_few_in_each_block_are_seen_over_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tilsyn.register.door import lines, rows
+    from tilsyn.tables import lines, reading
 
-    monkeypatch.setattr(rows, "blocks", lambda stream: lines.blocks(stream, 64))
+    monkeypatch.setattr(reading, "blocks", lambda stream: lines.blocks(stream, 64))
     source = of_persons(tmp_path / "in", [f"010190{serial:04}" for serial in range(20)])
     with pytest.raises(InputError, match="20 of 20 different numbers begin with a birthday"):
         admit(source, tmp_path / "out", persons="pseudonyms")
@@ -329,5 +328,5 @@ def test_the_names_of_a_registers_files_are_masked_where_rows_are_set_aside(tmp_
 def test_the_columns_of_a_file_are_masked_before_they_are_cut(tmp_path: Path) -> None:
     for before in range(180, 200):
         with pytest.raises(InputError) as told:
-            must_have(("y" * before, "070761-4285"), TABLES["hours"], tmp_path / "hours.csv")
+            Wanted({"hours": ("hours",)}).places(("y" * before, "070761-4285"), "hours.csv")
         assert not re.search(r"[0-9]", told.value.message)

@@ -152,7 +152,9 @@ def test_the_engine_gives_every_printed_cell_from_its_files(tmp_path: Path) -> N
     admission = admit(tmp_path / "register", tmp_path / "admitted")
     assert admission.set_aside == 0
     load(tmp_path / "admitted", tmp_path / "store")
-    measures.measure(tmp_path / "store", AUGUST, AUGUST, tmp_path / "release")
+    measures.measure(
+        source=tmp_path / "store", first=AUGUST, last=AUGUST, release=tmp_path / "release"
+    )
     figures = release.read(tmp_path / "release").figures.filter(
         pl.col("area_kind") == "municipality"
     )

@@ -17,8 +17,8 @@ from tests.register.door_registers import SOUND, header, rows_of, set_aside, wri
 from tilsyn.errors import InputError
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door import admit
-from tilsyn.register.door.lines import shape
 from tilsyn.register.limits import too_many
+from tilsyn.tables.lines import shape
 
 BAD_ROWS = [
     ("spells", ",183,kontanthjaelp,,2020-01-01,", "person", "no_person"),
@@ -181,9 +181,9 @@ def test_a_row_is_set_aside_once_for_its_first_fault(tmp_path: Path) -> None:
 def test_bad_rows_in_many_blocks_keep_their_row_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tilsyn.register.door import lines, rows
+    from tilsyn.tables import lines, reading
 
-    monkeypatch.setattr(rows, "blocks", lambda stream: lines.blocks(stream, 64))
+    monkeypatch.setattr(reading, "blocks", lambda stream: lines.blocks(stream, 64))
     good = ["p1,2020-03,37.5"] * 50
     hours = [*good, "p,bad,1", *good, '"p,2020-01,1', "", *good, "p,2020-01,bad"]
     admission = admit(write(tmp_path / "in", hours=hours), tmp_path / "out")
@@ -204,9 +204,9 @@ def test_no_mutation_of_a_file_loses_a_row_or_breaks_the_reading(
 ) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        from tilsyn.register.door import lines, rows
+        from tilsyn.tables import lines, reading
 
-        patch.setattr(rows, "blocks", lambda stream: lines.blocks(stream, block))
+        patch.setattr(reading, "blocks", lambda stream: lines.blocks(stream, block))
         source = write(Path(name) / "in", **{table: SOUND[table] * 5})
         file = source / f"{table}.csv"
         data = bytearray(file.read_bytes())

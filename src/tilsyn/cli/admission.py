@@ -15,10 +15,11 @@ import typer
 from rich.table import Table
 
 from tilsyn.cli.terminal import out, progress, remark
-from tilsyn.errors import InputError
+from tilsyn.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from tilsyn.register.door import Admission
+    from tilsyn.register.mapping import RegisterMapping
 
 # The door's libraries take a while to start: they are imported when something is read.
 
@@ -51,8 +52,20 @@ def _share(text: str) -> Decimal:
 
 
 Folder = Annotated[
-    Path,
-    typer.Argument(metavar="DIR", help="The register: a CSV or Parquet file or folder a table."),
+    Path | None,
+    typer.Argument(
+        metavar="DIR",
+        help="The register: a CSV or Parquet file or folder a table; with *--mapping* the folder of the "
+        "files it names (default: its own).",
+    ),
+]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="How other files are read: columns, formats, values (*tilsyn register look* proposes one).",
+    ),
 ]
 SetAside = Annotated[
     Path | None,
@@ -87,19 +100,42 @@ MostSetAside = Annotated[
 PersonsAre = Annotated[Persons, typer.Option("--persons", help="What the column person holds.")]
 
 
+def register_of(
+    folder: Path | None, mapping: Path | None, *, unplaced: bool = False
+) -> tuple[Path, RegisterMapping | None]:
+    """The folder of a register's files, and how they are read.
+
+    Args:
+        unplaced: whether values may be left whose meaning the mapping does not say.
+
+    Raises:
+        UsageError: neither is given.
+        InputError: the mapping is wrong.
+    """
+    if mapping is None:
+        if folder is None:
+            raise UsageError("name the register's folder, or a mapping (--mapping FILE)")
+        return folder, None
+    from tilsyn.register.mapping import read_mapping, whole_mapping
+
+    read = read_mapping(mapping) if unplaced else whole_mapping(mapping)
+    return folder or mapping.parent, read
+
+
 def admitted(
     folder: Path,
     place: Path,
     secret: bytes | None,
     empty: list[str] | None,
     persons: Persons = Persons.detect,
+    mapping: RegisterMapping | None = None,
 ) -> Admission:
     """Read a register into `place`, with progress."""
     from tilsyn.register.door import admit, size
 
     absent = empty or []
     with progress() as shown:
-        task = shown.add_task("reading", total=size(folder, absent))
+        task = shown.add_task("reading", total=size(folder, absent, mapping))
         step: Callable[[int], None] = lambda done: shown.advance(task, done)  # noqa: E731
         return admit(
             folder,
@@ -107,6 +143,7 @@ def admitted(
             secret=secret,
             persons=persons.value,
             empty=absent,
+            mapping=mapping,
             progress=step,
         )
 
@@ -133,16 +170,20 @@ def report(
         return
     table = Table(box=None)
     table.add_column("table")
-    for heading in ("rows", "read", "set aside"):
+    left_out = any(count.left_out for count in admission.tables.values())
+    for heading in ("rows", "read", "set aside", *(["left out"] if left_out else [])):
         table.add_column(heading, justify="right")
     for name, count in admission.tables.items():
-        aside = sum(count.set_aside.values())
-        table.add_row(name, f"{count.rows:,}", f"{count.good:,}", f"{aside:,}")
+        numbers = (count.rows, count.good, count.aside, *([count.left_out] if left_out else []))
+        table.add_row(name, *(f"{number:,}" for number in numbers))
     out.print(table)
     for name, found in record["tables"].items():
         for code, number in found["set_aside"].items():
             out.print(
-                f"{name}, set aside: {number:,} with {record['wording'][code]}", soft_wrap=True
+                f"{name}, set aside: {number:,} with {record['wording'][code]}, first in "
+                f"{found['first'][code]}",
+                soft_wrap=True,
+                markup=False,
             )
     for name, found in record["tables"].items():
         for code, number in found["remarks"].items():

@@ -25,6 +25,7 @@ from tilsyn.work.files import folder_beside
 
 if TYPE_CHECKING:
     from tilsyn.measures.measurement import Engine
+    from tilsyn.register.mapping import RegisterMapping
     from tilsyn.register.store import Store as Opened
 
 # The engine's libraries take a while to start: commands import them when they are called.
@@ -63,14 +64,16 @@ def register(app: typer.Typer) -> None:
 
 
 def measure(
+    *,
     source: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="STORE",
             help="Store made by *tilsyn register load*; or a register's own files, which are then "
-            "read for this once.",
+            "read for this once (with *--mapping*: the folder of the files it names).",
         ),
-    ],
+    ] = None,
+    mapping: door.MappingFile = None,
     first: Annotated[
         YearMonth, typer.Option("--from", parser=read_month, metavar="MONTH", help="First month.")
     ],
@@ -111,7 +114,7 @@ def measure(
     """Measure a register, month by month, and write the figures as a release.
 
     From a register's own files (CSV or Parquet) nothing is kept but the release; load them into a
-    store when they are measured more than once. The last five options are for such files.
+    store when they are measured more than once. *--mapping* and the last five options are for such files.
 
     Example: **tilsyn measure store --from 2022-01 --to 2024-12 --out releases/2025-01**
     """
@@ -132,12 +135,13 @@ def measure(
         measurement.persons_writer(persons)
     rules = defined.load()
     counter = _engine(engine, master)
-    files = source.is_dir() and not is_store(source)
-    place = (
-        _loaded_for_this_once(source, release, secret_file, set_aside, empty, most_set_aside)
-        if files
-        else opened(source)
-    )
+    if mapping is None and source is not None and (is_store(source) or not source.is_dir()):
+        place = opened(source)
+    else:
+        source, how = door.register_of(source, mapping)
+        place = _loaded_for_this_once(
+            source, how, release, secret_file, set_aside, empty, most_set_aside
+        )
     with place as read, progress() as bar:
         asked = MonthRange(first, last)
         plan = measurement.plan_of(read, rules, asked, known_on)
@@ -179,6 +183,7 @@ def measure(
 @contextmanager
 def _loaded_for_this_once(
     files: Path,
+    mapping: RegisterMapping | None,
     release: Path,
     secret_file: Path | None,
     set_aside: Path | None,
@@ -190,7 +195,7 @@ def _loaded_for_this_once(
     from tilsyn.register.store import load, opened
 
     with folder_beside(release.absolute()) as place:
-        admission = door.admitted(files, place, read_secret(secret_file), empty)
+        admission = door.admitted(files, place, read_secret(secret_file), empty, mapping=mapping)
         door.report(admission, set_aside, door.Output.text, fingerprint=False)
         load(admission.folder, place / "store", most_set_aside=most_set_aside)
         with opened(place / "store") as store:

@@ -46,7 +46,7 @@ NEW: dict[str, tuple[str, str]] = {
     ),
     "template": ("templates", "Change the sentences; keys and {slots} must stay as they are."),
     "list": ("vocabulary", "It stands in the shipped list's place in every command."),
-    "source": ("sources", ""),
+    "source": ("sources", "It takes the place of the shipped mapping of its name."),
     "tables": ("tables", "It takes the shipped settings' place whole."),
 }
 """What can be begun: its kind, and what the copy says of itself."""
@@ -162,13 +162,13 @@ def _looks() -> Iterator[Callable[[], Any]]:
     from tilsyn.planning.goals import Goal
     from tilsyn.records import read_toml
     from tilsyn.register import codes
-    from tilsyn.register.sources.maps import READERS
+    from tilsyn.register.mapping import read_mapping
     from tilsyn.rules.course import read_course
 
     yield codes.read
     yield settings
-    yield from (partial(read, own.folder("sources")) for read in READERS.values())
     readers: dict[str, Callable[[Path], Any]] = {
+        "sources": read_mapping,
         "measures": definitions.read,
         "rules": _check_rule,
         "courses": read_course,

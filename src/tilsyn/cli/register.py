@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tilsyn.cli import arguments, sources
+from tilsyn.cli import arguments, look, sources
 from tilsyn.cli.admission import (
     Empty,
     Folder,
+    MappingFile,
     MostSetAside,
     Output,
     Persons,
@@ -21,6 +22,7 @@ from tilsyn.cli.admission import (
     Secret,
     SetAside,
     admitted,
+    register_of,
     report,
 )
 from tilsyn.cli.arguments import read_month
@@ -48,6 +50,7 @@ Print = Annotated[Output, typer.Option("--format", help="For people or for progr
 
 
 sources.register_on(app)
+look.register(app)
 
 
 def register(root: typer.Typer) -> None:
@@ -57,7 +60,8 @@ def register(root: typer.Typer) -> None:
 
 @app.command(no_args_is_help=True)
 def check(
-    folder: Folder,
+    folder: Folder = None,
+    mapping: MappingFile = None,
     set_aside: SetAside = None,
     empty: Empty = None,
     persons: PersonsAre = Persons.detect,
@@ -77,18 +81,21 @@ def check(
     """
     from tilsyn.register.door import throw_away_secret
 
+    source, how = register_of(folder, mapping, unplaced=True)
     with folder_beside(Path(tempfile.gettempdir()) / "tilsyn-admitted") as place:
-        admission = admitted(folder, place, throw_away_secret(), empty, persons)
+        admission = admitted(source, place, throw_away_secret(), empty, persons, how)
         report(admission, set_aside, format, fingerprint=False)
     if refusal := admission.refused(most_set_aside):
         remark(f"would not be loaded: {refusal}")
     if strict and admission.set_aside:
-        raise InputError(f"{admission.set_aside} rows were set aside", file=folder)
+        raise InputError(f"{admission.set_aside} rows were set aside", file=source)
 
 
 @app.command(no_args_is_help=True)
 def load(
-    folder: Folder,
+    *,
+    folder: Folder = None,
+    mapping: MappingFile = None,
     store: Annotated[
         Path, typer.Option(metavar="STORE", help="The store; made if it is not there.")
     ],
@@ -115,8 +122,9 @@ def load(
     from tilsyn.register.store import load as load_store
 
     secret = read_secret(secret_file)
+    source, how = register_of(folder, mapping)
     with folder_beside(store.absolute()) as place:
-        admission = admitted(folder, place, secret, empty, persons)
+        admission = admitted(source, place, secret, empty, persons, how)
         report(admission, set_aside, format, fingerprint=True)
         # Before the store is touched: what is refused leaves nothing behind.
         admission.must_stand(most_set_aside)

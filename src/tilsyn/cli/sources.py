@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,17 +14,13 @@ from tilsyn.cli.admission import MostSetAside
 from tilsyn.cli.terminal import out, remark
 from tilsyn.register.limits import MOST_SET_ASIDE
 
-if TYPE_CHECKING:
-    from tilsyn.register.sources.maps import Maps
-    from tilsyn.register.sources.tables import Report
-
 # The readers' libraries take a while to start: commands import them when they are called.
 
 app = typer.Typer(no_args_is_help=True, help="Municipal deliveries as a register's tables.")
 
-_MOST_CODES = 12
-
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Delivered CSV files.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Delivered files: CSV, XLSX or Parquet.")
+]
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder to make; nothing is in it yet.")
 ]
@@ -47,9 +42,7 @@ def _ydelsesrefusion(
 
     Example: `tilsyn register from ydelsesrefusion yr-*.csv --out register`
     """
-    from tilsyn.register.sources import ydelsesrefusion
-
-    _run(ydelsesrefusion.read, files, folder, most_set_aside, output)
+    _run("ydelsesrefusion", files, folder, most_set_aside, output)
 
 
 @app.command("eindkomst", no_args_is_help=True)
@@ -63,9 +56,7 @@ def _eindkomst(
 
     Example: `tilsyn register from eindkomst loen-*.csv --out register`
     """
-    from tilsyn.register.sources import eindkomst
-
-    _run(eindkomst.read, files, folder, most_set_aside, output)
+    _run("eindkomst", files, folder, most_set_aside, output)
 
 
 @app.command("dfdg", no_args_is_help=True)
@@ -79,45 +70,38 @@ def _dfdg(
 
     Example: `tilsyn register from dfdg samtaler.csv aktiviteter.csv --out register`
     """
-    from tilsyn.register.sources import dfdg
-
-    _run(dfdg.read, files, folder, most_set_aside, output)
+    _run("dfdg", files, folder, most_set_aside, output)
 
 
 def _run(
-    read: Callable[[Sequence[Path], Path, Maps], Report],
+    source: str,
     files: list[Path],
     folder: Path,
     most_set_aside: Decimal,
     output: arguments.Format,
 ) -> None:
-    from tilsyn.register.sources.maps import maps
-    from tilsyn.register.sources.tables import SET_ASIDE, write_report
+    from tilsyn.register.contract import FAULTS, REMARKS
+    from tilsyn.register.sources import read
     from tilsyn.work.files import MY_FOLDER, written_whole
 
-    known = maps()
     with written_whole(folder, mode=MY_FOLDER) as unfinished:
-        report = read(files, unfinished, known)
-        write_report(report, unfinished, most_set_aside)
+        admission, written = read(source, files, unfinished, most_set_aside)
+    counts = admission.tables.values()
     if output == "json":
-        out.print_json(json.dumps(report.record(), ensure_ascii=False))
+        out.print_json(json.dumps(admission.record() | {"written": written}, ensure_ascii=False))
         return
-    for table, rows in report.written.items():
-        out.print(f"{folder / table}.csv: {rows} rows", markup=False)
-    aside, outside = sum(report.aside.values()), sum(report.outside.values())
-    out.print(
-        f"{report.read} rows read: {report.taken} taken, {outside} outside, {aside} set aside"
-    )
-    for counts, what in ((report.outside, "outside"), (report.aside, "set aside")):
-        shown = sorted(counts.items(), key=lambda item: -item[1])
-        for (reason, code), rows in shown[:_MOST_CODES]:
-            about = f" '{code}'" if code else ""
-            remark(f"{rows} rows {what}: {reason}{about}")
-        if len(shown) > _MOST_CODES:
-            remark(f"{len(shown) - _MOST_CODES} more reasons stand in {folder}/report.json")
-    for text, count in report.remarks.items():
-        remark(f"{count} {text}")
+    for table, number in written.items():
+        out.print(f"{folder / table}.csv: {number} rows", markup=False)
+    rows, aside = sum(count.rows for count in counts), admission.set_aside
+    good, left_out = sum(count.good for count in counts), sum(count.left_out for count in counts)
+    out.print(f"{rows} rows read: {good} taken, {left_out} outside, {aside} set aside")
+    for count in counts:
+        for code, number in count.set_aside.items():
+            remark(f"{number} rows set aside: {FAULTS[code]}, first in {count.first[code]}")
+        for code, number in count.remarks.items():
+            remark(f"{number} {REMARKS[code]}")
     if aside:
         remark(
-            f"the rows set aside stand in {folder / SET_ASIDE}; map unknown codes in sources/ of your own folder (--own DIR)"
+            f"the rows set aside stand in {folder}/set_aside.csv; map unknown codes in "
+            f"sources/{source}.toml of your own folder (--own DIR)"
         )

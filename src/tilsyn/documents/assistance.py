@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.parsing import csv_rows, read_text, whole_number
+from tilsyn.parsing import whole_number
+from tilsyn.tables.content import read_bytes, text_of
+from tilsyn.tables.records import columns, lines_of, records
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, YearMonth
 
 STATUSES = ("in_progress", "accepted_not_begun", "declined", "undecided")
@@ -67,20 +69,17 @@ def read_assistance(file: Path, on: dt.date) -> Assistance:
     Raises:
         InputError: a column, or a value in a row, cannot be used; the row and the mend are named.
     """
-    columns, found = csv_rows(read_text(file), file=file)
-    rows = [
-        (f"row {number}", {k: (v or "").strip() for k, v in row.items() if k})
-        for number, row in enumerate(found, 2)
-    ]
-    wanted = _EACH if "municipality" in columns else _COUNTS
-    if missing := [name for name in wanted if name not in columns]:
+    lines = lines_of(text_of(read_bytes(file), file), file)
+    there = columns(lines)
+    wanted = _EACH if "municipality" in there else _COUNTS
+    if missing := [name for name in wanted if name not in there]:
         raise InputError(
             f"the column {missing[0]} is missing; the columns are {', '.join(_EACH)}, or only "
             f"{', '.join(_COUNTS)}",
             file=file,
         )
-    if not rows:
-        raise InputError("holds no rows", file=file)
+    found = records(lines, wanted, file)
+    rows = [(one.place, {name: one.get(name) for name in one.values}) for one in found]
     return _of_each(rows, file, on) if wanted is _EACH else _of_counts(rows, file)
 
 

@@ -77,3 +77,22 @@ COMPANIONS: dict[str, pa.Schema] = {
     "caseworkers": pa.schema([_PERSON, ("team", pa.string()), ("caseworker", pa.string()), *_SPAN]),
 }
 """The optional tables: admitted and kept as they stand, for planning; never measured."""
+
+REPORTS: tuple[str, ...] = ("I", "T")
+"""``report`` of a pay period is the index here: paid hours reported, or taken back."""
+
+DELIVERIES: dict[str, pa.Schema] = {
+    "payments": pa.schema(
+        [
+            _PERSON,
+            ("municipality", pa.int16()),
+            ("grp", pa.int8()),
+            ("visitation", pa.int8()),
+            ("benefit", pa.string()),
+            ("week", pa.int32()),
+            ("amount", pa.int64()),
+        ]
+    ),
+    "pay_periods": pa.schema([_PERSON, ("report", pa.int8()), *_SPAN, ("hours", pa.int64())]),
+}
+"""Tables as other systems deliver them: spells and hours are made of them at the door."""

@@ -1,16 +1,28 @@
 """The contract of a register's tables: which there are, their columns, and what a value may be.
 
-Five tables are measured; bookings and caseworkers are kept for planning. ``person`` is opaque text or
+Five tables are measured; bookings and caseworkers are kept for planning; of payments and pay periods, as
+other systems deliver them, spells and hours are made. ``person`` is opaque text or
 integer: a pseudonym, or a CPR number that becomes one at the door (`tilsyn.register.pseudonyms`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
+from tilsyn.register.coding import (
+    ALWAYS_KNOWN,
+    BOOKING_STATUSES,
+    GROUP_CODES,
+    OFFER_KINDS,
+    OPEN_END,
+    REPORTS,
+    SCOPES,
+)
 from tilsyn.register.limits import LATE_DAYS
+from tilsyn.vocabulary import lists
+from tilsyn.vocabulary.wording import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +34,14 @@ class Column:
         kind: how a value is judged (the names in `tilsyn.register.door.values`).
         description: what it holds, for people.
         empty: the coded value an empty field stands for; None where it may not be empty.
+        same_as: the column that usually stands under the same heading, in deliveries.
     """
 
     name: str
     kind: str
     description: str
     empty: int | None = None
+    same_as: str = ""
 
     @property
     def stored(self) -> str:
@@ -47,6 +61,9 @@ class Table:
         once: whether exactly identical rows are read once.
         begins, ends: the columns that say when what the row tells of begins and ends; the end
             may not lie before the beginning.
+        becomes: the table that is made of its rows, where they are not yet those of a register.
+        longest: days from beginning to end at most; 0: any number.
+        daily: the column of hours of which there can be no more than its days have.
     """
 
     name: str
@@ -57,6 +74,9 @@ class Table:
     once: bool = True
     begins: str = ""
     ends: str = ""
+    becomes: str = ""
+    longest: int = 0
+    daily: str = ""
 
     def column(self, name: str) -> Column:
         """The column of this name."""
@@ -74,6 +94,9 @@ _END = Column("end", "date", "last day, inclusive; empty = ongoing", empty=OPEN_
 _REGISTERED = Column(
     "registered", "date", "the day it was entered; empty = always seen", empty=ALWAYS_KNOWN
 )
+_MUNICIPALITY = Column("municipality", "municipality", "three-digit code of residence")
+_GROUP = Column("group", "group", "benefit group")
+_VISITATION = Column("visitation", "visitation", "visitation category", empty=0)
 _TYPE = Column("type", "conversation_type", "conversation type, a code")
 
 TABLES: Final[dict[str, Table]] = {
@@ -84,9 +107,9 @@ TABLES: Final[dict[str, Table]] = {
             "ydelsesforløb",
             (
                 _PERSON,
-                Column("municipality", "municipality", "three-digit code of residence"),
-                Column("group", "group", "benefit group"),
-                Column("visitation", "visitation", "visitation category", empty=0),
+                _MUNICIPALITY,
+                _GROUP,
+                _VISITATION,
                 _START,
                 _END,
             ),
@@ -156,33 +179,79 @@ TABLES: Final[dict[str, Table]] = {
             begins="start",
             ends="end",
         ),
+        Table(
+            "payments",
+            "udbetalte ydelser",
+            (
+                _PERSON,
+                _MUNICIPALITY,
+                _GROUP,
+                _VISITATION,
+                Column("benefit", "text", "the benefit paid, as delivered", same_as="group"),
+                Column("week", "monday", "the Monday of the week it was paid for"),
+                Column("amount", "amount", "what was paid; corrections are further rows"),
+            ),
+            measured=False,
+            once=False,
+            begins="week",
+            becomes="spells",
+        ),
+        Table(
+            "pay_periods",
+            "lønperioder",
+            (
+                _PERSON,
+                Column("report", "report", "I: hours are reported, T: they are taken back"),
+                Column("start", "date", "first day of the pay period"),
+                Column("end", "date", "last day of the pay period"),
+                Column("hours", "amount", "paid hours"),
+            ),
+            measured=False,
+            once=False,
+            begins="start",
+            ends="end",
+            becomes="hours",
+            longest=366,
+            daily="hours",
+        ),
     )
 }
 """All tables, by name."""
+
+
+def _one_of(codes: Sequence[str]) -> str:
+    return joined(codes, "en", "or")
+
 
 FAULTS: Final[dict[str, str]] = {
     "too_long": "a line of more than 65,536 bytes",
     "nul": "a NUL byte in the line",
     "carriage_return": "a carriage return inside the line",
     "not_utf8": "not UTF-8 text",
-    "quotes": "broken quotes",
+    "quotes": "broken quotes (a mapping says whether a cell may run over lines: multiline)",
     "columns": "wrong number of columns",
     "no_person": "missing person",
     "no_value": "missing value",
+    "unplaced": "a value that the mapping gives no meaning yet",
     "date": "unparsable date (write 2023-08-31)",
     "date_range": "date outside 1990-2100 (leave an ongoing end empty)",
     "month": "unparsable month (write 2023-08)",
     "month_range": "month outside 1990-2100",
-    "municipality": "unknown municipality",
-    "group": "unknown group",
-    "type": "unknown conversation type",
-    "kind": "unknown offer kind",
-    "scope": "unknown scope (offers or conversations)",
-    "status": "unknown status (booked, held, cancelled or no_show)",
+    "municipality": "unknown municipality (write its three-digit code, as 183)",
+    "group": f"unknown group (write {_one_of(GROUP_CODES)})",
+    "type": f"unknown conversation type (write {_one_of(lists.codes('conversation_types.csv'))})",
+    "kind": f"unknown offer kind (write {_one_of(OFFER_KINDS)})",
+    "scope": f"unknown scope (write {_one_of(SCOPES)})",
+    "status": f"unknown status (write {_one_of(BOOKING_STATUSES)})",
+    "report": f"unknown kind of report (write {_one_of(REPORTS)})",
+    "monday": "a week that does not begin on a Monday (write the Monday)",
+    "amount": "unparsable amount (write 1234.50)",
     "hours": "unparsable hours",
     "hours_decimals": "hours with more than two decimals",
     "hours_range": "hours of one row beyond 744",
     "end_before_start": "end before start",
+    "too_long_span": "a period longer than a year",
+    "more_than_days": "more hours than the days of the period have",
 }
 """Why a row is set aside: a code and the reason in words."""
 
@@ -194,6 +263,9 @@ REMARKS: Final[dict[str, str]] = {
     "late": f"rows registered more than {LATE_DAYS} days after they happened",
     "modulus_11": "persons whose CPR number fails modulus 11 (valid since 2007)",
     "group_closed": "spells that begin after their group was closed",
+    "hidden": "rows that are hidden in their sheet (not read)",
+    "negative_weeks": "weeks whose payments add up to less than nothing, not counted",
+    "negative_months": "months of a person where more hours are taken back than were reported",
     "other_columns": "files with columns that are not in the contract (not read)",
 }
 """What is worth knowing of rows that are read: a code and what is counted, in words."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tilsyn.errors import InputError
-from tilsyn.parsing import csv_rows
 from tilsyn.register.pseudonyms import pseudonym
+from tilsyn.tables.content import read_bytes, text_of
+from tilsyn.tables.records import Record, lines_of, records
 
 PERSON: Final = "person"
 PEOPLE: Final = ("cpr", "reference", "name")
@@ -54,17 +54,13 @@ def people(file: Path, secret: bytes) -> dict[str, tuple[str, str]]:
         InputError: the list cannot be read, or two cases have one number.
     """
     found: dict[str, tuple[str, str]] = {}
-    for number, row in enumerate(_rows(file, PEOPLE), 2):
-        if not (cpr := row["cpr"].strip()):
-            raise InputError("the CPR number is missing", file=file, place=f"row {number}")
+    for row in _records(file, PEOPLE):
+        if not (cpr := row.get("cpr")):
+            raise row.error("the CPR number is missing")
         person = pseudonym(secret, cpr)
-        who = (row["reference"].strip(), row["name"].strip())
+        who = (row.get("reference"), row.get("name"))
         if found.setdefault(person, who) != who:
-            raise InputError(
-                "the CPR number stands there twice with different references or names",
-                file=file,
-                place=f"row {number}",
-            )
+            raise row.error("the CPR number stands there twice with different references or names")
     return found
 
 
@@ -74,31 +70,24 @@ def identified(file: Path, known: dict[str, tuple[str, str]]) -> Identified:
     Raises:
         InputError: the list cannot be read or has no such column.
     """
-    rows = list(_rows(file, (PERSON,)))
-    others = [name for name in (rows[0] if rows else {}) if name != PERSON]
+    rows = _records(file, (PERSON,))
+    others = [name for name in (rows[0].values if rows else ()) if name != PERSON]
     made, persons, unknown = [], set(), 0
     for row in rows:
-        if (who := known.get(row[PERSON])) is None:
+        if (who := known.get(row.get(PERSON))) is None:
             unknown += 1
             who = ("", "")
         else:
-            persons.add(row[PERSON])
-        made.append([*who, *(row[name] for name in others)])
+            persons.add(row.get(PERSON))
+        made.append([*who, *(row.values[name] for name in others)])
     return Identified(("reference", "name", *others), made, len(persons), unknown)
 
 
-def _rows(file: Path, wanted: Iterable[str]) -> Iterable[dict[str, str]]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read ({error})", file=file) from None
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    columns, rows = csv_rows(text, file=file, delimiter=delimiter)
-    missing = [name for name in wanted if name not in columns]
-    if missing:
-        raise InputError(f"the column '{missing[0]}' is missing", file=file)
-    for number, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            raise InputError("wrong number of columns", file=file, place=f"row {number}")
-        yield {str(name): cell for name, cell in row.items()}
+def _records(file: Path, wanted: Iterable[str]) -> list[Record]:
+    """The records of a list.
+
+    Raises:
+        InputError: it cannot be read, or a column is missing.
+    """
+    lines = lines_of(text_of(read_bytes(file), file), file)
+    return records(lines, tuple(wanted), file, least=0)

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from tilsyn.register.coding import NUMBERED, SCOPES
@@ -41,7 +41,6 @@ class RegisterWriter:
     def __init__(self, folder: Path, format: Format):
         self.format = format
         self._whole = written_whole(folder)
-        self._csv: dict[str, pacsv.CSVWriter] = {}
         self._parts = 0
 
     def __enter__(self) -> RegisterWriter:
@@ -54,13 +53,7 @@ class RegisterWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            for writer in self._csv.values():
-                writer.close()
-        except OSError as refused:
-            self._whole.__exit__(type(refused), refused, refused.__traceback__)
-        else:
-            self._whole.__exit__(kind, error, trace)
+        self._whole.__exit__(kind, error, trace)
 
     def write(self, tables: Mapping[str, Mapping[str, Ints]], persons: pa.Array) -> None:
         """Write one part.
@@ -81,16 +74,10 @@ class RegisterWriter:
                 target.parent.mkdir(exist_ok=True)
                 pq.write_table(part, target, compression="zstd")
                 continue
-            plain = part.cast(
-                pa.schema(
-                    [(f.name, pa.string() if f.type == _TEXT else f.type) for f in part.schema]
-                )
-            )
-            if name not in self._csv:
-                options = pacsv.WriteOptions(quoting_style="none", quoting_header="none")
-                file = str(self.folder / f"{name}.csv")
-                self._csv[name] = pacsv.CSVWriter(file, plain.schema, write_options=options)
-            self._csv[name].write_table(plain)
+            # Nothing is written as nothing, not as an empty text in quotation marks.
+            rows = pl.DataFrame(part).select(pl.all().cast(pl.String).replace("", None))
+            with (self.folder / f"{name}.csv").open("ab") as stream:
+                rows.write_csv(stream, include_header=stream.tell() == 0)
         self._parts += 1
 
 

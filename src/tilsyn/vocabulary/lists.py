@@ -59,6 +59,11 @@ def rows(name: str) -> list[dict[str | None, Any]]:
     return csv_rows(text(name), file=own_file(name) or name)[1]
 
 
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of a list in CSV, in its order."""
+    return tuple(str(row["code"]) for row in rows(name) if row.get("code"))
+
+
 def checked(codes: Sequence[str], name: str) -> tuple[str, ...]:
     """The codes of a list, if they can be kept.
 

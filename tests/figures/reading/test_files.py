@@ -22,7 +22,7 @@ def refusal(file):
 
 
 def test_missing_files_folders_and_empty_files_are_refused(tmp_path):
-    assert "no such file" in refusal(tmp_path / "væk.csv")
+    assert "No such file" in refusal(tmp_path / "væk.csv")
     assert "a folder" in refusal(tmp_path)
     empty = tmp_path / "tom.csv"
     empty.write_bytes(b" \n\n")

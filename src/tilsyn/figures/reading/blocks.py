@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tilsyn.figures.reading.heads import Column
-from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.numbers import has_decimals
 from tilsyn.figures.reading.tables import Table
 from tilsyn.figures.reading.titles import Facts, facts_of, is_title
+from tilsyn.tables.line import Line
 
 _TITLE_BEGINS = re.compile(r"\s+(?=(?:Andel|Antal)\b)")
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import plain_value
-from tilsyn.figures.reading.records import Record, records
 from tilsyn.figures.reading.tidy import Defaults, asked_of, published_of, release_of
 from tilsyn.figures.table import (
     PROVENANCES,
@@ -22,6 +20,8 @@ from tilsyn.figures.table import (
     rows,
     status_of,
 )
+from tilsyn.tables.line import Line
+from tilsyn.tables.records import Record, records
 from tilsyn.vocabulary import AREA_KINDS, STATISTICS, YearMonth
 
 NEEDED = ("measure", "statistic", "area", "grp", "month", "value")

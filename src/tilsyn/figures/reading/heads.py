@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from tilsyn.figures.reading.lines import Line
+from tilsyn.tables.line import Line
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.months import DANISH, ENGLISH
 

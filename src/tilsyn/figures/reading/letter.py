@@ -10,7 +10,7 @@ from pathlib import Path
 from tilsyn.errors import InputError
 from tilsyn.figures.anomalies import Anomaly
 from tilsyn.figures.reading.blocks import blocks
-from tilsyn.figures.reading.lines import Line, in_danish
+from tilsyn.figures.reading.lines import in_danish
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import printed_value
 from tilsyn.figures.reading.settling import Settled, group_of_visitation, settled
@@ -18,6 +18,7 @@ from tilsyn.figures.reading.tables import Table, column_place, tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import captions
 from tilsyn.figures.table import Figure
+from tilsyn.tables.line import Line
 from tilsyn.vocabulary import category_of
 from tilsyn.vocabulary.months import DANISH, YearMonth
 

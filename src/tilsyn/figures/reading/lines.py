@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.parsing import delimited
+from tilsyn.tables.line import Line
 
 # The line that parts heads from rows in a table pasted as Markdown.
 _RULE = re.compile(r"\|[-:| ]+\|")
@@ -15,32 +15,6 @@ _MARKS = re.compile(r"</?b>|\*\*|__")
 _JOINED_THOUSANDS = re.compile(
     r"(?<=\d)[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3}(?!\d))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line.
-
-    Attributes:
-        place: where it stands: "line 12", "sheet Ark1, row 3".
-        cells: its cells, without emphasis marks; one cell where the line has no columns of its own.
-        grid: whether the cells stand in columns (tabs, delimiters, a workbook), so that position
-            tells the column; otherwise only order and spacing do.
-    """
-
-    place: str
-    cells: tuple[str, ...]
-    grid: bool
-
-    @property
-    def filled(self) -> tuple[tuple[int, str], ...]:
-        """The cells that hold something, with their positions."""
-        return tuple((i, cell) for i, cell in enumerate(self.cells) if cell)
-
-    @property
-    def text(self) -> str:
-        """All of it, with single spaces."""
-        return re.sub(r"\s+", " ", " ".join(self.cells)).strip()
 
 
 def in_danish(place: str) -> str:

@@ -13,19 +13,20 @@ from tilsyn.figures.reading import (
     answers,
     exchange,
     jsonstat,
-    records,
     statements,
     tidy,
-    workbook,
 )
-from tilsyn.figures.reading.content import kind_of, read_bytes, text_of
 from tilsyn.figures.reading.letter import no_table, read_layout
-from tilsyn.figures.reading.lines import Line, delimited_lines, text_lines
+from tilsyn.figures.reading.lines import delimited_lines, text_lines
 from tilsyn.figures.reading.model import Reading
 from tilsyn.figures.reading.tables import tables
 from tilsyn.figures.reading.tidy import Defaults
 from tilsyn.figures.reading.titles import seniorities
 from tilsyn.figures.table import within_reason
+from tilsyn.tables import records
+from tilsyn.tables.content import kind_of, read_bytes, text_of
+from tilsyn.tables.line import Line
+from tilsyn.tables.sheets import shown
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.wording import joined
 
@@ -75,7 +76,7 @@ def _read(data: bytes, file: Path, defaults: Defaults) -> Reading:
         return jsonstat.read_jsonstat(data, file, defaults)
     if answers.is_answer(text):
         return answers.read_answer(data, file, defaults)
-    if lines := records.tidy_lines(text, file):
+    if lines := records.lines_of(text, file, tidy.is_header):
         return _read_tidy(lines, file, defaults)
     return _read_text(text, file, defaults)
 
@@ -95,8 +96,9 @@ def _read_workbook(data: bytes, file: Path, defaults: Defaults) -> Reading:
     Raises:
         InputError: it has no table, or tidy tables of different columns.
     """
-    sheets, remarks = workbook.shown(data, file)
-    tidy_ones = [sheet for sheet in sheets if sheet.filled and records.is_header(sheet.filled[0])]
+    sheets, told = shown(data, file)
+    remarks = tuple(Anomaly("reading", da, en) for da, en in told)
+    tidy_ones = [sheet for sheet in sheets if sheet.filled and tidy.is_header(sheet.filled[0])]
     if not tidy_ones:
         lines = [line for sheet in sheets for line in sheet.lines]
         found = read_layout(lines, file, defaults)

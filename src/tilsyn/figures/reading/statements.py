@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import printed_value
-from tilsyn.figures.reading.records import Record, records
 from tilsyn.figures.reading.tidy import Defaults, area_of, asked_of, published_of, release_of
 from tilsyn.figures.table import Figure
+from tilsyn.tables.line import Line
+from tilsyn.tables.records import Record, records
 from tilsyn.vocabulary import MEASURES, ROWS, YearMonth
 from tilsyn.vocabulary.wording import number
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tilsyn.errors import InputError
 from tilsyn.figures.reading.heads import Column, Head, head_of
-from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.numbers import looks_numeric
+from tilsyn.tables.line import Line
 from tilsyn.vocabulary import ROWS, VISITATION
 
 # Lines under a table that end in a number without being a row of it.

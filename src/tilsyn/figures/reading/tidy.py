@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading.lines import Line
 from tilsyn.figures.reading.model import Cell, Reading, reading
 from tilsyn.figures.reading.numbers import permitted, plain_value, printed_value
-from tilsyn.figures.reading.records import Record, columns, records
 from tilsyn.figures.table import Figure
+from tilsyn.tables.line import Line
+from tilsyn.tables.records import Record, columns, records
 from tilsyn.vocabulary import (
     MEASURES,
     MUNICIPALITIES,
@@ -33,6 +33,10 @@ _STATISTICS = {name: name for name in STATISTICS} | {
     "persons_by_number": "persons",
 }
 
+_COLUMNS = {"measure", "statistic", "month", "published", "group", "grp", "value", "raw"}
+_ENOUGH = 3
+"""How many columns of a tidy table make a line its header, whatever else is missing."""
+
 T = TypeVar("T")
 
 
@@ -50,6 +54,11 @@ class Defaults:
     release: str | None = None
     municipality: str | None = None
     seniority: int | None = None
+
+
+def is_header(line: Line) -> bool:
+    """Whether a line is the header of a tidy table."""
+    return len(_COLUMNS & set(columns([line]))) >= _ENOUGH
 
 
 def asked_of(record: Record, column: str, read: Callable[[str], T]) -> T:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from tilsyn.figures.reading.heads import head_of
-from tilsyn.figures.reading.lines import Line
+from tilsyn.tables.line import Line
 from tilsyn.vocabulary import GROUPS, MEASURES, MUNICIPALITIES, YearMonth
 from tilsyn.vocabulary.names import plain
 

@@ -35,12 +35,17 @@ class Count:
         set_aside: by reason, a key of FAULTS.
         first: by the same reasons, where the first such row is and what it says.
         remarks: by kind, a key of REMARKS; identical rows are among the good ones.
+        left_out: rows that a mapping says are not meant.
+        wrong: by column and reason how many rows have it, whatever else is wrong with them, and
+            where the first is; known while they are read, and not reported.
     """
 
     rows: int = 0
     set_aside: dict[str, int] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, int] = field(default_factory=dict)
+    left_out: int = 0
+    wrong: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     @property
     def aside(self) -> int:
@@ -50,7 +55,7 @@ class Count:
     @property
     def good(self) -> int:
         """Rows read."""
-        return self.rows - self.aside
+        return self.rows - self.aside - self.left_out
 
     def set_one_aside(self, code: str, place: str) -> None:
         """Count a row set aside, and where the first of its reason is."""
@@ -90,7 +95,9 @@ class Admission:
             return cls(folder, {})
         record = json.loads(file.read_text(encoding="utf-8"))
         tables = {
-            name: Count(of["rows"], of["set_aside"], of["first"], of["remarks"])
+            name: Count(
+                of["rows"], of["set_aside"], of["first"], of["remarks"], of.get("left_out", 0)
+            )
             for name, of in record["tables"].items()
         }
         covers = record["coverage"]
@@ -116,8 +123,9 @@ class Admission:
                 )
                 return (
                     f"{name}: {count.aside:,} of {count.rows:,} rows set aside, more than "
-                    f"{float(100 * most):g} % ({reasons}); mend the files, or say how large a share may "
-                    "be set aside (--most-set-aside)"
+                    f"{float(100 * most):g} % ({reasons}); mend the files, have them read by a "
+                    "mapping (register look), or say how large a share may be set aside "
+                    "(--most-set-aside)"
                 )
         return ""
 
@@ -142,6 +150,7 @@ class Admission:
                 "first": count.first,
                 "remarks": {code: count.remarks[code] for code in REMARKS if code in count.remarks},
             }
+            | ({"left_out": count.left_out} if count.left_out else {})
             for name, count in self.tables.items()
         }
         met = {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 from typing import TextIO
 
 from tilsyn.cpr import masked
 from tilsyn.figures.formulas import neutral
 from tilsyn.register.contract import FAULTS
 from tilsyn.register.door.admission import Count
-from tilsyn.register.door.judging import Fault
+from tilsyn.register.door.judging import Fault, Judged
 
 COLUMNS = ("file", "row", "column", "value", "reason")
 _LONGEST_VALUE = 200
@@ -25,23 +24,35 @@ def harmless(value: str) -> str:
     return neutral(value)
 
 
+def told(name: str, fault: Fault) -> str:
+    """Where a fault is and what stands there."""
+    value = harmless(fault.value)
+    said = f", column {fault.column} ('{value}')" if value else ""
+    return f"{neutral(masked(name))}, row {fault.row}{said}"
+
+
 class Aside:
     """Writes the rows set aside.
 
     Args:
         stream: an open text file with newline="".
-        root: the register's folder; files are named from there.
     """
 
-    def __init__(self, stream: TextIO, root: Path):
-        self._writer, self._root = csv.writer(stream), root
+    def __init__(self, stream: TextIO):
+        self._writer = csv.writer(stream)
         self._writer.writerow(COLUMNS)
 
-    def add(self, file: Path, faults: list[Fault], count: Count) -> None:
-        """Write and count the faults of one file's rows."""
-        name = neutral(masked(str(file.relative_to(self._root))))
-        for fault in faults:
+    def add(self, name: str, judged: Judged, count: Count) -> None:
+        """Write and count the faults of one extract's rows.
+
+        Args:
+            name: what the extract is called.
+        """
+        file = neutral(masked(name))
+        for fault in judged.faults:
             value = harmless(fault.value)
-            self._writer.writerow((name, fault.row, fault.column, value, FAULTS[fault.code]))
-            said = f", column {fault.column} ('{value}')" if value else ""
-            count.set_one_aside(fault.code, f"{name}, row {fault.row}{said}")
+            self._writer.writerow((file, fault.row, fault.column, value, FAULTS[fault.code]))
+            count.set_one_aside(fault.code, told(name, fault))
+        for key, (number, first) in judged.wrong.items():
+            before, place = count.wrong.get(key, (0, ""))
+            count.wrong[key] = before + number, place or told(name, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -21,28 +21,32 @@ from tilsyn.errors import InputError
 from tilsyn.register import coverage
 from tilsyn.register.codes import Codes
 from tilsyn.register.codes import read as read_codes
-from tilsyn.register.coding import COMPANIONS, TABLES
+from tilsyn.register.coding import COMPANIONS, DELIVERIES, TABLES
+from tilsyn.register.contract import TABLES as CONTRACT
 from tilsyn.register.contract import Table
 from tilsyn.register.database import opened
-from tilsyn.register.door import afterwards
+from tilsyn.register.door import afterwards, deliveries
 from tilsyn.register.door.admission import Admission, Count
 from tilsyn.register.door.aside import Aside
 from tilsyn.register.door.judging import Judged, judge
-from tilsyn.register.door.rows import Batch, read
-from tilsyn.register.door.sources import Source, find
+from tilsyn.register.door.sources import Extract, Source, find, mapped
 from tilsyn.register.door.values import Judges
+from tilsyn.register.mapping import RegisterMapping
 from tilsyn.register.pseudonyms import Pseudonymiser, Signs, fingerprint
+from tilsyn.tables.reading import Batch
+from tilsyn.tables.values import Reading
 from tilsyn.work.files import MY_FOLDER
 
-Persons = Literal["detect", "cpr", "pseudonyms"]
-"""What the column `person` holds; `detect` looks at the first rows of every file.
+Persons = Literal["detect", "cpr", "pseudonyms", "kept"]
+"""What the column `person` holds; `detect` looks at the first rows of every file. `kept`: whatever it holds
+stays, in tables that are no store's.
 
 Pseudonyms by the user's word are looked at too: they are refused where one is written as a CPR number, or
 more of them begin with a birthday than chance gives (`tilsyn.register.pseudonyms.Signs`).
 """
 
 SET_ASIDE = "set_aside.csv"
-_ADMITTED = TABLES | COMPANIONS
+_ADMITTED = TABLES | COMPANIONS | DELIVERIES
 _THREADS = 2
 
 T = TypeVar("T")
@@ -57,6 +61,8 @@ def admit(
     secret: bytes | None = None,
     persons: Persons = "detect",
     empty: Collection[str] = (),
+    mapping: RegisterMapping | None = None,
+    whole: bool = True,
     set_aside: Path | None = None,
     progress: Callable[[int], None] = lambda _bytes: None,
 ) -> Admission:
@@ -73,6 +79,8 @@ def admit(
         secret: makes pseudonyms of CPR numbers; unused when the persons are none.
         persons: what the column `person` holds.
         empty: tables that may be absent because they have no rows.
+        mapping: how files in `source` are read that are not as the contract says.
+        whole: whether a mapping must name all tables that are not `empty`.
         set_aside: the file for rows set aside; ``into/set_aside.csv`` if not given.
         progress: told the bytes read, again and again.
 
@@ -81,7 +89,8 @@ def admit(
             ``coverage.toml`` says has no meaning, the persons are CPR numbers and there is no
             secret, or `into` cannot be written.
     """
-    sources, covers = find(source, empty), coverage.read(source)
+    sources = _found(source, empty, mapping, whole)
+    covers = mapping.coverage if mapping and mapping.coverage else coverage.read(source)
     codes = codes or read_codes()
     told = persons == "pseudonyms"
     if persons == "detect":
@@ -99,15 +108,20 @@ def admit(
     try:
         into.mkdir(mode=MY_FOLDER, parents=True)
         with (set_aside or into / SET_ASIDE).open("w", encoding="utf-8", newline="") as stream:
-            door = _Door(into, Judges.with_codes(codes), Aside(stream, source), hidden)
+            door = _Door(
+                into, Judges.with_codes(codes), Aside(stream), hidden, kept=persons == "kept"
+            )
             counts = {
                 found.table.name: door.table(found, progress)
                 for found in sources
-                if found.files or found.table.measured
+                if found.extracts or found.table.measured
             }
         with opened(into / ".spill") as database:
-            if hidden is None:
+            if hidden is None and persons != "kept":
                 _refuse_cpr(_numbered(database, into), source, likely=not told)
+            for name in counts:
+                if CONTRACT[name].becomes:
+                    counts[name].remark(deliveries.make(database, into, name))
             for name in afterwards.once_tables():
                 twins = afterwards.drop_identical(database, into, name)
                 counts[name].remark(_nonzero(identical=twins))
@@ -134,13 +148,19 @@ def throw_away_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
-def size(source: Path, empty: Collection[str] = ()) -> int:
+def _found(
+    source: Path, empty: Collection[str], mapping: RegisterMapping | None, whole: bool = True
+) -> list[Source]:
+    return mapped(mapping, source, empty, whole=whole) if mapping else find(source, empty)
+
+
+def size(source: Path, empty: Collection[str] = (), mapping: RegisterMapping | None = None) -> int:
     """Bytes that `admit` will read.
 
     Raises:
         InputError: as `admit` does for missing and twofold tables.
     """
-    return sum(found.size for found in find(source, empty))
+    return sum(found.size for found in _found(source, empty, mapping))
 
 
 def _nonzero(**counts: int) -> dict[str, int]:
@@ -148,12 +168,9 @@ def _nonzero(**counts: int) -> dict[str, int]:
 
 
 def _any_cpr(sources: list[Source]) -> bool:
-    firsts = (
-        next(iter(read(file, found.format, found.table)), None)
-        for found in sources
-        for file in found.files
-    )
-    persons = [batch.columns["person"] for batch in firsts if batch and batch.columns]
+    persons = [
+        extract.first_persons(found.table) for found in sources for extract in found.extracts
+    ]
     return Signs.of(pa.chunked_array(persons, pa.string())).likely
 
 
@@ -192,6 +209,7 @@ class _Door:
     judges: Judges
     aside: Aside
     hidden: Pseudonymiser | None
+    kept: bool = False
 
     def table(self, source: Source, progress: Callable[[int], None]) -> Count:
         """Read one table."""
@@ -210,19 +228,25 @@ class _Door:
         progress: Callable[[int], None],
     ) -> None:
         table = source.table
-        for file in source.files:
-            other_columns = False
+        for extract in source.extracts:
+            readings, other_columns = extract.readings(table), False
 
-            def judged(batch: Batch, file: Path = file) -> tuple[Batch, Judged]:
-                if self.hidden is None and batch.columns:
-                    place = f"after row {batch.numbers[0]}"
-                    _refuse_cpr(batch.columns["person"], file, place=place)
-                return batch, judge(batch, table, self.judges)
+            def judged(
+                read: tuple[Batch, int],
+                extract: Extract = extract,
+                readings: Mapping[str, Reading] = readings,
+            ) -> tuple[Batch, int, Judged]:
+                batch, left_out = read
+                if self.hidden is None and not self.kept and batch.columns:
+                    place = f"after row {batch.numbers[0]}" if len(batch.numbers) else ""
+                    _refuse_cpr(batch.columns["person"], extract.place.file, place=place)
+                return batch, left_out, judge(batch, table, self.judges, readings)
 
-            for batch, result in _in_order(read(file, source.format, table), judged):
-                count.rows += result.good + len(result.faults)
-                count.remark(result.remarks)
-                self.aside.add(file, result.faults, count)
+            for batch, left_out, result in _in_order(extract.batches(table), judged):
+                count.rows += result.good + len(result.faults) + left_out
+                count.left_out += left_out
+                count.remark(result.remarks | _nonzero(hidden=batch.hidden))
+                self.aside.add(extract.name, result, count)
                 if result.good:
                     writer.write_table(self._coded(result, table, writer.schema))
                 other_columns |= batch.other_columns

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ import pyarrow.compute as pc
 
 from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES
 from tilsyn.register.contract import FAULTS, Table
-from tilsyn.register.door.lines import Numbers
-from tilsyn.register.door.rows import Batch
 from tilsyn.register.door.values import Judges, is_unknown_visitation
 from tilsyn.register.limits import LATE_DAYS
+from tilsyn.tables.lines import Numbers
+from tilsyn.tables.mapping import UNPLACED
+from tilsyn.tables.reading import Batch
+from tilsyn.tables.values import Reading
 from tilsyn.vocabulary import GROUPS
 
 _FAULT_NUMBER = {code: number for number, code in enumerate(FAULTS, 1)}
@@ -25,6 +28,7 @@ _SOUND = 0
 Values = npt.NDArray[Any]
 """Coded numbers; texts where the column is text."""
 
+_HUNDREDTHS_A_DAY = 2400
 _CLOSED_ON = np.array(
     [
         (np.datetime64(GROUPS[code].valid_to or "9999-12-31") - np.datetime64("1970-01-01")).astype(
@@ -62,12 +66,15 @@ class Judged:
         columns: the values of their other columns.
         faults: one for every other row.
         remarks: how many good rows each remark applies to.
+        wrong: by column and fault how many rows have it, whatever else is wrong with them, and the
+            first of them; in `faults` each row stands once.
     """
 
     persons: pa.Array | None
     columns: dict[str, Values]
     faults: list[Fault]
     remarks: dict[str, int]
+    wrong: dict[tuple[str, str], tuple[int, Fault]] = field(default_factory=dict)
 
     @property
     def good(self) -> int:
@@ -75,54 +82,102 @@ class Judged:
         return 0 if self.persons is None else len(self.persons)
 
 
-def judge(batch: Batch, table: Table, judges: Judges) -> Judged:
-    """Judge the rows of a batch."""
+def judge(
+    batch: Batch, table: Table, judges: Judges, readings: Mapping[str, Reading] | None = None
+) -> Judged:
+    """Judge the rows of a batch.
+
+    Args:
+        batch: the columns of the table.
+        readings: by column what a written value means, where values stand other than the contract says.
+    """
+    readings = readings or {}
     faults = [Fault(row, "", "", code) for row, code in batch.faults]
+    all_wrong = _counted(faults)
     if not len(batch.numbers):
-        return Judged(None, {}, faults, {})
+        return Judged(None, {}, faults, {}, all_wrong)
     persons = batch.columns["person"]
     nobody = pc.equal(pc.binary_length(persons), 0).to_numpy(zero_copy_only=False)
     fault = np.where(nobody, _FAULT_NUMBER["no_person"], _SOUND).astype(np.int8)
     place = np.zeros(len(batch.numbers), np.int8)
     values: dict[str, Values] = {}
+
+    def wrong_at(rows: npt.NDArray[np.bool_], name: str, code: str) -> None:
+        if rows.any():
+            first = int(rows.argmax())
+            value = batch.columns[name][first].as_py()
+            told = Fault(int(batch.numbers[first]), name, value, code)
+            all_wrong[name, code] = int(rows.sum()), told
+
+    wrong_at(nobody, "person", "no_person")
     for index, column in enumerate(table.columns[1:], 1):
         coded = batch.columns[column.name]
-        words = coded.dictionary.to_pylist()
-        meant, wrong = _meanings(words, judges, column.kind, column.empty)
+        words = [word.strip() for word in coded.dictionary.to_pylist()]
+        if column.name in readings:
+            words = [*map(readings[column.name], words)]
+        meant, wrong = _meanings(words, judges, column.kind, column.empty, column.name in readings)
         at = coded.indices.to_numpy()
         if column.kind == "text":
-            values[column.name] = np.array([word.strip() for word in words], dtype=object)[at]
+            values[column.name] = np.array(words, dtype=object)[at]
         else:
             values[column.name] = meant[at]
         if wrong.any():
-            first = (fault == _SOUND) & (wrong[at] != _SOUND)
-            fault[first], place[first] = wrong[at][first], index
-    if table.ends:
-        backwards = (values[table.ends] < values[table.begins]) & (fault == _SOUND)
-        fault[backwards] = _FAULT_NUMBER["end_before_start"]
-        place[backwards] = table.names.index(table.ends)
+            found = wrong[at]
+            first = (fault == _SOUND) & (found != _SOUND)
+            fault[first], place[first] = found[first], index
+            for number in np.unique(found[found != _SOUND]):
+                wrong_at(found == number, column.name, _FAULT_CODES[number])
+    for code, name, rows in _between(table, values):
+        wrong_rows = rows & (fault == _SOUND)
+        fault[wrong_rows] = _FAULT_NUMBER[code]
+        place[wrong_rows] = table.names.index(name)
+        wrong_at(wrong_rows, name, code)
     good = fault == _SOUND
     for row in np.flatnonzero(~good):
         name = table.names[place[row]]
         value = batch.columns[name][int(row)].as_py()
         faults.append(Fault(int(batch.numbers[row]), name, value, _FAULT_CODES[fault[row]]))
     faults.sort(key=lambda fault: fault.row)
-    remarks = _remarks(batch, table, values, good)
+    remarks = _remarks(batch, table, values, good, readings)
     if not good.all():
         persons = persons.filter(pa.array(good))
         values = {name: column[good] for name, column in values.items()}
-    return Judged(persons, values, faults, remarks)
+    return Judged(persons, values, faults, remarks, all_wrong)
+
+
+def _between(
+    table: Table, values: dict[str, Values]
+) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
+    """What can be wrong between two values of a row: the fault, the column and the rows."""
+    if not table.ends:
+        return
+    days = values[table.ends] - values[table.begins] + 1
+    yield "end_before_start", table.ends, days < 1
+    if table.longest:
+        yield "too_long_span", table.ends, days > table.longest
+    if table.daily:
+        yield "more_than_days", table.daily, np.abs(values[table.daily]) > days * _HUNDREDTHS_A_DAY
+
+
+def _counted(faults: list[Fault]) -> dict[tuple[str, str], tuple[int, Fault]]:
+    """The faults of rows that could not be taken apart, by their code."""
+    found: dict[tuple[str, str], tuple[int, Fault]] = {}
+    for one in faults:
+        number, first = found.get(("", one.code), (0, one))
+        found["", one.code] = number + 1, first
+    return found
 
 
 def _meanings(
-    words: list[str], judges: Judges, kind: str, empty: int | None
+    words: list[str], judges: Judges, kind: str, empty: int | None, mapped: bool
 ) -> tuple[Numbers, npt.NDArray[np.int8]]:
     """The coded number and the fault of each distinct word of a column."""
     meant, wrong = np.zeros(len(words), np.int64), np.zeros(len(words), np.int8)
     of = judges.of[kind]
     for index, word in enumerate(words):
-        text = word.strip()
-        found: int | str = of(text) if text else "no_value" if empty is None else empty
+        found: int | str = of(word) if word else "no_value" if empty is None else empty
+        if mapped and word == UNPLACED:
+            found = "unplaced"
         if isinstance(found, str):
             wrong[index] = _FAULT_NUMBER[found]
         else:
@@ -131,15 +186,21 @@ def _meanings(
 
 
 def _remarks(
-    batch: Batch, table: Table, values: dict[str, Values], good: npt.NDArray[np.bool_]
+    batch: Batch,
+    table: Table,
+    values: dict[str, Values],
+    good: npt.NDArray[np.bool_],
+    readings: Mapping[str, Reading],
 ) -> dict[str, int]:
     found: dict[str, npt.NDArray[np.bool_]] = {}
     if "visitation" in values:
         coded = batch.columns["visitation"]
-        unknown = np.array([is_unknown_visitation(w.strip()) for w in coded.dictionary.to_pylist()])
+        read = readings.get("visitation", str)
+        words = (read(word.strip()) for word in coded.dictionary.to_pylist())
+        unknown = np.array([is_unknown_visitation(word) for word in words])
         found["visitation_unknown"] = unknown[coded.indices.to_numpy()]
     if "group" in values:
-        found["group_closed"] = values["start"] >= _CLOSED_ON[values["group"]]
+        found["group_closed"] = values[table.begins] >= _CLOSED_ON[values["group"]]
     if "registered" in values:
         registered = values["registered"]
         late = registered - values[table.begins] > LATE_DAYS

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tilsyn.register.codes import Codes
-from tilsyn.register.coding import BOOKING_STATUSES, GROUP_CODES, SCOPES, VISITATION_CODES
+from tilsyn.register.coding import BOOKING_STATUSES, GROUP_CODES, REPORTS, SCOPES, VISITATION_CODES
 from tilsyn.vocabulary import MUNICIPALITIES
 from tilsyn.vocabulary.groups import NOT_STATED
 
@@ -22,9 +22,11 @@ Judge = Callable[[str], "int | str"]
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _HOURS = re.compile(r"([+-]?)(\d*)(?:[.,](\d*))?", re.ASCII)
+_AMOUNT = re.compile(r"([+-]?)(\d{1,9})(?:[.,](\d{1,2}0*))?", re.ASCII)
+_MONDAY = 4
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _YEARS = range(1990, 2101)
-_MOST_HOURS = 744
+MOST_HOURS = 744
 """Hours in a month of 31 days."""
 
 _UNKNOWN_VISITATION = VISITATION_CODES.index(NOT_STATED)
@@ -61,9 +63,29 @@ def hours(text: str) -> int | str:
     if len(decimals) > 2:
         return "hours_decimals"
     hundredths = 100 * int(whole) + int(decimals.ljust(2, "0"))
-    if hundredths > 100 * _MOST_HOURS:
+    if hundredths > 100 * MOST_HOURS:
         return "hours_range"
     return -hundredths if match[1] == "-" else hundredths
+
+
+def monday(text: str) -> int | str:
+    """The Monday a week begins on, as days since 1970-01-01, which was a Thursday."""
+    day = date(text)
+    return day if isinstance(day, str) or day % 7 == _MONDAY else "monday"
+
+
+def amount(text: str) -> int | str:
+    """A number with at most two decimals that say anything, as hundredths."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return "amount"
+    hundredths = 100 * int(match[2]) + int((match[3] or "").rstrip("0").ljust(2, "0"))
+    return -hundredths if match[1] == "-" else hundredths
+
+
+def report(text: str) -> int | str:
+    """Whether hours are reported or taken back."""
+    return REPORTS.index(text.upper()) if text.upper() in REPORTS else "report"
 
 
 def visitation(text: str) -> int | str:
@@ -99,6 +121,9 @@ class Judges:
                 "date": date,
                 "month": month,
                 "hours": hours,
+                "monday": monday,
+                "amount": amount,
+                "report": report,
                 "visitation": visitation,
                 "municipality": _listed({c: int(c) for c in MUNICIPALITIES.codes}, "municipality"),
                 "group": _listed(_numbered(GROUP_CODES), "group"),

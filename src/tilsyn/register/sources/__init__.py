@@ -1,6 +1,9 @@
-"""Municipal sources: files of benefit refunds, income and contacts, written as a register's tables.
+"""Deliveries of other systems as a register's tables: how each is read stands in a mapping of its name.
 
-Each reader takes files as they are delivered and writes CSV tables of the register's contract. The
-person column stays as it came; the register's door makes pseudonyms of it. What cannot be read, and
-codes nobody has mapped, are set aside with the reason and counted; nothing is dropped in silence.
+``sources`` in the folder of one's own may hold a mapping of the same name, which stands in place of the
+shipped one.
 """
+
+from tilsyn.register.sources.reading import SOURCES, mapping_of, read
+
+__all__ = ["SOURCES", "mapping_of", "read"]

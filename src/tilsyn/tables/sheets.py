@@ -17,10 +17,9 @@ from xml.etree.ElementTree import ParseError
 import python_calamine
 
 from tilsyn.errors import InputError
-from tilsyn.figures.anomalies import Anomaly
-from tilsyn.figures.reading import unseen
-from tilsyn.figures.reading.lines import Line
-from tilsyn.figures.reading.unseen import Sheet, column_number
+from tilsyn.tables import unseen
+from tilsyn.tables.line import Line
+from tilsyn.tables.unseen import Sheet, column_number
 from tilsyn.vocabulary.wording import joined
 
 MOST_CELLS = 2_000_000
@@ -46,10 +45,18 @@ _DAMAGED = (
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a sheet shows: its rows as lines."""
+    """What a sheet shows.
+
+    Attributes:
+        lines: its rows.
+        numbers: their row numbers; an empty line after the last has none.
+        hidden: how many rows hold something and are hidden.
+    """
 
     name: str
     lines: tuple[Line, ...]
+    numbers: tuple[int, ...] = ()
+    hidden: int = 0
 
     @property
     def filled(self) -> tuple[Line, ...]:
@@ -57,10 +64,20 @@ class Rows:
         return tuple(line for line in self.lines if line.filled)
 
 
-def shown(data: bytes, file: Path) -> tuple[tuple[Rows, ...], tuple[Anomaly, ...]]:
+Remark = tuple[str, str]
+"""What is worth knowing of a workbook, in Danish and in English."""
+
+
+def shown(
+    data: bytes, file: Path, *, wrong: str = "", decimal: str = ","
+) -> tuple[tuple[Rows, ...], tuple[Remark, ...]]:
     """What the sheets of a workbook show, and remarks on what in them is not read.
 
     What is hidden is not read; a cell shown in per cent is printed so ("25,8%").
+
+    Args:
+        wrong: how a cell is printed that holds an error.
+        decimal: the decimal mark of the numbers printed.
 
     Raises:
         InputError: the file is no workbook, damaged, protected or too large, or shows formulas that
@@ -82,26 +99,32 @@ def shown(data: bytes, file: Path) -> tuple[tuple[Rows, ...], tuple[Anomaly, ...
             raise InputError("a damaged workbook", file=file) from None
         raise
     _refuse_uncomputed(looks.values(), file)
-    rows = tuple(_rows(look, read[name]) for name, look in looks.items() if not look.hidden)
+    rows = tuple(
+        _rows(look, read[name], wrong, decimal) for name, look in looks.items() if not look.hidden
+    )
     return rows, tuple(_remarks(looks, read))
 
 
-def _rows(look: Sheet, values: list[list[Any]]) -> Rows:
-    lines = [
-        Line(
-            f"sheet {look.name}, row {at}",
-            tuple(
-                printed(value, per_cent=(at, column) in look.per_cent)
-                if look.sees((at, column))
-                else ""
-                for column, value in enumerate(row, 1)
-            ),
-            True,
-        )
-        for at, row in enumerate(values, 1)
-        if at not in look.hidden_rows
-    ]
-    return Rows(look.name, (*lines, Line(f"sheet {look.name}, end", (), True)))
+def _rows(look: Sheet, values: list[list[Any]], wrong: str, decimal: str) -> Rows:
+    errors = set(look.errors) if wrong else set()
+
+    def cell(at: int, column: int, value: object) -> str:
+        if not look.sees((at, column)):
+            return ""
+        if (at, column) in errors:
+            return wrong
+        return printed(value, per_cent=(at, column) in look.per_cent, decimal=decimal)
+
+    lines, numbers, hidden = [], [], 0
+    for at, row in enumerate(values, 1):
+        if at in look.hidden_rows:
+            hidden += any(value not in ("", None) for value in row)
+            continue
+        cells = tuple(cell(at, column, value) for column, value in enumerate(row, 1))
+        lines.append(Line(f"sheet {look.name}, row {at}", cells, True))
+        numbers.append(at)
+    end = Line(f"sheet {look.name}, end", (), True)
+    return Rows(look.name, (*lines, end), tuple(numbers), hidden)
 
 
 def _refuse_uncomputed(looks: Iterable[Sheet], file: Path) -> None:
@@ -140,7 +163,7 @@ def _hidden(look: Sheet, values: list[list[Any]], language: str) -> str:
     return ": ".join(filter(None, (f"{sheet} {look.name}", ", ".join(parts))))
 
 
-def _remarks(looks: dict[str, Sheet], read: dict[str, list[list[Any]]]) -> Iterator[Anomaly]:
+def _remarks(looks: dict[str, Sheet], read: dict[str, list[list[Any]]]) -> Iterator[Remark]:
     """What is hidden, and what holds an error."""
     hidden_da, hidden_en = (
         "; ".join(
@@ -149,8 +172,7 @@ def _remarks(looks: dict[str, Sheet], read: dict[str, list[list[Any]]]) -> Itera
         for language in ("da", "en")
     )
     if hidden_da:
-        yield Anomaly(
-            "reading",
+        yield (
             f"Skjult i regnearket og derfor ikke læst: {hidden_da}.",
             f"Hidden in the workbook and so not read: {hidden_en}.",
         )
@@ -163,19 +185,19 @@ def _remarks(looks: dict[str, Sheet], read: dict[str, list[list[Any]]]) -> Itera
         for language in ("da", "en")
     )
     if wrong_da:
-        yield Anomaly(
-            "reading",
+        yield (
             f"Celler med fejl i regnearket er læst som ikke tilgængelige: {wrong_da}.",
             f"Cells with errors in the workbook are read as not available: {wrong_en}.",
         )
 
 
-def printed(value: object, *, per_cent: bool = False) -> str:
-    """A workbook cell as a letter would print it: decimal comma, no thousands, months by day.
+def printed(value: object, *, per_cent: bool = False, decimal: str = ",") -> str:
+    """A workbook cell as a letter would print it: no thousands, months by day.
 
     Args:
         value: what the cell holds.
         per_cent: whether the cell shows a number in per cent.
+        decimal: the decimal mark.
     """
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value)
@@ -183,7 +205,7 @@ def printed(value: object, *, per_cent: bool = False) -> str:
         # Twelve places: beyond that stands only the error of binary fractions.
         exact = Decimal(repr(value)) * (100 if per_cent else 1)
         exact = round(exact, 12) if abs(exact) < 10**15 else exact
-        return f"{exact.normalize():f}".replace(".", ",") + ("%" if per_cent else "")
+        return f"{exact.normalize():f}".replace(".", decimal) + ("%" if per_cent else "")
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value).strip()

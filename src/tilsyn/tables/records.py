@@ -1,25 +1,21 @@
-"""Tidy tables as records: a header line, then one figure a line."""
+"""Small tables as records: a header line, then a record a line."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tilsyn.errors import InputError
-from tilsyn.figures.reading.lines import Line
 from tilsyn.parsing import delimited
+from tilsyn.tables.line import Line
 
 DELIMITERS = (",", ";", "\t")
-
-_COLUMNS = {"measure", "statistic", "month", "published", "group", "grp", "value", "raw"}
-_ENOUGH = 3
-"""How many columns of a tidy table make a line its header, whatever else is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a tidy table, with what its errors need to say where it stands.
+    """One line of a table, with what its errors need to say where it stands.
 
     Attributes:
         place: "row 12" (the header is row 1), "sheet Ark1, row 12".
@@ -39,11 +35,6 @@ class Record:
         return InputError(str(message), file=self.file, place=place)
 
 
-def is_header(line: Line) -> bool:
-    """Whether a line is the header of a tidy table."""
-    return len(_COLUMNS & set(_names(line))) >= _ENOUGH
-
-
 def _names(line: Line) -> tuple[str, ...]:
     names = [cell.strip().lower() for cell in line.cells]
     while names and not names[-1]:
@@ -51,14 +42,25 @@ def _names(line: Line) -> tuple[str, ...]:
     return tuple(names)
 
 
-def tidy_lines(text: str, file: Path) -> tuple[Line, ...]:
-    """The lines of a tidy table, the header first; none where the text is no such table.
+def lines_of(
+    text: str, file: Path, is_header: Callable[[Line], bool] = lambda _: True
+) -> tuple[Line, ...]:
+    """The lines of delimited text that hold something, the header first.
+
+    Args:
+        text: the delimiter is the first of `DELIMITERS` by which the first line is a header.
+        file: for errors.
+        is_header: whether a line is the header that is wanted; without it the delimiter is the
+            commonest in the first line.
+
+    Returns:
+        none where no delimiter makes the first line a header.
 
     Raises:
         InputError: the text cannot be split.
     """
     first = next((line for line in text.splitlines() if line.strip()), "")
-    for delimiter in DELIMITERS:
+    for delimiter in sorted(DELIMITERS, key=first.count, reverse=True):
         head = Line("row 1", tuple(n.strip().strip('"') for n in first.split(delimiter)), True)
         if is_header(head):
             found = [
@@ -71,17 +73,20 @@ def tidy_lines(text: str, file: Path) -> tuple[Line, ...]:
 
 
 def columns(lines: Sequence[Line]) -> tuple[str, ...]:
-    """The column names of a tidy table."""
+    """The column names of a table: small letters, none after the last."""
     return _names(lines[0])
 
 
-def records(lines: Sequence[Line], needed: Collection[str], file: Path) -> list[Record]:
-    """The records of a tidy table.
+def records(
+    lines: Sequence[Line], needed: Collection[str], file: Path, *, least: int = 1
+) -> list[Record]:
+    """The records of a table.
 
     Args:
-        lines: the header, then one figure a line.
+        lines: the header, then a record a line.
         needed: columns that must be there.
         file: for errors.
+        least: how many there must be.
 
     Raises:
         InputError: a needed column is missing, a column stands twice, or a row has more or fewer
@@ -108,6 +113,6 @@ def records(lines: Sequence[Line], needed: Collection[str], file: Path) -> list[
                 place=line.place,
             )
         found.append(Record(file, line.place, dict(zip(names, cells, strict=True))))
-    if not found:
+    if len(found) < least:
         raise InputError("the table has a header and no rows", file=file, place=place)
     return found

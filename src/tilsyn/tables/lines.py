@@ -1,4 +1,4 @@
-"""Lines of a CSV file: every line is one row, sound or not, with its line number.
+"""Lines of delimited text: every line is one row, sound or not, with its line number.
 
 A file is read in blocks of whole lines. The shape of all lines of a block is judged at once on its
 bytes; only lines with quotes that matter are looked at one by one. A value never runs over a line's end, so a
@@ -7,8 +7,11 @@ quote that is not closed costs its own line and no other. Completely empty lines
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,31 +19,16 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from tilsyn.cpr import masked
 from tilsyn.errors import InputError
 from tilsyn.parsing import delimited
-from tilsyn.register.contract import Table
 
 BLOCK_BYTES: Final = 16 << 20
 LONGEST_LINE: Final = 65_536
+MOST_LINES: Final = 50
+"""Over so many lines a cell in quotation marks may run, where it may at all."""
 _NEWLINE, _BOM = 10, b"\xef\xbb\xbf"
 
 Numbers = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The first line of a CSV file.
-
-    Attributes:
-        delimiter: "," or ";".
-        columns: all names, in order.
-        size: bytes up to the first row.
-    """
-
-    delimiter: str
-    columns: tuple[str, ...]
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +48,89 @@ class Shape:
     faults: list[tuple[int, str]]
 
 
-def read_header(file: Path, table: Table) -> Header:
-    """The header of a CSV file.
+class _InUtf8(io.RawIOBase):
+    """The bytes of a text in another encoding as UTF-8; what is none of its letters stays no UTF-8."""
+
+    def __init__(self, raw: BinaryIO, encoding: str):
+        self._raw, self._rest = raw, b""
+        # Of UTF-16 a byte that is no letter leaves nothing whole after it.
+        self._errors = "strict" if encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            chunk = self._raw.read(len(buffer))
+            text = self._decoder.decode(chunk, final=not chunk)
+            self._rest = text.encode("utf-8", self._errors)
+            if not chunk:
+                break
+        given, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+
+@contextmanager
+def opened(file: Path, encoding: str = "utf-8") -> Iterator[BinaryIO]:
+    """A file as UTF-8 without a byte-order mark, whatever it is written in.
 
     Raises:
-        InputError: there is none, it is no UTF-8 text, or a column is missing or named twice.
+        InputError: it cannot be read, or not in this encoding.
     """
     try:
-        with file.open("rb") as stream:
-            line = stream.readline(LONGEST_LINE + 1)
+        with file.open("rb") as raw:
+            if encoding == "utf-8":
+                if raw.read(len(_BOM)) != _BOM:
+                    raw.seek(0)
+                yield raw
+            else:
+                yield io.BufferedReader(_InUtf8(raw, encoding), BLOCK_BYTES)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"is not all {encoding} text ({error.reason}); name its encoding in the mapping",
+            file=file,
+        ) from None
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", file=file) from None
+
+
+def read_header(
+    stream: BinaryIO, file: Path, separator: str = "", row: int = 1, like: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """The separator and the headings of delimited text; the stream stands at the first row then.
+
+    Args:
+        stream: as `opened` gives it.
+        file: for errors.
+        separator: between cells; where none is given, whichever of "," and ";" is the commoner.
+        row: the number of the line; those before it are passed over.
+        like: what headings might be, for the error.
+
+    Raises:
+        InputError: there is none, or it is no UTF-8 text.
+    """
+    line = b""
+    for _ in range(row):
+        line = stream.readline(LONGEST_LINE + 1)
     try:
-        text = line.removeprefix(_BOM).decode("utf-8")
+        text = line.decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     text = text.rstrip("\r\n")
     if any(mark in text for mark in "\0\r") or len(line) > LONGEST_LINE:
-        raise InputError("is no CSV file: its first line is no line of UTF-8 text", file=file)
+        raise InputError(
+            "is no CSV file: its first line is no line of UTF-8 text "
+            "(tilsyn register look finds out how other files are to be read)",
+            file=file,
+        )
     if not text.strip():
-        raise InputError(f"has no header line; it should be {','.join(table.names)}", file=file)
-    delimiter = max(",;", key=text.count)
-    _, fields = next(delimited(text, file=file, delimiter=delimiter))
-    columns = tuple(field.strip().lower() for field in fields)
-    must_have(columns, table, file)
-    return Header(delimiter, columns, len(line))
-
-
-def must_have(columns: tuple[str, ...], table: Table, file: Path) -> None:
-    """Check that a file has the columns of its table.
-
-    Raises:
-        InputError: a column is missing or named twice.
-    """
-    for name in table.names:
-        if name not in columns:
-            there = masked(", ".join(columns[:12]), near=True)[:200]
-            raise InputError(f"the column {name} is missing; it has: {there}", file=file)
-        if columns.count(name) > 1:
-            raise InputError(f"the column {name} stands twice", file=file)
+        advice = f"; it should be {','.join(like)}" if like else ""
+        raise InputError(f"has no header line{advice}", file=file)
+    separator = separator or max(",;", key=text.count)
+    _, fields = next(delimited(text, file=file, delimiter=separator))
+    return separator, tuple(field.strip() for field in fields)
 
 
 def blocks(stream: BinaryIO, size: int = BLOCK_BYTES) -> Iterator[tuple[bytes, int]]:
@@ -121,14 +153,79 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES) -> Iterator[tuple[bytes, i
         yield rest.removesuffix(b"\r") + b"\n", before
 
 
-def shape(block: bytes, before: int, delimiter: str, columns: int) -> Shape:
+def joined(
+    parts: Iterable[tuple[bytes, int]], delimiter: str, columns: int
+) -> Iterator[tuple[bytes, Numbers]]:
+    """Blocks in which each record is one line, each with the numbers of the lines they begin on.
+
+    Lines are joined, by a space, where a quotation mark lacks its pair in one and another in a line soon
+    after, if that gives a record of as many columns as there are; else they stay.
+
+    Args:
+        parts: as `blocks` gives them.
+        delimiter: between the columns.
+        columns: how many a row has.
+    """
+    rest: list[bytes] = []
+    end = 0
+    for block, before in parts:
+        fresh = block.split(b"\n")[:-1]
+        lines, first, end = [*rest, *fresh], before - len(rest) + 1, before + len(fresh)
+        whole, at, last = records_of(lines, delimiter, columns)
+        rest = lines[last:]
+        if whole:
+            yield b"\n".join([*whole, b""]), np.array(at, np.int64) + first
+    if rest:
+        yield b"\n".join([*rest, b""]), np.arange(end - len(rest) + 1, end + 1, dtype=np.int64)
+
+
+def records_of(
+    lines: list[bytes], delimiter: str, columns: int
+) -> tuple[list[bytes], list[int], int]:
+    """Lines as records, as `joined` makes them of a block.
+
+    Returns:
+        the records, the place of the line each begins on, and the place from which the lines are no
+        records yet, because what comes after them decides.
+    """
+    records: list[bytes] = []
+    begins: list[int] = []
+    done, last = 0, len(lines)
+    odd = [at for at, line in enumerate(lines) if line.count(b'"') % 2]
+    while odd:
+        at = odd.pop(0)
+        if not odd:
+            last = at if len(lines) - at < MOST_LINES else last
+        elif odd[0] - at < MOST_LINES:
+            record = b" ".join(lines[at : odd[0] + 1])
+            if _has_columns(record, delimiter, columns):
+                records += [*lines[done:at], record]
+                begins += range(done, at + 1)
+                done = odd.pop(0) + 1
+    records += lines[done:last]
+    begins += range(done, last)
+    return records, begins, last
+
+
+def _has_columns(line: bytes, delimiter: str, columns: int) -> bool:
+    try:
+        fields = _fields(line.decode(), delimiter)
+    except UnicodeDecodeError:
+        return False
+    return fields is not None and len(fields) == columns
+
+
+def shape(
+    block: bytes, before: int, delimiter: str, columns: int, numbers: Numbers | None = None
+) -> Shape:
     """Sort the lines of a block by shape.
 
     Args:
-        block: whole lines that end in "\\n".
+        block: whole lines that end in "\n".
         before: lines of the file before the block.
         delimiter: between the columns.
         columns: how many a row has.
+        numbers: of its lines, where they do not simply follow each other.
     """
     if b'"' in block:
         block = _without_idle_quotes(block, delimiter)
@@ -148,7 +245,8 @@ def shape(block: bytes, before: int, delimiter: str, columns: int) -> Shape:
     odd = quoted | (lengths == 0)
     for suspect in suspects.values():
         odd |= suspect
-    numbers = np.arange(before + 1, before + 1 + len(ends), dtype=np.int64)
+    if numbers is None:
+        numbers = np.arange(before + 1, before + 1 + len(ends), dtype=np.int64)
     if not odd.any():
         return Shape(block, numbers, [], [])
     sound: list[tuple[int, list[str]]] = []

@@ -1,0 +1,1 @@
+"""Any table from outside: delimited text, sheets, Parquet and databases, read in one way."""
