@@ -1,22 +1,38 @@
-"""How long disclosure control takes for a country: one month, all supervisory tables, all areas.
+"""How long disclosure control takes for a country, and what attackers who know the program find.
 
-Writes its section of ``docs/benchmarks.md``. Run: ``python -m bench.disclosure``.
+Writes its section of ``docs/benchmarks.md``. Run: ``python -m bench.disclosure [STORE]``; with a store (the one
+``python -m bench`` makes) a month measured from it is protected, else a made-up table. The replay attack takes hours:
+``--tables 500`` is the whole run, ten are the default.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import polars as pl
 
 from bench.country import country
 from bench.page import put
-from tilsyn.protection import Discretion, audit, known_by_neighbours, protected
+from tilsyn.figures.release import read
+from tilsyn.protection import (
+    Discretion,
+    Parameters,
+    audit,
+    known_by_neighbours,
+    protected,
+)
+from tilsyn.protection.keys import TEST_KEY
 
 RUNS = 3
 T = TypeVar("T")
@@ -48,40 +64,72 @@ def timed(work: Callable[[], T], runs: int = RUNS) -> tuple[T, str]:
     return result, f"{statistics.median(clock):.1f} | {statistics.median(processor):.1f}"
 
 
-def section() -> list[str]:
+def measured(store: Path, month: str) -> pl.DataFrame:
+    """A month measured from a store, exact."""
+    with TemporaryDirectory() as folder:
+        into = Path(folder) / "measured"
+        told = ["measure", str(store), "--from", month, "--to", month, "--out", str(into)]
+        run = "from tilsyn.cli.main import run; run()"
+        subprocess.run([sys.executable, "-c", run, *told], check=True)
+        return read(into).figures
+
+
+def section(figures: pl.DataFrame, tables: int) -> list[str]:
     """The section's text."""
-    figures = country()
+    key = Parameters(key=TEST_KEY)
     printed = as_the_agency_prints(figures)
-    found, printed_seconds = timed(lambda: audit(printed, discretion=Discretion(3, "shown")))
-    made, protect_seconds = timed(lambda: protected(figures))
-    open_, own_seconds = timed(lambda: audit(made.figures))
+    found, printed_seconds = timed(lambda: audit(printed, discretion=Discretion(3, "shown")), 1)
+    protected(figures.head(0), parameters=key)
+    made, protect_seconds = timed(lambda: protected(figures, parameters=key))
+    failing = frozenset(made.broken)
+    open_, own_seconds = timed(lambda: audit(made.figures, failing=failing), 1)
     inside, inside_seconds = timed(lambda: known_by_neighbours(made.figures, figures), runs=1)
     counts = [one for one in found if one.figure.statistic != "share"]
     known = sum(one.exact for one in counts)
+    small = [
+        one for one in open_ if one.exact and one.figure.statistic != "share" and 0 < one.low < 3
+    ]
     hidden = made.hidden
-    return [
-        f"A made-up country, one month, four measures, 98 municipalities and 17 areas: "
-        f"{figures.height} figures. {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}; medians of {RUNS}, seconds. Two threads; where other work "
-        f"shares the machine (load {os.getloadavg()[0]:.1f} when it ended), half the processor's seconds tell more.",
+    lines = [
+        f"One month, {figures['measure'].n_unique()} measures, {figures.height:,} figures. "
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {RUNS} "
+        f"(audits once), seconds; where other work shares the machine (load {os.getloadavg()[0]:.1f} when it "
+        "ended), the processor's seconds tell more.",
         "",
         "| | clock | processor | |",
         "|---|---|---|---|",
         f"| audit, small counts hidden and nothing else | {printed_seconds} | "
         f"{known} of {len(counts)} hidden counts computed |",
-        f"| protect (fast) | {protect_seconds} | {hidden['primary']} small counts, "
-        f"{hidden['complementary']} more ({hidden['complementary'] / hidden['primary']:.2f} each), "
-        f"{hidden['share']} shares |",
+        f"| protect | {protect_seconds} | {hidden['primary']} small counts, "
+        f"{hidden['complementary']} more, {hidden['share']} shares; {hidden['already_public']} open to nobody, "
+        f"{hidden['known_to_neighbours']} not seen to be open to every municipality |",
         f"| audit of what was protected | {own_seconds} | "
-        f"{sum(one.exact for one in open_)} of {len(open_)} hidden cells computed |",
-        f"| the same with the eyes of each municipality (once) | {inside_seconds} | "
-        f"{len(inside)} hidden counts computed |",
+        f"{len(small)} small counts computed, of {len(open_)} hidden cells |",
+        f"| the same with the eyes of each municipality | {inside_seconds} | "
+        f"{len(inside)} small counts computed |",
+        "",
+        f"Replay: {tables} random tables of each kind, protected under one of 256 keys; every table that fits (up to 2,000, "
+        "else met on a walk) is protected under all of them.",
+        "",
+        "| tables | secrets | one value alone | true value likelier than nine to one |",
+        "|---|---|---|---|",
     ]
+    attacks = import_module("tests.protection.attacks")
+    for name in attacks.FRAMES:
+        one = attacks.replayed(name, tables)
+        lines.append(f"| {name} | {one.secrets} | {one.alone} | {one.likely} |")
+    return lines
 
 
 def main() -> None:
     """Write the section, beside those of others."""
-    put("Disclosure control", section())
+    told = argparse.ArgumentParser()
+    told.add_argument("store", nargs="?", type=Path)
+    told.add_argument("--month", default="2023-08")
+    told.add_argument("--tables", type=int, default=10)
+    asked = told.parse_args()
+    figures = measured(asked.store, asked.month) if asked.store else country()
+    put("Disclosure control", section(figures, asked.tables))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, settings
 
 from tests import databases
 from tilsyn.cli import main
+from tilsyn.protection.keys import TEST_KEY, VARIABLE
 from tilsyn.vocabulary import MEASURES
+
+os.environ.setdefault(VARIABLE, str(TEST_KEY))
 
 # Generated tests try the same examples on every machine and are never judged by its speed; a hunt
 # for new examples is asked for (`HYPOTHESIS_PROFILE=hunt make test`).

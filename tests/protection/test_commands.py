@@ -48,7 +48,7 @@ def test_a_protected_release_gives_nothing_back(tilsyn, measured, tmp_path):
     assert manifest["protection"]["of"] == "measured"
     assert manifest["protection"]["smallest"] == 3
     # From how many of the hidden counts are small some of them could be computed.
-    assert not _numbers(manifest["protection"], but={"smallest", "width"})
+    assert not _numbers(manifest["protection"], but={"smallest"})
 
 
 def _numbers(told, but=frozenset()):
@@ -106,7 +106,7 @@ def test_protecting_again_beside_what_was_shown_gives_nothing_back(tilsyn, measu
     [
         (("protect", "absent", "--out", "x"), 3, "not a release"),
         (("protect", "MEASURED", "--out", "x", "--smallest", "1"), 2, "2 or more"),
-        (("protect", "MEASURED", "--out", "x", "--width", "0"), 2, "1 or more"),
+        (("protect", "MEASURED", "--out", "x", "--key-file", "none"), 2, "figures key"),
         (("protect", "MEASURED", "--out", "x", "--against", "absent"), 3, "no such file"),
         (("protect", "MEASURED", "--out", "other/measured"), 2, "a name of its own"),
         (("audit", "absent.csv"), 3, "no such file"),

@@ -1,10 +1,8 @@
 """What a municipality can compute of others with its own exact figures, by looking at every table there is."""
 
-import datetime as dt
 from dataclasses import replace
 from itertools import product
 
-import numpy as np
 import polars as pl
 import pytest
 from bench.country import country
@@ -15,13 +13,13 @@ from tests.protection.small import GROUPS, LATER, figure
 from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import audit, known_by_neighbours, protected
-from tilsyn.protection.insiders import Insiders, knower
+from tilsyn.protection.insiders import knower
 from tilsyn.vocabulary import MUNICIPALITIES
 
 PLACES = tuple(one.code for one in MUNICIPALITIES if one.rar == "vestjylland")
 """The eight municipalities of one council area."""
 ROWS = (*GROUPS[:2], "total")
-HIGHEST = 9
+HIGHEST = 6
 
 small_area = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=3)
 """Persons of two groups in a few of the municipalities; the others have nobody."""
@@ -64,7 +62,7 @@ def possible(shown, known):
 
     def fits(key, n):
         number = known.get(key, shown[key])
-        return n == number if number is not None else n > 0
+        return number is None or n == number
 
     def rows(place):
         for one, two in product(range(HIGHEST + 1), repeat=2):
@@ -95,7 +93,7 @@ def possible(shown, known):
     return {key: found[key] for key, n in shown.items() if n is None}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(small_area)
 def test_no_municipality_can_compute_what_is_hidden_of_another(numbers):
     exact = printed(numbers)
@@ -113,10 +111,10 @@ def test_no_municipality_can_compute_what_is_hidden_of_another(numbers):
                 assert least < most, (place, key)
 
 
-def learnt_of_areas(public, exact):
-    """The larger counts of areas that each municipality can compute: they are not kept from it."""
+def learnt(public, exact):
+    """The larger counts that each municipality can compute: they are not kept from it."""
     found = known_by_neighbours(public, exact, smallest=10**6)
-    assert all(one.figure.area_kind != "municipality" and one.low >= 3 for one in found)
+    assert not any(one.low < 3 for one in found)
     by = {}
     for one in found:
         value = replace(one.figure, value=float(one.low), status="value")
@@ -126,16 +124,16 @@ def learnt_of_areas(public, exact):
 
 def nothing_follows(public, exact):
     """Whether no secret follows from them, for whoever learns them; and how many there are."""
-    learnt = learnt_of_areas(public, exact)
-    for code, figures in learnt.items():
+    told_to = learnt(public, exact)
+    for code, figures in told_to.items():
         told = table(figures)
         known = pl.concat([public.join(told, on=list(CELL), how="anti"), told])
         if known_by_neighbours(known, exact, municipalities=[code]):
             return False, 0
-    return True, sum(map(len, learnt.values()))
+    return True, sum(map(len, told_to.values()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(small_area)
 @example([(4, 0), (4, 0), (3, 2)])
 def test_a_larger_count_of_an_area_gives_no_secret_to_who_can_compute_it(numbers):
@@ -144,8 +142,8 @@ def test_a_larger_count_of_an_area_gives_no_secret_to_who_can_compute_it(numbers
 
 
 def test_what_municipalities_learn_of_their_areas_gives_no_secret_of_six(six):
-    safe, learnt = nothing_follows(protected(six).figures, six)
-    assert safe and learnt
+    safe, _ = nothing_follows(protected(six).figures, six)
+    assert safe
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +157,7 @@ def test_an_audit_with_ones_own_figures_finds_no_neighbour(six):
     own = six.filter(pl.col("area") == "147").with_columns(pl.lit("own").alias("release"))
     for one in audit(pl.concat([made, own])):
         if one.figure.area_kind == "municipality" and one.figure.area != "147":
-            assert not one.exact, one.figure.describe()
+            assert not (one.exact and 0 < one.low < 3), one.figure.describe()
 
 
 def test_whoever_stands_in_the_sum_computes_its_only_neighbour():
@@ -172,7 +170,7 @@ def test_whoever_stands_in_the_sum_computes_its_only_neighbour():
         pl.when(gone).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
     )
     assert not any(one.exact for one in audit(frame))
-    found = known_by_neighbours(frame, exact)
+    found = known_by_neighbours(frame, exact, smallest=10**6)
     assert {(one.by, one.figure.area, one.figure.grp, one.low) for one in found} == {
         (first, second, ROWS[0], 5),
         (first, second, ROWS[1], 8),
@@ -180,10 +178,12 @@ def test_whoever_stands_in_the_sum_computes_its_only_neighbour():
         (second, first, ROWS[1], 7),
     }
     assert "7 − 5 = 2" in {one.derivation["en"] for one in found}
-    assert {one.by for one in known_by_neighbours(frame, exact, municipalities=[first])} == {first}
+    assert {
+        one.by for one in known_by_neighbours(frame, exact, municipalities=[first], smallest=10**6)
+    } == {first}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(small_area, st.sets(st.integers(0, 8), max_size=5))
 def test_what_municipalities_can_compute_is_what_all_tables_there_are_say(numbers, also):
     exact = printed(numbers)
@@ -204,7 +204,7 @@ def test_what_municipalities_can_compute_is_what_all_tables_there_are_say(number
         for key, (least, most) in possible(shown, own).items():
             if least == most and key[0] != place and key not in public:
                 expected.add((place, *key))
-    found = known_by_neighbours(frame, exact)
+    found = known_by_neighbours(frame, exact, smallest=10**6)
     assert {(one.by, one.figure.area, one.figure.grp) for one in found} == expected
 
 
@@ -221,16 +221,3 @@ def test_an_area_of_one_municipality_is_known_to_it():
     assert knower("rar", "bornholm") == "400"
     assert knower("rar", "fyn") == ""
     assert knower("municipality", "183") == "183"
-
-
-@pytest.mark.parametrize(("noughts", "known_by"), [(True, "400"), (False, "")])
-def test_who_is_all_an_area_counts_knows_it_only_where_noughts_are_shown(noughts, known_by):
-    one = ("offers_6m", "unmet")
-    rest = ("a_dagpenge", "", "", dt.date(2023, 8, 1))
-    cells = [
-        (*one, "municipality", "400", *rest),
-        (*one, "municipality", "101", *rest),
-        (*one, "region", MUNICIPALITIES["400"].area("region"), *rest),
-    ]
-    insiders = Insiders(cells, np.array([5, 0, 5]), noughts=noughts)
-    assert insiders.codes[insiders.knower[2]] == known_by

@@ -20,7 +20,6 @@ from tests.protection.small import (
     two_groups,
 )
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.anomalies.arithmetic import share_of
 from tilsyn.figures.table import CELL, SCHEMA, checked, table
 from tilsyn.protection import (
     OWN,
@@ -32,7 +31,6 @@ from tilsyn.protection import (
     for_audience,
     protected,
 )
-from tilsyn.protection.protection import _share_widths
 from tilsyn.protection.relations import relations
 from tilsyn.protection.system import system
 
@@ -43,37 +41,38 @@ def four():
     return country(municipalities=4)
 
 
+def given_back(figures):
+    """The small counts that can be computed; larger ones are hidden for their sake."""
+    return [
+        one
+        for one in audit(figures)
+        if one.exact and one.figure.statistic != "share" and 0 < one.low < 3
+    ]
+
+
 def test_the_true_table_obeys_every_relation():
     found = system(country(municipalities=4, exempted=False))
     assert list(relations(found.index))
     assert found.matrix.satisfied(found.low)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(two_groups)
 def test_no_hidden_count_follows_from_what_is_shown(persons):
     frame = table(everything(persons, month=LATER))
     made = protected(frame)
-    for key, (least, most) in extremes(made.figures, {}, 1, 9, larger=True).items():
-        assert least < most, key
+    for key, (least, most) in extremes(made.figures, {}, 0, 7, larger=True).items():
+        assert least < most or not 0 < least < 3, key
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(two_groups)
 def test_no_hidden_count_follows_where_nought_is_hidden_too(persons):
     frame = table(everything(persons, month=LATER))
     made = protected(frame, parameters=Parameters(hide_zeros=True))
     assert all(value is None or value > 2 for value in shown_of(made.figures).values())
-    for key, (least, most) in extremes(made.figures, {}, 0, 9, larger=True).items():
-        assert least < most, key
-
-
-@settings(max_examples=25, deadline=None)
-@given(counts, st.integers(1, 4))
-def test_intervals_are_as_wide_as_asked_for(persons, width):
-    made = protected(table(everything(persons)), parameters=Parameters(width=width))
-    for one in audit(made.figures):
-        assert one.high is None or one.high - one.low >= width
+    for key, (least, most) in extremes(made.figures, {}, 0, 7, larger=True).items():
+        assert least < most or not 0 < least < 3, key
 
 
 @settings(max_examples=25, deadline=None)
@@ -103,7 +102,7 @@ def test_a_small_count_with_room_beside_it_hides_nothing_else():
 
 def test_areas_and_visitation_give_nothing_back(four):
     made = protected(four)
-    assert not [one for one in audit(made.figures) if one.exact]
+    assert not given_back(made.figures)
     assert (
         made.hidden["primary"]
         == four.filter((pl.col("statistic") != "share") & pl.col("value").is_between(1, 2)).height
@@ -142,22 +141,6 @@ def test_a_share_that_gives_a_small_count_back_is_hidden_even_alone():
     assert made.figures["status"].to_list() == ["value", "suppressed"]
 
 
-@pytest.mark.parametrize(("unmet", "population"), [(3, 1500), (700, 1500), (999, 1001)])
-def test_a_count_that_moves_by_the_width_of_its_share_changes_what_is_printed(unmet, population):
-    share = 100 * unmet / population
-    row = {"unmet": unmet, "population": population, "share": share}
-    frame = table(figure(name, "a_dagpenge", n, provenance="register") for name, n in row.items())
-    found = system(frame)
-    widths = dict(_share_widths(found, frame, found.low))
-    for i, width in widths.items():
-        name = found.cells[i][1]
-        for moved in (row[name] - width, row[name] + width):
-            other = row | {name: moved}
-            if 0 <= other["unmet"] <= other["population"]:
-                assert share_of(other["unmet"], other["population"]) != share_of(unmet, population)
-    assert widths
-
-
 def test_what_was_printed_earlier_is_known():
     now = [
         figure("unmet", grp, n, provenance="register")
@@ -179,7 +162,7 @@ def test_what_was_printed_earlier_is_known():
         pl.lit("earlier").alias("release"), pl.lit(dt.date(2023, 9, 1)).alias("published")
     )
     made = protected(table(now), against=[earlier])
-    assert not [one for one in audit(pl.concat([earlier, made.figures])) if one.exact]
+    assert not given_back(pl.concat([earlier, made.figures]))
 
 
 def test_what_an_earlier_release_gives_away_is_counted():
@@ -223,7 +206,7 @@ def test_two_vintages_are_refused():
         protected(table([one, two]))
 
 
-@pytest.mark.parametrize("wrong", [{"smallest": 1}, {"width": 0}])
+@pytest.mark.parametrize("wrong", [{"smallest": 1}])
 def test_parameters_without_sense_are_refused(wrong):
     with pytest.raises(UsageError):
         Parameters(**wrong)
@@ -233,7 +216,7 @@ def test_the_own_walls_see_exact_figures_and_others_do_not(four):
     assert_frame_equal(for_audience(four, OWN).figures, four, check_row_order=False)
     shown = for_audience(four)
     assert shown.hidden["primary"] and shown.figures["status"].eq("suppressed").any()
-    assert audit(shown.figures) and not any(one.exact for one in audit(shown.figures))
+    assert not given_back(shown.figures)
 
 
 def test_published_figures_pass_as_printed_with_a_remark():
@@ -289,3 +272,23 @@ def test_what_is_kept_serves_only_the_parameters_it_was_made_by(tmp_path):
         return for_audience(frame, **how).figures["status"].to_list()
 
     assert [status(smallest) for smallest in (3, 5, 3)] == [["value"], ["suppressed"], ["value"]]
+
+
+def test_measures_that_protection_does_not_reckon_with_are_not_shown_to_others():
+    rows = [
+        figure(
+            statistic, "total", value, measure="conversations_6m_2026", provenance="register",
+            month=dt.date(2027, 1, 1), published=dt.date(2027, 3, 1),
+        )
+        for statistic, value in (
+            ("population", 100), ("unmet", 30), ("exempted", 29), ("missed", 1), ("share", 30.0),
+        )
+    ]  # fmt: skip
+    exact = table(rows)
+    public = for_audience(exact, PUBLIC).figures
+    assert public["value"].to_list() == [None] * 5
+    assert set(public["status"]) == {"suppressed"}
+    assert for_audience(exact, Audience.of("183")).figures["value"].to_list() == [
+        100.0, 30.0, 29.0, 1.0, 30.0,
+    ]  # fmt: skip
+    assert for_audience(exact, Audience.of("101")).figures["value"].to_list() == [None] * 5

@@ -7,7 +7,7 @@ import pytest
 from bench.country import country
 
 from tests.protection.small import MONTH, figure
-from tilsyn.figures.release import Release, read, write
+from tilsyn.figures.release import Manifest, Release, read, write
 from tilsyn.figures.table import CELL, table
 from tilsyn.protection import (
     Discretion,
@@ -78,19 +78,29 @@ def computed(found):
     return [one for one in found if one.exact]
 
 
+def given_back(found):
+    """The small counts that can be computed; larger ones are hidden for their sake."""
+    return [one for one in computed(found) if one.figure.statistic != "share" and 0 < one.low < 3]
+
+
 def of_release(made):
     """What a protected release's manifest says does not hold."""
-    extra = made.record()
-    return failing([Release("public", made.figures["published"][0], made.figures, extra=extra)])
+    published = made.figures["published"][0]
+    return failing([Manifest(id="public", published=published, source=(), **made.record())])
 
 
 # --- measures over the same persons ---------------------------------------------------------------
 
 
 def test_what_one_measure_shows_of_the_persons_another_hides_is_found():
-    shown = each_alone(FIVE)
+    small = (pl.col("statistic") != "share") & pl.col("value").is_between(1, 2)
     whole = (pl.col("statistic") == "population") & (pl.col("grp") == "total")
-    assert sorted(shown.filter(whole)["status"]) == ["suppressed", "value"]
+    gone = small | (pl.col("statistic") == "persons")
+    gone |= whole & (pl.col("measure") == "offers_12m")
+    shown = FIVE.with_columns(
+        pl.when(gone).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(gone).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
+    )
     found = audit(shown)
     assert not wrong(found, FIVE)
     (five,) = [one for one in computed(found) if one.figure.cell[1:5:3] == ("population", "total")]
@@ -101,8 +111,8 @@ def test_what_one_measure_shows_of_the_persons_another_hides_is_found():
 def test_measures_over_the_same_persons_are_protected_together():
     made = protected(FIVE)
     assert not made.broken
-    assert not computed(audit(made.figures))
-    assert not computed(audit(made.figures, exact=FIVE))
+    assert not given_back(audit(made.figures))
+    assert not given_back(audit(made.figures, exact=FIVE))
     door = Door(FIVE).shown().figures
     assert door.sort(CELL).equals(made.figures.sort(CELL))
 
@@ -121,7 +131,7 @@ def test_no_count_follows_from_the_other_measure_in_random_tables(seed):
     sizes = {grp: chance.randrange(12) for grp in ("a_dagpenge", "sygedagpenge", "kontanthjaelp")}
     exact = sisters(*({grp: persons(m, n) for grp, n in sizes.items()} for m in SISTERS))
     found = audit(protected(exact).figures)
-    assert not computed(found) and not wrong(found, exact)
+    assert not given_back(found) and not wrong(found, exact)
     assert not wrong(audit(each_alone(exact)), exact)
 
 
@@ -138,7 +148,7 @@ def test_where_somebody_is_exempted_nothing_is_claimed_of_the_others():
     assert made.broken["offers_12m", "same"] == 3
     for known in ({"failing": of_release(made)}, {"exact": exact}, {}):
         found = audit(made.figures, **known)
-        assert not wrong(found, exact) and not computed(found)
+        assert not wrong(found, exact) and not given_back(found)
 
 
 def test_nothing_is_claimed_of_measures_of_which_no_population_is_seen_in_both():
@@ -157,8 +167,7 @@ def test_a_country_in_which_nobody_is_exempted_gives_nothing_back():
     exact = exact.filter(pl.col("measure").is_in(SISTERS), pl.col("area_kind") != "region")
     made = protected(exact)
     assert not made.broken and made.hidden["primary"] > 10
-    assert not computed(audit(made.figures))
-    assert computed(audit(each_alone(exact)))
+    assert not given_back(audit(made.figures))
     assert not known_by_neighbours(made.figures, exact)
 
 
@@ -193,7 +202,7 @@ def test_a_groups_split_adds_up_and_the_totals_need_not():
     made = protected(exact)
     assert not made.broken
     found = audit(made.figures)
-    assert found and not computed(found) and not wrong(found, exact)
+    assert found and not given_back(found) and not wrong(found, exact)
 
 
 def test_a_split_that_does_not_add_up_is_reported_and_nothing_wrong_claimed(tilsyn, tmp_path):
@@ -203,7 +212,7 @@ def test_a_split_that_does_not_add_up_is_reported_and_nothing_wrong_claimed(tils
     assert of_release(made) == {("offers_12m", "visitation")}
     for known in ({"failing": of_release(made)}, {"exact": exact}):
         found = audit(made.figures, **known)
-        assert found and not computed(found) and not wrong(found, exact)
+        assert found and not given_back(found) and not wrong(found, exact)
     assert dropped(made.figures, exact=exact) == {"visitation": 3}
     measured = write(Release("measured", exact["published"][0], exact), tmp_path / "measured")
     ended = tilsyn("figures", "protect", measured, "--out", tmp_path / "public")
@@ -243,7 +252,7 @@ def test_where_everybody_of_a_group_is_in_one_category_the_two_rows_tell_each_ot
         pl.when(loose).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status"),
     )
     assert [one.low for one in computed(audit(shown))] == [4, 1]
-    assert not computed(audit(protected(exact).figures))
+    assert not given_back(audit(protected(exact).figures))
 
 
 def test_a_category_with_an_open_end_is_the_sum_it_is():

@@ -10,17 +10,20 @@ from tests.site.providers.openid import new_key
 from tests.site.providers.saml import certificate, pem
 from tilsyn.cases.models import Document, Message
 from tilsyn.cases.tick import tick
+from tilsyn.protection import keys
 from tilsyn.site.doctor import examine
 
 
 @pytest.fixture
-def sound(installation, settings, tmp_path):
+def sound(installation, settings, monkeypatch):
     """An installation with nothing wrong."""
     settings.DATA_DIR.chmod(0o700)
     settings.TODAY = None
     (settings.DATA_DIR / "secret_key").touch(mode=0o600)
     (settings.DATA_DIR / "secret_key").write_text("q7Vx" * 20)
     settings.SECRET_KEY = "q7Vx-9" * 20
+    monkeypatch.delenv(keys.VARIABLE)
+    keys.make(settings.DATA_DIR / keys.NAME)
     (settings.STATIC_ROOT / "staticfiles.json").write_text("{}")
     tick(on=dt.date(2022, 6, 1))
     return installation
@@ -58,6 +61,16 @@ def test_keys_and_folders_others_can_read_are_found(sound, settings):
     settings.DATA_DIR.chmod(0o755)
     assert "chmod 600" in told("secret key")[0].mend
     assert "chmod 700" in told("data folder")[0].mend
+
+
+def test_a_protection_key_that_is_missing_or_known_is_found(sound, settings, monkeypatch):
+    file = settings.DATA_DIR / keys.NAME
+    file.chmod(0o644)
+    assert "chmod 600" in told("protection key")[0].mend
+    file.unlink()
+    assert told("protection key")[0].mend == "tilsyn site migrate"
+    monkeypatch.setenv(keys.VARIABLE, str(keys.TEST_KEY))
+    assert "everybody knows" in told("protection key")[0].words
 
 
 def test_own_data_that_stand_where_they_are_not_read_are_found(sound, settings, monkeypatch):

@@ -30,6 +30,7 @@ from tilsyn.protection import (
     dropped,
     failing,
     in_words,
+    keys,
     known_by_neighbours,
     protected,
 )
@@ -40,6 +41,7 @@ def register(figures: typer.Typer) -> None:
     """Add the commands to the group `figures`."""
     figures.command("audit", no_args_is_help=True)(_audit)
     figures.command("protect", no_args_is_help=True)(_protect)
+    figures.command("key", no_args_is_help=True)(_key)
 
 
 def _audit(
@@ -54,12 +56,13 @@ def _audit(
         ),
     ] = None,
     zeros: Annotated[
-        Literal["seen", "shown", "hidden"],
+        Literal["seen", "shown", "hidden"] | None,
         typer.Option(
             "--zeros",
-            help='Whether nought is shown or hidden as "." too; "seen": shown if one is seen.',
+            help='Whether nought is shown or hidden as "." too; "seen": shown if one is seen. Default: seen in '
+            "published tables, hidden in protected ones.",
         ),
-    ] = "seen",
+    ] = None,
     empty_share_is_zero: Annotated[
         bool,
         typer.Option("--empty-share-is-zero", help='A share shown as "." stands for nought.'),
@@ -104,7 +107,7 @@ def _audit(
     rules = {
         provenance: replace(
             rule if smallest is None else Discretion(smallest),
-            zeros=zeros,
+            zeros=zeros or rule.zeros,
             empty_share_is_zero=empty_share_is_zero,
         )
         for provenance, rule in SOURCES.items()
@@ -164,12 +167,14 @@ def _protect(
         int, typer.Option("--smallest", metavar="N", help="The smallest count that is shown.")
     ] = 3,
     hide_zeros: Annotated[bool, typer.Option("--hide-zeros", help="Hide nought as well.")] = False,
-    width: Annotated[
-        int,
+    key: Annotated[
+        Path | None,
         typer.Option(
-            "--width", metavar="N", help="Persons by which what a reader can infer stays open."
+            "--key-file",
+            metavar="FILE",
+            help="The secret key to protect with (or the environment variable PROTECTION_KEY_FILE).",
         ),
-    ] = 1,
+    ] = None,
     against: Annotated[
         list[Path] | None,
         typer.Option("--against", metavar="SOURCE", help="What was published earlier; repeatable."),
@@ -178,13 +183,14 @@ def _protect(
     """Make a release that can be shown to others: small counts hidden, and what would give them back.
 
     Figures measured from a register are protected; published ones pass as printed. Shares are
-    rounded to one decimal. The manifest says how; how much is said here alone, since small counts could
+    rounded to one decimal. What is hidden beside small counts hangs on the secret key, so that who knows
+    the program cannot work it out; the same key gives the same release again. The manifest says how; how much is said here alone, since small counts could
     be computed from it.
 
     Example: `tilsyn figures protect releases/2023-10 --out public/2023-10-shown --against
     public/2023-09-shown`
     """
-    parameters = Parameters(smallest, hide_zeros, width)
+    parameters = Parameters(smallest, hide_zeros, key)
     old = releases.read(release)
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
@@ -227,3 +233,16 @@ def _protect(
             f"{hidden['known_to_neighbours']} hidden cells can be computed by a municipality that "
             "knows its own figures; no other cells are left to hide for them"
         )
+
+
+def _key(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+) -> None:
+    """Make the secret key that figures are protected with: once for an installation, kept as its secret is.
+
+    It is not replaced: months already shown were protected with it.
+
+    Example: `tilsyn figures key /etc/tilsyn/protection_key`
+    """
+    keys.make(file)
+    out.print(f"{file}: a new key; keep it secret, keep a copy, and name it as {keys.VARIABLE}")

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from tilsyn.cli import arguments, installation, users
 from tilsyn.cli.terminal import out, progress, remark
+from tilsyn.protection import keys
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,6 +55,9 @@ def _ready() -> Path:
     if not key.exists() and "SECRET_KEY" not in os.environ:
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(64) + "\n")
+    protection = keys.place(folder)
+    assert protection is not None
+    keys.make(protection, if_absent=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     return folder

@@ -4,6 +4,7 @@ Every figure measured from a register that others get to see goes through a `Doo
 for others takes the `Shown` that it gives.
 """
 
+from tilsyn.protection import keys
 from tilsyn.protection.audience import (
     OWN,
     PUBLIC,
@@ -47,6 +48,7 @@ __all__ = [
     "families",
     "for_audience",
     "in_words",
+    "keys",
     "known_by_neighbours",
     "protected",
     "readers",

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,11 +26,9 @@ from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, SCHEMA
 from tilsyn.figures.vintages import known_on
 from tilsyn.protection.model import Parameters, Protected
-from tilsyn.protection.protection import protected
-from tilsyn.protection.relations import FAMILY
+from tilsyn.protection.protection import protected, split
 from tilsyn.work.kept import code, kept, place
 
-_THREADS = 2
 _KEYS = list(CELL)
 _CONTENT = [*_KEYS, "value", "status", "provenance"]
 _COUNTS = "hidden"
@@ -55,26 +55,16 @@ def protected_on(
     Raises:
         InputError: as `protected`; a kept table is damaged; the folder cannot be written.
     """
-    tables = _split(vintages.filter(pl.col("published") <= on))
-    beside = _split(pl.concat([SCHEMA.to_frame(), *against]))
+    tables = split(vintages.filter(pl.col("published") <= on))
+    beside = split(pl.concat([SCHEMA.to_frame(), *against]))
     history = [_History(table, beside.get(key), parameters, kept) for key, table in tables.items()]
-    with ThreadPoolExecutor(_THREADS) as threads:
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         made = list(threads.map(_History.walk, history))
     hidden: Counter[str] = Counter()
     for one in made:
         hidden.update(one.hidden)
     figures = pl.concat([SCHEMA.to_frame(), *(one.figures for one in made)])
     return Protected(figures, dict(hidden), parameters)
-
-
-def _split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
-    tables = figures.with_columns(pl.col("measure").replace(FAMILY).alias("_family"))
-    return {
-        key: table.drop("_family")
-        for key, table in tables.partition_by(
-            "_family", "month", as_dict=True, maintain_order=True
-        ).items()
-    }
 
 
 class _History:
@@ -140,7 +130,8 @@ class _History:
             buffer = io.BytesIO()
             frame.select(_CONTENT).sort(*_KEYS, "value", "status", "provenance").write_ipc(buffer)
             digest.update(buffer.getvalue())
-        return [method(), self.parameters.record(), digest.hexdigest()]
+        key = hmac.digest(self.parameters.secret(), b"tilsyn: kept", "sha256").hex()
+        return [method(), self.parameters.record(), key, digest.hexdigest()]
 
 
 def _measured(figures: pl.DataFrame) -> bool:

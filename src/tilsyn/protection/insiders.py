@@ -13,7 +13,7 @@ import numpy as np
 
 from tilsyn.protection.matrix import Whole
 from tilsyn.protection.relations import Cell
-from tilsyn.vocabulary import AREA_KINDS, MUNICIPALITIES
+from tilsyn.vocabulary import MUNICIPALITIES
 
 NOBODY = 0
 """Place of the public, which knows no count beside what is shown."""
@@ -22,33 +22,18 @@ NOBODY = 0
 class Insiders:
     """Who knows counts that are not shown.
 
-    An area's count is a municipality's own where the area has no other municipality, or where all
-    whom it counts are its own: it sees that the others have nobody. To whom that much is not shown,
-    the second does not hold.
+    An area's count is a municipality's own where the area has no other municipality.
 
     Args:
         cells: all counts.
-        counts: the true numbers, persons.
-        noughts: whether nought is shown.
 
     Attributes:
         codes: the municipalities, each at its place; an empty code in the place of the public.
         knower: of each count the place of the municipality that knows it, or `NOBODY`.
     """
 
-    def __init__(self, cells: Sequence[Cell], counts: Whole, *, noughts: bool = True) -> None:
+    def __init__(self, cells: Sequence[Cell]) -> None:
         found = [knower(kind, area) for _, _, kind, area, *_ in cells]
-        numbers = counts.tolist()
-        above = {cell: i for i, cell in enumerate(cells) if cell[2] != "municipality"}
-        for cell, n in zip(cells, numbers, strict=True):
-            measure, statistic, kind, area, grp, visitation, category, month = cell
-            if not (noughts and n and kind == "municipality" and area in MUNICIPALITIES):
-                continue
-            for wider in AREA_KINDS[1:]:
-                around = MUNICIPALITIES[area].area(wider)
-                i = above.get((measure, statistic, wider, around, grp, visitation, category, month))
-                if i is not None and numbers[i] == n:
-                    found[i] = area
         self.codes = ("", *sorted(set(found) - {""}))
         place = {code: i for i, code in enumerate(self.codes)}
         self.knower: Whole = np.array([place[code] for code in found], dtype=np.int64)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.release import Manifest
 from tilsyn.figures.table import Figure
 from tilsyn.parsing import whole_number
+from tilsyn.protection import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Discretion:
 AGENCY = Discretion()
 """Jobindsats and the agency's letters: counts of 0, 1 and 2 are ".", and nothing else is hidden."""
 
-OURS = Discretion(larger=True)
-"""What `protected` makes."""
+OURS = Discretion(zeros="hidden", larger=True)
+"""What `protected` makes: any count may be hidden with its row, nought too."""
 
 Rules = Discretion | Mapping[str, Discretion]
 """What "." says, for all figures or by their provenance."""
@@ -53,7 +55,8 @@ class Parameters:
     Attributes:
         smallest: counts below it are hidden (nought apart), persons.
         hide_zeros: whether nought is hidden as well.
-        width: how wide the interval of a hidden count must stay at least, persons.
+        key: the installation's secret key, or the file it lies in; None takes the one that the environment
+            names. It is read when it is needed.
 
     Raises:
         UsageError: a number makes no sense.
@@ -61,19 +64,20 @@ class Parameters:
 
     smallest: int = 3
     hide_zeros: bool = False
-    width: int = 1
+    key: bytes | Path | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.smallest < 2:
             raise UsageError("the smallest count shown must be 2 or more; 3 hides 1 and 2")
-        if self.width < 1:
-            raise UsageError("the width of an interval must be 1 or more")
 
     @classmethod
-    def chosen(cls) -> Parameters:
+    def chosen(cls, key: Path | None = None) -> Parameters:
         """As the environment says.
 
         `SMALLEST_SHOWN` is the smallest count others are shown.
+
+        Args:
+            key: the file of the secret key; None takes the one the environment names.
 
         Raises:
             UsageError: it is no number, or makes no sense.
@@ -82,11 +86,25 @@ class Parameters:
         smallest = whole_number(text)
         if smallest is None:
             raise UsageError(f"SMALLEST_SHOWN is '{text}'; write a number, such as 3")
-        return cls(smallest=smallest)
+        return cls(smallest=smallest, key=key)
+
+    def secret(self) -> bytes:
+        """The key to protect with.
+
+        Raises:
+            UsageError: there is none.
+        """
+        if isinstance(self.key, bytes):
+            return self.key
+        return keys.of_environment() if self.key is None else keys.read(self.key)
+
+    def small(self, values: pl.Series) -> pl.Series:
+        """Which counts must be hidden for their own sake."""
+        return values.is_between(0 if self.hide_zeros else 1, self.smallest - 1).fill_null(False)
 
     def record(self) -> dict[str, Any]:
-        """For manifests."""
-        return asdict(self)
+        """For manifests: all but the key."""
+        return {"smallest": self.smallest, "hide_zeros": self.hide_zeros}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """What each municipality can compute of others, with its own exact figures beside what all can see.
 
-Nearly everything is as it is for the public. So each municipality's own counts are only put in place
-and carried on from relation to relation; then, for all municipalities at once, tables are looked for
-that differ from the true one in hidden counts alone: one such table answers for every municipality
-whose own counts it leaves as they are. What no table answers for can be computed.
+Nearly everything is as it is for the public. So persons who could stand elsewhere are looked for first, for
+everybody at once; what is left is bounded for each municipality by itself, its own counts put in place.
 """
 
 from __future__ import annotations
@@ -15,14 +13,16 @@ import numpy as np
 import polars as pl
 
 from tilsyn.errors import InputError
-from tilsyn.figures.table import rows
+from tilsyn.figures.table import CELL, rows
+from tilsyn.protection.counts import Marks, counted, shown_depth
 from tilsyn.protection.derivation import Derivations
-from tilsyn.protection.hiding import hide
 from tilsyn.protection.insiders import NOBODY, Insiders
+from tilsyn.protection.intervals import tightest
 from tilsyn.protection.matrix import Matrix, Whole, narrowed
 from tilsyn.protection.model import SOURCES, Recovered, Rules
-from tilsyn.protection.pattern import Marks, State
+from tilsyn.protection.protection import split
 from tilsyn.protection.relations import is_counted
+from tilsyn.protection.suppression import opened
 from tilsyn.protection.system import System, completed, sound, system
 
 
@@ -34,18 +34,14 @@ def known_by_neighbours(
     discretion: Rules = SOURCES,
     smallest: int = 3,
 ) -> list[Recovered]:
-    """The hidden counts that a municipality can compute and the public cannot.
-
-    Counts of other municipalities, and those of areas below the smallest shown; larger counts of
-    areas are hidden only to serve others. A count of an area is a municipality's own where all it
-    counts are.
+    """The small counts that a municipality can compute and the public cannot.
 
     Args:
         figures: what all can see, one vintage a cell.
         exact: the figures it was made from.
         municipalities: codes of those to look at; all where none is given.
         discretion: as `audit`.
-        smallest: counts of areas below it are to be kept.
+        smallest: counts below it are to be kept; larger ones are hidden only to serve others.
 
     Raises:
         InputError: the figures were not made from the exact ones.
@@ -55,7 +51,7 @@ def known_by_neighbours(
     counts = _true(found, true)
     matrix = found.matrix
     low, high = narrowed(matrix, found.low, found.high)
-    insiders = Insiders(found.cells, counts, noughts=bool((figures["status"] == "zero").any()))
+    insiders = Insiders(found.cells)
     hidden = figures.filter(
         (pl.col("status") == "suppressed") & is_counted() & (pl.col("statistic") != "share")
     )
@@ -63,8 +59,7 @@ def known_by_neighbours(
     asked = np.zeros(len(found.cells), dtype=np.bool_)
     asked[sorted(figure_of)] = True
     asked &= low < high
-    areas = np.array([cell[2] != "municipality" for cell in found.cells])
-    kept = asked & ~(areas & (counts >= smallest))
+    kept = asked & (counts > 0) & (counts < smallest)
     closed = np.zeros((len(found.cells), len(insiders)), dtype=np.bool_)
     wanted = [
         k
@@ -76,30 +71,17 @@ def known_by_neighbours(
     closed[np.arange(len(counts)), insiders.knower] = False
     closed[kept, NOBODY] = True
 
-    known: dict[int, tuple[Marks, Whole, Whole]] = {}
-    for k in wanted:
-        least, most = _knowing(matrix, low, high, counts, insiders.knower == k)
-        follows = closed[:, k] & (least == most)
-        closed[follows, k] = False
-        known[k] = follows, least, most
-    state = State(
-        counts=counts,
-        least=low,
-        most=high,
-        hidden=low < high,
-        fixed=low == high,
-        weights=asked.astype(np.float64),
-        width=np.ones(len(counts), dtype=np.int64),
-        knower=insiders.knower,
-        closed=closed,
-    )
-    hide(found, state)
+    open_ = _open_to_all(figures, exact, found, kept, smallest)
     result = []
-    for k, (follows, least, most) in known.items():
-        follows |= closed[:, k] & ~closed[:, NOBODY]
+    for k in wanted:
+        own = insiders.knower == k
+        least, most = _knowing(matrix, low, high, counts, own)
+        left = closed[:, k] & ~open_ & (least < most)
+        if left.any():
+            least, most = tightest(matrix, least, most, left)
+        follows = closed[:, k] & (least == most)
         if not follows.any():
             continue
-        own = insiders.knower == k
         words = Derivations(
             System(
                 found.cells,
@@ -115,6 +97,28 @@ def known_by_neighbours(
             value = int(counts[i])
             result.append(Recovered(figure_of[i], value, value, words.of(i), by=insiders.codes[k]))
     return result
+
+
+def _open_to_all(
+    figures: pl.DataFrame, exact: pl.DataFrame, found: System, kept: Marks, smallest: int
+) -> Marks:
+    """The hidden counts for which persons who stand elsewhere are found quickly, for everybody."""
+    open_ = np.zeros_like(kept)
+    nobody = figures.clear()
+    tables = split(exact.filter(is_counted()))
+    for name, shown in split(figures.filter(is_counted())).items():
+        if name not in tables or shown.select(CELL).is_duplicated().any():
+            continue
+        counts, _, fixed = counted(tables[name], nobody)
+        frame = counts.frame
+        depth = shown_depth(shown, frame)
+        cells = frame.cells(found.index)
+        asked = np.array([(*at, i) for at, i in cells if kept[i]], dtype=np.int64).reshape(-1, 5)
+        cost = np.ones((len(frame.measures), 3, len(frame.places), len(frame.rows)))
+        told = counts.tables(smallest, False)
+        shut = opened(asked[:, :4], depth, cost, fixed, frame.shape, told)
+        open_[asked[shut == 0, 4]] = True
+    return open_
 
 
 def _knowing(

@@ -1,30 +1,29 @@
-"""Protecting figures measured from a register: what is hidden, and why.
+"""Protecting figures measured from a register: rows are hidden, each as deep as it must be.
 
-Counts below the smallest shown are hidden first (primary). Then further cells are hidden until every
-hidden cell is safe: until for everybody it is kept from, the public and each municipality, another
-table of whole numbers, as consistent with all they know as the true one, has another number there.
+A row of a table shows everything, or not how its persons are spread over the numbers, or its population
+alone, or nothing. Small counts ask for a depth (primary suppression). Further rows are hidden until persons can
+stand elsewhere so that nothing shown changes (complementary suppression, `suppression`).
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from tilsyn.errors import InputError
 from tilsyn.figures.table import CELL, SCHEMA, agreeing, rows
-from tilsyn.protection.hiding import hide
-from tilsyn.protection.insiders import NOBODY, Insiders
-from tilsyn.protection.matrix import MOST, Whole
+from tilsyn.protection.counts import ROW, Frame, Whole, chances, counted
+from tilsyn.protection.matrix import MOST, Matrix, narrowed
 from tilsyn.protection.model import Parameters, Protected
-from tilsyn.protection.pattern import Marks, State
-from tilsyn.protection.relations import WEIGHTS, Cell, Relation, is_counted
-from tilsyn.protection.shares import with_shares, without_shares
-from tilsyn.protection.system import System, completed, sound, system
-from tilsyn.vocabulary import TOTAL
+from tilsyn.protection.relations import FAMILY, WITHHELD, is_counted
+from tilsyn.protection.suppression import blind, proved
+from tilsyn.protection.system import System, sound, system
 
 _KEYS = list(CELL)
 
@@ -38,9 +37,9 @@ def protected(
     """Figures as they may be shown to others.
 
     Args:
-        figures: a figure table, one vintage a cell. Figures measured from a register are protected;
-            published ones pass as printed and count as known to everybody.
-        parameters: how.
+        figures: a figure table, one vintage a cell. Figures measured from a register are protected,
+            those of `WITHHELD` measures all hidden; published ones pass as printed and count as known to everybody.
+        parameters: how; by default with the installation's key.
         against: what was published earlier: known to everybody too.
 
     Returns:
@@ -48,7 +47,8 @@ def protected(
         a share with all its decimals gives its counts away.
 
     Raises:
-        InputError: a cell has two vintages, or the figures contradict each other.
+        UsageError: there is no key.
+        InputError: a cell has two vintages.
     """
     parameters = parameters or Parameters()
     ours = figures.filter(pl.col("provenance") == "register")
@@ -59,128 +59,175 @@ def protected(
         )
     printed = figures.filter(pl.col("provenance") != "register")
     others = agreeing(pl.concat([SCHEMA.to_frame(), printed, *against]))
-    found, broken = _system(ours, others, parameters)
-    state, primary, public = _state(found, ours, others, parameters)
-    hide(found, state)
-    unsafe = state.hidden & (state.weights > 0) & ~state.safe()
-    published = state.weights > 0
-    cells = {found.cells[i] for i in np.flatnonzero(state.hidden & published)}
-    result, shares = with_shares(_hidden(ours, cells), ours, parameters)
-    counted = {
-        "primary": int((primary & published).sum()),
-        "complementary": int((state.hidden & published & ~primary).sum()),
-        "share": shares,
-        "already_public": int(((unsafe & state.closed[:, NOBODY]) | public).sum()),
-        "known_to_neighbours": int((unsafe & ~state.closed[:, NOBODY] & ~public).sum()),
-    }
+    key = parameters.secret()
+    beside = split(others.filter(is_counted()))
+    withheld = pl.col("measure").is_in(list(WITHHELD))
+    tables = split(ours.filter(is_counted() & ~withheld))
+
+    def one(name: tuple[object, ...]) -> _Table:
+        return _protected(tables[name], beside.get(name), parameters, key, str(name[0]))
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        made = list(threads.map(one, tables))
+    hidden: Counter[str] = Counter(
+        dict.fromkeys(
+            ("primary", "complementary", "share", "already_public", "known_to_neighbours"), 0
+        )
+    )
+    broken: Counter[tuple[str, str]] = Counter()
+    for table in made:
+        hidden.update(table.hidden)
+        broken.update(table.broken)
     ordered = figures.select(_KEYS).with_row_index("_place")
-    together = pl.concat([printed, result]).join(ordered, on=_KEYS, how="left")
-    shown = together.sort("_place").drop("_place")
-    kinds = Counter((found.cells[one.whole][0], one.kind) for one in broken)
-    return Protected(shown, counted, parameters, kinds)
-
-
-def _hidden(ours: pl.DataFrame, cells: set[Cell]) -> pl.DataFrame:
-    schema = {name: SCHEMA[name] for name in _KEYS}
-    gone = pl.DataFrame(sorted(cells), schema=schema, orient="row").with_columns(_gone=True)
-    marked = ours.join(gone, on=_KEYS, how="left", maintain_order="left")
-    return marked.with_columns(
-        pl.when(pl.col("_gone")).then(None).otherwise(pl.col("value")).alias("value"),
-        pl.when(pl.col("_gone"))
-        .then(pl.lit("suppressed"))
-        .otherwise(pl.col("status"))
+    rest = ours.filter(~is_counted() & ~withheld)
+    kept_back = ours.filter(withheld).with_columns(
+        pl.lit(None, pl.Float64).alias("value"),
+        pl.when(pl.col("status") == "not_available")
+        .then("status")
+        .otherwise(pl.lit("suppressed"))
         .alias("status"),
-    ).drop("_gone")
-
-
-def _system(
-    ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters
-) -> tuple[System, list[Relation]]:
-    """The true table, our counts and what others know beside them, and the relations that it breaks."""
-    beside = others.join(ours, on=_KEYS, how="anti")
-    together = pl.concat([beside, without_shares(ours, parameters)])
-    # In the cells' order, so that what is hidden does not hang on the order of rows.
-    true = system(together.sort(_KEYS))
-    return sound(true, true)
-
-
-def _state(
-    found: System, ours: pl.DataFrame, others: pl.DataFrame, parameters: Parameters
-) -> tuple[State, Marks, Marks]:
-    """What is to be hidden first; which cells that is, and which of them others know already."""
-    counts = completed(found)
-    size = len(found.cells)
-    cells = ours.filter(
-        is_counted() & (pl.col("statistic") != "share") & (pl.col("status") != "not_available")
     )
-    our = np.zeros(size, dtype=np.bool_)
-    for cell in cells.select(_KEYS).iter_rows():
-        our[found.index[cell]] = True
-    before_hidden = np.zeros(size, dtype=np.bool_)
-    known = np.zeros(size, dtype=np.bool_)
-    for *key, value, status in others.select(*_KEYS, "value", "status").iter_rows():
-        i = found.index.get(_cell(key))
-        if i is None or not our[i]:
-            continue
-        before_hidden[i] |= status == "suppressed"
-        known[i] |= value is not None and int(value) == counts[i]
-    zero = counts == 0
-    given = (found.low == found.high) & our
-    primary = our & given & (counts < parameters.smallest) & (~zero | parameters.hide_zeros)
-    hidden = primary | (our & ~given) | (our & before_hidden) | (~our & (found.low < found.high))
-    least = np.where(our, 0 if parameters.hide_zeros else 1, found.low)
-    most = np.where(our, MOST, found.high)
-    weights = np.array([_weight(cell) if our[i] else 0.0 for i, cell in enumerate(found.cells)])
-    fixed = np.where(
-        our, known | (zero & ~hidden & (not parameters.hide_zeros)), found.low == found.high
+    together = pl.concat([printed, rest, kept_back, *(table.figures for table in made)])
+    shown = together.join(ordered, on=_KEYS, how="left").sort("_place").drop("_place")
+    return Protected(shown, dict(hidden), parameters, broken)
+
+
+def split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
+    """The figures of each family of measures and month: nothing follows from one to another."""
+    tables = figures.with_columns(pl.col("measure").replace(FAMILY).alias("_family"))
+    return {
+        name: table.drop("_family")
+        for name, table in tables.partition_by(
+            "_family", "month", as_dict=True, maintain_order=True
+        ).items()
+    }
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table protected."""
+
+    figures: pl.DataFrame
+    hidden: dict[str, int]
+    broken: Counter[tuple[str, str]]
+
+
+def _protected(
+    ours: pl.DataFrame,
+    beside: pl.DataFrame | None,
+    parameters: Parameters,
+    key: bytes,
+    family: str,
+) -> _Table:
+    others = SCHEMA.to_frame() if beside is None else beside
+    counts, before, fixed = counted(ours, others)
+    tables = counts.tables(parameters.smallest, parameters.hide_zeros)
+    cost, decoy, order = chances(counts.frame, key, family)
+    told = order, cost, fixed, counts.frame.shape, tables
+    depth = blind(before, decoy, *told)
+    lost = proved(depth, *told)
+    together = pl.concat([others.join(ours, on=_KEYS, how="anti"), ours])
+    true = system(together.filter(pl.col("statistic") != "share"))
+    kept, broken = sound(true, true)
+    kinds = {(true.cells[one.whole][0], one.kind) for one in broken}
+    figures = _needed(_shown(ours, counts.frame, depth), ours, kept, kinds, parameters)
+    gone = (figures["status"] == "suppressed") & (ours["status"] != "suppressed")
+    share = figures["statistic"] == "share"
+    small = parameters.small(ours["value"]) & ~share
+    return _Table(
+        figures,
+        {
+            "primary": int((gone & small).sum()),
+            "complementary": int((gone & ~small & ~share).sum()),
+            "share": int((gone & share).sum()),
+            "already_public": int(lost[0]),
+            "known_to_neighbours": int(lost[1]),
+        },
+        Counter((true.cells[one.whole][0], one.kind) for one in broken),
     )
-    least = np.minimum(least, counts)
-    width = np.full(size, parameters.width)
-    for i, far in _share_widths(found, ours, counts):
-        width[i] = max(width[i], far)
-    insiders = Insiders(found.cells, counts, noughts=not parameters.hide_zeros)
-    closed = np.ones((size, len(insiders)), dtype=np.bool_)
-    closed[np.arange(size), insiders.knower] &= insiders.knower == NOBODY
-    # An area's larger count is no secret to a municipality; hiding it serves others'. What it works out
-    # from all it sees agrees with every secret's other table, so that nothing more follows.
-    areas = np.array([cell[2] != "municipality" for cell in found.cells], dtype=np.bool_)
-    closed[areas & ~primary, NOBODY + 1 :] = False
-    state = State(counts, least, most, hidden, fixed, weights, width, insiders.knower, closed)
-    return state, primary, known & hidden
 
 
-def _share_widths(found: System, ours: pl.DataFrame, counts: Whole) -> Iterator[tuple[int, int]]:
-    """How far counts beside a share must stay open for the share to stay open too.
-
-    A share in tenths of a per cent changes for certain when its count moves by a thousandth of the
-    population, or its population by as much as does the same.
-    """
-    shares = ours.filter((pl.col("statistic") == "share") & (pl.col("value") > 0))
-    for key in shares.select(_KEYS).iter_rows():
-        measure, _, kind, area, grp, visitation, _, month = key
-        at = [
-            found.index.get((measure, statistic, kind, area, grp, visitation, "", month))
-            for statistic in ("unmet", "population")
-        ]
-        if at[0] is None or at[1] is None:
-            continue
-        unmet, population = int(counts[at[0]]), int(counts[at[1]])
-        yield at[0], -(-population // 1000)
-        if 1000 * unmet > population:
-            yield at[1], -(-population * population // (1000 * unmet - population))
-
-
-def _cell(key: Sequence[Any]) -> Cell:
-    measure, statistic, kind, area, grp, visitation, category, month = key
-    return measure, statistic, kind, area, grp, visitation, category, month
-
-
-def _weight(cell: Cell) -> float:
-    """What a reader loses with a cell; see ``relations.toml``."""
-    _, statistic, kind, _, grp, visitation, _, _ = cell
-    return float(
-        WEIGHTS["statistic"][statistic]
-        * WEIGHTS["area"][kind]
-        * WEIGHTS["row"]["total" if grp == TOTAL.code else "group"]
-        * WEIGHTS["split"]["visitation" if visitation else "none"]
+def _needed(
+    shown: pl.DataFrame,
+    ours: pl.DataFrame,
+    true: System,
+    failing: Container[tuple[str, str]],
+    parameters: Parameters,
+) -> pl.DataFrame:
+    """The figures with those shown again that a single sum gives anybody: noughts of an empty column."""
+    relied = [
+        one
+        for one in true.relations
+        if one.kind != "same" and (true.cells[one.whole][0], one.kind) not in failing
+    ]
+    places = np.array([true.index.get(cell, -1) for cell in shown.select(_KEYS).iter_rows()])
+    hidden = ((shown["status"] == "suppressed") & (shown["statistic"] != "share")).to_numpy()
+    hidden &= places >= 0
+    low, high = true.low.copy(), true.high.copy()
+    low[places[hidden]], high[places[hidden]] = 0, MOST
+    low, high = narrowed(Matrix.of(relied), low, high)
+    follows = hidden & (low == high)[places]
+    follows &= ~parameters.small(ours["value"]).to_numpy()
+    again = pl.Series(follows)
+    return shown.with_columns(
+        pl.when(again).then(ours[name]).otherwise(pl.col(name)).alias(name)
+        for name in ("value", "status")
     )
+
+
+def _shown(ours: pl.DataFrame, frame: Frame, depth: Whole) -> pl.DataFrame:
+    """The figures with what lies deeper than their row shows hidden, shares rounded."""
+    there = np.argwhere(frame.exists)
+    depths = pl.DataFrame(
+        [
+            (frame.measures[k], *frame.places[a], *frame.rows[i], int(depth[k, a, i]))
+            for k, a, i in there.tolist()
+        ],
+        schema={**{name: SCHEMA[name] for name in ROW}, "_depth": pl.Int64},
+        orient="row",
+    )
+    categories = pl.DataFrame(
+        list(_categories(frame)),
+        schema={
+            "measure": pl.String, "grp": pl.String, "visitation": pl.String, "category": pl.String,
+            "_from": pl.Int64,
+        },
+        orient="row",
+    ).cast({name: SCHEMA[name] for name in ("measure", "grp", "visitation", "category")})  # fmt: skip
+    joined = ours.join(depths, on=ROW, how="left", maintain_order="left").join(
+        categories,
+        on=["measure", "grp", "visitation", "category"],
+        how="left",
+        maintain_order="left",
+    )
+    for statistic in ("unmet", "population"):
+        one = ours.filter(pl.col("statistic") == statistic).select(
+            *ROW, pl.col("value").alias(statistic)
+        )
+        joined = joined.join(one, on=ROW, how="left", maintain_order="left")
+    by = pl.col("statistic")
+    first = pl.when(by == "population").then(3).when(by == "persons").then("_from").otherwise(2)
+    gone = pl.col("_depth") >= first
+    gone &= (pl.col("status") != "not_available") | ((by == "share") & (pl.col("_depth") == 3))
+    share = (by == "share") & pl.col("value").is_not_null()
+    n, u = pl.col("population").cast(pl.Int64), pl.col("unmet").cast(pl.Int64)
+    tenths = (
+        pl.when(u.is_not_null() & (n > 0))
+        .then((2000 * u + n) // (2 * n))
+        .otherwise((pl.col("value") * 10 + 0.5).floor())
+    )
+    value = pl.when(gone).then(None).when(share).then(tenths / 10).otherwise(pl.col("value"))
+    zero = share & ((tenths == 0).fill_null(False))
+    status = pl.when(gone).then(pl.lit("suppressed")).when(zero).then(pl.lit("zero"))
+    return joined.with_columns(
+        value.alias("value"), status.otherwise(pl.col("status")).alias("status")
+    ).select(SCHEMA.names())
+
+
+def _categories(frame: Frame) -> Iterator[tuple[str, str, str, str, int]]:
+    """How deep a row is hidden that hides a category."""
+    depth, _ = frame.rules
+    for k, names in enumerate(frame.categories):
+        for i, (grp, visitation) in enumerate(frame.rows):
+            for c, name in enumerate(names):
+                yield frame.measures[k], grp, visitation, name, int(depth[k, i, c])

@@ -73,6 +73,7 @@ class Same(Record):
 
 
 class _File(Record):
+    withheld: tuple[str, ...]
     same: tuple[Same, ...]
     weight: dict[str, dict[str, int]]
 
@@ -84,6 +85,8 @@ _DATA = build(
     file=_FILE,
 )
 WEIGHTS: Mapping[str, Mapping[str, int]] = _DATA.weight
+WITHHELD = frozenset(_DATA.withheld)
+"""Measures whose figures from a register are not shown to others."""
 FAMILY: Mapping[str, str] = {code: one.measures[0] for one in _DATA.same for code in one.measures}
 """Of measures between which something follows, the first; a measure by itself is not there."""
 

@@ -30,6 +30,7 @@ from tilsyn.cases.tick import last_tick
 from tilsyn.errors import TilsynError
 from tilsyn.figures import release as releases
 from tilsyn.figures.release import MANIFEST
+from tilsyn.protection import keys
 from tilsyn.site.providers.answering import addresses, faults
 from tilsyn.site.providers.configuration import OpenId, Saml
 
@@ -62,6 +63,7 @@ def examine() -> Iterator[Told]:
         _python,
         _settings,
         _key,
+        _protection_key,
         _data_folder,
         _own_data,
         _register,
@@ -120,6 +122,27 @@ def _key() -> Iterator[Told]:
         yield Told("secret key", "wrong", "others on this machine may read it", mend)
         return
     yield _strong("the data folder")
+
+
+def _protection_key() -> Iterator[Told]:
+    file = keys.place(Path(settings.DATA_DIR))
+    assert file is not None
+    if not file.is_file():
+        yield Told(
+            "protection key",
+            "wrong",
+            "there is none; no figures can be shown to others",
+            "tilsyn site migrate",
+        )
+    elif keys.known_to_all(file) and not settings.LOCAL:
+        mend = "tilsyn figures key FILE, and name it as PROTECTION_KEY_FILE"
+        yield Told("protection key", "wrong", "the one for tests, which everybody knows", mend)
+    elif file.stat().st_mode & 0o077 and not keys.known_to_all(file):
+        yield Told(
+            "protection key", "wrong", "others on this machine may read it", f"chmod 600 {file}"
+        )
+    else:
+        yield Told("protection key", "ok", "there, and its owner's alone")
 
 
 def _strong(where: str) -> Told:

@@ -14,6 +14,7 @@
 | `EMAIL_URL` | `smtp://user:password@host:587`; default: mail is written to files |
 | `EMAIL_FROM` | the sender of mail |
 | `SIGN_IN_FILE` | a TOML file of OpenID Connect and SAML providers, and which claims give which roles |
+| `PROTECTION_KEY_FILE` | the secret key that figures measured from a register are protected with; default: the file `protection_key` in the data folder |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
@@ -29,7 +30,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tilsyn.errors import UsageError
-from tilsyn.protection import Parameters
+from tilsyn.protection import Parameters, keys
 from tilsyn.site.providers.configuration import read_sign_in
 
 # Writers queue instead of failing half-way; what is committed survives a crash of the machine.
@@ -103,7 +104,7 @@ INSTALLATION = os.environ.get("INSTALLATION", "agency")
 if INSTALLATION not in ("agency", "municipality"):
     raise UsageError(f"INSTALLATION is '{INSTALLATION}'; it is agency or municipality")
 REGISTER = os.environ.get("REGISTER", "")
-PROTECTION = Parameters.chosen()
+PROTECTION = Parameters.chosen(keys.place(DATA_DIR))
 CLOSED_DAYS = _days("CLOSED_DAYS")
 TODAY = dt.date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") else None
 
