@@ -22,7 +22,7 @@ from rich.table import Table
 from tilsyn.cli.figures import tables as tables_of_figures
 from tilsyn.cli.judge import table as table_of_findings
 from tilsyn.errors import InputError, UsageError
-from tilsyn.figures.vintages import gather, known_on
+from tilsyn.figures.vintages import Vintages, known_on
 from tilsyn.rules import Catalogue, Finding, at_hand
 from tilsyn.rules import judge as _judge
 from tilsyn.rules.catalogue import changed, in_force
@@ -256,12 +256,13 @@ def read(*sources: Files, municipality: str | None = None, measure: str | None =
         InputError: a source is missing or cannot be read.
         UsageError: there is no such municipality or measure.
     """
+    vintages = Vintages(map(Path, sources))  # a release says what measures of its own are called
     wanted = []
     if municipality is not None:
         wanted.append(pl.col("area") == _code(MUNICIPALITIES, municipality))
     if measure is not None:
         wanted.append(pl.col("measure") == _code(MEASURES, measure))
-    return Figures(gather(map(Path, sources), *wanted))
+    return Figures(vintages.figures(*wanted))
 
 
 def open_register(folder: Files) -> Register:

@@ -22,9 +22,9 @@ from tilsyn.figures.reading import read_published
 from tilsyn.figures.release import Release
 from tilsyn.figures.table import CELL, rows
 from tilsyn.figures.vintages import (
+    Vintages,
     comparable,
     corrected,
-    gather,
     known_on,
     latest_beside,
     release_of,
@@ -115,6 +115,7 @@ def _show(
     Example: `tilsyn figures show releases/ishoej-2023-11 --measure conversations_12m`
     """
     day = arguments.day(known, "--known-on") if known else dt.date.max
+    vintages = Vintages(source)  # a release says what measures of its own are called
     conditions = [pl.col("published") <= day]
     if municipality:
         conditions.append(pl.col("area") == arguments.municipality(municipality))
@@ -123,7 +124,7 @@ def _show(
     if months:
         span = arguments.months(months)
         conditions.append(pl.col("month").is_between(span.first.first, span.last.first))
-    frame = known_on(gather(source, *conditions), day)
+    frame = known_on(vintages.figures(*conditions), day)
     if frame.is_empty():
         wanted = ", ".join(filter(None, (municipality, measure, months)))
         raise InputError("no figures here" + (f" for {wanted}" if wanted else ""))

@@ -19,10 +19,9 @@ from rich.text import Text
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
-from tilsyn.exports.files import check_ending, write_table
 from tilsyn.figures.printing import ABSENT
 from tilsyn.figures.series import in_series
-from tilsyn.figures.vintages import Vintages, gather, known_on
+from tilsyn.figures.vintages import Vintages, known_on
 from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, judge
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.criteria import JUDGED
@@ -112,6 +111,9 @@ def _judge(
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
     if into:
+        # What protects and exports takes a while to start.
+        from tilsyn.exports.files import check_ending, write_table
+
         check_ending(into)
     vintages = Vintages(source)
     if not (days := list(vintages.days())) or days[0] > known_day:
@@ -305,11 +307,12 @@ def _follow_up(
     """
     on_day = arguments.day(on, "--on")
     known_day = arguments.day(known, "--known-on") if known else on_day
+    vintages = Vintages(source)  # a release says what measures of its own are called
     area, code = arguments.municipality(municipality), arguments.measure(measure)
     grp = arguments.group(group)
     wanted = (pl.col("area") == area, pl.col("measure") == code, pl.col("grp") == grp)
     finding = follow_up(
-        known_on(gather(source, *wanted), known_day),
+        known_on(vintages.figures(*wanted), known_day),
         on=on_day,
         letter=arguments.day(letter, "--letter") if letter else on_day,
         catalogue=at_hand(),

@@ -14,8 +14,6 @@ from rich.table import Table
 from tilsyn.cli import arguments
 from tilsyn.cli.terminal import out
 from tilsyn.errors import InputError
-from tilsyn.exports.files import check_ending
-from tilsyn.figures.vintages import gather, known_on
 from tilsyn.rules import asked_about
 from tilsyn.rules.catalogue import Catalogue, at_hand, in_force, own_rule, read_rule
 from tilsyn.rules.examples import check as run_examples
@@ -112,6 +110,8 @@ def _try(
     Example: `tilsyn rules try releases --on 2023-12-01 --set early_effort.threshold=25`
     """
     from tilsyn.cli import rules_try
+    from tilsyn.exports.files import check_ending
+    from tilsyn.figures.vintages import gather, known_on
 
     day = arguments.day(on, "--on")
     if into:
