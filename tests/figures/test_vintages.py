@@ -72,7 +72,7 @@ def test_a_correction_of_the_same_day_stands_in_the_old_ones_place(tmp_path):
         [pl.col("grp") == "uddannelseshjaelp"],
         [pl.col("area") == "nowhere"],
     ],
-    ids=str,
+    ids=["area", "measure and day", "months", "group", "nothing"],
 )
 def test_what_is_asked_for_is_what_the_whole_holds_of_it(tmp_path, monkeypatch, wanted):
     # Few rows lie together, so that most are passed over.
