@@ -1,4 +1,4 @@
-"""Due dates from course data: workdays, months, fixed days of the year, and dates among the facts.
+"""Due dates from course data (``law/courses``, `due`): workdays, months, fixed days of the year, and dates among the facts.
 
 A deadline that falls on no workday (`vocabulary.workdays`) moves to the next one.
 """

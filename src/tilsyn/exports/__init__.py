@@ -1,7 +1,7 @@
 """Figures for others' programs: tidy CSV with its description, JSON-stat, Excel, KMD Insight.
 
 Every writer takes figures as their audience may see them: what
-`tilsyn.protection.for_audience` returns, and nothing else.
+`tilsyn.protection.for_audience` returns, and nothing else. `tilsyn.cli.exports` offers them by name.
 """
 
 from tilsyn.exports.excel import write_excel

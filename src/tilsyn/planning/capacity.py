@@ -1,4 +1,7 @@
-"""How many conversations and offers there is room for: a TOML file of units, laid out by week."""
+"""How many conversations and offers there is room for: a TOML file of units, laid out by week.
+
+As rows of the program that plans it stands in `tilsyn.planning.optimum.problem`.
+"""
 
 from __future__ import annotations
 

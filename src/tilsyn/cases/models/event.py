@@ -1,4 +1,4 @@
-"""What happened in a case. Events are only ever added: the database itself refuses anything else."""
+"""What happened in a case. Events are only ever added, by `tilsyn.cases.ledger`: the database refuses all else."""
 
 from __future__ import annotations
 
