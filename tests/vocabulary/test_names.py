@@ -61,7 +61,11 @@ def test_every_list_says_when_its_members_exist():
         *MUNICIPALITIES,
         *(a for k in AREAS.values() for a in k),
     ]
-    assert all(member.exists_in(YearMonth(2023, 1)) for member in every)
+    later = [member.code for member in every if not member.exists_in(YearMonth(2023, 1))]
+    reform = "conversations_6m_2026 offers_6m_2026 first_conversation sick_followup_6m"
+    assert later == [*reform.split(), "arbejdspligt_effort"]
+    assert all(MEASURES[code].exists_in(YearMonth(2026, 7)) for code in later)
+    assert not any(MEASURES[code].exists_in(YearMonth(2026, 6)) for code in later)
     assert not GROUPS["ressourceforloeb"].exists_in(YearMonth(2012, 12))
     assert not VISITATION["uddannelsesparat"].exists_in(YearMonth(2013, 12))
     assert not MUNICIPALITIES["101"].exists_in(YearMonth(2006, 12))

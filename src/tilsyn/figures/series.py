@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
 from tilsyn.figures.printing import printed
 from tilsyn.figures.table import HIDDEN_AT_MOST, status_of
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary.measures import Part
 from tilsyn.vocabulary.wording import decimal
 
 
@@ -26,10 +27,6 @@ class Line(Protocol):
     def over(self, share: Fraction) -> bool:
         """Whether a share in per cent is over it."""
         ...
-
-
-Part = Literal["unmet", "exempted", "missed"]
-"""A part of a population: those who did not get the effort, and of them those exempted and not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from pydantic import (
     model_validator,
 )
 
-from tilsyn.figures.series import Part
 from tilsyn.records import Record, Unfit
 from tilsyn.rules.requirement import counted, ordinary_hours
 from tilsyn.rules.slots import SLOTS, slots_of
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange, YearMonth
+from tilsyn.vocabulary.measures import Part
 from tilsyn.words import Language, Message
 
 Months = Annotated[

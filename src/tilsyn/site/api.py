@@ -264,7 +264,7 @@ def findings(request: HttpRequest, query: Query[FindingFilter]) -> Any:
     return _page(cut, len(kept), query)
 
 
-_NESTED = ("months", "explanation", "set_aside")
+_NESTED = ("months", "explanation", "set_aside", "alternative")
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
@@ -273,6 +273,7 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     return {
         **plain,
         "months": months,
+        "alternative": " ".join(record["alternative"].values()),
         **{f"explanation_{k}": v for k, v in record["explanation"].items()},
     }
 

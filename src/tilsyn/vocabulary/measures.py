@@ -191,6 +191,9 @@ STATISTIC_NAMES = CodeList(
 STATISTICS = STATISTIC_NAMES.codes
 """Their codes."""
 
+Part = Literal["unmet", "exempted", "missed"]
+"""A part of a population: those who did not get the effort, and of them those exempted and not."""
+
 PARTS: dict[str, tuple[str, ...]] = {
     r["code"]: tuple(r["parts"]) for r in _OFFICIAL["statistic"] if "parts" in r
 }

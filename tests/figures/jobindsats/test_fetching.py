@@ -93,7 +93,9 @@ def test_only_the_months_asked_for(connection, playback, tmp_path):
 def test_wide_tables_are_asked_for_in_small_windows(connection, playback, tmp_path, monkeypatch):
     monkeypatch.setattr("tilsyn.figures.jobindsats.calls.MOST_CELLS", 7000)
     whole, _ = fetched(connection, tmp_path / "a", "conversations_12m")
-    assert [call["period.M"].count(",") for call in playback.data_calls()] == [1, 1, 1]
+    # A call that a busy machine lets time out is made again.
+    asked = dict.fromkeys(call["period.M"] for call in playback.data_calls())
+    assert [periods.count(",") for periods in asked] == [1, 1, 1]
     playback.calls.clear()
     monkeypatch.setattr("tilsyn.figures.jobindsats.calls.MOST_CELLS", 1300)
     fetched(connection, tmp_path / "b", "conversations_12m", latest=1)
