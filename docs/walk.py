@@ -30,6 +30,7 @@ from pydantic import BaseModel
 
 import tilsyn
 from tilsyn.cli.main import program
+from tilsyn.protection.keys import TEST_KEY, VARIABLE
 
 PACKAGE = str(Path(tilsyn.__file__).parent)
 LARGEST = 5000
@@ -203,6 +204,7 @@ if __name__ == "__main__":
         with tempfile.TemporaryDirectory() as folder:
             # Nothing is kept ready of an earlier walk.
             os.environ["DATA_DIR"] = str(Path(folder) / "data")
+            os.environ[VARIABLE] = str(TEST_KEY)
             passed = walk(Path(folder)).modules
         sys.stdout.write(
             f"{title}: {len(passed)} modules\n" + "".join(f"  {name}\n" for name in passed)
