@@ -26,7 +26,7 @@ from tilsyn.rules import Catalogue, Finding, asked_about, at_hand, follow_up, ju
 from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.criteria import JUDGED
 from tilsyn.rules.model import STATE
-from tilsyn.rules.sentences import told_aside
+from tilsyn.rules.sentences import not_confirmed, told_aside
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, TOTAL, wording
 from tilsyn.words import gettext, pgettext, pgettext_noop
@@ -242,7 +242,7 @@ def _side_by_side(
         out.print(shown)
         remark(names)
         if version.unverified:
-            remark(version.unverified[language])
+            remark(not_confirmed(version, language))
 
 
 def _cell(findings: list[Finding], language: arguments.Language) -> Text:

@@ -10,7 +10,7 @@ from tilsyn.figures.printing import ABSENT, printed
 from tilsyn.figures.series import MonthFigure
 from tilsyn.register.contract import TABLES
 from tilsyn.rules.finding import Finding
-from tilsyn.rules.model import Rule
+from tilsyn.rules.model import Rule, Version
 from tilsyn.rules.slots import slots_of
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, wording
 
@@ -80,8 +80,13 @@ def _tail(finding: Finding, rule: Rule, language: str) -> list[str]:
     if aside := told_aside(finding, language):
         said.append(aside)
     if version.unverified:
-        said.append(words["unverified"].format(unverified=version.unverified[language]))
+        said.append(not_confirmed(version, language))
     return said
+
+
+def not_confirmed(version: Version, language: str) -> str:
+    """What of a version is not confirmed in an official source; the version must say so."""
+    return _TAIL[language]["unverified"].format(unverified=version.unverified[language])
 
 
 def told_aside(finding: Finding, language: str) -> str:
