@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tilsyn.errors import InputError
 from tilsyn.figures.table import Figure, status_of, table
 from tilsyn.rules import judge, shipped
 from tilsyn.rules.catalogue import changed
@@ -95,3 +96,16 @@ def test_what_is_not_held_against_months_is_refused():
     )
     with pytest.raises(TypeError, match="cannot be replayed"):
         breaches(held, shipped().version("result_goal", dt.date(2023, 12, 1)))
+
+
+@pytest.mark.parametrize(
+    "other", [{"summed": True}, {"share_of": "exempted"}, {"missed_at_most": 0}], ids=str
+)
+def test_a_reading_that_cannot_be_replayed_is_refused_not_misread(other):
+    held = country(
+        figures("offers_6m", 1, {("101", "total", 0): (10, 1)}, printed=False), "offers_6m"
+    )
+    day = dt.date(2024, 5, 15)
+    version = changed(shipped(), "early_effort", day, **other).version("early_effort", day)
+    with pytest.raises(InputError, match="cannot be replayed"):
+        breaches(held, version)

@@ -7,7 +7,6 @@ simulated ones at once; the tests hold the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -39,6 +38,8 @@ def _of_month(outlook: Outlook, rule: Rule, version: Version, month: YearMonth) 
     criterion = version.criterion
     if not isinstance(criterion, Consecutive | Mean):
         return
+    if isinstance(criterion, Consecutive) and not criterion.by_unmet_alone:
+        return  # what it asks about is not simulated
     pooled = isinstance(criterion, Mean) or criterion.level == "pooled"
     span = MonthRange.ending(month, criterion.months)
     for measure in version.measures:
@@ -109,16 +110,8 @@ def _drawn(outlook: Outlook, measure: str, g: int, span: MonthRange) -> tuple[An
     both = []
     for statistic, coming in enumerate((expected.population, expected.unmet)):
         known = np.broadcast_to(past[:, statistic], (simulations, past.shape[0]))
-        both.append(np.concatenate([known, coming[:, g]], axis=1)[:, begin:end])
+        both.append(np.concatenate([known, coming[:, g]], axis=1)[:, begin:end].astype(np.int64))
     return both[0], both[1]
-
-
-def _over(criterion: Consecutive | AnyMonth, population: Any, unmet: Any) -> Any:
-    """Whether each month's share is over the line; nobody has no share and is over nothing."""
-    line = Fraction(criterion.threshold)
-    share, limit = 100 * unmet.astype(np.int64) * line.denominator, population * line.numerator
-    over = share > limit if criterion.met_at_threshold else share >= limit
-    return over & (population > 0)
 
 
 def flagged(criterion: Consecutive, population: Any, unmet: Any) -> Any:
@@ -132,13 +125,13 @@ def flagged(criterion: Consecutive, population: Any, unmet: Any) -> Any:
         population if criterion.smallest_population_in == "every_month" else population[:, -1:]
     )
     large = (looked_at >= (criterion.smallest_population or 0)).all(axis=1)
-    return _over(criterion, population, unmet).all(axis=1) & large
+    return criterion.over_counts(unmet, population).all(axis=1) & large
 
 
 def restored(criterion: AnyMonth, population: Any, unmet: Any) -> Any:
     """Whether each table restores: one month under the line, or with too few persons."""
     small = population < (criterion.smallest_population or 0)
-    under = (population > 0) & ~_over(criterion, population, unmet)
+    under = (population > 0) & ~criterion.over_counts(unmet, population)
     return (small | under).any(axis=1)
 
 
@@ -151,7 +144,4 @@ def missed(criterion: Mean, population: Any, unmet: Any) -> Any:
     """
     known = (population > 0).all(axis=1)
     shares = 100.0 * unmet / np.maximum(population, 1)
-    far = shares.mean(axis=1) - float(criterion.threshold)
-    # What lies on the line but for rounding lies on it.
-    on_it = np.abs(far) < 1e-9
-    return known & np.where(on_it, not criterion.met_at_threshold, far > 0)
+    return known & criterion.over_means(shares.mean(axis=1))

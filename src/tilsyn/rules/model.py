@@ -110,6 +110,19 @@ class Threshold(Record):
             share = Fraction(str(share))
         return share > line or (share == line and not self.met_at_threshold)
 
+    def over_counts(self, unmet: Any, population: Any) -> Any:
+        """As `over`, of arrays of whole persons; nobody has no share and is over nothing."""
+        line = Fraction(self.threshold)
+        share, limit = 100 * unmet * line.denominator, population * line.numerator
+        over = share > limit if self.met_at_threshold else share >= limit
+        return over & (population > 0)
+
+    def over_means(self, means: Any) -> Any:
+        """As `over`, of an array of means in per cent; what lies on the line but for rounding lies on it."""
+        far = means - float(self.threshold)
+        on_it = abs(far) < 1e-9
+        return (on_it & (not self.met_at_threshold)) | (~on_it & (far > 0))
+
     def _near(self) -> set[str]:
         """The sentences of a share that is not over the line."""
         near = {"near_line"} if self.near_line else set()
@@ -137,6 +150,11 @@ class Consecutive(Threshold):
     missed_at_most: int | None = Field(default=None, ge=0)
     breach: Literal["flagged", "missed"] = "flagged"
     smallest_population_in: Literal["every_month", "latest_month"] = "every_month"
+
+    @property
+    def by_unmet_alone(self) -> bool:
+        """Whether months are judged one by one, by population and unmet and nothing else."""
+        return not self.summed and self.share_of == "unmet" and self.missed_at_most is None
 
     @model_validator(mode="after")
     def _whole_periods(self) -> Consecutive:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from tilsyn.errors import InputError
 from tilsyn.figures.series import in_series
 from tilsyn.rules.model import Consecutive, Mean, Threshold, Version
 from tilsyn.vocabulary import GROUPS, ROWS, TOTAL, MonthRange, YearMonth
@@ -43,16 +43,10 @@ class Country:
 
     def over(self, line: Threshold) -> tuple[Any, Any]:
         """By cell: whether its share is over the line, and whether that is known."""
-        limit = Fraction(line.threshold)
         counted = (self.population > 0) & (self.unmet >= 0)
-        left = 100 * self.unmet.astype(np.int64) * limit.denominator
-        right = self.population.astype(np.int64) * limit.numerator
-        printed = self.share.astype(np.int64) * limit.denominator
-        whole = limit.numerator * _PRINTED
-        if line.met_at_threshold:
-            by_counts, by_share = left > right, printed > whole
-        else:
-            by_counts, by_share = left >= right, printed >= whole
+        by_counts = line.over_counts(self.unmet, self.population)
+        # Per cent as persons of a hundred: printed shares are compared as whole numbers.
+        by_share = line.over_counts(self.share, np.full_like(self.share, 100 * _PRINTED))
         known = counted | (self.share >= 0)
         return np.where(counted, by_counts, by_share) & known, known
 
@@ -107,11 +101,17 @@ def breaches(figures: Country, version: Version) -> Any:
     A goal's gate (the result goal) is not asked: a missed goal is a breach.
 
     Raises:
+        InputError: the criterion adds up months, or looks at others than the unmet.
         TypeError: the criterion is of a kind that is not held against months by itself.
     """
     line = version.criterion
     found = np.zeros(figures.there.shape, bool)
     if isinstance(line, Consecutive):
+        if not line.by_unmet_alone:
+            raise InputError(
+                f"{version.name}: a reading that adds up months, or looks at those exempted or missed, "
+                "cannot be replayed; `tilsyn judge --readings` judges by it"
+            )
         over, _ = figures.over(line)
         size = figures.population
         large = (
@@ -131,11 +131,7 @@ def breaches(figures: Country, version: Version) -> Any:
             span = MonthRange.ending(figures.months.first + end, line.months)
             counted = [line.counts(month) for month in span]
             of = shares[:, :, end - line.months + 1 : end + 1][:, :, counted]
-            far = of.mean(axis=2) - float(line.threshold)
-            # What lies on the line but for rounding lies on it.
-            on_it = np.abs(far) < 1e-9
-            with np.errstate(invalid="ignore"):
-                found[:, :, end] = np.where(on_it, not line.met_at_threshold, far > 0)
+            found[:, :, end] = line.over_means(of.mean(axis=2))
         pooled = True
     else:
         raise TypeError(f"a rule of kind {line.kind} cannot be replayed")
