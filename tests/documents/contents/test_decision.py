@@ -45,7 +45,7 @@ def test_only_what_the_notice_was_about_and_is_not_restored_is_marked() -> None:
     assert (marked(conversations), marked(offers)) == ({"Sygedagpenge"}, {"A-dagpenge mv."})
     for row in (*conversations.rows, *offers.rows):
         assert {cell.mark for cell in row.cells} == {row.head.mark}
-    assert conversations.notes[0].startswith("Rødt og fed skrift markerer Sygedagpenge, hvor")
+    assert conversations.notes[0].startswith("Rækker med rød, fed skrift: Sygedagpenge, hvor")
 
 
 def test_the_letter_states_grounds_demand_and_what_follows() -> None:
@@ -114,7 +114,7 @@ def test_after_a_plan_the_last_step_is_told_and_no_new_plan_demanded() -> None:
         "decision", facts=facts(decision=earlier, reply_by=None, next_follow_up=None)
     )
     text = said(document)
-    assert "Den 1. december 2022 traf vi afgørelse" in text
+    assert "Den 1. december 2022 skrev vi til kommunen" in text
     assert "heller ikke genoprettet efter genopretningsplanen" in text
     assert "Redegørelse og genopretningsplan" not in text
     assert len(tables(document)) == 1

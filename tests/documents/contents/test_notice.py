@@ -71,7 +71,7 @@ def test_only_what_the_judge_flagged_is_marked_every_cell_of_it() -> None:
     assert marked(table) == {"Sygedagpenge"}
     for row in table.rows:
         assert {cell.mark for cell in row.cells} == {row.head.mark}
-    assert "Rødt og fed skrift markerer Sygedagpenge, hvor" in table.notes[0]
+    assert "Rækker med rød, fed skrift: Sygedagpenge, hvor" in table.notes[0]
 
 
 def test_the_judges_own_findings_make_the_letter() -> None:

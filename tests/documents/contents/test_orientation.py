@@ -18,10 +18,11 @@ def test_it_describes_the_rule_of_its_day_with_its_source() -> None:
         "Kommunen får seks måneder",
         "genopretningsplan på højst seks måneder",
         "borgmesteren blive indkaldt",
-        "model A, i kraft fra 1. marts 2022 til 13. november 2023. Kilde: Henvendelse om",
+        "hver ydelsesgruppe for sig, i kraft fra 1. marts 2022. Kilde: Henvendelse om",
     ):
         assert fact in text, fact
     assert "2023-02-20" not in text and "20. februar 2023" not in text, "written after the letter"
+    assert "2023" not in text, "what was not known on the letter's day"
 
 
 def test_where_groups_are_judged_together_nothing_is_demanded() -> None:

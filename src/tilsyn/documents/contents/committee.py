@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -39,12 +39,13 @@ class Goal(Facts):
 
     Attributes:
         seniority, threshold, unmet: whom it is about, and how many per cent at most may lack what.
-        missed: the municipalities that miss it.
+        missed: the municipalities that miss it, as far as they are known by name.
         stated: whether documents only state that they do.
         also, unknown: those of them that miss the result goal too, and where that is not known.
+        total, total_also: how many miss it, and the result goal too; more than the names where a
+            document states more than it names.
         at_risk: how many are at risk of intensified supervision.
         suspended: why the goal is not enforced, where it is not.
-        notes: on lists of names that are too short.
     """
 
     measure: str
@@ -55,9 +56,10 @@ class Goal(Facts):
     stated: bool
     also: tuple[str, ...]
     unknown: tuple[str, ...]
+    total: int
+    total_also: int
     at_risk: int
     suspended: str | None
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def committee_report(
         assistance: the assistance offered, and the answers.
         language: "da" or "en".
         templates: a folder with the office's own texts.
-        anomalies: what is odd in the figures; lists of names that are too short are said in a note.
+        anomalies: what is odd in the figures; where a document states more municipalities than it
+            names, the report says how many there are.
 
     Raises:
         InputError: nothing is known of the focus goals.
@@ -160,12 +163,15 @@ def committee_report(
     """
     course = courses()["committee_report"].on(on)
     case = CommitteeCase.of(findings)
-    short = [a for a in anomalies if a.kind == "names_differ_from_number"]
+    judged_to = {goal.window.last.first for goal in case.goals}
+    stated = {
+        a.measure: a.stated for a in anomalies if a.stated is not None and a.month in judged_to
+    }
     municipalities = tuple(map(case.municipality, case.named))
     standings = [standing for one in municipalities for standing in one.standings]
     told = Report(
         months=case.goals[0].window,
-        goals=tuple(case.goal(goal, short, language) for goal in case.goals),
+        goals=tuple(case.goal(goal, stated, language) for goal in case.goals),
         assessed=_following(on, [_assessed_in(on)]),
         municipalities=municipalities,
         distances=Placed(
@@ -313,12 +319,21 @@ class CommitteeCase:
         codes = {f.municipality for goal in self.goals for f in goal.missed}
         return tuple(sorted(codes, key=_danish))
 
-    def goal(self, goal: GoalCase, short: Sequence[Anomaly], language: str) -> Goal:
-        """What the report tells of a focus goal; `short` are the lists of names that are too short."""
+    def goal(self, goal: GoalCase, stated: Mapping[str, int], language: str) -> Goal:
+        """What the report tells of a focus goal.
+
+        Args:
+            goal: its findings.
+            stated: how many a document says miss a goal ("a", or two of them: "a+b"), where it names
+                others.
+            language: "da" or "en".
+        """
         measure, suspended = MEASURES[goal.measure], goal.suspended
-        about = (a for a in short if a.measure.partition("+")[0] == goal.measure)
         known = {f.municipality: self.goal_missed(f.municipality) for f in goal.missed}
         names = {code: MUNICIPALITIES[code].name for code in known}
+        also = tuple(names[code] for code, missed in known.items() if missed)
+        at_risk = sum(f.verdict == "at_risk" for f in goal.findings)
+        total_also = stated.get(f"{goal.measure}+{RESULT_GOAL}", len(also))
         return Goal(
             measure=goal.measure,
             seniority=measure.seniority_months,
@@ -326,11 +341,13 @@ class CommitteeCase:
             unmet=measure.unmet(language),
             missed=tuple(names.values()),
             stated=all(f.basis == "statement" for f in goal.missed),
-            also=tuple(names[code] for code, missed in known.items() if missed),
+            also=also,
             unknown=tuple(names[code] for code, missed in known.items() if missed is None),
-            at_risk=sum(f.verdict == "at_risk" for f in goal.findings),
+            total=stated.get(goal.measure, len(names)),
+            total_also=total_also,
+            # At risk is who misses both: of those that are not named too.
+            at_risk=at_risk and at_risk + total_also - len(also),
             suspended=suspended.slots["suspended_because"][language] if suspended else None,
-            notes=tuple(dict.fromkeys(a.text(language) for a in about)),
         )
 
     def municipality(self, code: str) -> Municipality:

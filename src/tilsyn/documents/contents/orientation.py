@@ -16,12 +16,14 @@ from tilsyn.vocabulary import MEASURES, ROWS, YearMonth
 
 @dataclass(frozen=True)
 class RuleInForce(Facts):
-    """A rule and its version: what they are called, in force from when to when, and its sources."""
+    """A rule and its version: what they are called, in force since when, and its sources.
+
+    Until when is not told: a letter cannot know it.
+    """
 
     rule: str
     version: str
     since: dt.date
-    until: dt.date | None
     source: str
 
 
@@ -68,7 +70,6 @@ def orientation(of: Occasion) -> Document:
                 in_language(of.catalogue[code].title, language),
                 in_language(version.title, language),
                 version.valid_from,
-                version.valid_to and version.valid_to - dt.timedelta(days=1),
                 # A letter cannot cite what was written after it.
                 "; ".join(s.title for s in version.source if s.date is None or s.date <= on),
             )

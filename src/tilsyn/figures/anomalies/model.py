@@ -18,6 +18,7 @@ class Anomaly:
         measure, statistic, area, grp, month: the cell it is about; empty or None where it is about
             more than one.
         da, en: the sentence.
+        stated: the number a document says where it names others, for ``names_differ_from_number``.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Anomaly:
     area: str = ""
     grp: str = ""
     month: dt.date | None = None
+    stated: int | None = None
 
     def text(self, language: str = "da") -> str:
         """The sentence."""

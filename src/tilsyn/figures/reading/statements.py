@@ -87,4 +87,5 @@ def _compared(record: Record, defaults: Defaults, missed: Missed) -> Anomaly | N
         statistic="stated_count",
         grp=record.get("group"),
         month=month.first,
+        stated=int(stated),
     )
