@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from tilsyn.errors import InputError
 from tilsyn.vocabulary import lists
 from tilsyn.vocabulary.names import CodeList, Term, Validity
+from tilsyn.vocabulary.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class BenefitGroup(Validity):
 
     Attributes:
         da_persons, en_persons: what its members are called in a sentence.
+        da_person, en_person: what one of them is; as several where not given.
         seniority: "elapsed" or "accumulated"; empty for the total and combinations.
         without_category: the visitation category of those without one, so that the split by
             visitation adds up to the group; empty where it need not.
@@ -28,6 +31,8 @@ class BenefitGroup(Validity):
     en_persons: str
     spellings: tuple[str, ...] = ()
     seniority: str = ""
+    da_person: str = ""
+    en_person: str = ""
     without_category: str = ""
 
     def name(self, language: str) -> str:
@@ -37,6 +42,12 @@ class BenefitGroup(Validity):
     def persons(self, language: str) -> str:
         """Its members, as a sentence calls them."""
         return self.da_persons if language == "da" else self.en_persons
+
+    def counted(self, count: float | Fraction, language: str) -> str:
+        """So many of its members: "68 borgere i jobafklaringsforløb", "1 borger i ressourceforløb"."""
+        one = self.da_person if language == "da" else self.en_person
+        persons = one if count == 1 and one else self.persons(language)
+        return f"{number(count, language)}\N{NO-BREAK SPACE}{persons}"
 
 
 _FILE = "groups.toml"

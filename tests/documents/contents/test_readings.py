@@ -5,12 +5,21 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.protection.small import figure
-from tilsyn.documents.contents.sentences_readings import counts, lacking, shares
-from tilsyn.figures.grid import by_category, by_month
+from tilsyn.documents.contents.sentences_readings import (
+    FEWEST,
+    counts,
+    lacking,
+    persons_by_number,
+    shares,
+    visitation,
+)
+from tilsyn.figures.grid import by_category, by_month, by_visitation
 from tilsyn.figures.table import table
-from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.vocabulary import ROWS, MonthRange, YearMonth
 
 FIRST, LAST = dt.date(2023, 7, 1), dt.date(2023, 8, 1)
 SPAN = MonthRange(YearMonth.of(FIRST), YearMonth.of(LAST))
@@ -79,6 +88,7 @@ JUDGED = SimpleNamespace(
     persistence=0,
     span=tuple(HALF_YEAR),
     months=(),
+    sentence={},
 )
 """What is read of a judgement, by the line of 20 per cent."""
 
@@ -110,3 +120,85 @@ def test_nothing_is_said_of_how_a_group_grew_that_we_hid():
     assert ours.slots["driver"] != theirs.slots["driver"] == "kontanthjælpsmodtagere"
     assert theirs.slots["driver_from"] == "højst to"
     assert "højst to" not in ours.slots.values()
+
+
+SIZES = st.lists(st.integers(0, 30), min_size=3, max_size=3)
+
+
+@given(SIZES)
+def test_only_a_group_larger_than_every_other_is_called_the_largest(sizes):
+    facts = none((*sizes, sum(sizes)), "published").facts
+    *others, most = sorted(sizes)
+    alone = most > 0 and most not in others
+    assert (facts["none_part"] is not None) == alone
+    assert (unmet((*sizes, sum(sizes)), "published").facts["part"] is not None) == alone
+
+
+@given(SIZES)
+def test_a_handful_is_not_called_a_large_group(sizes):
+    told = unmet((*sizes, sum(sizes)), "published").slots["large_groups"]
+    named = {ROWS[grp].counted(n, "da") for grp, n in zip(GROUPS, sizes, strict=False)}
+    large = {
+        ROWS[grp].counted(n, "da")
+        for grp, n in zip(GROUPS, sizes, strict=False)
+        if n >= FEWEST and 5 * n >= sum(sizes)
+    }
+    assert {text for text in named if told and text in told} == large
+
+
+@pytest.mark.parametrize(
+    ("count", "da", "en"),
+    [
+        (1, "1 borger i jobafklaringsforløb", "1 person in a job clarification course"),
+        (2, "2 borgere i jobafklaringsforløb", "2 persons in a job clarification course"),
+    ],
+)
+def test_one_person_is_told_in_the_singular(count, da, en):
+    group = ROWS["jobafklaringsforloeb"]
+    told = [group.counted(count, language).replace("\xa0", " ") for language in ("da", "en")]
+    assert told == [da, en]
+
+
+def had(numbers):
+    """What is read of how many conversations those had who had too few (none, one, two, three)."""
+    told = {"measure": "conversations_12m", "provenance": "published", "month": LAST}
+    figures = [
+        figure("persons", grp, n, category=str(category), **told)
+        for grp in ("kontanthjaelp", "total")
+        for category, n in enumerate(numbers)
+    ]
+    figures += [figure("unmet", grp, sum(numbers), **told) for grp in ("kontanthjaelp", "total")]
+    of, last = table(figures), YearMonth.of(LAST)
+    grid = by_category(of, "conversations_12m", "persons", last)
+    short = by_month(of, "conversations_12m", "unmet")
+    return persons_by_number(grid, short, last, ("0", "1", "2", "3"), "da")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "most"),
+    [
+        ((2, 3, 20, 30), "to eller tre"),
+        ((0, 0, 9, 0), "to"),  # nobody had none
+        ((10, 10, 10, 0), None),  # any two of three
+    ],
+)
+def test_only_numbers_that_somebody_had_and_no_tie_are_told(numbers, most):
+    read = had(numbers)
+    assert (read.slots["most_had"] if read.facts["most"] else None) == most
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"), [((1, 4), "4 aktive og 1 job"), ((2, 1), "2 jobe og 1 aktiv")]
+)
+def test_persons_by_visitation_are_told_by_how_many_they_are(numbers, told):
+    of = {"measure": "conversations_12m", "provenance": "published", "month": LAST}
+    figures = [
+        figure("unmet", "kontanthjaelp", n, visitation=v, **of)
+        for v, n in zip(("jobparat", "aktivitetsparat"), numbers, strict=True)
+    ]
+    grid = by_visitation(table(figures), "conversations_12m", "unmet", "kontanthjaelp")
+    read = visitation(
+        grid, sum(numbers), "kontanthjaelp", YearMonth.of(LAST),
+        lambda code, count: code.removesuffix("itetsparat").removesuffix("parat") + "e" * (count > 1), "da",
+    )  # fmt: skip
+    assert read.slots["split"] == told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -18,6 +18,9 @@ from tilsyn.vocabulary.wording import in_words, joined, months, number
 
 LARGE = Fraction(1, 5)
 """A group with at least this part of all the persons counted is a large one."""
+
+FEWEST = 5
+"""Fewer persons than this are not called a large group, whatever part of all they are."""
 
 DRIVES = Fraction(1, 2)
 """A group whose growth is at least this part of the whole growth is what drives it."""
@@ -51,6 +54,7 @@ def shares(
         "limit": None if limit is None else percent(limit, language),
         "mean": _percent(finding.mean if finding else None, language),
         "judged_months": months(finding.span, language) if finding else None,
+        "why": finding.sentence.get(language) if finding else None,
         "count_judged": in_words(len(finding.span), language) if finding else None,
         "missing": months([month for month, value in values if value is None], language) or None,
         "span": months([month for month, _ in known], language) or None,
@@ -130,10 +134,11 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
     assert all_last is not None and all_first is not None
     sizes = {code: size for code in grid.groups if (size := grid.value(code, last)) is not None}
     ranked = sorted(sizes, key=lambda code: (-sizes[code], ROWS.codes.index(code)))
-    large = [code for code in ranked if all_last and sizes[code] >= all_last * LARGE]
+    least = _large_from(all_last)
+    large = [code for code in ranked if sizes[code] >= least]
     unseen = _unseen(grid, last)
-    all_large = unseen < all_last * LARGE or not unseen
-    is_largest = bool(ranked) and unseen <= sizes[ranked[0]]
+    all_large = unseen < least or not unseen
+    is_largest = _alone_on_top([sizes[code] for code in ranked], unseen)
     grown: dict[str, float | Fraction] = {}
     for code in ranked:
         least_from = grid.at(code, first).most
@@ -157,7 +162,8 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
     slots |= {
         "counted": number(all_last, language),
         "counted_month": month_name(last, language),
-        "large_groups": joined((persons(c, sizes[c], language) for c in large), language) or None,
+        "large_groups": joined((ROWS[c].counted(sizes[c], language) for c in large), language)
+        or None,
         "large_persons": joined((ROWS[c].persons(language) for c in large), language) or None,
         "other_groups": joined((ROWS[c].persons(language) for c in others), language) or None,
         "largest": ROWS[ranked[0]].persons(language) if ranked else None,
@@ -173,6 +179,16 @@ def counts(grid: Grid, span: MonthRange, language: str) -> Reading:
             "driver_month": month_name(first, language),
         }
     return Reading(facts, slots)
+
+
+def _large_from(whole: float | Fraction) -> float | Fraction:
+    """From how many persons of all of them a group is a large one."""
+    return max(whole * LARGE, FEWEST)
+
+
+def _alone_on_top(ranked: Sequence[float | Fraction], unseen: float | Fraction) -> bool:
+    """Whether the first of these sizes, the largest first, is larger than any other, seen or not."""
+    return bool(ranked) and ranked[0] > max(unseen, *ranked[1:2], 0)
 
 
 def _unseen(grid: Grid, column: Hashable) -> float | Fraction:
@@ -197,19 +213,23 @@ def persons_by_number(
     """
     whole = unmet.value(TOTAL.code, month)
     sizes = {code: unmet.value(code, month) for code in unmet.groups}
-    large = [
-        code for code, size in sizes.items() if size is not None and whole and size >= whole * LARGE
-    ]
+    least = _large_from(whole or 0)
+    large = [code for code, size in sizes.items() if size is not None and size >= least]
     by_category = {
         category: sum(grid.value(code, category) or 0 for code in large) for category in short
     }
-    top = sorted(short, key=lambda category: -by_category[category])[:2]
+    ranked = sorted(short, key=lambda category: -by_category[category])
+    top = [category for category in ranked[:2] if by_category[category]]
+    # Of two categories that are alike in size neither is said to hold most.
+    tied = len(ranked) > 2 and by_category[ranked[1]] == by_category[ranked[2]] > 0
     short_of = sum(sizes[code] or 0 for code in large)
     held = sum(by_category[category] for category in top)
     words = [in_words(int(category), language) for category in sorted(top, key=short.index)]
     return Reading(
         {
-            "most": Fraction(held) / Fraction(short_of) if short_of and len(short) > 2 else None,
+            "most": Fraction(held) / Fraction(short_of)
+            if short_of and len(short) > 2 and not tied
+            else None,
             "most_of": len(large),
         },
         {
@@ -229,28 +249,35 @@ def lacking(grid: Grid, language: str, category: str = "0") -> Reading:
     ranked = sorted(sizes, key=lambda code: (-sizes[code], ROWS.codes.index(code)))
     whole = grid.value(TOTAL.code, category)
     base = whole if whole else sum(sizes.values())
-    large = [code for code in ranked[1:] if base and sizes[code] >= base * LARGE]
+    least = _large_from(base)
+    large = [code for code in ranked[1:] if sizes[code] >= least]
     unseen = _unseen(grid, category)
-    is_largest = bool(ranked) and unseen <= sizes[ranked[0]]
+    is_largest = _alone_on_top([sizes[code] for code in ranked], unseen)
     return Reading(
         {
             "none": whole,
             "none_groups": len(ranked),
-            "none_large": len(large) if unseen < base * LARGE or not unseen else None,
+            "none_large": len(large) if unseen < least or not unseen else None,
             "none_part": Fraction(sizes[ranked[0]]) / Fraction(base) if is_largest else None,
         },
         {
             "none_largest_persons": ROWS[ranked[0]].persons(language) if ranked else None,
             "none_largest_count": number(sizes[ranked[0]], language) if ranked else None,
-            "none_others": joined((persons(c, sizes[c], language) for c in large), language)
+            "none_others": joined((ROWS[c].counted(sizes[c], language) for c in large), language)
             or None,
-            "none_all": joined((persons(c, sizes[c], language) for c in ranked), language) or None,
+            "none_all": joined((ROWS[c].counted(sizes[c], language) for c in ranked), language)
+            or None,
         },
     )
 
 
 def visitation(
-    grid: Grid, unmet: Value, grp: str, month: YearMonth, names: dict[str, str], language: str
+    grid: Grid,
+    unmet: Value,
+    grp: str,
+    month: YearMonth,
+    names: Callable[[str, float | Fraction], str],
+    language: str,
 ) -> Reading:
     """A group's persons by visitation.
 
@@ -261,13 +288,15 @@ def visitation(
         unmet: the group's own number in the month.
         grp: the group.
         month: the month read.
-        names: what persons of each category are called ("aktivitetsparate").
+        names: what so many persons of a category are called ("aktivitetsparate").
         language: "da" or "en".
     """
     sizes = {code: size for code in grid.rows if (size := grid.value(code, month)) is not None}
     ranked = sorted(sizes, key=lambda code: -sizes[code])
     parts = [
-        f"{number(sizes[c], language)} {names[c]}" for c in ranked if c in VISITATION and sizes[c]
+        f"{number(sizes[c], language)} {names(c, sizes[c])}"
+        for c in ranked
+        if c in VISITATION and sizes[c]
     ]
     return Reading(
         {
@@ -276,15 +305,10 @@ def visitation(
         },
         {
             "split": joined(parts, language) or None,
-            "split_group": None if unmet is None else persons(grp, unmet, language),
+            "split_group": None if unmet is None else ROWS[grp].counted(unmet, language),
             "split_month": month_name(month, language),
         },
     )
-
-
-def persons(code: str, count: float | Fraction, language: str) -> str:
-    """A count with its group: "68 borgere i jobafklaringsforløb"."""
-    return f"{number(count, language)}\N{NO-BREAK SPACE}{ROWS[code].persons(language)}"
 
 
 def _percent(value: Value | Decimal, language: str) -> str | None:

@@ -18,7 +18,7 @@ from tilsyn.documents.contents.sentences_readings import (
 from tilsyn.documents.contents.status_note_case import Case, Shown
 from tilsyn.documents.contents.templates import Texts
 from tilsyn.rules import Finding
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, VISITATION, YearMonth, area_name
+from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth, area_name
 from tilsyn.vocabulary.wording import joined
 
 LONG = "14-26"
@@ -113,7 +113,10 @@ def _long_conversations(case: Case, words: Texts) -> Iterable[Reading]:
 
 def split(shown: Shown, unmet: float | Fraction | None, words: Texts) -> Reading:
     """A group's persons by visitation in the newest month."""
-    names = {code: words.fill(f"visitation.{code}") for code in VISITATION.codes}
+
+    def names(code: str, count: float | Fraction) -> str:
+        return words.fill(f"visitation{'_one' if count == 1 else ''}.{code}")
+
     grp, last = shown.plan.group, shown.months.last
     return visitation(shown.grid, unmet, grp, last, names, words.language)
 

@@ -14,7 +14,6 @@ from tilsyn.documents.contents.letters import Placed
 from tilsyn.documents.contents.month_tables import of_months
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.sandbox import Facts
-from tilsyn.documents.contents.sentences_readings import persons
 from tilsyn.documents.model import Document
 from tilsyn.errors import InputError
 from tilsyn.figures.grid import Grid, by_month, by_visitation, of_municipality
@@ -195,7 +194,7 @@ class Case:
             judged_months=tuple(finding.span),
             mean=finding.mean if finding.mean and finding.over(finding.mean) else None,
             over=tuple(
-                Group(ROWS[code].persons(language), persons(code, count, language))
+                Group(ROWS[code].persons(language), ROWS[code].counted(count, language))
                 for code, count in counts.items()
             ),
             split=self._split(language),
@@ -215,7 +214,7 @@ class Case:
         if unmet is None or len(shown) < (2 if whole else 1):
             return None
         parts = tuple(Part(code, sizes[code]) for code in shown)
-        return Split(persons(SPLIT, unmet, language), parts, whole)
+        return Split(ROWS[SPLIT].counted(unmet, language), parts, whole)
 
 
 def _cases(municipality: str, findings: Sequence[Finding], figures: pl.DataFrame) -> list[Case]:
