@@ -116,11 +116,7 @@ def _of_the_notice(case: Case, state: State, fixed: dict[str, Any], on: dt.date)
     # What was fixed for an earlier day may have passed since; the rule proposes anew.
     passed = first and asked and MonthRange.parse(asked).first.last < on
     if follow_up and (passed or (not asked and (first or sent))):
-        asking = sent or on
-        found |= {
-            "follow_up": follow_up.months_after(asking),
-            "restore_by": follow_up.restore_by(asking),
-        }
+        found |= follow_up.proposed(sent or on)
     return found
 
 

@@ -43,8 +43,7 @@ def proposed(
     return CourseFacts(
         date=on,
         reference=reference,
-        follow_up=follow_up.months_after(on) if follow_up else None,
-        restore_by=follow_up.restore_by(on) if follow_up else None,
+        **(follow_up.proposed(on) if follow_up else {}),
         notice=NoticeFacts(
             months=MonthRange(flagged[0].span[0], flagged[0].span[-1]),
             subjects=tuple(Subject(measure=f.measure, group=f.grp) for f in flagged),

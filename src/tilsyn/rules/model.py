@@ -280,21 +280,29 @@ class FollowUp(Record):
     Attributes:
         begins_months_after: the first follow-up month, counted from the month of the letter.
         months: how many follow-up months.
-        restore_months: how long the municipality has to restore the effort.
+        restore_months: how long the municipality has to restore the effort, from the notice.
+        figures_months_after: how long after a month its figures come out, at the latest.
     """
 
     begins_months_after: int = Field(ge=0)
     months: int = Field(ge=1)
     restore_months: int = Field(ge=1)
+    figures_months_after: int = Field(default=3, ge=1)
 
     def months_after(self, letter: dt.date) -> MonthRange:
         """The follow-up months proposed for a letter of that day."""
         first = YearMonth.of(letter) + self.begins_months_after
         return MonthRange(first, first + (self.months - 1))
 
-    def restore_by(self, letter: dt.date) -> YearMonth:
-        """The month by which the effort should be restored."""
-        return YearMonth.of(letter) + self.restore_months
+    def proposed(self, letter: dt.date) -> dict[str, Any]:
+        """The facts proposed for a letter of that day: the follow-up months, and by when it is restored.
+
+        The deadline lies after the last of those months has come out: nobody can judge before.
+        """
+        months = self.months_after(letter)
+        judged = months.last + self.figures_months_after + 1
+        restored = max(YearMonth.of(letter) + self.restore_months, judged)
+        return {"follow_up": months, "restore_by": restored}
 
 
 class Source(Record):
