@@ -38,11 +38,13 @@ from tilsyn.site.views import (
     plans,
     releases,
     rules,
+    search,
     worklist,
 )
 
 urlpatterns = [
     page("", overview.show, "overview", VIEW_FIGURES),
+    page("search/", search.show, "search", VIEW_FIGURES),
     page("municipalities/<str:area>/", municipality.show, "municipality", VIEW_FIGURES),
     page("municipalities/<str:area>/figures.<str:form>", downloads.municipality, "municipality-figures", VIEW_FIGURES),
     page("municipalities/<str:area>/note.<str:form>", downloads.note, "municipality-note", VIEW_FIGURES),
