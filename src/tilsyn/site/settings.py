@@ -17,6 +17,7 @@
 | `PROTECTION_KEY_FILE` | the secret key that figures measured from a register are protected with; default: the file `protection_key` in the data folder |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
+| `METRICS_TOKEN` | the bearer token by which `/metrics` is read; default none, and no such page |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
@@ -193,6 +194,9 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# What watches asks on the machine itself, behind the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = ["^health$", "^metrics$"]
 LOGIN_REDIRECT_URL = "/home/"
 ACCOUNT_ADAPTER = "tilsyn.site.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
