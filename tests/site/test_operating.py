@@ -1,6 +1,9 @@
 """What programs that watch are told: what fails, and no person."""
 
 import datetime as dt
+import json
+import logging
+import sys
 
 import pytest
 from django.db import OperationalError, connection
@@ -8,7 +11,8 @@ from django.utils import timezone
 
 from tests.site.conftest import SecureClient
 from tilsyn.cases import tick
-from tilsyn.site import operating
+from tilsyn.errors import UsageError
+from tilsyn.site import logs, operating
 
 
 def ticked(ago):
@@ -69,6 +73,27 @@ def test_metrics_count_and_name_nobody(installation, settings):
     assert answer.status_code == 200 and 'tilsyn_cases{status="open"} 1' in text
     assert "tilsyn_database_up 1" in text and "tilsyn_figures_age_days 31" in text
     for line in text.splitlines():
-        assert line.startswith("#") or (len(line.rsplit(" ", 1)) == 2 and line.startswith("tilsyn_"))
+        assert line.startswith("#") or (
+            len(line.rsplit(" ", 1)) == 2 and line.startswith("tilsyn_")
+        )
     names = [user.name for user in installation.people.values()]
     assert not [name for name in [*names, "Hedensted", "766"] if name in text]
+
+
+def test_a_line_of_the_log_is_json_without_a_cpr_number():
+    try:
+        raise ValueError("0101901234 is not known")
+    except ValueError:
+        told = sys.exc_info()
+    record = logging.LogRecord("tilsyn", logging.ERROR, "f", 1, "of %s", ("010190-1234",), told)
+    line = logs.JsonFormatter().format(record)
+    read = json.loads(line)
+    assert "\n" not in line and "1234" not in line
+    assert (read["level"], read["logger"]) == ("ERROR", "tilsyn")
+    assert read["message"].startswith("of ") and "ValueError" in read["traceback"]
+
+
+def test_a_log_of_another_form_is_refused(monkeypatch):
+    monkeypatch.setenv("LOG_FORMAT", "yaml")
+    with pytest.raises(UsageError, match="plain or json"):
+        logs.formatter()

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from tilsyn.cases.models import Case, ReleaseRecord
 from tilsyn.figures.printing import HIDDEN
 from tilsyn.figures.series import MonthFigure
-from tilsyn.rules.finding import Finding
+from tilsyn.rules.finding import Finding, Flip
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.site import map as country
 from tilsyn.site.board import before_latest, judged_measures, turned
@@ -67,7 +67,9 @@ def show(request: HttpRequest) -> HttpResponse:
     of_places = [line for line in _lines(choice) if _lies(listing, line)]
     cases = Case.objects.visible_to(request.user)
     before = before_latest(choice.board)
-    changed = turned(before, choice.board) if before else ()
+    changed = (
+        [flip for flip in turned(before, choice.board) if _about(choice, flip)] if before else []
+    )
     context = {
         "choice": choice,
         "listing": listing,
@@ -90,6 +92,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "latest": choice.board.releases and _latest(choice),
     }
     return render(request, "overview.html", context)
+
+
+def _about(choice: Choice, flip: Flip) -> bool:
+    """Whether a changed judgement is on the measure chosen, and on the group where one is."""
+    after = flip.after
+    return after.measure == choice.measure and choice.grp in (TOTAL.code, after.grp)
 
 
 def _lines(choice: Choice) -> list[Line]:
