@@ -9,6 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.site.conftest import OPENED
+from tilsyn.cases import actions
+from tilsyn.cases.models import Case
 from tilsyn.rules.verdicts import VERDICTS
 from tilsyn.site.listing import Column, Filter, Listing
 
@@ -142,3 +144,34 @@ def test_a_case_is_found_by_its_number_by_those_who_may_see_it(installation):
 def test_nothing_found_is_said(installation):
     page = installation.client("reader").get("/search/", {"q": "<b>Atlantis"}).content.decode()
     assert "Der er ikke fundet noget for »&lt;b&gt;Atlantis«" in page
+
+
+def test_an_approver_finds_the_cases_with_a_letter_to_approve(drafted):
+    client = drafted.client("approver")
+    page = client.get("/worklist/", {"whose": "all"})
+    assert page.context["count"]["draft"] == 1
+    assert "med brev til godkendelse" in page.content.decode()
+    listed = client.get("/worklist/", {"whose": "all", "state": "draft"})
+    assert [line.case.pk for line in listed.context["page"]] == [drafted.case.pk]
+    actions.approve(document=drafted.letter, by=drafted.people["approver"], on=OPENED)
+    assert client.get("/worklist/", {"whose": "all"}).context["count"]["draft"] == 0
+
+
+def test_waiting_for_figures_is_not_overdue(installation):
+    client = installation.client("officer")
+    Case.objects.update(due_on=OPENED, step="second_follow_up")
+    count = client.get("/worklist/").context["count"]
+    assert (count["waiting"], count["overdue"]) == (1, 0)
+    Case.objects.update(step="statement")
+    count = client.get("/worklist/").context["count"]
+    assert (count["waiting"], count["overdue"]) == (0, 1)
+
+
+def test_a_row_of_the_worklist_says_what_it_is_about_and_how_far_over(installation):
+    answer = installation.client("officer").get("/worklist/", {"form": "csv"})
+    heads, row = table(answer)
+    told = dict(zip(heads, row, strict=True))
+    assert "sygedagpenge" in told["Om"]
+    assert float(told["Andel"].replace(",", ".")) == pytest.approx(
+        20 + float(told["Afstand til grænsen"].replace(",", ".")), abs=0.01
+    )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases.access import audience
 from tilsyn.cases.actions import open_cases
 from tilsyn.cases.clock import today
-from tilsyn.cases.models import Case, Event, ReleaseRecord
+from tilsyn.cases.models import Case, Document, Event, ReleaseRecord
 from tilsyn.cases.models.case import CaseQuerySet, waiting_for_time
 from tilsyn.cases.roles import APPROVE, DRAFT
 from tilsyn.errors import TilsynError
@@ -182,6 +182,7 @@ def _states(on: dt.date) -> dict[str, Q]:
         "soon": to_do & Q(due_on__gte=on, due_on__lte=on + SOON),
         "waiting": under_way & waiting_for_time(),
         "proposed": Q(status="proposed"),
+        "draft": under_way & Q(pk__in=Document.objects.filter(status="drafted").values("case")),
         "closed": Q(status="closed"),
     }
 
