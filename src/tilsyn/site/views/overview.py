@@ -22,7 +22,7 @@ from tilsyn.site.choices import Choice, chosen, groups_of
 from tilsyn.site.language import gettext, language, pgettext
 from tilsyn.site.listing import Column, Filter, Listing, municipality_named, places, seen
 from tilsyn.site.views.worklist import restored
-from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL
+from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, YearMonth
 from tilsyn.vocabulary.areas import Municipality
 
 CHANGES = 12
@@ -46,6 +46,11 @@ class Line:
     def over(self) -> bool:
         """Whether the share is over the line."""
         return self.shade in country.OVER
+
+    @property
+    def judged_through(self) -> YearMonth | None:
+        """The last month judged, which is an earlier one where the newest is not known of the place."""
+        return self.finding.months[-1].month if self.finding and self.finding.months else None
 
     @property
     def shown(self) -> str:
