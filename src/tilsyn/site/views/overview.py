@@ -66,10 +66,11 @@ class Line:
 def show(request: HttpRequest) -> HttpResponse:
     """The overview."""
     choice = chosen(request)
-    listing = _listing(request, choice)
+    lines = _lines(choice)
+    listing = _listing(request, choice, lines)
     if (file := listing.file()) is not None:
         return file
-    of_places = [line for line in _lines(choice) if _lies(listing, line)]
+    of_places = [line for line in lines if _lies(listing, line)]
     cases = Case.objects.visible_to(request.user)
     before = before_latest(choice.board)
     changed = (
@@ -109,13 +110,13 @@ def _lines(choice: Choice) -> list[Line]:
     if choice.month is None:
         return [Line(place, None, "absent", None) for place in MUNICIPALITIES]
     across = choice.board.across(choice.measure, choice.grp, choice.month)
-    line = choice.line
+    line, judged = choice.line, choice.judged
     return [
         Line(
             place,
             figure := across.get(place.code),
             country.shade(figure, line),
-            _judged(choice, place.code) if choice.judged else None,
+            _judged(choice, place.code) if judged else None,
         )
         for place in sorted(MUNICIPALITIES, key=lambda place: place.name)
     ]
@@ -123,18 +124,18 @@ def _lines(choice: Choice) -> list[Line]:
 
 def _judged(choice: Choice, area: str) -> Finding | None:
     """The judgement on the group chosen; of all groups, where each is judged by itself, the gravest."""
+    rule, any_group = choice.rule, choice.by_group and choice.grp == TOTAL.code
     found = [
         finding
         for finding in choice.board.by_area[area]
-        if finding.rule == choice.rule
+        if finding.rule == rule
         and finding.measure == choice.measure
-        and (finding.grp == choice.grp or (choice.by_group and choice.grp == TOTAL.code))
+        and (any_group or finding.grp == choice.grp)
     ]
     return min(found, key=lambda finding: finding.gravity, default=None)
 
 
-def _listing(request: HttpRequest, choice: Choice) -> Listing[Line]:
-    lines = _lines(choice)
+def _listing(request: HttpRequest, choice: Choice, lines: list[Line]) -> Listing[Line]:
     columns: list[Column[Line]] = [
         Column("name", gettext("Municipality"), lambda line: line.place.name),
         _count("population", gettext("Persons")),
