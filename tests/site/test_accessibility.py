@@ -9,6 +9,8 @@ FILES = {
     "municipality-figures",
     "municipality-note",
     "calendar",
+    "health",
+    "metrics",
     "document-file",
     "incoming",
     "committee-report",

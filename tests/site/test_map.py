@@ -17,7 +17,14 @@ from tilsyn.vocabulary import YearMonth
 
 @pytest.mark.parametrize(
     ("unmet", "met_at_threshold", "css"),
-    [(20, True, "near"), (20, False, "over"), (21, True, "over"), (19, False, "near")],
+    [
+        (20, True, "near"),
+        (20, False, "over"),
+        (21, True, "over"),
+        # As near as the rule calls near, which stands beside it as a judgement.
+        (19, False, "near"),
+        (18, False, "under"),
+    ],
 )
 def test_the_map_shades_a_share_exactly_at_the_line_as_its_rule_says(unmet, met_at_threshold, css):
     figure = MonthFigure(YearMonth(2023, 9), population=100, unmet=unmet)
@@ -42,6 +49,8 @@ def test_the_pages_tables_mark_a_share_exactly_at_the_line_as_its_rule_says(
     (cell,) = municipality._group("total", {month: figure}, (month,), line, "").cells
     assert cell.over is over
     board = SimpleNamespace(across=lambda *_: {"183": figure}, by_area=defaultdict(list))
-    choice = SimpleNamespace(board=board, measure="m", grp="total", month=month, line=line)
+    choice = SimpleNamespace(
+        board=board, measure="m", grp="total", month=month, line=line, judged=False
+    )
     marked = [one.place.code for one in overview._lines(choice) if one.over]
     assert marked == ["183"] * over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -52,20 +52,38 @@ def _neutral(text: pl.Expr) -> pl.Expr:
     return pl.when(starts).then(pl.lit("'") + text).otherwise(text)
 
 
-def workbook(heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
-    """Lines as an Excel workbook, with a head that stays and can be filtered by."""
+Sheet = tuple[Sequence[str], Iterable[Sequence[Any]]]
+"""Heads and lines of a table."""
+
+
+def workbook(
+    heads: Sequence[str], lines: Iterable[Sequence[Any]], more: Mapping[str, Sheet] | None = None
+) -> bytes:
+    """Lines as an Excel workbook: numbers formatted, with a head that stays and can be filtered by.
+
+    Args:
+        heads: of the first sheet; lines: its rows.
+        more: further sheets by name.
+    """
     kept = io.BytesIO()
     # Text is text: nothing that comes from outside becomes a formula or a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(kept, options) as book:
-        sheet = book.add_worksheet("tilsyn")
-        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
-        count = 0
-        for count, line in enumerate(lines, 1):
-            sheet.write_row(count, 0, line)
-        sheet.autofilter(0, 0, max(1, count), len(heads) - 1)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(heads) - 1, 20)
+        head = book.add_format({"bold": True, "bottom": 1})
+        whole, broken = (book.add_format({"num_format": one}) for one in ("#,##0", "#,##0.0"))
+        for name, (own_heads, own_lines) in {"tilsyn": (heads, lines), **(more or {})}.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, own_heads, head)
+            count = 0
+            for count, line in enumerate(own_lines, 1):
+                for place, value in enumerate(line):
+                    form = None
+                    if isinstance(value, int | float | Decimal | Fraction):
+                        form = whole if isinstance(value, int) else broken
+                    sheet.write(count, place, value, form)
+            sheet.autofilter(0, 0, max(1, count), len(own_heads) - 1)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(own_heads) - 1, 20)
     return kept.getvalue()
 
 

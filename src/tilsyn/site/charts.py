@@ -18,8 +18,8 @@ from django.utils.safestring import SafeString
 from tilsyn.cases.storage import derived_folder
 from tilsyn.charts import Lines, Load, as_csv, compiled, described, draw, drawn_as, tabulated
 from tilsyn.charts.style import WIDTH
+from tilsyn.site.attached import attached
 from tilsyn.site.language import language
-from tilsyn.site.views.downloads import attached
 from tilsyn.work.kept import code, kept
 
 WIDTHS = {"wide": WIDTH, "half": 350, "narrow": 230}

@@ -12,7 +12,7 @@ from tilsyn.cases.access import audience
 from tilsyn.cases.clock import today
 from tilsyn.errors import NoRuleError
 from tilsyn.rules.catalogue import in_force
-from tilsyn.rules.model import Threshold
+from tilsyn.rules.model import Consecutive, Threshold, Verdict
 from tilsyn.site.board import Board, board, judged_measures, rule_of
 from tilsyn.site.language import gettext
 from tilsyn.vocabulary import MUNICIPALITIES, ROWS, TOTAL, YearMonth
@@ -43,6 +43,31 @@ class Choice:
     def line(self) -> Threshold:
         """The line its rule holds the share against."""
         return line_of(self.measure, self.on)
+
+    @property
+    def by_group(self) -> bool:
+        """Whether its rule judges each group by itself, not all together."""
+        return getattr(self.line, "level", "pooled") == "group"
+
+    @property
+    def newest(self) -> YearMonth | None:
+        """The newest month with figures of the measure."""
+        return next(iter(self.board.months.get(self.measure, [])), None)
+
+    @property
+    def judged(self) -> bool:
+        """Whether judgements are on what is chosen: the newest month, and a group the rule judges."""
+        if self.month != self.newest:
+            return False
+        return self.by_group or self.grp == TOTAL.code
+
+    @property
+    def gravest(self) -> Verdict:
+        """The gravest verdict its rule has."""
+        line = self.line
+        if isinstance(line, Consecutive):
+            return line.breach
+        return "at_risk" if getattr(self.line, "gate", None) else "missed"
 
 
 def known_on(request: HttpRequest) -> dt.date:

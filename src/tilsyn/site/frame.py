@@ -12,6 +12,7 @@ from tilsyn.cases.access import may
 from tilsyn.cases.clock import today
 from tilsyn.cases.roles import ADMINISTER, DRAFT, VIEW_AUDIT, VIEW_CASES, VIEW_FIGURES, VIEW_PLANS
 from tilsyn.site.language import gettext, language
+from tilsyn.vocabulary import MUNICIPALITIES
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     return {
         "navigation": _navigation(request) if signed_in else [],
+        "places": sorted(place.name for place in MUNICIPALITIES),
         "language": language(),
         "today": today(),
         "trial": settings.TODAY is not None,

@@ -43,43 +43,59 @@ def shade(figure: MonthFigure | None, line: Threshold) -> str:
     worst, _, near, half = _steps(line)
     if line.over(share):
         return "far-over" if share > worst else "over"
-    return "near" if share > near else "under" if share > half else "far-under"
+    return "near" if share >= near else "under" if share > half else "far-under"
 
 
 def _steps(line: Threshold) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    """The bounds of the classes; what is near the line is what the rule calls so."""
     at = Fraction(line.threshold)
-    return at * Fraction(3, 2), at, at - 2, at / 2
+    return at * Fraction(3, 2), at, at - Fraction(line.near_line), at / 2
 
 
-def key(line: Threshold) -> list[Shade]:
-    """The map's key, from the worst down."""
+OVER = ("far-over", "over")
+"""The classes over the line."""
+
+
+def near(line: Threshold) -> str:
+    """What is near the line, in words: "19 % to 20 %"."""
+    return key(line)[2].words
+
+
+def key(line: Threshold, *, some: bool = False) -> list[Shade]:
+    """The map's key, from the worst down.
+
+    Args:
+        line: the shares are shaded against.
+        some: whether municipalities are left out of what is shown.
+    """
 
     def share(value: Fraction) -> str:
         places = 0 if value.denominator == 1 else 1
         return wording.percent(value, language(), places)
 
-    worst, at, near, half = _steps(line)
+    worst, at, close, half = _steps(line)
     over = gettext("over {share}", share=share(at))
     if not line.met_at_threshold:
         over = gettext("at least {share}", share=share(at))
     return [
         Shade("far-over", gettext("over {share}", share=share(worst))),
         Shade("over", over),
-        Shade("near", gettext("{low} to {high}", low=share(near), high=share(at))),
-        Shade("under", gettext("{low} to {high}", low=share(half), high=share(near))),
+        Shade("near", gettext("{low} to {high}", low=share(close), high=share(at))),
+        Shade("under", gettext("{low} to {high}", low=share(half), high=share(close))),
         Shade("far-under", gettext("at most {share}", share=share(half))),
         Shade("hidden", gettext("hidden")),
         Shade("absent", gettext("no figures")),
+        *([Shade("outside", gettext("not among those chosen"))] if some else []),
     ]
 
 
 def drawing(
-    figures: Mapping[str, MonthFigure], line: Threshold, address: Callable[[str], str]
+    figures: Mapping[str, MonthFigure | None], line: Threshold, address: Callable[[str], str]
 ) -> str:
     """The map. It shows what the table beside it says, so it is hidden from screen readers.
 
     Args:
-        figures: a month by municipality.
+        figures: a month by municipality, of those that the table shows.
         line: the shares are shaded against.
         address: a municipality's page; a click on the map is a shortcut, the table has the links.
     """
@@ -87,9 +103,10 @@ def drawing(
     parts = [f'<svg class="map" viewBox="{outlines["view_box"]}" aria-hidden="true">']
     for code, path in outlines["paths"].items():
         figure = figures.get(code)
+        css = shade(figure, line) if code in figures else "outside"
         parts.append(
             f'<a href="{escape(address(code))}" tabindex="-1">'
-            f'<path class="{shade(figure, line)}" d="{path}"><title>'
+            f'<path class="{css}" d="{path}"><title>'
             f"{escape(MUNICIPALITIES[code].name)}: {escape(shown(figure))}</title></path></a>"
         )
     # Bornholm lies in a frame of its own, where the sea is.

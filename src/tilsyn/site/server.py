@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from tilsyn.site.logs import formatter
+
 threads = 4
 timeout = 120
 graceful_timeout = 30
@@ -19,7 +21,7 @@ logconfig_dict = {
     "root": {"handlers": []},
     "formatters": {
         "generic": {
-            "()": "tilsyn.cpr.MaskedFormatter",
+            "()": formatter(),
             "fmt": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
         }
     },

@@ -17,6 +17,8 @@
 | `PROTECTION_KEY_FILE` | the secret key that figures measured from a register are protected with; default: the file `protection_key` in the data folder |
 | `SMALLEST_SHOWN` | the smallest count measured from a register that others are shown; default 3 |
 | `CLOSED_DAYS` | days off of the offices' own, parted by commas ("2026-05-15,2026-12-23"): nothing is due on them |
+| `LOG_FORMAT` | `json`: the log is a JSON object a line; default `plain` |
+| `METRICS_TOKEN` | the bearer token by which `/metrics` is read; default none, and no such page |
 | `TODAY` | the day it is, for a demonstration on old figures; default the real one |
 """
 
@@ -31,6 +33,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tilsyn.errors import UsageError
 from tilsyn.protection import Parameters, keys
+from tilsyn.site.logs import formatter
 from tilsyn.site.providers.configuration import read_sign_in
 
 # Writers queue instead of failing half-way; what is committed survives a crash of the machine.
@@ -193,7 +196,10 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# What watches asks on the machine itself, behind the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = ["^health$", "^metrics$"]
+LOGIN_REDIRECT_URL = "/home/"
 ACCOUNT_ADAPTER = "tilsyn.site.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -263,7 +269,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "tilsyn@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"masked": {"()": "tilsyn.cpr.MaskedFormatter"}},
+    "formatters": {"masked": {"()": formatter()}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "loggers": {
         "tilsyn": {"handlers": ["stderr"], "level": "INFO"},

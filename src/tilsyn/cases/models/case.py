@@ -23,6 +23,16 @@ from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES
 STATUSES = ("proposed", "open", "closed")
 
 
+def waiting_for_time() -> Q:
+    """Cases at a step that nobody is to act on: it waits for figures or for a day."""
+    found = Q(pk__in=[])
+    for course in courses().values():
+        for version in course.version:
+            steps = [step.name for step in version.step if step.actor == "time"]
+            found |= Q(course=course.course, version=version.name, step__in=steps)
+    return found
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases."""
 

@@ -72,6 +72,19 @@ def points(value: Any) -> str:
 
 
 @register.filter
+def from_line(value: Any) -> str:
+    """A distance from the line: "14,4 procentpoint over grænsen"."""
+    if value in (None, ""):
+        return ""
+    far = printed(abs(value), "share", language(), unit=False)
+    if value > 0:
+        return gettext("{points} percentage points over the line", points=far)
+    if value < 0:
+        return gettext("{points} percentage points under the line", points=far)
+    return gettext("exactly at the line")
+
+
+@register.filter
 def measure(code: str) -> str:
     """A measure's name."""
     return MEASURES[code].name(language()) if code in MEASURES else code
@@ -190,3 +203,10 @@ def here(context: template.Context, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else request.path
+
+
+@register.simple_tag(takes_context=True)
+def only(context: template.Context, choice: tuple[str, str]) -> str:
+    """This page's address with one filter chosen, and no other than office and region."""
+    key, value = choice
+    return here(context, **{"band": None, "verdict": None, "q": None, "form": None, key: value})

@@ -22,9 +22,9 @@ from tilsyn.cases.roles import ROLES
 from tilsyn.errors import InputError
 from tilsyn.figures.formulas import neutral
 from tilsyn.parsing import whole_number
+from tilsyn.site.attached import attached
 from tilsyn.site.language import gettext, language
 from tilsyn.site.views.case import done
-from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import AREAS, MUNICIPALITIES
 from tilsyn.words import LANGUAGES, Message, gettext_noop
 

@@ -23,6 +23,7 @@ from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.protection import PUBLIC
 from tilsyn.rules.finding import Finding
+from tilsyn.site.attached import TYPES, attached
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on
 from tilsyn.site.forms.dates import day
@@ -30,7 +31,6 @@ from tilsyn.site.language import gettext, language
 from tilsyn.site.refusals import explained
 from tilsyn.site.standings import TONES, kinds_in_words, status_in_words
 from tilsyn.site.views.case import done
-from tilsyn.site.views.downloads import TYPES, attached
 from tilsyn.vocabulary import COUNTRY, MUNICIPALITIES, YearMonth
 
 

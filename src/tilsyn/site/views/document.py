@@ -19,10 +19,10 @@ from tilsyn.cases.models.document import CURRENT
 from tilsyn.cases.roles import APPROVE, DRAFT, SEND
 from tilsyn.documents.edits import Edit
 from tilsyn.errors import InputError, TilsynError
+from tilsyn.site.attached import TYPES, attached
 from tilsyn.site.language import gettext
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
-from tilsyn.site.views.downloads import TYPES, attached
 
 _TYPES = {**TYPES, "html": "text/html; charset=utf-8"}
 _FORMS = ("pdf", "docx", "html")

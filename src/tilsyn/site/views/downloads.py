@@ -1,14 +1,12 @@
-"""Figures to take away: CSV for programs, Excel for people."""
+"""A municipality's figures and its status note, to take away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
 from tilsyn.cases import knowledge
 from tilsyn.cases.access import audience
@@ -19,36 +17,32 @@ from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.production import file_name, produce
 from tilsyn.documents.renderers import render
 from tilsyn.errors import TilsynError
-from tilsyn.exports.files import neutral_csv, workbook
+from tilsyn.exports.files import danish_csv, workbook
+from tilsyn.figures.printing import is_share
 from tilsyn.figures.sources import provenance
 from tilsyn.figures.table import rows
 from tilsyn.protection import Shown
+from tilsyn.site.attached import TYPES, attached
 from tilsyn.site.board import board
 from tilsyn.site.choices import known_on, place_of
-from tilsyn.site.language import language, pgettext
+from tilsyn.site.language import gettext, language, pgettext
 from tilsyn.site.refusals import explained
 from tilsyn.vocabulary import MEASURES, ROWS, STATISTIC_NAMES, YearMonth
+from tilsyn.vocabulary.wording import decimal
 from tilsyn.words import pgettext_noop
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""The files that are handed out, by their ending."""
 NOTES = ("pdf", "docx", "xlsx")
 """The forms of the status note."""
-_HEADS = (
+_WHAT = (
     pgettext_noop("column of figures", "Measure"),
     pgettext_noop("column of figures", "Statistic"),
     pgettext_noop("column of figures", "Benefit group"),
     pgettext_noop("column of figures", "Visitation"),
     pgettext_noop("column of figures", "Number"),
-    pgettext_noop("column of figures", "Month"),
-    pgettext_noop("column of figures", "Value"),
-    pgettext_noop("column of figures", "Status"),
+)
+_MONTH = pgettext_noop("column of figures", "Month")
+_VALUE = pgettext_noop("column of figures", "Value")
+_ORIGIN = (
     pgettext_noop("column of figures", "Provenance"),
     pgettext_noop("column of figures", "Release"),
     pgettext_noop("column of figures", "Date"),
@@ -61,8 +55,7 @@ def municipality(request: HttpRequest, area: str, form: str) -> HttpResponse:
     if form not in ("csv", "xlsx"):
         raise Http404
     figures = board(on, audience(request.user)).known.shown(("municipality", area))
-    heads = [pgettext("column of figures", head) for head in _HEADS]
-    data = csv(figures) if form == "csv" else workbook(heads, _words(figures))
+    data = _csv(figures) if form == "csv" else _months_across(figures)
     return attached(data, f"{place.code}-{on}.{form}", TYPES[form])
 
 
@@ -89,32 +82,49 @@ def note(request: HttpRequest, area: str, form: str) -> HttpResponse:
     return attached(render(document, form), name, TYPES[form])
 
 
-def attached(data: bytes, name: str, content_type: str) -> HttpResponse:
-    """A file to be kept."""
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def _csv(shown: Shown) -> bytes:
+    """A line a figure, in words; programs ask the API, which has codes."""
+    lines = (
+        [*_what(figure), str(YearMonth.of(figure.month)), _value(figure), *_origin(figure)]
+        for figure in rows(shown.figures)
+    )
+    heads = (*_WHAT, _MONTH, _VALUE, *_ORIGIN)
+    return danish_csv([pgettext("column of figures", head) for head in heads], lines)
 
 
-def csv(shown: Shown) -> bytes:
-    """The figure table as it is, with codes: what `tilsyn` reads back."""
-    return neutral_csv(shown.figures, mark=True).encode()
-
-
-def _words(shown: Shown) -> Iterator[list[Any]]:
-    """The figures with names instead of codes."""
+def _months_across(shown: Shown) -> bytes:
+    """A line a row of figures with its months beside each other, and where they are from."""
+    cells: dict[tuple[str, ...], dict[YearMonth, Any]] = {}
+    origins: set[tuple[str, ...]] = set()
     for figure in rows(shown.figures):
-        yield [
-            MEASURES[figure.measure].name(language()),
-            STATISTIC_NAMES[figure.statistic].name(language()),
-            ROWS[figure.grp].name(language()),
-            figure.visitation,
-            figure.category,
-            str(YearMonth.of(figure.month)),
-            figure.shown(language()) if figure.value is None else figure.value,
-            figure.status,
-            provenance(figure.provenance, language()),
-            figure.release,
-            str(figure.published),
-        ]
+        row = cells.setdefault(tuple(_what(figure)), {})
+        row[YearMonth.of(figure.month)] = _value(figure)
+        origins.add(tuple(_origin(figure)))
+    months = sorted({month for row in cells.values() for month in row})
+    heads = [pgettext("column of figures", head) for head in _WHAT]
+    heads += [month.short(language()) for month in months]
+    lines = ([*what, *(row.get(month) for month in months)] for what, row in cells.items())
+    origin = [pgettext("column of figures", head) for head in _ORIGIN]
+    return workbook(heads, lines, {gettext("Sources"): (origin, sorted(origins))})
+
+
+def _what(figure: Any) -> list[str]:
+    """What a figure is of, in words."""
+    return [
+        MEASURES[figure.measure].name(language()),
+        STATISTIC_NAMES[figure.statistic].name(language()),
+        ROWS[figure.grp].name(language()),
+        figure.visitation,
+        figure.category,
+    ]
+
+
+def _value(figure: Any) -> Any:
+    """A number: a share with the one decimal it is shown with; else the sign that stands for it."""
+    if figure.value is None:
+        return figure.shown(language())
+    return decimal(figure.value) if is_share(figure.statistic) else int(figure.value)
+
+
+def _origin(figure: Any) -> list[str]:
+    return [provenance(figure.provenance, language()), figure.release, str(figure.published)]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from tilsyn.cases.access import audience
 from tilsyn.cases.models import Case, Document, ReleaseRecord
+from tilsyn.cases.roles import VIEW_CASES, VIEW_DRAFTS
 from tilsyn.charts import Lines
 from tilsyn.charts.months import shares, subject
 from tilsyn.figures.printing import ABSENT
@@ -31,7 +33,9 @@ from tilsyn.site.choices import known_on, line_of, place_of
 from tilsyn.site.expectations import Expectation, expectations
 from tilsyn.site.language import gettext, language
 from tilsyn.site.map import shown
+from tilsyn.site.own_register import own_area
 from tilsyn.vocabulary import (
+    MEASURES,
     MUNICIPALITIES,
     ROWS,
     TOTAL,
@@ -66,13 +70,41 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What is over a line, first on the page.
+
+    Attributes:
+        since: the first of the months without a break over the line, to the newest; None: none is.
+        more: of so many persons more the effort would have held the line in the newest month; None
+            where it is held, or not known in persons.
+        cases: those under way about it.
+    """
+
+    finding: Finding
+    since: YearMonth | None
+    newest: YearMonth
+    more: int | None
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A measure on the page: chart, table, verdicts."""
+    """A measure on the page: chart, table, verdicts.
+
+    Attributes:
+        months: those with anything to tell of any group; without: the others.
+        groups: those with a number in any month; untold: the others, with nothing but dots and dashes.
+        unmet: whom the measure counts as without the effort, in words.
+    """
 
     measure: str
     line: Threshold
     months: tuple[YearMonth, ...]
+    without: tuple[YearMonth, ...]
     groups: tuple[Group, ...]
+    untold: tuple[str, ...]
+    unmet: str
+    rule: str
     chart: SafeString
     latest: MonthFigure | None
     compared: tuple[tuple[str, str], ...]
@@ -87,14 +119,23 @@ def show(request: HttpRequest, area: str) -> HttpResponse:
     findings = [f for f in shown_board.by_area[area] if f.verdict != "not_judged"]
     unjudged = [f for f in shown_board.by_area[area] if f.verdict == "not_judged"]
     findings.sort(key=lambda finding: finding.gravity)
-    cases = Case.objects.visible_to(user).filter(area=area)
+    cases = list(
+        Case.objects.visible_to(user).filter(area=area).by_deadline().prefetch_related("matters")
+    )
     context = {
         "place": place,
         "on": on,
         "findings": findings,
         "unjudged": unjudged,
         "measures": _measures(shown_board, area, on, language()),
-        "cases": cases.by_deadline(),
+        "cases": cases,
+        "answers": _answers(shown_board, area, findings, cases),
+        # Of a case it does not see, a municipality is not told that there is none.
+        "sees_all": user.may(VIEW_DRAFTS, area),
+        "theirs": own_area(user, VIEW_CASES) == area,
+        "asked": [
+            case for case in cases if case.step_data and case.step_data.actor == "municipality"
+        ],
         "documents": Document.objects.visible_to(user)
         .filter(case__area=area)
         .exclude(status="withdrawn")
@@ -154,23 +195,83 @@ def _section(
         for f in sorted(shown_board.by_area[area], key=lambda f: -f.gravity)
         if f.rule == rule_of(measure) and f.measure == measure
     }
+    codes = [code for code in (*ROWS.codes[1:], TOTAL.code) if (measure, code) in own]
+    told = {code: _told(own[measure, code], months) for code in codes}
+    columns = tuple(month for month in months if any(month in found for found in told.values()))
     groups = tuple(
-        _group(code, own[measure, code], months, line, verdicts.get(code, ""))
-        for code in (*ROWS.codes[1:], TOTAL.code)
-        if (measure, code) in own
+        _group(code, own[measure, code], columns, line, verdicts.get(code, ""))
+        for code in codes
+        if told[code]
     )
     areas = _areas(shown_board, area, measure, TOTAL.code, since)
     return Section(
         measure,
         line,
-        months,
+        columns,
+        tuple(month for month in months if month not in columns),
         groups,
+        tuple(code for code in codes if not told[code]),
+        MEASURES[measure].unmet(language()),
+        rule_of(measure),
         _embedded(
             _chart(shown_board, area, measure, TOTAL.code, months), area, measure, TOTAL.code, on
         ),
         total.get(newest),
         tuple((name, shown(row.get(newest))) for name, row in areas),
         expected.get(newest),
+    )
+
+
+def _told(row: Row, months: Sequence[YearMonth]) -> set[YearMonth]:
+    """The months of a row that tell a number: a share, or how many persons there were."""
+    return {
+        month
+        for month in months
+        if (figure := row.get(month)) and (figure.exact, figure.population) != (None, None)
+    }
+
+
+def _answers(
+    shown_board: Board, area: str, findings: Sequence[Finding], cases: Sequence[Case]
+) -> list[Answer]:
+    """What is over its line by the rules, gravest first, each measure and group once."""
+    answers: dict[tuple[str, str], Answer] = {}
+    for finding in findings:
+        key = finding.measure, finding.grp
+        line = finding.version.criterion
+        if finding.distance is None or not isinstance(line, Threshold):
+            continue
+        if not line.over(Fraction(line.threshold) + finding.distance):
+            continue
+        row = shown_board.row("municipality", area, *key)
+        if key in answers or not row:
+            continue
+        newest = max(row)
+        about = tuple(
+            case
+            for case in cases
+            if case.status != "closed"
+            and key in {(one.measure, one.grp) for one in case.matters.all()}
+        )
+        answers[key] = Answer(finding, _since(row, line), newest, _more(row[newest], line), about)
+    return list(answers.values())
+
+
+def _since(row: Row, line: Threshold) -> YearMonth | None:
+    month, since = max(row), None
+    while (figure := row.get(month)) and figure.over(line):
+        since, month = month, month - 1
+    return since
+
+
+def _more(figure: MonthFigure, line: Threshold) -> int | None:
+    """Of how many persons more the effort would have held the line that month."""
+    if figure.unmet is None or not figure.population or not figure.over(line):
+        return None
+    return next(
+        more
+        for more in range(1, figure.unmet + 1)
+        if not line.over(Fraction(100 * (figure.unmet - more), figure.population))
     )
 
 

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_POST
 from tilsyn.cases import access, calendar
 from tilsyn.cases.clock import today
 from tilsyn.cases.models import Case, User
-from tilsyn.cases.roles import VIEW_CASES
+from tilsyn.cases.roles import DRAFT, VIEW_CASES
 from tilsyn.site.board import board, judged_measures
 from tilsyn.site.choices import line_of
 from tilsyn.site.language import gettext
 from tilsyn.site.map import shown
 from tilsyn.site.models import ApiToken, new_token
 from tilsyn.site.own_plan import own_plan
-from tilsyn.site.own_register import demand_own_installation, own_area, own_register
+from tilsyn.site.own_register import own_area, own_register
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
 
 
@@ -84,10 +84,13 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The home of a municipality's own installation."""
-    demand_own_installation()
+    """Where one's work begins: a municipality's own page, an office's cases, else the overview."""
     user: Any = request.user
     area = own_area(user, VIEW_CASES)
+    if settings.INSTALLATION != "municipality":
+        if area is not None:
+            return redirect("municipality", area=area)
+        return redirect("worklist" if user.may(DRAFT) else "overview")
     if area is None:
         return render(request, "home.html", {"place": None})
     now = board(today(), access.audience(user))

@@ -15,6 +15,7 @@ from tilsyn.cases.outlooks import Ahead
 from tilsyn.cases.roles import VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError
 from tilsyn.planning.record import PlanRecord
+from tilsyn.site.attached import TYPES, attached
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PurposeForm
 from tilsyn.site.language import gettext, language
@@ -28,7 +29,6 @@ from tilsyn.site.own_register import (
     verdicts,
 )
 from tilsyn.site.refusals import explained
-from tilsyn.site.views.downloads import TYPES, attached
 from tilsyn.site.views.plans import seen
 from tilsyn.vocabulary import MUNICIPALITIES
 

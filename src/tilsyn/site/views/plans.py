@@ -25,6 +25,7 @@ from tilsyn.planning.record import MILESTONES, PlanRecord, milestones_file
 from tilsyn.planning.telling import advised, overbooked
 from tilsyn.planning.whatif import Setting
 from tilsyn.site import plan_tables
+from tilsyn.site.attached import attached
 from tilsyn.site.charts import answered, embedded
 from tilsyn.site.forms.plan import PlanForm, percent_words
 from tilsyn.site.language import gettext, language, of
@@ -32,7 +33,6 @@ from tilsyn.site.own_register import demand_own_installation, own_area
 from tilsyn.site.plan_tables import Subject
 from tilsyn.site.refusals import explained
 from tilsyn.site.views.case import done
-from tilsyn.site.views.downloads import attached
 from tilsyn.vocabulary import MUNICIPALITIES, wording
 
 NEWEST = 12
