@@ -434,7 +434,9 @@ def _blocks(frame: Frame, places: Any, rows: Any) -> Blocks:
     alone = [
         "" if parts[i] or (with_sums and not rest[i]) else str(i) for i in range(len(frame.rows))
     ]
-    return _dealt(kinds, places, TOGETHER[0]), _dealt(alone, rows, len(alone) if with_sums else TOGETHER[1])
+    return _dealt(kinds, places, TOGETHER[0]), _dealt(
+        alone, rows, len(alone) if with_sums else TOGETHER[1]
+    )
 
 
 def _dealt(kinds: Sequence[object], drawn: Any, least: int) -> Whole:
@@ -443,7 +445,9 @@ def _dealt(kinds: Sequence[object], drawn: Any, least: int) -> Whole:
     many = 0
     for kind in dict.fromkeys(kinds):
         of = np.array([i for i, one in enumerate(kinds) if one == kind])
-        for dealt in np.array_split(of[np.argsort(drawn[of], kind="stable")], max(1, len(of) // least)):
+        for dealt in np.array_split(
+            of[np.argsort(drawn[of], kind="stable")], max(1, len(of) // least)
+        ):
             block[dealt] = many
             many += 1
     return block

@@ -167,9 +167,24 @@ def _realised(  # type: ignore[no-untyped-def]
     The target is a category (0 to `cats` - 1), the saved (`cats`), the unmet (`cats` + 1) or the
     population (`cats` + 2).
     """
-    (exists, X, U, N, saved, cnt, allowed, leaf, _, depth_of, within, smallest, zeros, _, asked, beside) = (
-        tables
-    )
+    (
+        exists,
+        X,
+        U,
+        N,
+        saved,
+        cnt,
+        allowed,
+        leaf,
+        _,
+        depth_of,
+        within,
+        smallest,
+        zeros,
+        _,
+        asked,
+        beside,
+    ) = tables
     cats = X.shape[3]
     types = 2 * (cats + 1)
     hit = False
@@ -224,7 +239,10 @@ def _realised(  # type: ignore[no-untyped-def]
                 for i in range(nn):
                     for j in range(nr):
                         if good and exists[kk, nodes[i], rows[j]]:
-                            most, others = asked[kk, nodes[i], rows[j]], beside[kk, nodes[i], rows[j]]
+                            most, others = (
+                                asked[kk, nodes[i], rows[j]],
+                                beside[kk, nodes[i], rows[j]],
+                            )
                             if not alike:
                                 most, others = max(depth[kk, nodes[i], rows[j]], level), -1
                             good = _same_depth(
