@@ -466,7 +466,9 @@ class Replay:
         seen = shown(counts, depth)
         weights = defaultdict(lambda: defaultdict(int))
         mine = list(secrets_of(counts))
-        tables = fitting(counts, seen, random, most=self.most)
+        # In a second measure of the same persons a number may be larger.
+        largest = max(LARGEST, *(counts.persons[:, a, i].max() for a, i in leaves(self.of)))
+        tables = fitting(counts, seen, random, largest=int(largest), most=self.most)
         for one in tables:
             many = self.matches(one, depth) if under_all else self._matches(one, depth, key)
             if many:
