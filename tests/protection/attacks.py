@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.protection.small import GROUPS, LATER, MONTH
 from tilsyn.protection.counts import Counts, Frame, chances
-from tilsyn.protection.suppression import blind, proved
+from tilsyn.protection.suppression import blind, proved, together
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES
 
 KEYS = [bytes([k]) * 32 for k in range(256)]
@@ -24,6 +24,8 @@ MOST = 2000
 """So many fitting tables are looked at."""
 STEPS = 60_000
 """So many are tried on a walk."""
+BACK = 1 / 4
+"""How often a walk begins again: tables near the true one come out alike most."""
 LARGEST = 15
 """What an attacker takes for the most a hidden count can be; twelve is the most there is."""
 VESTJYLLAND = [one.code for one in MUNICIPALITIES if one.rar == "vestjylland"]
@@ -214,7 +216,10 @@ def _rows_of(counts):
 
 
 def _walked(counts, seen, random, known, most):
-    """Fitting tables met on a walk: persons of up to four rows move, so that what is shown stays."""
+    """Fitting tables met on walks from the true one: persons of up to four rows move, so that what is shown stays.
+
+    An attacker who lists all there are meets these too.
+    """
     of, places = counts.frame, leaves(counts.frame)
     types, allowed = counts._types(of.rules[1])
     state = np.stack([types[:, a, i].reshape(len(of.measures), -1) for a, i in places], axis=1)
@@ -244,9 +249,10 @@ def _walked(counts, seen, random, known, most):
                         chosen[:] = 1
                     row[k, inside] = chosen.reshape(-1)
                     visible.append(row.reshape(-1))
-    matrix = np.array(visible)
+    matrix = np.array(visible).reshape(len(visible), state.size)
     munis = sorted({a for a, _ in places})
     at = {place: j for j, place in enumerate(places)}
+    start = state
     found = {state.tobytes(): state.copy()}
     for _ in range(STEPS):
         if len(found) >= most:
@@ -275,6 +281,8 @@ def _walked(counts, seen, random, known, most):
             continue
         state = new
         found[state.tobytes()] = state.copy()
+        if random.random() < BACK:
+            state = start
     tables = []
     for one in found.values():
         rows = {}
@@ -370,21 +378,23 @@ def _enumerated(of, seen, random, known, largest, most):
 
 
 @numba.njit(nogil=True)
-def _blinds(start, decoys, orders, costs, fixed, shape, tables):
+def _blinds(start, decoys, orders, costs, places, rows, fixed, shape, tables):
     made = np.empty((len(decoys), *start.shape), np.int64)
     for key in range(len(decoys)):
-        made[key] = blind(start, decoys[key], orders[key], costs[key], fixed, shape, tables)
+        asks = (*tables[:14], *together(tables[8], places[key], rows[key]))
+        made[key] = blind(start, decoys[key], orders[key], costs[key], fixed, shape, asks)
     return made
 
 
 @numba.njit(nogil=True)
-def _alike(depth, blinds, orders, costs, fixed, shape, tables):
+def _alike(depth, blinds, orders, costs, places, rows, fixed, shape, tables):
     many = 0
     for key in range(len(blinds)):
         # Looking at counts only adds.
         if (blinds[key] <= depth).all():
             made = blinds[key].copy()
-            proved(made, orders[key], costs[key], fixed, shape, tables)
+            asks = (*tables[:14], *together(tables[8], places[key], rows[key]))
+            proved(made, orders[key], costs[key], fixed, shape, asks)
             many += int((made == depth).all())
     return many
 
@@ -419,37 +429,49 @@ class Replay:
     def __init__(self, of, keys=KEYS, most=MOST):
         self.of, self.most = of, most
         told = [chances(of, key, of.measures[0]) for key in keys]
-        self.costs = np.stack([cost for cost, _, _ in told])
-        self.decoys = np.stack([decoy for _, decoy, _ in told])
-        self.orders = np.stack([order for _, _, order in told])
+        self.costs = np.stack([cost for cost, *_ in told])
+        self.decoys = np.stack([decoy for _, decoy, *_ in told])
+        self.orders = np.stack([order for _, _, order, _ in told])
+        self.blocks = [blocks for *_, blocks in told]
+        self.together = [np.stack(one) for one in zip(*self.blocks, strict=True)]
         self.start = np.zeros(of.exists.shape, dtype=np.int64)
         shape = of.exists.shape
         self.fixed = np.zeros((shape[0], 3, *shape[1:]), dtype=np.bool_)
         self.blinds = {}
 
     def protected(self, counts, key):
-        tables, one = counts.tables(3, False), (self.orders[key], self.costs[key], self.fixed)
+        tables = counts.tables(3, False, self.blocks[key])
+        one = self.orders[key], self.costs[key], self.fixed
         depth = blind(self.start, self.decoys[key], *one, self.of.shape, tables)
         return depth, proved(depth, *one, self.of.shape, tables)
 
     def matches(self, counts, depth):
         """Under how many keys a table comes out so."""
         tables = counts.tables(3, False)
-        told = self.orders, self.costs, self.fixed, self.of.shape, tables
+        told = self.orders, self.costs, *self.together, self.fixed, self.of.shape, tables
         need = tables[8].tobytes()
         if need not in self.blinds:
             self.blinds[need] = _blinds(self.start, self.decoys, *told)
         return _alike(depth, self.blinds[need], *told)
 
-    def attack(self, counts, key, random):
-        """What the attacker learns of a table that was protected under one of the keys."""
+    def _matches(self, counts, depth, key):
+        return int((self.protected(counts, key)[0] == depth).all())
+
+    def attack(self, counts, key, random, under_all=True):
+        """What the attacker learns of a table that was protected under one of the keys.
+
+        Under that key alone more is learnt than under all: what is open there is open.
+        """
         depth, lost = self.protected(counts, key)
         seen = shown(counts, depth)
         weights = defaultdict(lambda: defaultdict(int))
         mine = list(secrets_of(counts))
-        tables = fitting(counts, seen, random, most=self.most)
+        # In a second measure of the same persons a number may be larger.
+        largest = max(LARGEST, *(counts.persons[:, a, i].max() for a, i in leaves(self.of)))
+        tables = fitting(counts, seen, random, largest=int(largest), most=self.most)
         for one in tables:
-            if many := self.matches(one, depth):
+            many = self.matches(one, depth) if under_all else self._matches(one, depth, key)
+            if many:
                 for secret in mine:
                     weights[secret][value_of(one, secret)] += many
         found = Found(len(mine), given_up=int(lost.sum()))
@@ -488,13 +510,13 @@ def value_of(counts, secret):
     return int(getattr(counts, name)[k, a, i])
 
 
-def replayed(name, tables, seed=0, most=MOST):
-    """The attack on random tables of a frame."""
+def replayed(name, tables, seed=0, most=MOST, under_all=True):
+    """The attack on random tables of a frame, by who does not know the key, or by who does."""
     replay, random = Replay(FRAMES[name], most=most), np.random.default_rng(seed)
     found = Found()
     for _ in range(tables):
         counts = drawn(replay.of, random)
-        found.add(replay.attack(counts, int(random.integers(256)), random))
+        found.add(replay.attack(counts, int(random.integers(256)), random, under_all))
     return found
 
 

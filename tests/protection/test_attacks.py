@@ -30,6 +30,12 @@ def test_who_protects_every_table_that_fits_is_left_with_two_values(name, tables
     assert not found.by
 
 
+def test_in_an_area_two_values_are_left_even_to_one_who_has_the_key():
+    found = replayed("area", 5, seed=1, most=400, under_all=False)
+    assert found.secrets and not found.given_up
+    assert not found.by
+
+
 @pytest.mark.parametrize(
     ("name", "insiders"), [("early", False), ("sisters", False), ("area", False), ("area", True)]
 )

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tilsyn.protection.relations import REST, WEIGHTS, Cell
-from tilsyn.protection.suppression import OPEN, required
+from tilsyn.protection.suppression import OPEN, required, together
 from tilsyn.vocabulary import AREA_KINDS, GROUPS, MEASURES, MUNICIPALITIES, TOTAL, VISITATION
 
 Whole = NDArray[np.int64]
@@ -26,9 +26,15 @@ Place = tuple[str, str]
 RowOf = tuple[str, str]
 """Group and visitation."""
 
+Blocks = tuple[Whole, Whole]
+"""Of each place and of each row, the number of those it asks with."""
+
 ROW = ("measure", "area_kind", "area", "grp", "visitation")
 CHANCE = (0.04, 0.02, 0.01)
 """Of rows that need not be hidden for their own sake, how many are all the same: by depth."""
+
+TOGETHER = (3, 2)
+"""So many places, and rows, ask as one at the least, where there are so many of a kind."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +168,8 @@ class Counts:
     unmet: Whole
     population: Whole
 
-    def tables(self, smallest: int, zeros: bool) -> tuple[Any, ...]:
-        """What the search takes."""
+    def tables(self, smallest: int, zeros: bool, blocks: Blocks | None = None) -> tuple[Any, ...]:
+        """What the search takes; without `blocks` every row asks by itself."""
         frame = self.frame
         depth, allowed = frame.rules
         lasting = depth[:, :, frame.size]
@@ -196,6 +202,7 @@ class Counts:
             smallest,
             zeros,
             frame.exists.any(axis=1),
+            *(together(need, *blocks) if blocks else (need, np.zeros_like(need))),
         )
 
     def _types(self, allowed: Marks) -> tuple[Whole, Marks]:
@@ -358,8 +365,8 @@ def shown_depth(shown: pl.DataFrame, frame: Frame) -> Whole:
     return depth
 
 
-def chances(frame: Frame, key: bytes, family: str) -> tuple[Any, Whole, Whole]:
-    """What the key decides: what hiding costs, the order, and the rows hidden by chance.
+def chances(frame: Frame, key: bytes, family: str) -> tuple[Any, Whole, Whole, Blocks]:
+    """What the key decides: what hiding costs, the rows hidden by chance, the order, and who asks together.
 
     Args:
         frame: the table.
@@ -382,7 +389,7 @@ def chances(frame: Frame, key: bytes, family: str) -> tuple[Any, Whole, Whole]:
         for area in sorted({m.area(kind) for m in MUNICIPALITIES})
     ]
     place = {one: i for i, one in enumerate(places)}
-    drawn = random.random((5, len(frame.measures), len(places) + 1, len(rows) + 1))
+    drawn = random.random((6, len(frame.measures), len(places) + 1, len(rows) + 1))
     at = np.array([place.get(one, len(places)) for one in frame.places])
     of = np.array([row.get(one, len(rows)) for one in frame.rows])
     drawn = drawn[:, :, at][:, :, :, of]
@@ -410,7 +417,40 @@ def chances(frame: Frame, key: bytes, family: str) -> tuple[Any, Whole, Whole]:
     decoy[..., rest] = 0
     order = np.argwhere(frame.exists & ~rest)
     by = drawn[4][tuple(order.T)]
-    return cost, decoy, order[np.argsort(by, kind="stable")]
+    blocks = _blocks(frame, drawn[5, 0, :, 0], drawn[5, 0, 0])
+    return cost, decoy, order[np.argsort(by, kind="stable")], blocks
+
+
+def _blocks(frame: Frame, places: Any, rows: Any) -> Blocks:
+    """Places of one kind in the same areas, and rows of which no other is a part, dealt into blocks as drawn."""
+    above = frame.shape[0]
+    kinds = [
+        (kind, *sorted(set(above[i].tolist()) - {i})) for i, (kind, _) in enumerate(frame.places)
+    ]
+    rest = np.array([visitation == REST for _, visitation in frame.rows])
+    parts = frame.leaf.any(axis=(0, 1)) & ~rest
+    # Of two parts each tells the other beside their sum, so that the sum asks with them.
+    with_sums = parts.sum() <= 2
+    alone = [
+        "" if parts[i] or (with_sums and not rest[i]) else str(i) for i in range(len(frame.rows))
+    ]
+    return _dealt(kinds, places, TOGETHER[0]), _dealt(
+        alone, rows, len(alone) if with_sums else TOGETHER[1]
+    )
+
+
+def _dealt(kinds: Sequence[object], drawn: Any, least: int) -> Whole:
+    """Of each, the number of its block: those of one kind, in the order drawn, as many as `least` or a few more."""
+    block = np.zeros(len(kinds), dtype=np.int64)
+    many = 0
+    for kind in dict.fromkeys(kinds):
+        of = np.array([i for i, one in enumerate(kinds) if one == kind])
+        for dealt in np.array_split(
+            of[np.argsort(drawn[of], kind="stable")], max(1, len(of) // least)
+        ):
+            block[dealt] = many
+            many += 1
+    return block
 
 
 def _up(grp: str, visitation: str) -> Sequence[RowOf]:

@@ -121,8 +121,8 @@ def _protected(
 ) -> _Table:
     others = SCHEMA.to_frame() if beside is None else beside
     counts, before, fixed = counted(ours, others)
-    tables = counts.tables(parameters.smallest, parameters.hide_zeros)
-    cost, decoy, order = chances(counts.frame, key, family)
+    cost, decoy, order, blocks = chances(counts.frame, key, family)
+    tables = counts.tables(parameters.smallest, parameters.hide_zeros, blocks)
     told = order, cost, fixed, counts.frame.shape, tables
     depth = blind(before, decoy, *told)
     lost = proved(depth, *told)

@@ -6,8 +6,8 @@ the same municipality the other way round, and in municipality B the opposite of
 rows and over areas stays as it is (`exchange`), so that nothing need be solved. Without s the rows over
 all groups move too, without B the areas around A; what moves must be hidden.
 
-Rows are chosen without a look at the counts hidden in them: only which rows must be hidden, and how deep,
-and the key, decide. So another table that asks for the same rows comes out the same, whoever runs
+Rows are chosen without a look at the counts hidden in them: only how deep blocks of rows must be hidden, and
+the key, decide (`together`). So another table whose blocks ask for the same comes out the same, whoever runs
 the program. Counts are looked at last, to prove that such a table exists.
 """
 
@@ -50,6 +50,33 @@ def required(x, u, n, saved, depth_of, smallest, zeros):  # type: ignore[no-unty
     if least <= u < smallest:
         return 2
     return depth
+
+
+@_njit
+def together(need, places, rows):  # type: ignore[no-untyped-def]
+    """How deep rows are to be hidden that ask as one: each as deep as the deepest of its block.
+
+    A person who stands elsewhere in the block then changes nothing of what is asked, and a single small count
+    does not say where in the block it is.
+
+    Args:
+        need: how deep each row must be hidden for its own sake, by measure, place and row.
+        places, rows: the block of each place, and of each row.
+
+    Returns:
+        What is asked of each row, and what the other rows of its block ask.
+    """
+    asked, beside = need.copy(), np.zeros_like(need)
+    for k in range(need.shape[0]):
+        for a in range(len(places)):
+            for other in range(len(places)):
+                if places[a] != places[other]:
+                    continue
+                for i in range(len(rows)):
+                    for j in range(len(rows)):
+                        if rows[i] == rows[j] and (a != other or i != j):
+                            beside[k, a, i] = max(beside[k, a, i], need[k, other, j])
+    return np.maximum(asked, beside), beside
 
 
 @_njit
@@ -103,11 +130,11 @@ def _movable(k, a, r, t, n_types, away, allowed, cnt, population, within):  # ty
 
 @_njit
 def _same_depth(  # type: ignore[no-untyped-def]
-    k, a, row, down, up, sign, X, U, N, saved, deepest, alike, depth_of, smallest, zeros, cats
+    k, a, row, down, up, sign, X, U, N, saved, deepest, others, depth_of, smallest, zeros, cats
 ):
     """Whether a row can be hidden as deep as it is once a person has moved from a type to another.
 
-    Asked strictly, whether it must be hidden as deep as before.
+    Asked strictly, with what the `others` of its block ask (-1: not strictly), whether the block asks as before.
     """
     x = X[k, a, row].copy()
     u, n, s = U[k, a, row], N[k, a, row], saved[k, a, row]
@@ -128,7 +155,7 @@ def _same_depth(  # type: ignore[no-untyped-def]
     if (U[k, a, row] >= 0 and u < 0) or (N[k, a, row] >= 0 and n < 0):
         return False
     deep = required(x, u, n, s, depth_of[k, row, :cats], smallest, zeros)
-    return deep == deepest if alike else deep <= deepest
+    return max(deep, others) == deepest if others >= 0 else deep <= deepest
 
 
 @_njit
@@ -140,9 +167,24 @@ def _realised(  # type: ignore[no-untyped-def]
     The target is a category (0 to `cats` - 1), the saved (`cats`), the unmet (`cats` + 1) or the
     population (`cats` + 2).
     """
-    (exists, X, U, N, saved, cnt, allowed, leaf, need, depth_of, within, smallest, zeros, _) = (
-        tables
-    )
+    (
+        exists,
+        X,
+        U,
+        N,
+        saved,
+        cnt,
+        allowed,
+        leaf,
+        _,
+        depth_of,
+        within,
+        smallest,
+        zeros,
+        _,
+        asked,
+        beside,
+    ) = tables
     cats = X.shape[3]
     types = 2 * (cats + 1)
     hit = False
@@ -197,12 +239,15 @@ def _realised(  # type: ignore[no-untyped-def]
                 for i in range(nn):
                     for j in range(nr):
                         if good and exists[kk, nodes[i], rows[j]]:
-                            most = need[kk, nodes[i], rows[j]]
+                            most, others = (
+                                asked[kk, nodes[i], rows[j]],
+                                beside[kk, nodes[i], rows[j]],
+                            )
                             if not alike:
-                                most = max(depth[kk, nodes[i], rows[j]], level)
+                                most, others = max(depth[kk, nodes[i], rows[j]], level), -1
                             good = _same_depth(
                                 kk, nodes[i], rows[j], down, up, sign * nsign[i] * rsign[j],
-                                X, U, N, saved, most, alike, depth_of, smallest, zeros, cats,
+                                X, U, N, saved, most, others, depth_of, smallest, zeros, cats,
                             )  # fmt: skip
                     if not good:
                         break
@@ -235,7 +280,7 @@ def _search(  # type: ignore[no-untyped-def]
         shunned: the municipality whose own rows stay as they are, or -1.
         target: what must be seen to move, looking at counts; -1 to look at none.
         free_only: whether only exchanges count that hide nothing more.
-        alike: whether every row it moves must ask for the same depth afterwards.
+        alike: whether every block it moves must ask for the same depth afterwards.
     """
     anc, carrier, up, insider = shape
     exists, leaf, covers = tables[0], tables[7], tables[13]
@@ -400,10 +445,9 @@ def blind(start, decoy, order, cost, fixed, shape, tables):  # type: ignore[no-u
         Depths by measure, place and row: 1 hides the persons by number, 2 the unmet and the share too, 3
         the population as well. What asks for a depth and what chance has hidden is served alike.
     """
-    need = tables[8]
-    if need.max() == 0:
+    if tables[14].max() == 0:
         return start.copy()
-    asked = np.maximum(np.maximum(need, decoy), start)
+    asked = np.maximum(np.maximum(tables[14], decoy), start)
     depth = asked.copy()
     for level in range(3, 0, -1):
         for i in range(len(order)):
