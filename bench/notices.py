@@ -22,6 +22,7 @@ from tilsyn.documents.batch import Order, batch
 from tilsyn.figures.reading import read_published
 from tilsyn.protection import Door
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.work.spreading import Processes
 
 LIMIT = 12.0
 """Seconds the batch may take."""
@@ -44,7 +45,7 @@ def main(workers: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         order = Order("notice", DAY, Path(folder))
         begun = time.perf_counter()
-        outcomes = list(batch(order, door, MUNICIPALITIES.codes, workers=workers))
+        outcomes = list(batch(order, door, MUNICIPALITIES.codes, engine=Processes(workers)))
         seconds = time.perf_counter() - begun
         assert {outcome.result for outcome in outcomes} == {"written"}
         assert len(list(Path(folder).iterdir())) == 2 * len(MUNICIPALITIES)

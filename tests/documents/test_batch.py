@@ -11,6 +11,7 @@ from tilsyn.documents.facts import to_toml
 from tilsyn.documents.proposal import proposed
 from tilsyn.protection import Door
 from tilsyn.rules import shipped
+from tilsyn.work.spreading import Processes
 
 DAY = dt.date(2022, 5, 15)
 GOOD = ["766", "183", "741"]
@@ -25,7 +26,7 @@ def test_each_flagged_municipality_gets_its_letter_and_drafts_say_what_to_fill_i
     tmp_path: Path,
 ) -> None:
     outcomes = list(
-        batch(ordered(tmp_path, formats=("html",)), Door(everywhere()), GOOD, workers=1)
+        batch(ordered(tmp_path, formats=("html",)), Door(everywhere()), GOOD, engine=Processes(1))
     )
     assert {o.result for o in outcomes} == {"written"}
     assert sorted(f.name for f in (tmp_path / "out").iterdir()) == [
@@ -49,7 +50,9 @@ def test_a_bad_municipality_does_not_stop_the_rest_and_is_named(
         .otherwise(pl.col("value"))
     )
     order = ordered(tmp_path, facts=facts)
-    outcomes = {o.municipality: o for o in batch(order, Door(figures), GOOD, workers=workers)}
+    outcomes = {
+        o.municipality: o for o in batch(order, Door(figures), GOOD, engine=Processes(workers))
+    }
     assert {code: o.result for code, o in outcomes.items()} == {
         "766": "written",
         "183": "failed",
@@ -69,7 +72,7 @@ def test_a_municipalitys_own_facts_go_before_what_the_rule_proposes(tmp_path: Pa
             ordered(tmp_path, facts=facts, formats=("html",)),
             Door(everywhere()),
             ["766"],
-            workers=1,
+            engine=Processes(1),
         )
     )
     (page,) = (tmp_path / "out").iterdir()

@@ -19,11 +19,12 @@ from tilsyn.measures import definitions
 from tilsyn.measures.coverage import left_out
 from tilsyn.measures.earlier import Earlier, earlier
 from tilsyn.measures.explanation import explanation, in_words
-from tilsyn.measures.measurement import Local, measure, plan_of, write
+from tilsyn.measures.measurement import measure, plan_of, write
 from tilsyn.measures.tabulation import figures
 from tilsyn.register.coverage import Coverage
 from tilsyn.register.store import Store, load, open_store
 from tilsyn.vocabulary import AREA_KINDS, MUNICIPALITIES, MonthRange, YearMonth
+from tilsyn.work.spreading import Threads
 
 DEFINED = definitions.load()
 ON = dt.date(2024, 2, 15)
@@ -180,7 +181,7 @@ def test_a_later_delivery_covers_more_and_an_update_equals_a_full_run(tmp_path):
     assert isinstance(start, Earlier)
     assert [again for _, again in start.pieces(plan)] == [False, True, False]
     again = measure(store, plan, earlier=start)
-    assert (again.values == measure(store, plan, engine=Local()).values).all()
+    assert (again.values == measure(store, plan, engine=Threads()).values).all()
     assert again.values.any()
     fewer = stored(tmp_path, said(["400"], "2021-07-01", "2023-12-31"), news, update=True)
     answer = earlier(begun, fewer, plan_of(fewer, DEFINED, asked, ON))

@@ -19,15 +19,16 @@ import pytest
 
 from tests.measures.handwritten import register, table
 from tests.measures.register_files import EVERYWHERE, write_admitted
-from tests.measures.spark_cluster import cluster, spark_or_skip
+from tests.work.spark_cluster import cluster, spark_or_skip
 from tilsyn import law
 from tilsyn.errors import InputError
 from tilsyn.measures import definitions
-from tilsyn.measures.measurement import Engine, Local, measure, plan_of
+from tilsyn.measures.measurement import measure, plan_of
 from tilsyn.measures.tabulation import figures
 from tilsyn.register.coverage import Coverage
 from tilsyn.register.store import Store, load
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.spreading import Sharing, Threads
 
 CASES = table("""
 person | spells, conversations, offers, hours, exemptions          | conversations_12m | offers_12m | durations
@@ -60,7 +61,7 @@ def stored(rows: list[str], folder: Path, covers: Coverage = EVERYWHERE) -> Stor
     return load(admitted, folder / "store", buckets=3)
 
 
-def counts(store: Store, months: MonthRange, engine: Engine | None = None) -> Any:
+def counts(store: Store, months: MonthRange, engine: Sharing | None = None) -> Any:
     return measure(store, plan_of(store, definitions.load(), months), engine=engine)
 
 
@@ -177,7 +178,7 @@ def in_spark(master: str, store: Store, folder: Path) -> Any:
     script = PLAIN.replace(
         "measure(store, plan)", f"measure(store, plan, engine=Spark('{master}'))"
     )
-    script = "from tilsyn.measures.engines.spark import Spark\n" + script
+    script = "from tilsyn.work.spark import Spark\n" + script
     run = subprocess.run(
         [sys.executable, "-c", script, str(store.folder.parent), str(WIDE), str(folder / "s.npy")],
         capture_output=True,
@@ -189,7 +190,7 @@ def in_spark(master: str, store: Store, folder: Path) -> Any:
 
 
 def test_spark_counts_the_same(master, store, tmp_path):
-    assert (in_spark(master, store, tmp_path) == counts(store, WIDE, Local()).values).all()
+    assert (in_spark(master, store, tmp_path) == counts(store, WIDE, Threads()).values).all()
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_spark_counts_the_same(master, store, tmp_path):
 def test_a_master_that_cannot_be_reached_is_one_line(store, address, said):
     spark_or_skip()
     from tilsyn.errors import TilsynError
-    from tilsyn.measures.engines.spark import Spark
+    from tilsyn.work.spark import Spark
 
     with pytest.raises(TilsynError, match=said):
         counts(store, MONTH, Spark(address))

@@ -68,7 +68,7 @@ def test_nothing_more_is_the_measure_of_the_frozen_register(seed, tmp_path):
     _, unmet, _ = counts(
         judged(frozen(scene.register, on), months.first.first, months.last.first, None)
     )
-    for one in outlooks(basis, basis.municipalities, simulations=1):
+    for one in outlooks(basis, basis.municipalities, lambda one: one, simulations=1):
         found = {
             (measure, month.first, str(one.municipality), ROWS[g]): int(
                 one.known[k].nothing_more[g, h]
@@ -186,7 +186,7 @@ def test_several_municipalities_are_as_each_alone():
     store = synthetic(3000, None, 2)
     basis = gather(store, ON, 6, definitions.load())
     codes = basis.municipalities[:4]
-    together = [list(one.rows()) for one in outlooks(basis, codes, simulations=20)]
+    together = list(outlooks(basis, codes, lambda one: list(one.rows()), simulations=20))
     assert together == [list(outlook(basis, code, simulations=20).rows()) for code in codes]
 
 
@@ -200,11 +200,8 @@ def test_what_is_left_out_once_enough_is_done_changes_nothing(basis):
         assert (np.abs(a.mean(axis=0) - b.mean(axis=0)) <= 4 * error + 1e-9).all()
 
 
-def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis, monkeypatch):
-    from tilsyn.outlook import figures
-
-    found = []
-    for threads in (1, 3):
-        monkeypatch.setattr(figures, "THREADS", threads)
-        found.append(list(outlook(basis, ISHOEJ, simulations=600).rows()))
-    assert found[0] == found[1]
+def test_the_numbers_do_not_depend_on_how_many_work_at_once(basis):
+    alone, together = (
+        list(outlook(basis, ISHOEJ, simulations=600, threads=threads).rows()) for threads in (1, 3)
+    )
+    assert alone == together

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tilsyn.cli import arguments
+from tilsyn.cli import arguments, engines
 from tilsyn.cli.audience import Addressee, door
 from tilsyn.cli.letter import Folder, Force, Formats, Sources
 from tilsyn.cli.terminal import err, out, progress, remark
@@ -22,6 +21,7 @@ from tilsyn.documents.sealing import seal, verify
 from tilsyn.errors import InputError, UsageError
 from tilsyn.figures.vintages import gather
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.work.spreading import Processes, cores
 
 app = typer.Typer(no_args_is_help=True, help="Many documents at once, and final originals.")
 
@@ -64,6 +64,8 @@ def _batch(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes (default: the processors).")
     ] = None,
+    engine: engines.Option = engines.Name.local,
+    master: engines.Master = None,
 ) -> None:
     """Write one kind of document for many municipalities; what fails is listed and stops no other.
 
@@ -90,13 +92,15 @@ def _batch(
     )
     known_day = arguments.day(known, "--known-on") if known else day
     way = door(gather(source), known_day)
-    processes = min(workers or os.cpu_count() or 1, len(codes))
-    outcomes: list[Outcome] = []
+    here = Processes(min(workers or cores(), len(codes)))
     with progress() as bar:
         task = bar.add_task(f"Writing: {order.kind}", total=len(codes))
-        for outcome in batch(order, way, codes, workers=processes):
-            outcomes.append(outcome)
-            bar.advance(task)
+        outcomes = list(
+            batch(
+                order, way, codes, engine=engines.spark(engine, master) or here,
+                done=lambda: bar.advance(task),
+            )
+        )  # fmt: skip
     _report(sorted(outcomes, key=lambda outcome: outcome.municipality), folder)
 
 

@@ -8,14 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tilsyn.cli import admission as door
-from tilsyn.cli import arguments
+from tilsyn.cli import arguments, engines
 from tilsyn.cli.arguments import read_month
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import UsageError
@@ -24,18 +23,10 @@ from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.work.files import folder_beside
 
 if TYPE_CHECKING:
-    from tilsyn.measures.measurement import Engine
     from tilsyn.register.mapping import RegisterMapping
     from tilsyn.register.store import Store as Opened
 
 # The engine's libraries take a while to start: commands import them when they are called.
-
-
-class EngineName(StrEnum):
-    """Where to count."""
-
-    local = "local"
-    spark = "spark"
 
 
 def _day(text: str) -> dt.date:
@@ -84,10 +75,8 @@ def measure(
         Path, typer.Option("--out", metavar="DIR", help="Release to write; must not exist.")
     ],
     known_on: KnownOn = None,
-    engine: Annotated[EngineName, typer.Option(help="Where to count.")] = EngineName.local,
-    master: Annotated[
-        str | None, typer.Option(metavar="URL", help="Spark master (spark://host:7077).")
-    ] = None,
+    engine: engines.Option = engines.Name.local,
+    master: engines.Master = None,
     persons: Annotated[
         Path | None,
         typer.Option(
@@ -134,7 +123,7 @@ def measure(
     if persons:
         measurement.persons_writer(persons)
     rules = defined.load()
-    counter = _engine(engine, master)
+    counter = engines.sharing(engine, master)
     if mapping is None and source is not None and (is_store(source) or not source.is_dir()):
         place = opened(source)
     else:
@@ -200,18 +189,6 @@ def _loaded_for_this_once(
         load(admission.folder, place / "store", most_set_aside=most_set_aside)
         with opened(place / "store") as store:
             yield store
-
-
-def _engine(name: EngineName, master: str | None) -> Engine:
-    from tilsyn.measures.measurement import Local
-
-    if name is EngineName.local:
-        if master:
-            raise UsageError("--master needs --engine spark")
-        return Local()
-    from tilsyn.measures.engines.spark import Spark
-
-    return Spark(master or "local[*]")
 
 
 def _say_if_compiling() -> None:

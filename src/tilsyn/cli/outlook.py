@@ -6,12 +6,13 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tilsyn.cli import arguments
+from tilsyn.cli import arguments, engines
 from tilsyn.cli.outlook_tables import OutlookRows
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
@@ -67,6 +68,8 @@ def _outlook(
         int, typer.Option(min=1, max=100_000, help="How often the months are lived through.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other chance.")] = 1,
+    engine: engines.Option = engines.Name.local,
+    master: engines.Master = None,
     into: arguments.Into = None,
     output: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = "text",
     language: arguments.LanguageOption = "da",
@@ -78,7 +81,6 @@ def _outlook(
     from tilsyn.measures import definitions as defined
     from tilsyn.outlook.basis import gather
     from tilsyn.outlook.figures import outlooks
-    from tilsyn.outlook.verdicts import chances
     from tilsyn.register.store import opened
     from tilsyn.rules import at_hand
 
@@ -107,13 +109,13 @@ def _outlook(
             (int(arguments.municipality(municipality)),) if municipality else basis.municipalities
         )
         task = bar.add_task("simulating", total=len(codes))
-        found: list[OutlookRows] = []
-        for one in outlooks(basis, codes, simulations=simulations, seed=seed):
-            kept = [c for c in chances(one, catalogue) if not measures or c.measure in measures]
-            # What was simulated is let go of: a country's would not fit in memory.
-            rows = list(one.rows(measures))
-            found.append(OutlookRows(one.on, one.municipality, one.months, rows, kept))
-            bar.advance(task)
+        wanted = partial(_wanted, measures=measures, catalogue=catalogue, draws=chart is not None)
+        several = outlooks(
+            basis, codes, wanted, simulations=simulations, seed=seed,
+            engine=engines.spark(engine, master), done=lambda: bar.advance(task),
+        )  # fmt: skip
+        outcomes = list(several)
+        found = [rows for rows, _ in outcomes]
         trial = None
         if backtest:
             # Measuring anew needs libraries that an outlook alone does not.
@@ -124,8 +126,8 @@ def _outlook(
                 read, day, months, judged, codes, simulations=simulations, seed=seed,
                 done=lambda total: bar.update(task, advance=1, total=total),
             )  # fmt: skip
-    if chart:
-        _draw(one, measures[0], catalogue, chart, language)
+    if chart and (drawn := outcomes[0][1]):
+        _draw(drawn, measures[0], catalogue, chart, language)
     if into:
         rows = [row for one in found for row in one.rows]
         heads = list(rows[0]) if rows else []
@@ -133,6 +135,18 @@ def _outlook(
         out.print(f"{into}: {len(rows)} rows")
     else:
         _print(found, trial, measures, output, language)
+
+
+def _wanted(
+    outlook: Outlook, measures: list[str], catalogue: Catalogue, draws: bool
+) -> tuple[OutlookRows, Outlook | None]:
+    """The numbers of an outlook, and where they are drawn itself."""
+    from tilsyn.outlook.verdicts import chances
+
+    kept = [c for c in chances(outlook, catalogue) if not measures or c.measure in measures]
+    rows = list(outlook.rows(measures))
+    numbers = OutlookRows(outlook.on, outlook.municipality, outlook.months, rows, kept)
+    return numbers, outlook if draws else None
 
 
 PAST = 12

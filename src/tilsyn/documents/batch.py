@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +20,7 @@ from tilsyn.errors import TilsynError
 from tilsyn.protection import Door, Shown, Wall, readers
 from tilsyn.rules import Catalogue, at_hand
 from tilsyn.vocabulary import MUNICIPALITIES
+from tilsyn.work.spreading import Done, Engine, Processes, nothing
 
 Result = Literal["written", "nothing", "failed"]
 
@@ -67,50 +67,38 @@ class Outcome:
 
 
 def batch(
-    order: Order, door: Door, municipalities: Iterable[str], *, workers: int
+    order: Order,
+    door: Door,
+    municipalities: Sequence[str],
+    *,
+    engine: Engine | None = None,
+    done: Done = nothing,
 ) -> Iterator[Outcome]:
-    """Write the documents; outcomes come as they are ready.
+    """Write the documents.
 
     Args:
         order: what is written.
         door: the figures as they were known, on their way to their readers.
         municipalities: their codes.
-        workers: processes; 1 stays in this one.
+        engine: processes of this machine where none is given.
+        done: called after each municipality.
+
+    Yields:
+        What became of each, in the municipalities' order.
     """
-    if workers == 1:
-        writer = _Writer(order, door)
-        yield from map(writer.outcome, municipalities)
-        return
-    # A process that is copied while threads run can hang; one that begins afresh cannot.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _begin, (order, door)) as pool:
-        futures = {pool.submit(_outcome, code): code for code in municipalities}
-        for future in as_completed(futures):
-            if error := future.exception():
-                yield Outcome(futures[future], "failed", reason=f"a defect: {error!r}")
-            else:
-                yield future.result()
-
-
-_writer: _Writer | None = None
-
-
-def _begin(order: Order, door: Door) -> None:
-    global _writer
-    _writer = _Writer(order, door)
-
-
-def _outcome(municipality: str) -> Outcome:
-    assert _writer is not None
-    return _writer.outcome(municipality)
+    engine = engine or Processes()
+    return engine.over(municipalities, _Writer(order, door).outcome, done=done)
 
 
 class _Writer:
-    """Writes documents in one process; rules and figures are read once."""
+    """Writes documents in one process; rules are read once."""
 
     def __init__(self, order: Order, door: Door):
         self.order, self.door = order, door
-        self.catalogue: Catalogue = at_hand()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return at_hand()
 
     def outcome(self, municipality: str) -> Outcome:
         order = self.order
@@ -131,6 +119,8 @@ class _Writer:
             return Outcome(municipality, "nothing", reason=str(nothing))
         except TilsynError as error:
             return Outcome(municipality, "failed", reason=str(error))
+        except Exception as error:  # noqa: BLE001 — a defect stops no other's document
+            return Outcome(municipality, "failed", reason=f"a defect: {error!r}")
         return Outcome(municipality, "written", tuple(files))
 
     def shown(self, municipality: str) -> Shown:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -21,47 +23,16 @@ from tilsyn.measures import counting
 from tilsyn.measures.coverage import covered, must_be_over
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.earlier import Earlier
-from tilsyn.measures.engines import local
 from tilsyn.measures.kernel.calendar import day_number
 from tilsyn.measures.plan import Plan
 from tilsyn.measures.tabulation import Counts, blocks
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.work.files import MINE
+from tilsyn.work.spreading import Done, Sharing, Threads, nothing
 
-Done = Callable[[], None]
-"""Called after each bucket."""
-
-
-class Engine(Protocol):
-    """Who hands the parts of a store to the kernel."""
-
-    @property
-    def name(self) -> str:
-        """As the release's manifest calls it."""
-
-    def counts(
-        self, plan: Plan, parts: Sequence[Part], *, only_replaced: bool = False, done: Done = ...
-    ) -> Any:
-        """Counts of the plan's shape over these parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """The local engine."""
-
-    name: str = "local"
-
-    def counts(
-        self,
-        plan: Plan,
-        parts: Sequence[Part],
-        *,
-        only_replaced: bool = False,
-        done: Done = local.nothing,
-    ) -> Any:
-        """Counts by threads over the parts."""
-        return local.counts(plan, parts, only_replaced=only_replaced, done=done)
+MEMORY_FOR_COUNTS = 1 << 30
+"""Bytes that the counts of this machine's threads may take together."""
 
 
 def plan_of(
@@ -96,16 +67,16 @@ def measure(
     store: Store,
     plan: Plan,
     *,
-    engine: Engine | None = None,
+    engine: Sharing | None = None,
     earlier: Earlier | None = None,
-    done: Done = local.nothing,
+    done: Done = nothing,
 ) -> Counts:
     """Measure a store.
 
     Args:
         store: what is measured.
         plan: measures and months, from `plan_of`.
-        engine: the local one where none is given.
+        engine: this machine's threads where none is given.
         earlier: counts of an earlier release of the same register; only corrected persons and
             further months are computed then. The result is that of a full run.
         done: called after each bucket.
@@ -114,22 +85,54 @@ def measure(
         InputError: a month had not ended on the day the plan is known on (else today).
     """
     must_be_over(plan.months, plan.known_on)
-    engine = engine or Local()
+    count = partial(_counted, engine=engine or Threads(), done=done)
     if earlier is None:
-        return Counts(plan, engine.counts(plan, needed(plan, store.parts), done=done))
+        return Counts(plan, count(plan, needed(plan, store.parts)))
     values = counting.zeros(plan)
     for months, reused in earlier.pieces(plan):
         piece = plan.cut(months)
         begin = months.first.since(plan.months.first)
         place = values[:, :, begin : begin + len(months)]
         if not reused:
-            place += engine.counts(piece, needed(piece, store.parts), done=done)
+            place += count(piece, needed(piece, store.parts))
             continue
         place += earlier.counts(piece)
         if not earlier.is_current(store):
-            place -= engine.counts(piece, needed(piece, store.base), only_replaced=True, done=done)
-            place += engine.counts(piece, needed(piece, store.corrected), done=done)
+            place -= count(piece, needed(piece, store.base), only_replaced=True)
+            place += count(piece, needed(piece, store.corrected))
     return Counts(plan, values)
+
+
+def _counted(
+    plan: Plan, parts: Sequence[Part], *, engine: Sharing, done: Done, only_replaced: bool = False
+) -> Any:
+    """Counts of the plan's shape over these parts."""
+    values = counting.zeros(plan)
+    flat = values.reshape(-1)
+    of_share = partial(_of_share, plan=plan, shape=plan.shape, only_replaced=only_replaced)
+    for place, persons in engine.shares(
+        parts, of_share, most=MEMORY_FOR_COUNTS // max(1, values.nbytes), done=done
+    ):
+        flat[place] += persons
+    return values
+
+
+def _of_share(
+    share: Iterator[Part], plan: Plan, shape: tuple[int, ...], only_replaced: bool
+) -> tuple[Any, Any]:
+    """Where the counts over a share of the parts are not nought, and how many persons stand there.
+
+    Args:
+        shape: of the counts where the plan was made.
+    """
+    values = counting.zeros(plan)
+    if values.shape != shape:  # the place of a cell would mean another one here
+        raise InputError(f"a worker has other code lists; give all the same {own.VARIABLE}")
+    for part in share:
+        counting.add(plan, part, values, only_replaced=only_replaced)
+    flat = values.reshape(-1)
+    place = np.flatnonzero(flat)
+    return place, flat[place]
 
 
 def write(
@@ -205,7 +208,7 @@ _PERSONS_WRITERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = local.nothing) -> int:
+def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = nothing) -> int:
     """Write the persons behind the unmet counts to a file, in person order by bucket.
 
     Args:
@@ -226,7 +229,8 @@ def write_unmet_persons(store: Store, plan: Plan, file: Path, *, done: Done = lo
         unfinished.unlink(missing_ok=True)
         unfinished.touch(mode=MINE)
         with opened(unfinished) as writer:
-            for table in local.unmet_persons(plan, needed(plan, store.parts), done=done):
+            unmet = partial(counting.unmet_persons, plan)
+            for table in Threads().over(needed(plan, store.parts), unmet, done=done):
                 writer.write_table(table if file.suffix.lower() == ".parquet" else _neutral(table))
                 rows += table.num_rows
         unfinished.replace(file)

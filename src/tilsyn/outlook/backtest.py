@@ -130,7 +130,9 @@ def backtest(
     trials: list[Trial] = []
     for day in days:
         basis = gather(store, day, months, definitions)
-        for one in outlooks(basis, municipalities, simulations=simulations, seed=seed):
+        for one in outlooks(
+            basis, municipalities, lambda one: one, simulations=simulations, seed=seed
+        ):
             if one.municipality not in store.municipalities:
                 continue
             index = store.municipalities.index(one.municipality)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,11 +20,10 @@ from tilsyn.outlook.situation import Projection, Situation, coming, first_coming
 from tilsyn.outlook.trajectories import Trajectories, trajectories
 from tilsyn.register.store import Store
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.spreading import Done, Threads, nothing
 
 HISTORY = 36
 """Months of the past that habits are read from."""
-
-THREADS = 2
 
 PANEL = 4000
 """Persons of the whole register, at most, who are followed one by one to see how they differ."""
@@ -99,6 +94,14 @@ class Basis:
         """Their codes."""
         return tuple(d.measure for d in self.demanding)
 
+    def persons_of(self, municipality: int) -> Trajectories:
+        """The persons of a municipality (code), of all measures."""
+        return self.persons.where(self.persons.municipality == municipality)
+
+    def without_persons(self) -> Basis:
+        """What is known and expected, without anybody in the coming places."""
+        return replace(self, persons=self.persons.where(slice(0, 0)))
+
     @property
     def tables(self) -> Any:
         """By measure: which of `reporting_delay.TABLES` its events stand in."""
@@ -111,7 +114,7 @@ def gather(
     months: int,
     definitions: Definitions,
     *,
-    done: Callable[[], None] = lambda: None,
+    done: Done = nothing,
 ) -> Basis:
     """Read what an outlook needs, in one pass over a store.
 
@@ -133,17 +136,11 @@ def gather(
     )  # fmt: skip
     found: list[Trajectories] = []
     counted: Counted | None = None
-    with ThreadPoolExecutor(THREADS) as pool:
-        waiting: deque[Future[tuple[Trajectories, Counted]]] = deque()
-        # Few wait at a time, and counts are added up as they come: a country must fit in memory.
-        for situation in chain(parts(store, on, since=earliest, named=False), [None] * THREADS):
-            if situation is not None:
-                waiting.append(pool.submit(work, situation))
-            if waiting and (situation is None or len(waiting) > THREADS):
-                persons, more = waiting.popleft().result()
-                found.append(persons)
-                counted = more if counted is None else counted + more
-                done()
+    read = parts(store, on, since=earliest, named=False)
+    # Counts are added up as they come: a country must fit in memory.
+    for persons, more in Threads().over(read, work, done=done):
+        found.append(persons)
+        counted = more if counted is None else counted + more
     assert counted is not None, "a store has at least one bucket"
     counted = replace(counted, movements=counted.movements.in_order())
     persons = following.joined(found)

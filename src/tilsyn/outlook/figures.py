@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +17,7 @@ from tilsyn.outlook.simulation import Simulation
 from tilsyn.outlook.trajectories import Trajectories
 from tilsyn.register.coding import GROUP_CODES
 from tilsyn.vocabulary import TOTAL, YearMonth
+from tilsyn.work.spreading import Done, Engine, Threads, nothing
 
 ROWS = (TOTAL.code, *GROUP_CODES)
 """The group axis: the total first."""
@@ -29,7 +27,7 @@ SIMULATIONS = 1000
 INTERVAL = (10, 90)
 """Percentiles between which four simulations of five lie."""
 
-THREADS = 2
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,12 @@ def _share(part: Any, whole: Any) -> float | None:
 
 
 def outlook(
-    basis: Basis, municipality: int, *, simulations: int = SIMULATIONS, seed: int = SEED
+    basis: Basis,
+    municipality: int,
+    *,
+    simulations: int = SIMULATIONS,
+    seed: int = SEED,
+    threads: int | None = None,
 ) -> Outlook:
     """The outlook of one municipality.
 
@@ -192,57 +195,81 @@ def outlook(
         municipality: its code; one that the register does not know has nobody.
         simulations: how many times the coming months are lived through.
         seed: the same seed gives the same numbers, whatever the machine's number of cores.
+        threads: that simulate at once; None: one a core.
     """
-    return next(outlooks(basis, (municipality,), simulations=simulations, seed=seed))
+    engine = Threads(threads) if threads else Threads()
+    measures = range(len(basis.measures))
+    expected = []
+    for measure in measures:
+        found = _simulated(basis, municipality, measure, simulations, seed, engine)
+        expected.append(Expected(*map(_with_total, found)))
+    known = tuple(_known(basis.persons.of(municipality, measure)) for measure in measures)
+    return Outlook(
+        basis.on, municipality, tuple(basis.months), basis.measures, _past(basis, municipality),
+        known, tuple(expected),
+    )  # fmt: skip
 
 
 def outlooks(
-    basis: Basis, municipalities: Sequence[int], *, simulations: int = SIMULATIONS, seed: int = SEED
-) -> Iterator[Outlook]:
-    """The outlooks of several municipalities, one after the other."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        ahead = iter(municipalities)
-        # Few wait at a time: what a country's simulations find need not fit in memory together.
-        waiting = deque(_begun(basis, code, simulations, seed, pool) for code in islice(ahead, 2))
-        while waiting:
-            code, begun = waiting.popleft()
-            expected = tuple(Expected(*map(_with_total, one())) for one in begun)
-            waiting.extend(
-                _begun(basis, code, simulations, seed, pool) for code in islice(ahead, 1)
-            )
-            mine = (basis.persons.of(code, k) for k in range(len(basis.measures)))
-            known = tuple(_known(one) for one in mine)
-            past = _past(basis, code)
-            yield Outlook(
-                basis.on, code, tuple(basis.months), basis.measures, past, known, expected
-            )
+    basis: Basis,
+    municipalities: Sequence[int],
+    then: Callable[[Outlook], Result],
+    *,
+    simulations: int = SIMULATIONS,
+    seed: int = SEED,
+    engine: Engine | None = None,
+    done: Done = nothing,
+) -> Iterator[Result]:
+    """What is wanted of the outlooks of several municipalities, in their order.
+
+    Args:
+        basis, simulations, seed: as `outlook`.
+        municipalities: their codes.
+        then: takes of an outlook what is wanted: what a country's simulations find need not fit in memory.
+        engine: this machine's threads where none is given.
+        done: called after each municipality.
+    """
+    engine = engine or Threads()
+    alone = len(municipalities) == 1 and isinstance(engine, Threads)
+    one = partial(
+        _outlook_of, basis=basis.without_persons(), then=then, simulations=simulations, seed=seed,
+        threads=None if alone else 1,
+    )  # fmt: skip
+    return engine.over([(code, basis.persons_of(code)) for code in municipalities], one, done=done)
 
 
-def _begun(
-    basis: Basis, code: int, simulations: int, seed: int, pool: ThreadPoolExecutor
-) -> tuple[int, list[Callable[[], tuple[Any, ...]]]]:
-    """A municipality's code, and by measure what waits for its simulations, which are begun."""
+def _outlook_of(
+    key: tuple[int, Trajectories],
+    basis: Basis,
+    then: Callable[[Outlook], Result],
+    simulations: int,
+    seed: int,
+    threads: int | None,
+) -> Result:
+    code, persons = key
+    basis = replace(basis, persons=persons)
+    return then(outlook(basis, code, simulations=simulations, seed=seed, threads=threads))
+
+
+def _simulated(
+    basis: Basis, code: int, measure: int, simulations: int, seed: int, engine: Threads
+) -> tuple[Any, ...]:
     if code not in basis.municipalities:
         none = np.zeros((simulations, len(GROUP_CODES), len(basis.months)), dtype=np.int32)
-        return code, [lambda: (none,) * 4 for _ in basis.measures]
-    index = basis.municipalities.index(code)
-    found: list[Callable[[], tuple[Any, ...]]] = []
-    for measure in range(len(basis.measures)):
-        simulation = Simulation(
-            inputs(basis, index, measure),
-            basis.persons.of(code, measure),
-            simulations,
-            _seed(seed, code, measure),
-        )
-        blocks = [pool.submit(block) for block in simulation.blocks()]
-        found.append(partial(_awaited, simulation, blocks))
-    return code, found
-
-
-def _awaited(simulation: Simulation, blocks: list[Future[None]]) -> tuple[Any, ...]:
-    for block in blocks:
-        block.result()
+        return (none,) * 4
+    simulation = Simulation(
+        inputs(basis, basis.municipalities.index(code), measure),
+        basis.persons.of(code, measure),
+        simulations,
+        _seed(seed, code, measure),
+    )
+    for _ in engine.over(simulation.blocks(), _run):
+        pass
     return simulation.counts()
+
+
+def _run(block: Callable[[], None]) -> None:
+    block()
 
 
 def _seed(seed: int, code: int, measure: int) -> int:

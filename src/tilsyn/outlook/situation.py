@@ -6,12 +6,9 @@ And its projection: every time one of them will be counted, if nothing more is d
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,12 +23,10 @@ from tilsyn.measures.plan import CELLS, Plan
 from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END, VISITATION_CODES
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth
+from tilsyn.work.spreading import Done, Threads, nothing
 
 READERS = 2
 """Threads that read; each holds one bucket."""
-
-Done = Callable[[], None]
-"""Called after each bucket."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +94,7 @@ def parts(
     """
     since = since or first_coming(on)
     work = partial(_of, on=on, municipality=municipality, since=since, named=named)
-    ahead = iter(store.parts)
-    with ThreadPoolExecutor(READERS) as pool:
-        queue = deque(pool.submit(work, part) for part in islice(ahead, READERS))
-        while queue:
-            yield queue.popleft().result()
-            queue.extend(pool.submit(work, part) for part in islice(ahead, 1))
+    return Threads(READERS).over(store.parts, work)
 
 
 def read(
@@ -113,7 +103,7 @@ def read(
     *,
     municipality: int | None = None,
     since: YearMonth | None = None,
-    done: Done = lambda: None,
+    done: Done = nothing,
 ) -> Situation:
     """Read the situation on a day from a store, in one pass over its buckets.
 

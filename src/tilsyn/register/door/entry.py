@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -36,6 +33,7 @@ from tilsyn.register.pseudonyms import Pseudonymiser, Signs, fingerprint
 from tilsyn.tables.reading import Batch
 from tilsyn.tables.values import Reading
 from tilsyn.work.files import MY_FOLDER
+from tilsyn.work.spreading import Threads
 
 Persons = Literal["detect", "cpr", "pseudonyms", "kept"]
 """What the column `person` holds; `detect` looks at the first rows of every file. `kept`: whatever it holds
@@ -48,9 +46,6 @@ more of them begin with a birthday than chance gives (`tilsyn.register.pseudonym
 SET_ASIDE = "set_aside.csv"
 _ADMITTED = TABLES | COMPANIONS | DELIVERIES
 _THREADS = 2
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 
 def admit(
@@ -243,7 +238,7 @@ class _Door:
                     _refuse_cpr(batch.columns["person"], extract.place.file, place=place)
                 return batch, left_out, judge(batch, table, self.judges, readings)
 
-            for batch, left_out, result in _in_order(extract.batches(table), judged):
+            for batch, left_out, result in Threads(_THREADS).over(extract.batches(table), judged):
                 count.rows += result.good + len(result.faults) + left_out
                 count.left_out += left_out
                 count.remark(result.remarks | _nonzero(hidden=batch.hidden))
@@ -265,19 +260,6 @@ class _Door:
             for column in table.columns[1:]
         )
         return pa.Table.from_arrays([persons, *values], schema=schema)
-
-
-def _in_order(items: Iterable[T], work: Callable[[T], U]) -> Iterator[U]:
-    """The results of `work`, in the items' order, a few items at a time on threads."""
-    source = iter(items)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        under_way: deque[Future[U]] = deque(
-            pool.submit(work, item) for item in islice(source, _THREADS)
-        )
-        while under_way:
-            done = under_way.popleft().result()
-            under_way.extend(pool.submit(work, item) for item in islice(source, 1))
-            yield done
 
 
 __all__ = ["Admission", "Persons", "admit", "size", "throw_away_secret"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +41,7 @@ from tilsyn.register.store.layout import (
 from tilsyn.register.store.lock import is_being_read, writing
 from tilsyn.register.store.reading import Part, Store, added, open_store
 from tilsyn.work.files import MY_FOLDER, flush, keep_mine
+from tilsyn.work.spreading import Threads
 
 _THREADS = 2
 
@@ -248,8 +248,7 @@ def _write_replaced(now: Store, folder: Path, corrections: Generation) -> None:
         return np.sort(pc.index_in(named, now.base[bucket].persons).drop_null().to_numpy())
 
     touched = sorted(by_bucket)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        persons = [np.empty(0, np.int64), *pool.map(found, touched)]
+    persons = [np.empty(0, np.int64), *Threads(_THREADS).over(touched, found)]
     buckets = np.repeat([0, *touched], [len(some) for some in persons])
     table = {"bucket": buckets.astype(np.int64), "person": np.concatenate(persons, dtype=np.int64)}
     pq.write_table(pa.table(table), folder / REPLACED)

@@ -1,1 +1,0 @@
-"""Engines: who hands the parts of a store to the kernel. All count the same."""
