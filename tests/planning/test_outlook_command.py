@@ -112,3 +112,11 @@ def test_a_municipality_of_which_nothing_is_known_is_told_so(tilsyn, folder):
     ended = tilsyn("outlook", folder, "-m", "Fanø", "--on", "2022-11-17", "--months", 2)
     assert ended.code == 0
     assert "Fanø: ingen borgere" in ended.out
+
+
+def test_what_is_judged_but_not_foretold_is_said(tilsyn, folder):
+    asked = ("--municipality", "Ishøj", "--months", 2, "--simulations", 5)
+    ended = tilsyn("outlook", folder, "--on", "2026-11-30", *asked, "--language", "en")
+    assert "not foretold, for what it asks about is not simulated yet" in ended.err
+    before = tilsyn("outlook", folder, "--on", "2022-11-17", *asked, "--language", "en")
+    assert "not foretold" not in before.err
