@@ -8,7 +8,7 @@ from typing import Literal
 from tilsyn.planning.goals import Goal
 from tilsyn.planning.record import LineFigures, PlanRecord
 from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, YearMonth
-from tilsyn.vocabulary.wording import date, number, percent
+from tilsyn.vocabulary.wording import counted, date, number, percent
 from tilsyn.vocabulary.wording import months as in_months
 from tilsyn.words import gettext, gettext_noop
 
@@ -21,12 +21,12 @@ def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
     """
     of = made.figures
     yield gettext(
-        "{municipality}, {weeks} weeks from {first}: {persons} persons on a benefit, goal: {goal}",
+        "{municipality}, {weeks} weeks from {first}: {persons} on a benefit, goal: {goal}",
         language,
         municipality=MUNICIPALITIES[made.municipality].name,
         weeks=made.weeks,
         first=date(made.first, language),
-        persons=number(made.persons, language),
+        persons=_counted("persons", made.persons, language),
         goal=goal.title[_key(language)],
     )
     if not made.counts:
@@ -35,9 +35,9 @@ def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
     counts = ("conversations", "offers", "persons", "booked")
     gap = percent(100 * of.gap, language, 2)
     planned = gettext(
-        "{conversations} conversations and {offers} offers planned for {persons} persons; {booked} conversations were booked before",
+        "{conversations} and {offers} planned for {persons}; {booked} booked before",
         language,
-        **{name: number(getattr(of, name), language) for name in counts},
+        **{name: _counted(name, getattr(of, name), language) for name in counts},
     )
     yield (
         planned
@@ -65,6 +65,20 @@ def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
             yield _over(line, language)
     if of.over:
         yield from advised(made, goal, language)
+
+
+_NOUNS = {
+    "persons": (gettext_noop("person"), gettext_noop("persons")),
+    "conversations": (gettext_noop("conversation"), gettext_noop("conversations")),
+    "booked": (gettext_noop("conversation"), gettext_noop("conversations")),
+    "offers": (gettext_noop("offer"), gettext_noop("offers")),
+}
+"""What is counted, as one and as several."""
+
+
+def _counted(what: str, count: int, language: str) -> str:
+    one, several = _NOUNS[what]
+    return counted(count, gettext(one, language), gettext(several, language), language)
 
 
 def _over(line: LineFigures, language: str) -> str:
