@@ -77,3 +77,11 @@ def test_a_notebook_is_shown_tables(capsys):
     ):
         shown = one._repr_mimebundle_([], [])
         assert "Ishøj" in shown["text/html"] or "early_effort" in shown["text/html"]
+
+
+def test_a_chart_shows_itself_and_is_saved_in_the_form_its_name_says(tmp_path):
+    chart = tilsyn.read(TABLES).chart("conversations_6m", "ishoej", language="en")
+    assert chart._repr_svg_().startswith("<svg")
+    assert chart.save(tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(UsageError, match=r"end the name with"):
+        chart.save(tmp_path / "c.gif")

@@ -19,16 +19,22 @@ from rich.console import Group
 from rich.jupyter import JupyterMixin
 from rich.table import Table
 
+from tilsyn.charts import draw, drawn_as
+from tilsyn.charts.drawing import standalone
+from tilsyn.charts.lines import Lines
+from tilsyn.charts.months import shares, subject
 from tilsyn.cli.figures import tables as tables_of_figures
 from tilsyn.cli.judge import table as table_of_findings
 from tilsyn.errors import InputError, UsageError
+from tilsyn.figures.series import series
 from tilsyn.figures.vintages import Vintages, known_on
 from tilsyn.rules import Catalogue, Finding, at_hand
 from tilsyn.rules import judge as _judge
 from tilsyn.rules.catalogue import changed, in_force
 from tilsyn.rules.model import Version
-from tilsyn.vocabulary import MEASURES, MUNICIPALITIES, ROWS, MonthRange
+from tilsyn.vocabulary import COUNTRY, MEASURES, MUNICIPALITIES, ROWS, MonthRange, area_name
 from tilsyn.vocabulary.names import CodeList
+from tilsyn.work.files import put_whole
 
 Files = str | os.PathLike[str]
 Day = str | dt.date
@@ -96,6 +102,43 @@ class Figures(_Shown):
         """Of every cell the vintage that was the latest on a day."""
         return Figures(known_on(self.frame, _day(day)))
 
+    def chart(
+        self,
+        measure: str,
+        municipality: str,
+        *,
+        group: str = "total",
+        months: str | None = None,
+        language: str = "da",
+    ) -> Chart:
+        """A municipality's shares by month, beside the country's where the figures hold them.
+
+        Args:
+            measure, municipality, group, months: as `where` takes them; of every cell the latest vintage.
+            language: "da" or "en".
+
+        Raises:
+            UsageError: there is no such code, or no share of it here.
+        """
+        code, place = _code(MEASURES, measure), _code(MUNICIPALITIES, municipality)
+        chosen = self.where(measure=code, group=group, months=months, split=False)
+        frame = known_on(chosen.frame, dt.date.max)
+        areas = [
+            (place, MUNICIPALITIES[place].name),
+            (COUNTRY, area_name("country", COUNTRY, language)),
+        ]
+        by_area = {one.area: one.months for one in series(frame, kind=None)}
+        drawn = [(name, by_area[area]) for area, name in areas if area in by_area]
+        known = [m for _, row in drawn for m, figure in row.items() if figure.exact is not None]
+        if place not in by_area or not known:
+            raise UsageError(
+                f"no share of {code} of {MUNICIPALITIES[place].name} is among these figures"
+            )
+        span = list(MonthRange(min(known), max(known)))
+        line = at_hand().line(code, span[-1].last)
+        unit = subject(code, _code(ROWS, group), language)
+        return Chart(shares(drawn, span, line, unit, language), language)
+
     def to_polars(self) -> pl.DataFrame:
         """The figures as a Polars frame."""
         return self.frame
@@ -113,6 +156,40 @@ class Figures(_Shown):
 
     def __rich__(self) -> Any:
         return Group(*tables_of_figures(known_on(self.frame, dt.date.max), "da"))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, drawn where a notebook shows it.
+
+    Attributes:
+        lines: what is drawn.
+        language: of its words.
+    """
+
+    lines: Lines
+    language: str
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The Vega-Lite specification, with its data."""
+        return self.lines.spec(self.language)
+
+    def save(self, file: Files) -> Path:
+        """Draw it into a file that ends in .svg, .png or .pdf.
+
+        Raises:
+            UsageError: it ends in something else.
+            InputError: it cannot be written.
+        """
+        path = Path(file)
+        if path.suffix not in (".svg", ".png", ".pdf"):
+            raise UsageError(f"{path}: end the name with .svg, .png or .pdf")
+        picture = draw(self.spec, self.language)
+        return put_whole(path, drawn_as(path.suffix.removeprefix("."), picture))
+
+    def _repr_svg_(self) -> str:
+        return standalone(draw(self.spec, self.language).svg)
 
 
 @dataclass(frozen=True)

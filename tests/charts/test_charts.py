@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.rules.test_comparison import compared, made_up
 
-from tilsyn.charts import Chart, Grouped, Lines, Multiples, Series, Stacks, described, draw
+from tilsyn.charts import Chart, Funnel, Grouped, Lines, Multiples, Series, Stacks, described, draw
 from tilsyn.charts.lines import dodged
 from tilsyn.charts.style import RAMP, STROKES, month_labels, top_of, wrapped
 from tilsyn.rules.model import Threshold
@@ -26,6 +27,10 @@ STACKS = Stacks(
 )  # fmt: skip
 GROUPED = Grouped(
     ("Ishøj", "RAR Hovedstaden"), (("0-8", (20.1, 28.4)), ("9-13", (None, 15.2))), "pct.", "uger"
+)
+
+FUNNEL = Funnel(
+    compared(made_up(60, [0.2] * 40)), "101", frozenset({"147", "151"}), "pct. uden", LIMIT
 )
 
 
@@ -129,7 +134,7 @@ def test_long_names_are_broken_at_spaces_only() -> None:
     assert lines[0] == "Overgangsydelsesmodtagere"
 
 
-@pytest.mark.parametrize("chart", [LINES, MULTIPLES, STACKS, GROUPED])
+@pytest.mark.parametrize("chart", [LINES, MULTIPLES, STACKS, GROUPED, FUNNEL])
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_chart_is_drawn_with_the_shipped_font_the_same_each_time(
     chart: Chart, language: str

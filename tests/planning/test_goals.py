@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tilsyn.errors import InputError, NoRuleError, UsageError
 from tilsyn.planning import goals
-from tilsyn.planning.aims import aims
+from tilsyn.planning.aims import aims, left_out
 from tilsyn.planning.goals import Goal, Target, targets
 from tilsyn.rules import shipped
 from tilsyn.vocabulary import MonthRange
@@ -66,6 +66,39 @@ def test_the_focus_goals_have_their_own_thresholds():
 def test_a_day_without_a_rule_is_an_error_that_names_the_nearest():
     with pytest.raises(NoRuleError, match="focus_conversations"):
         targets(goals.shipped()["focus"], shipped(), dt.date(2026, 9, 1), MONTHS, GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (
+            dt.date(2023, 12, 4),
+            {"conversations_6m", "offers_6m", "conversations_12m", "offers_12m"},
+        ),
+        (dt.date(2026, 6, 29), {"conversations_6m", "offers_6m"}),
+        (dt.date(2026, 7, 6), {"conversations_6m_2026", "offers_6m_2026"}),
+    ],
+)
+def test_the_goal_of_every_line_goes_by_the_rules_in_force_on_its_day(day, expected):
+    found = targets(goals.shipped()["lines"], shipped(), day, MONTHS, GROUPS)
+    assert {t.measure for t in found} == expected
+
+
+def test_a_line_that_does_not_say_that_it_falls_away_is_refused_beside_one_that_does():
+    lines = ({"rule": "early_effort", "while_in_force": True}, {"rule": "focus_offers"})
+    with pytest.raises(NoRuleError, match="focus_offers"):
+        targets(goal(*lines), shipped(), dt.date(2026, 9, 1), MONTHS, GROUPS)
+
+
+def test_what_a_plan_does_not_hold_of_its_goal_is_said():
+    early = goals.shipped()["early"]
+    before, after = (
+        list(left_out(early, shipped(), day, "en"))
+        for day in (dt.date(2023, 12, 4), dt.date(2026, 11, 30))
+    )
+    assert len(before) == 1 and before[0].startswith("Early effort from July 2026: not in force")
+    assert after[0].startswith("Early statutory effort: not in force")
+    assert after[1].startswith("Early effort from July 2026: not held by the plan")
 
 
 def test_a_line_of_ones_own_needs_no_rule():

@@ -150,9 +150,18 @@ def test_no_cpr_number_comes_in_with_a_goal(asking):
 
 
 def test_a_goal_whose_rule_is_not_in_force_then_is_told_beside_it(asking):
-    form = {**WISH, "first": "2030-01-07"}
+    form = {**WISH, "first": "2030-01-07", "goal": "focus"}
     page = text(asking.client("municipality"), PAGE, **form)
     assert "gælder ikke den 2030-01-07" in errors(page, "goal")
+
+
+def test_after_the_reform_the_goal_of_every_line_is_asked_for_and_what_is_not_held_is_told(asking):
+    client = asking.client("municipality")
+    assert client.post(PAGE, {**WISH, "first": "2026-11-30"}).status_code == 302
+    plan = CallInPlan.objects.first()
+    assert working.work(plan.pk) == 1
+    page = text(client, f"{PAGE}{plan.pk}/").replace("\xa0", " ")
+    assert "Tidlig indsats fra juli 2026: planen holder ikke grænsen" in page
 
 
 def test_the_page_tells_what_the_goal_asks_for_and_what_was_tried_beside_it(asking):

@@ -36,7 +36,8 @@ def test_edits_to_a_letter_that_was_sent_meanwhile_can_be_taken_along(installati
 
 def test_the_facts_asked_for_are_those_the_letter_tells():
     warning = FactsForm(kind=KINDS["warning"]).fields
-    assert [*warning] == ["date", "reference", "addressee", "reply_by", "contact"]
+    asked = ["date", "reference", "addressee", "salutation", "reply_by", "contact"]
+    assert [*warning] == asked
     notice = FactsForm(kind=KINDS["notice"]).fields
     assert {"follow_up_first", "follow_up_last", "restore_by"} < {*notice}
     assert "next_first" not in notice

@@ -128,6 +128,6 @@ def test_months_that_do_not_follow_each_other_are_a_list():
 
 
 def test_a_span_is_short_where_tables_have_little_room():
-    assert months_short(list(MonthRange.parse("2023-03..2023-08"))) == "Mar-Aug 2023"
-    assert months_short(list(MonthRange.parse("2021-12..2022-02"))) == "Dec 2021-Feb 2022"
+    assert months_short(list(MonthRange.parse("2023-03..2023-08"))) == "mar.-aug. 2023"
+    assert months_short(list(MonthRange.parse("2021-12..2022-02"))) == "dec. 2021-feb. 2022"
     assert months_short([YearMonth(2023, 5)], "en") == "May 2023"

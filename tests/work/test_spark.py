@@ -10,6 +10,8 @@ import pytest
 
 from tests.planning.stores import synthetic
 from tests.work.spark_cluster import cluster, spark_or_skip
+from tilsyn.figures.release import read
+from tilsyn.protection.keys import TEST_KEY
 
 TILSYN = str(Path(sys.executable).parent / "tilsyn")
 
@@ -76,3 +78,16 @@ def test_letters_written_on_a_cluster_are_the_same_files(master, tmp_path, sampl
         for folder in ("here", "there")
     )
     assert here == there != {}
+
+
+def test_what_is_protected_on_a_cluster_is_the_same(master, tmp_path):
+    store = synthetic(2000, None, 2).folder.parent
+    months = ["--from", "2023-03", "--to", "2023-05", "--published", "2023-09-01"]
+    tilsyn("measure", store, *months, "--out", tmp_path / "exact")
+    asked = ["figures", "protect", tmp_path / "exact", "--key-file", TEST_KEY]
+    tilsyn(*asked, "--out", tmp_path / "here" / "shown")
+    there = ["--engine", "spark", "--master", master]
+    tilsyn(*asked, "--out", tmp_path / "there" / "shown", *there)
+    here, there = (read(tmp_path / place / "shown").figures for place in ("here", "there"))
+    assert here.equals(there)
+    assert "suppressed" in here["status"]

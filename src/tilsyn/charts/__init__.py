@@ -3,8 +3,9 @@
 One module a kind of chart; `months`, `outlook`, `plan` and `revisions` make them from the program's figures.
 """
 
-from tilsyn.charts.description import Chart, as_csv, described, tabulated
+from tilsyn.charts.description import Chart, Tabular, as_csv, described, tabulated
 from tilsyn.charts.drawing import Picture, compiled, draw, drawn_as, standalone
+from tilsyn.charts.funnel import Funnel
 from tilsyn.charts.grouped import Grouped
 from tilsyn.charts.lines import Lines, Series
 from tilsyn.charts.load import Load
@@ -13,6 +14,7 @@ from tilsyn.charts.stacks import Stacks
 
 __all__ = [
     "Chart",
+    "Funnel",
     "Grouped",
     "Lines",
     "Load",
@@ -20,6 +22,7 @@ __all__ = [
     "Picture",
     "Series",
     "Stacks",
+    "Tabular",
     "as_csv",
     "compiled",
     "described",

@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from itertools import chain
 
+from tilsyn.charts import funnel
+from tilsyn.charts.funnel import Funnel
 from tilsyn.charts.grouped import Grouped
 from tilsyn.charts.lines import Lines, Series
 from tilsyn.charts.load import Load
@@ -18,7 +20,10 @@ from tilsyn.figures.printing import printed
 from tilsyn.vocabulary import YearMonth
 from tilsyn.vocabulary.wording import joined, months, number
 
-Chart = Lines | Multiples | Stacks | Grouped | Load
+Chart = Lines | Multiples | Stacks | Grouped | Load | Funnel
+
+Tabular = Lines | Load | Funnel
+"""Charts that a page shows, whose numbers are read one place at a time."""
 
 
 def described(chart: Chart, language: str, *, places: int = 0) -> str:
@@ -40,10 +45,12 @@ def described(chart: Chart, language: str, *, places: int = 0) -> str:
             return " ".join(_grouped(chart, language, places))
         case Load():
             return " ".join(_load(chart, language))
+        case Funnel():
+            return " ".join(funnel.words(chart, language, places))
 
 
-def tabulated(chart: Lines | Load, language: str) -> list[list[str]]:
-    """The chart as a table of texts: the heads, then a row a month or week."""
+def tabulated(chart: Tabular, language: str) -> list[list[str]]:
+    """The chart as a table of texts: the heads, then a row a month, week or municipality."""
     match chart:
         case Lines():
             line = chart.threshold
@@ -65,9 +72,11 @@ def tabulated(chart: Lines | Load, language: str) -> list[list[str]]:
                     for place, week in enumerate(chart.places)
                 ),
             ]
+        case Funnel():
+            return funnel.table(chart, language)
 
 
-def as_csv(chart: Lines | Load, language: str) -> bytes:
+def as_csv(chart: Tabular, language: str) -> bytes:
     """The table as spreadsheets in Denmark read it: UTF-8 with its mark, semicolons, decimal commas."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")

@@ -14,8 +14,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tilsyn.cli import arguments
-from tilsyn.cli.terminal import err, out, remark
+from tilsyn.cli import arguments, engines
+from tilsyn.cli.terminal import err, out, progress, remark
 from tilsyn.errors import UsageError
 from tilsyn.figures import release as releases
 from tilsyn.figures.printing import printed
@@ -179,6 +179,8 @@ def _protect(
         list[Path] | None,
         typer.Option("--against", metavar="SOURCE", help="What was published earlier; repeatable."),
     ] = None,
+    engine: engines.Option = engines.Name.local,
+    master: engines.Master = None,
 ) -> None:
     """Make a release that can be shown to others: small counts hidden, and what would give them back.
 
@@ -195,8 +197,13 @@ def _protect(
     if into.name == old.id:
         raise UsageError(f"--out: the protected release needs a name of its own, not '{old.id}'")
     before = [gather([path]) for path in against or []]
-    with err.status("Protecting ..."):
-        made = protected(old.figures, parameters=parameters, against=before)
+    cluster = engines.spark(engine, master)
+    with progress() as bar:
+        task = bar.add_task("protecting", total=None)
+        made = protected(
+            old.figures, parameters=parameters, against=before, engine=cluster,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )  # fmt: skip
     record = {
         **made.record()["protection"],
         "of": old.id,

@@ -13,7 +13,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tilsyn.cli import arguments, diff, disclosure, exports, revisions
+from tilsyn.cli import arguments, compare, diff, disclosure, exports, revisions
 from tilsyn.cli.terminal import out, remark
 from tilsyn.errors import InputError
 from tilsyn.figures import release as releases
@@ -41,7 +41,7 @@ from tilsyn.vocabulary import (
 
 app = typer.Typer(no_args_is_help=True, help="Published tables and releases of figures.")
 
-for _part in (diff, disclosure, exports, revisions):
+for _part in (compare, diff, disclosure, exports, revisions):
     _part.register(app)
 
 

@@ -54,6 +54,10 @@ PARTS: dict[str, tuple[str, str]] = {
         "plan",
         "Plan conversations and offers week by week: worklist, duty list, load, outlook, milestones.",
     ),
+    "ledger": (
+        "ledger",
+        "Say who is exempted by decision, how many more may be, and who misses without one.",
+    ),
     "worklist": ("worklist", "What is done with a plan's worklist."),
     "looks": (
         "worklist",

@@ -17,6 +17,7 @@ from tilsyn.cli.outlook_tables import OutlookRows
 from tilsyn.cli.terminal import out, progress, remark
 from tilsyn.errors import InputError, UsageError
 from tilsyn.vocabulary import MUNICIPALITIES, TOTAL
+from tilsyn.words import gettext
 
 if TYPE_CHECKING:
     from tilsyn.outlook.backtest import Backtest
@@ -81,6 +82,7 @@ def _outlook(
     from tilsyn.measures import definitions as defined
     from tilsyn.outlook.basis import gather
     from tilsyn.outlook.figures import outlooks
+    from tilsyn.outlook.verdicts import not_foretold
     from tilsyn.register.store import opened
     from tilsyn.rules import at_hand
 
@@ -126,6 +128,15 @@ def _outlook(
                 read, day, months, judged, codes, simulations=simulations, seed=seed,
                 done=lambda total: bar.update(task, advance=1, total=total),
             )  # fmt: skip
+    for rule in not_foretold(catalogue, basis.measures, basis.months):
+        title = rule.title["da" if language == "da" else "en"]
+        remark(
+            gettext(
+                "{rule}: not foretold, for what it asks about is not simulated yet.",
+                language,
+                rule=title,
+            )
+        )
     if chart and (drawn := outcomes[0][1]):
         _draw(drawn, measures[0], catalogue, chart, language)
     if into:

@@ -77,6 +77,7 @@ def plan(
     from tilsyn.measures import definitions as defined
     from tilsyn.planning import goals, record, sheets, summary, telling, whatif, worklist
     from tilsyn.planning import plan as plans
+    from tilsyn.planning.aims import left_out
     from tilsyn.planning.capacity import read_capacity
     from tilsyn.planning.weeks import MOST_WEEKS
     from tilsyn.register import looks
@@ -128,6 +129,8 @@ def plan(
         sys.stdout.write(json.dumps({**whole.summary(), "out": str(folder)}, default=str) + "\n")
         return
     for line in telling.sentences(whole, own.goal, language):
+        out.print(line, markup=False, soft_wrap=True)
+    for line in left_out(own.goal, ground.catalogue, day, language):
         out.print(line, markup=False, soft_wrap=True)
     if whole.others:
         out.print(_beside([("", whole.figures), *((o.name, o) for o in whole.others)], language))

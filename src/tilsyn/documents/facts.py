@@ -38,6 +38,7 @@ NAMES = {
     "date": gettext_noop("The letter's date"),
     "reference": gettext_noop("Reference"),
     "addressee": gettext_noop("Addressee (role and authority)"),
+    "salutation": gettext_noop("Salutation"),
     "notice": gettext_noop("The notice's months"),
     "notice.date": gettext_noop("The notice was sent on"),
     "follow_up": gettext_noop("Follow-up"),
@@ -148,6 +149,8 @@ class CourseFacts(Record):
         date: the letter's date.
         reference: the case's reference number.
         addressee: who it is to; a role and an authority, lines parted by ", ".
+        salutation: how they are greeted ("Kære ..."); of a letter to somebody else than the head of the job
+            centre it stands only where it is given.
         email: where it is sent; without it the addressee's mail program is left to know.
         cc: who gets a copy, each a role, or a role and an address: "Kontoret <kontor@example.org>".
         notice: months, measures and groups of the notice; may be left out in the notice itself,
@@ -169,6 +172,7 @@ class CourseFacts(Record):
     date: dt.date
     reference: Text | None = None
     addressee: Text | None = None
+    salutation: Text | None = None
     email: Text | None = None
     cc: tuple[Text, ...] = ()
     follow_up: Months | None = None

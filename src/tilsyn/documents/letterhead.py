@@ -23,7 +23,8 @@ class OfficeNames(Record):
     Attributes:
         office: its name.
         agency: the agency it belongs to.
-        role: the role of the person who signs; no name.
+        role: the role of the person who signs.
+        signatory: their name, where letters are signed by name.
         lines: address, telephone, e-mail and web as printed, one line each.
         email: the address its e-mails are sent from.
         sample: what is printed while the letterhead is only a sample; empty once it is real.
@@ -32,6 +33,7 @@ class OfficeNames(Record):
     office: Text
     agency: Text
     role: Text
+    signatory: str = ""
     lines: tuple[Text, ...] = ()
     email: str = ""
     sample: str = ""

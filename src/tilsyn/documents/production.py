@@ -13,6 +13,7 @@ import tilsyn
 from tilsyn.documents.contents.kinds import KINDS, Kind, NothingToWrite
 from tilsyn.documents.contents.occasion import Occasion
 from tilsyn.documents.contents.phrasing import job_centre
+from tilsyn.documents.contents.templates import texts
 from tilsyn.documents.facts import CourseFacts
 from tilsyn.documents.letterhead import Letterhead, letterhead_of
 from tilsyn.documents.model import Document, Stamp
@@ -121,11 +122,12 @@ def _refuse_shifted(kind: Kind, anomalies: Sequence[Anomaly], where: str) -> Non
 def _addressed(
     facts: CourseFacts, municipality: str, language: str, templates: Path | None
 ) -> CourseFacts:
-    """The facts with an addressee: by default the head of the municipality's job centre."""
-    if facts.addressee:
-        return facts
-    addressee = job_centre(municipality, language, templates)
-    return facts.model_copy(update={"addressee": addressee})
+    """The facts with addressee and salutation: by default of the head of the municipality's job centre."""
+    ours = job_centre(municipality, language, templates)
+    addressee, greeted = facts.addressee or ours, facts.salutation
+    if addressee == ours and not greeted:
+        greeted = texts("frame", language, templates).fill("salutation.job_centre")
+    return facts.model_copy(update={"addressee": addressee, "salutation": greeted})
 
 
 def findings_for(

@@ -6,7 +6,7 @@ simulated ones at once; the tests hold the two equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -34,12 +34,38 @@ def chances(outlook: Outlook, catalogue: Catalogue) -> Iterator[Chance]:
     yield from _restored(outlook, catalogue)
 
 
+def not_foretold(
+    catalogue: Catalogue, measures: Collection[str], months: Iterable[YearMonth]
+) -> Iterator[Rule]:
+    """The rules that will judge the coming months, but of which `chances` says nothing.
+
+    Args:
+        measures: those that are foretold.
+    """
+    last_days = [month.last for month in months]
+    for rule in catalogue:
+        versions = (in_force(rule, day) for day in last_days)
+        judging = [v for v in versions if v and not v.suspended and v.measures]
+        if any(not _simulated(v) or not {*v.measures} & {*measures} for v in judging if _counts(v)):
+            yield rule
+
+
+def _counts(version: Version) -> bool:
+    return isinstance(version.criterion, Consecutive | Mean)
+
+
+def _simulated(version: Version) -> bool:
+    """Whether what a rule asks about is simulated."""
+    criterion = version.criterion
+    if isinstance(criterion, Consecutive):
+        return criterion.by_unmet_alone
+    return isinstance(criterion, Mean)
+
+
 def _of_month(outlook: Outlook, rule: Rule, version: Version, month: YearMonth) -> Iterator[Chance]:
     criterion = version.criterion
-    if not isinstance(criterion, Consecutive | Mean):
+    if not _simulated(version) or not isinstance(criterion, Consecutive | Mean):
         return
-    if isinstance(criterion, Consecutive) and not criterion.by_unmet_alone:
-        return  # what it asks about is not simulated
     pooled = isinstance(criterion, Mean) or criterion.level == "pooled"
     span = MonthRange.ending(month, criterion.months)
     for measure in version.measures:

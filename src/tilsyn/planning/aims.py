@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from tilsyn.measures import definitions
 from tilsyn.planning.goals import Goal, Line
 from tilsyn.rules import Catalogue
+from tilsyn.rules.catalogue import in_force
 from tilsyn.vocabulary import MEASURES, ROWS, TOTAL
-from tilsyn.vocabulary.wording import joined, number, percent
+from tilsyn.vocabulary.wording import date, joined, number, percent
 from tilsyn.vocabulary.wording import months as in_months
 from tilsyn.words import gettext
 
@@ -37,6 +40,35 @@ def aims(goal: Goal, catalogue: Catalogue, language: str) -> Iterator[str]:
             if goal.margin
             else gettext("Nothing is kept below the lines.", language)
         )
+
+
+def left_out(goal: Goal, catalogue: Catalogue, first: dt.date, language: str) -> Iterator[str]:
+    """What a plan from a day on does not hold of its goal: rules that are not in force, measures that
+    are not planned.
+    """
+    planned = {one.measure for one in definitions.load().measures if one.by_seniority_alone}
+    for line in goal.line:
+        if line.falls_away(catalogue, first):
+            yield gettext(
+                "{what}: not in force on {day}.",
+                language,
+                what=_what(line, catalogue, language),
+                day=date(first, language),
+            )
+            continue
+        version = in_force(catalogue[line.rule], first) if line.rule else None
+        ruled = version.measures if version else ()
+        if others := [m for m in line.measures or ruled if m not in planned]:
+            names = [MEASURES[code].name(language) for code in others]
+            yield gettext(
+                "{what}: not held by the plan; {measures} cannot be planned yet. What the earlier "
+                "measures require is planned.",
+                language,
+                what=_what(line, catalogue, language),
+                measures=joined(
+                    [gettext("“{measure}”", language, measure=n) for n in names], language
+                ),
+            )
 
 
 def places(value: Decimal) -> int:

@@ -190,10 +190,11 @@ class Ground:
         return Weeks.beginning(self.first, self.count, setting.capacity.closed)
 
     def targets(self, setting: Setting) -> tuple[Target, ...]:
-        """The lines of a setting's goal."""
+        """The lines of a setting's goal, of what is planned (`aims.left_out` tells the others)."""
         groups = {GROUP_CODES[group] for group in np.unique(self.projection.group)}
         months = self.weeks(setting).lined
-        return targets(setting.goal, self.catalogue, self.first, months, groups)
+        lines = targets(setting.goal, self.catalogue, self.first, months, groups)
+        return tuple(line for line in lines if line.measure in self.projection.measures)
 
 
 def read(

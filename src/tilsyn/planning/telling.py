@@ -55,7 +55,9 @@ def sentences(made: PlanRecord, goal: Goal, language: str) -> Iterator[str]:
         yield gettext("Nobody lacks anything in these weeks; there is nothing to plan.", language)
     yield from _small(made, language)
     if not any(line.holds for line in made.lines):
-        yield gettext("The goal has no lines; what is due to everybody is planned.", language)
+        yield gettext(
+            "The goal has no lines that hold here; what is due to everybody is planned.", language
+        )
     elif not of.over:
         yield gettext("Every line is held in every month.", language)
     for line in made.lines:

@@ -13,10 +13,8 @@ import hashlib
 import hmac
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from tilsyn.figures.vintages import known_on
 from tilsyn.protection.model import Parameters, Protected
 from tilsyn.protection.protection import protected, split
 from tilsyn.work.kept import code, kept, place
+from tilsyn.work.spreading import Threads
 
 _KEYS = list(CELL)
 _CONTENT = [*_KEYS, "value", "status", "provenance"]
@@ -58,8 +57,7 @@ def protected_on(
     tables = split(vintages.filter(pl.col("published") <= on))
     beside = split(pl.concat([SCHEMA.to_frame(), *against]))
     history = [_History(table, beside.get(key), parameters, kept) for key, table in tables.items()]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        made = list(threads.map(_History.walk, history))
+    made = list(Threads().over(history, _History.walk))
     hidden: Counter[str] = Counter()
     for one in made:
         hidden.update(one.hidden)

@@ -7,7 +7,6 @@ Where fractions leave slack, a whole-number program closes it.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import ceil
 
@@ -25,6 +24,7 @@ from tilsyn.protection.matrix import (
 from tilsyn.protection.openness import Openness
 from tilsyn.protection.solver import Program
 from tilsyn.protection.twins import merged
+from tilsyn.work.spreading import Threads
 
 _NEAR = 1e-6
 _SWEEPS = 6
@@ -56,11 +56,10 @@ def tightest(
     low, high = narrowed(matrix, low, high)
     # The largest first, so that no thread is left with it at the end.
     parts = sorted(components(matrix.free(low, high)), key=lambda part: -len(part.columns))
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for columns, lower, upper in threads.map(
-            lambda part: _component(part, low, high, wanted), parts
-        ):
-            low[columns], high[columns] = lower, upper
+    for columns, lower, upper in Threads(_THREADS).over(
+        parts, lambda part: _component(part, low, high, wanted)
+    ):
+        low[columns], high[columns] = lower, upper
     return low, high
 
 

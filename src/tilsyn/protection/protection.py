@@ -7,11 +7,11 @@ stand elsewhere so that nothing shown changes (complementary suppression, `suppr
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from tilsyn.protection.model import Parameters, Protected
 from tilsyn.protection.relations import FAMILY, WITHHELD, is_counted
 from tilsyn.protection.suppression import blind, proved
 from tilsyn.protection.system import System, sound, system
+from tilsyn.work.spreading import Engine, Threads
 
 _KEYS = list(CELL)
 
@@ -33,6 +34,8 @@ def protected(
     *,
     parameters: Parameters | None = None,
     against: Sequence[pl.DataFrame] = (),
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Protected:
     """Figures as they may be shown to others.
 
@@ -41,6 +44,9 @@ def protected(
             those of `WITHHELD` measures all hidden; published ones pass as printed and count as known to everybody.
         parameters: how; by default with the installation's key.
         against: what was published earlier: known to everybody too.
+        engine: where the tables (a family of measures and a month) are protected; this machine's
+            threads where none is given. A cluster's workers are given the key.
+        progress: told how many tables are done, of how many.
 
     Returns:
         The same figures, hidden ones with status "suppressed"; shares rounded to one decimal, since
@@ -64,11 +70,14 @@ def protected(
     withheld = pl.col("measure").is_in(list(WITHHELD))
     tables = split(ours.filter(is_counted() & ~withheld))
 
-    def one(name: tuple[object, ...]) -> _Table:
-        return _protected(tables[name], beside.get(name), parameters, key, str(name[0]))
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        made = list(threads.map(one, tables))
+    done = count(1)
+    made = list(
+        (engine or Threads()).over(
+            [_Part(str(name[0]), table, beside.get(name)) for name, table in tables.items()],
+            partial(_protected, parameters=parameters, key=key),
+            done=lambda: progress(next(done), len(tables)),
+        )
+    )
     hidden: Counter[str] = Counter(
         dict.fromkeys(
             ("primary", "complementary", "share", "already_public", "known_to_neighbours"), 0
@@ -104,6 +113,15 @@ def split(figures: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
 
 
 @dataclass(frozen=True)
+class _Part:
+    """A table to protect, and what is known to everybody beside it."""
+
+    family: str
+    ours: pl.DataFrame
+    beside: pl.DataFrame | None
+
+
+@dataclass(frozen=True)
 class _Table:
     """A table protected."""
 
@@ -112,14 +130,9 @@ class _Table:
     broken: Counter[tuple[str, str]]
 
 
-def _protected(
-    ours: pl.DataFrame,
-    beside: pl.DataFrame | None,
-    parameters: Parameters,
-    key: bytes,
-    family: str,
-) -> _Table:
-    others = SCHEMA.to_frame() if beside is None else beside
+def _protected(part: _Part, parameters: Parameters, key: bytes) -> _Table:
+    ours, family = part.ours, part.family
+    others = SCHEMA.to_frame() if part.beside is None else part.beside
     counts, before, fixed = counted(ours, others)
     cost, decoy, order, blocks = chances(counts.frame, key, family)
     tables = counts.tables(parameters.smallest, parameters.hide_zeros, blocks)

@@ -194,7 +194,7 @@ def chance_of(finding: Finding, peers: Iterable[Series]) -> Chance | None:
     if getattr(line, "share_of", "unmet") != "unmet":
         return None
     independent = MEASURES[finding.measure].population == "reaching"
-    found = [_counted(month) for month in _judged(finding, line)]
+    found = [counted(month) for month in _judged(finding, line)]
     counts = [pair for pair in found if pair is not None]
     if not counts or len(counts) < len(found):
         return None
@@ -219,7 +219,7 @@ def chance_of(finding: Finding, peers: Iterable[Series]) -> Chance | None:
             by_chance *= probability_over(population, line, float(line.threshold))
     last = finding.months[-1].month
     others = [one.months.get(last) for one in peers if one.area != finding.municipality]
-    prior = prior_of([pair for m in others if m and (pair := _counted(m)) is not None])
+    prior = prior_of([pair for m in others if m and (pair := counted(m)) is not None])
     over = None
     if prior is not None:
         alpha, beta = prior.alpha + pooled[0], prior.beta + pooled[1] - pooled[0]
@@ -227,13 +227,14 @@ def chance_of(finding: Finding, peers: Iterable[Series]) -> Chance | None:
     return Chance(low, high, by_chance, over, prior, independent)
 
 
-def _counted(month: MonthFigure) -> tuple[int, int] | None:
+def counted(month: MonthFigure) -> tuple[int, int] | None:
     """The unmet and the population; where a table prints no population, the one nearest its share."""
     if month.unmet is None:
         return None
     if month.population:
         return month.unmet, month.population
-    if month.population is None and month.share:
+    # A population that is hidden stays hidden.
+    if month.population is None and month.share and "population" not in month.hidden:
         return month.unmet, max(month.unmet, round(100 * month.unmet / month.share))
     return None
 

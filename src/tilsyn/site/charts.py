@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tilsyn.cases.storage import derived_folder
-from tilsyn.charts import Lines, Load, as_csv, compiled, described, draw, drawn_as, tabulated
+from tilsyn.charts import Load, Tabular, as_csv, compiled, described, draw, drawn_as, tabulated
 from tilsyn.charts.style import WIDTH
 from tilsyn.site.attached import attached
 from tilsyn.site.language import language
@@ -43,9 +43,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-a
 """A drawn chart brings its letters with it, and asks for nothing."""
 
 
-def embedded(
-    chart: Lines | Load, size: str, name: str, *where: object, **query: object
-) -> SafeString:
+def embedded(chart: Tabular, size: str, name: str, *where: object, **query: object) -> SafeString:
     """The chart in a page, in its full size before it has come.
 
     Args:
@@ -70,7 +68,7 @@ def embedded(
         "picture": pictures[size],
         "narrow": pictures["narrow"],
         "several": len(tabulated(chart, language())[0]) > SEVERAL,
-        "words": described(chart, language(), places=1 if isinstance(chart, Lines) else 0),
+        "words": described(chart, language(), places=0 if isinstance(chart, Load) else 1),
         "png": address("png"),
         "csv": address("csv"),
         "language": language(),
@@ -78,9 +76,7 @@ def embedded(
     return SafeString(render_to_string("parts/chart.html", context))
 
 
-def answered(
-    request: HttpRequest, chart: Lines | Load | None, form: str, name: str
-) -> HttpResponse:
+def answered(request: HttpRequest, chart: Tabular | None, form: str, name: str) -> HttpResponse:
     """The answer to a chart's address.
 
     Args:
@@ -103,7 +99,7 @@ def answered(
     return response
 
 
-def _bytes(chart: Lines | Load, form: str, width: float) -> bytes:
+def _bytes(chart: Tabular, form: str, width: float) -> bytes:
     spoken = language()
     if form == "csv":
         return as_csv(chart, spoken)

@@ -64,6 +64,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
 _SECTIONS = {
     "municipality": "overview",
     "series": "overview",
+    "comparison": "overview",
     "case": "worklist",
     "document": "worklist",
     "release": "releases",

@@ -52,6 +52,7 @@ class Measure(Record):
 
     Attributes:
         da_unmet, en_unmet: what those counted as unmet got, as a sentence says it.
+        da_not_said, en_not_said: what its figures do not say.
         event: one of `EVENTS`, or empty.
         effort: the supervision it belongs to: of the early effort, of the focus goals, or empty.
         population: whom it counts: who reaches the seniority in the month, who has it, whose
@@ -68,6 +69,8 @@ class Measure(Record):
     en: Text
     da_unmet: Text = ""
     en_unmet: Text = ""
+    da_not_said: Annotated[str, Field(max_length=600)] = ""
+    en_not_said: Annotated[str, Field(max_length=600)] = ""
     event: Literal["", "conversations", "offers"] = ""
     effort: Literal["", "early", "focus"] = ""
     population: Literal["", "reaching", "at_least", "deadline", "placed"] = ""
@@ -91,6 +94,10 @@ class Measure(Record):
     def unmet(self, language: str) -> str:
         """What those counted as unmet got."""
         return self.da_unmet if language == "da" else self.en_unmet
+
+    def not_said(self, language: str) -> str:
+        """What its figures do not say; empty where nobody wrote it down."""
+        return self.da_not_said if language == "da" else self.en_not_said
 
     def events(self, language: str) -> str:
         """What is counted; empty where nothing is."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 DANISH = (
     "januar februar marts april maj juni juli august september oktober november december".split()
 )
+UNCUT = 4
+"""Letters of the longest Danish month's name that is not abbreviated."""
 ENGLISH = (
     "January February March April May June July August September October November December".split()
 )
@@ -99,8 +101,11 @@ class YearMonth:
         return f"{(DANISH if language == 'da' else ENGLISH)[self.month - 1]} {self.year}"
 
     def short(self, language: str = "da") -> str:
-        """The month as tables head it: "Sep 2022", "Maj 2023"."""
-        return f"{(DANISH if language == 'da' else ENGLISH)[self.month - 1][:3].capitalize()} {self.year}"
+        """The month as tables head it: "sep. 2022", "maj 2023"; in English "Sep 2022"."""
+        if language != "da":
+            return f"{ENGLISH[self.month - 1][:3].capitalize()} {self.year}"
+        name = DANISH[self.month - 1]
+        return f"{name if len(name) <= UNCUT else name[:3] + '.'} {self.year}"
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"

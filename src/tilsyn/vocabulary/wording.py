@@ -77,11 +77,11 @@ def months(span: Sequence[YearMonth], language: str = "da") -> str:
 
 
 def months_short(span: Sequence[YearMonth], language: str = "da") -> str:
-    """The ends of a span as tables have room for: "Mar-Aug 2023", "Dec 2021-Feb 2022"."""
+    """The ends of a span as tables have room for: "mar.-aug. 2023", "dec. 2021-feb. 2022"."""
     if len(span) < 2:
         return "".join(month.short(language) for month in span)
     first, last = span[0].short(language), span[-1].short(language)
-    return f"{first[:3] if span[0].year == span[-1].year else first}-{last}"
+    return f"{first.partition(' ')[0] if span[0].year == span[-1].year else first}-{last}"
 
 
 def counted(count: int, singular: str, plural: str, language: str = "da") -> str:

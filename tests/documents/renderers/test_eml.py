@@ -59,8 +59,8 @@ def test_it_is_an_unsent_message_to_the_roles_in_the_facts() -> None:
 def test_the_letter_and_what_its_kind_encloses_are_attached() -> None:
     names = [part.get_filename() for part in message(sent()).iter_attachments()]
     assert names == [
-        "Afgørelse om genopretning af den tidlige indsats.pdf",
-        "Afgørelse om genopretning af den tidlige indsats.docx",
+        "Opfølgning på genopretningen af den tidlige indsats.pdf",
+        "Opfølgning på genopretningen af den tidlige indsats.docx",
         "Genopretningsplan (skabelon).docx",
         "Genopretningsplan (skabelon).pdf",
     ]

@@ -147,7 +147,16 @@ def usual(area: str, today: dt.date) -> Wish | None:
         return Wish(first=monday, goal=usual_goal, capacity=given) if given else None
     wish = Wish.model_validate(last.wish)
     capacity = _as_last(given, wish.capacity) if given else wish.capacity
-    return wish.model_copy(update={"first": monday, "capacity": capacity})
+    goal = _today(wish.goal)
+    return wish.model_copy(update={"first": monday, "goal": goal, "capacity": capacity})
+
+
+def _today(goal: Goal) -> Goal:
+    """A goal of the program as it is today: the rules that its lines name come and go."""
+    now = goals.shipped().get(goal.name)
+    if now is None or now.title != goal.title:
+        return goal
+    return now.model_copy(update={"margin": goal.margin})
 
 
 def _as_last(given: Capacity, last: Capacity) -> Capacity:

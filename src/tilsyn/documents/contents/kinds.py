@@ -124,9 +124,9 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             name="decision",
-            da="Afgørelse om genopretning af den tidlige indsats",
-            en="Decision on the restoration of the early effort",
-            about="Write the decision after the follow-up months: restored, or not, or some of each.",
+            da="Opfølgning på genopretningen af den tidlige indsats",
+            en="Follow-up on the restoration of the early effort",
+            about="Write the letter after the follow-up months: restored, or not, or some of each.",
             builder="decision:decision",
             rules=("early_effort_follow_up",),
             requires=(_EARLY_SHARES,),

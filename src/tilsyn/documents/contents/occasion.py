@@ -20,6 +20,7 @@ from tilsyn.documents.model import (
     Block,
     Document,
     PageNumber,
+    Paragraph,
     Particular,
     Signature,
     Stamp,
@@ -118,16 +119,19 @@ def letter(
     Args:
         title: its subject.
         blocks: what it says, without the closing.
-        facts: date, reference and addressee.
+        facts: date, reference, addressee and salutation.
         letterhead: who writes.
         frame: the texts of kind "frame" in the letter's language.
         stamp: what it was made from.
-        signed: whether it closes with greeting and signature; an enclosure does not.
+        signed: whether it begins with a salutation and closes with greeting and signature; an
+            enclosure does not.
         behind: the figures its tables show.
     """
     language, behind = frame.language, tuple(behind)
     names = letterhead.names(language)
-    closing = Signature(frame.fill("closing.greeting"), (names.role, names.office))
+    signatory = (names.signatory, names.role, names.office)
+    closing = Signature(frame.fill("closing.greeting"), tuple(filter(None, signatory)))
+    greeted = [Paragraph(facts.salutation)] if signed and facts.salutation else []
     return Document(
         title=title,
         language=language,
@@ -144,7 +148,7 @@ def letter(
                 else []
             ),
         ),
-        blocks=(*blocks, *([closing] if signed else [])),
+        blocks=(*greeted, *blocks, *([closing] if signed else [])),
         footer=_footer(frame, stamp, behind),
         behind=behind,
         page_number=PageNumber(

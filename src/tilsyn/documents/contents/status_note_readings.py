@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from tilsyn.documents.contents.phrasing import in_running_text, percent, percents
 from tilsyn.documents.contents.phrasing import month as month_name
-from tilsyn.documents.contents.phrasing import percent, percents
 from tilsyn.documents.contents.sentences import Reading
 from tilsyn.documents.contents.sentences_readings import (
     counts,
@@ -77,11 +77,6 @@ def _groups_over(case: Case) -> list[str]:
         if actual is not None and expected is not None and actual > expected:
             over.append(code)
     return over
-
-
-def in_running_text(name: str) -> str:
-    """A group's name inside a sentence."""
-    return name[:1].lower() + name[1:]
 
 
 def year_to(month: YearMonth, words: Texts) -> str:

@@ -25,6 +25,7 @@ from tilsyn.documents.model import (
 )
 from tilsyn.documents.renderers.html import page
 from tilsyn.errors import InputError
+from tilsyn.words import gettext
 
 # Nothing but ASCII in the file, so that no mail server changes it on the way.
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -127,11 +128,14 @@ WIDTH = 76
 
 def text(document: Document) -> str:
     """What the document says, without letterhead and stamp; a marked row begins with "*"."""
-    parts = [document.title, *(part for block in document.blocks for part in _block(block))]
+    parts = [
+        document.title,
+        *(part for block in document.blocks for part in _block(block, document.language)),
+    ]
     return "\n\n".join(parts).replace("\N{NO-BREAK SPACE}", " ") + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, language: str) -> Iterator[str]:
     match block:
         case Heading(words, _):
             yield words.upper()
@@ -146,8 +150,13 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield _filled(block.caption)
             yield _table(block)
-            if block.notes:
-                yield "\n".join(_filled(note) for note in block.notes)
+            marked = [gettext("* marks what is red and bold.", language)] if _marked(block) else []
+            if notes := (*marked, *block.notes):
+                yield "\n".join(_filled(note) for note in notes)
+
+
+def _marked(table: Table) -> bool:
+    return any(row.head.mark == "breach" for row in table.rows)
 
 
 def _filled(words: str, first: str = "", later: str = "") -> str:

@@ -23,6 +23,7 @@ from tilsyn.errors import InputError, UsageError
 from tilsyn.parsing import parse_toml
 from tilsyn.records import Record, Unfit, build, read_toml
 from tilsyn.rules import Catalogue
+from tilsyn.rules.catalogue import in_force
 from tilsyn.rules.model import AnyMonth, Consecutive, Mean, MeasureCode, Months, Text
 from tilsyn.vocabulary import GROUPS, MEASURES, ROWS, TOTAL, YearMonth
 from tilsyn.words import Message
@@ -35,6 +36,8 @@ class Line(Record):
 
     Attributes:
         rule: the rule whose version in force on the plan's first day gives what is left out here.
+        while_in_force: whether the line falls away, instead of being refused, on a day when no
+            version of its rule is in force.
         measures: which measures.
         groups: which groups; "total" is all of them together. Left out: as the rule judges, without
             a rule the total.
@@ -45,6 +48,7 @@ class Line(Record):
     """
 
     rule: str | None = None
+    while_in_force: bool = False
     measures: tuple[MeasureCode, ...] = ()
     groups: tuple[str, ...] = ()
     months: Months | None = None
@@ -76,7 +80,17 @@ class Line(Record):
     def _whole(self) -> Line:
         if self.rule is None and (not self.measures or self.threshold is None):
             raise Unfit(Message("a line without 'rule' needs 'measures' and 'threshold'"))
+        if self.rule is None and self.while_in_force:
+            raise Unfit(Message("a line without 'rule' cannot say 'while_in_force'"))
         return self
+
+    def falls_away(self, catalogue: Catalogue, day: dt.date) -> bool:
+        """Whether there is no such line on a day, since its rule is not in force."""
+        return (
+            self.while_in_force
+            and self.rule is not None
+            and in_force(catalogue[self.rule], day) is None
+        )
 
 
 class Goal(Record):
@@ -196,11 +210,13 @@ def targets(
         groups: the benefit groups there are in the municipality.
 
     Raises:
-        NoRuleError: a rule has no version in force.
+        NoRuleError: a rule has no version in force, and its line does not fall away for it.
         InputError: a line asks for months outside the plan, or for more than its rule says.
     """
     found: dict[tuple[str, str, YearMonth], Target] = {}
     for line in goal.line:
+        if line.falls_away(catalogue, day):
+            continue
         for target in _targets(line, goal, catalogue, day, months, groups):
             key = (target.measure, target.group, target.month)
             if key not in found or target.threshold < found[key].threshold:

@@ -18,6 +18,7 @@ ASKED = {
     "date": ("date",),
     "reference": ("reference",),
     "addressee": ("addressee",),
+    "salutation": ("salutation",),
     "notice": ("notice_first", "notice_last"),
     "notice.date": ("notice_date",),
     "follow_up": ("follow_up_first", "follow_up_last"),
@@ -30,6 +31,9 @@ ASKED = {
 
 ALWAYS = ("date", "reference", "addressee")
 """The facts of every letter."""
+
+OFFERED = ("salutation",)
+"""Facts that every letter may have."""
 
 
 def label(name: str) -> str:
@@ -54,6 +58,7 @@ class FactsForm(forms.Form):
     date = day()
     reference = forms.CharField(max_length=60)
     addressee = forms.CharField(max_length=200)
+    salutation = forms.CharField(max_length=200)
     notice_date = day()
     notice_first = MonthField()
     notice_last = MonthField()
@@ -77,7 +82,7 @@ class FactsForm(forms.Form):
     ):
         self.proposed, self.subjects = proposed, subjects
         super().__init__(data, initial=_initial(proposed) if proposed else known)
-        told = {*ALWAYS, *needed, *(kind.tells if kind else ())}
+        told = {*ALWAYS, *OFFERED, *needed, *(kind.tells if kind else ())}
         for fact, names in ASKED.items():
             for name in names:
                 if fact not in told:
@@ -120,6 +125,7 @@ def _initial(facts: CourseFacts) -> dict[str, Any]:
         "date": facts.date,
         "reference": facts.reference,
         "addressee": facts.addressee,
+        "salutation": facts.salutation or "",
         "notice_date": notice and notice.date,
         "restore_by": str(by or ""),
         "reply_by": facts.reply_by,

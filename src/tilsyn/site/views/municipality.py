@@ -160,7 +160,7 @@ def _measures(shown_board: Board, area: str, on: dt.date, _language: str) -> str
         _section(shown_board, area, measure, on, since, expected.get(measure, {}))
         for measure in judged_measures()
     )
-    context = {"place": MUNICIPALITIES[area], "sections": list(filter(None, found))}
+    context = {"place": MUNICIPALITIES[area], "sections": list(filter(None, found)), "on": on}
     return render_to_string("parts/measures.html", context)
 
 

@@ -18,9 +18,8 @@ from tilsyn.cases.roles import MAKE_PLANS, VIEW_PERSONS, VIEW_PLANS
 from tilsyn.errors import InputError, TilsynError
 from tilsyn.parsing import whole_number
 from tilsyn.planning import goals
-from tilsyn.planning.aims import aims, places
+from tilsyn.planning.aims import aims, left_out, places
 from tilsyn.planning.capacity import KINDS
-from tilsyn.planning.goals import Goal
 from tilsyn.planning.record import MILESTONES, PlanRecord, milestones_file
 from tilsyn.planning.telling import advised, overbooked
 from tilsyn.planning.whatif import Setting
@@ -128,7 +127,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "sees_persons": user.may(VIEW_PERSONS, plan.area),
         "in_use": CallInPlan.objects.in_use(plan.area) == plan,
     }
-    context["aims"] = _aims(context["wish"].goal)
+    context["aims"] = _aims(context["wish"])
     if plan.stage == "made":
         try:
             context |= _shown(request, plan, context["wish"], plan.read())
@@ -228,9 +227,13 @@ def beside_words(setting: Setting) -> str:
     return gettext("{percent} capacity", percent=percent_words(percent))
 
 
-def _aims(goal: Goal) -> list[str]:
-    """What a goal asks for."""
-    return list(aims(goal, knowledge.catalogue(), language()))
+def _aims(wish: wishes.Wish) -> list[str]:
+    """What a plan's goal asks for, and what of it the plan does not hold."""
+    rules = knowledge.catalogue()
+    return [
+        *aims(wish.goal, rules, language()),
+        *left_out(wish.goal, rules, wish.first, language()),
+    ]
 
 
 def goal_file(request: HttpRequest, number: int) -> HttpResponse:
