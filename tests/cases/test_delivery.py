@@ -3,6 +3,8 @@
 import datetime as dt
 import email
 import email.policy
+import hashlib
+import json
 import smtplib
 
 import pytest
@@ -122,3 +124,33 @@ def test_a_subject_is_one_line(db):
     )
     mail = delivery.composed(message)
     assert mail["Bcc"] is None and mail["Subject"] == "a Bcc: y@example.org"
+
+
+def test_a_letter_is_handed_over_whole_and_once(letter, settings, tmp_path):
+    settings.HANDOVER_DIR = str(tmp_path / "handover")
+    assert delivery.deliver() == 1
+    (folder,) = (tmp_path / "handover").iterdir()
+    told = json.loads((folder / "message.json").read_text())
+    assert told["recipients"] == ["kommune@example.org"]
+    (file,) = told["files"]
+    data = (folder / file["name"]).read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert file["sha256"] == hashlib.sha256(data).hexdigest()
+    (folder / file["name"]).unlink()
+    Message.objects.update(sent_at=None, claimed_at=None)
+    assert delivery.deliver() == 1
+    assert not (folder / file["name"]).exists()
+
+
+def test_where_the_folder_cannot_be_written_to_the_mail_waits(
+    letter, settings, tmp_path, data_folder
+):
+    (tmp_path / "handover").write_text("a file stands in the way")
+    settings.HANDOVER_DIR = str(tmp_path / "handover")
+    assert delivery.deliver() == 0
+    (left,) = Message.objects.unsent()
+    assert left.attempts == 1
+    assert left.error
+    assert not list(data_folder.glob("outbox/*.eml"))
+    settings.HANDOVER_DIR = str(tmp_path / "other")
+    assert delivery.deliver() == 1

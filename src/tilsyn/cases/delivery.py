@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import logging
 import smtplib
 import uuid
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -62,6 +64,8 @@ def _delivered(number: int, lapses_after: dt.timedelta) -> bool:
         return False
     message = Message.objects.get(pk=number)
     try:
+        if settings.HANDOVER_DIR and message.attachments:
+            _to_folder(Path(settings.HANDOVER_DIR), message)
         _hand_over()(composed(message), message)
     except (TilsynError, OSError, smtplib.SMTPException) as error:
         logger.warning("message %s was not sent: %s", message.pk, error)
@@ -106,9 +110,38 @@ def _hand_over() -> Callable[[EmailMessage, Message], None]:
     return _by_mail if settings.EMAIL_HOST else _to_file
 
 
+def _to_folder(root: Path, message: Message) -> None:
+    """Put a message's documents and what they are where another system takes them.
+
+    `message.json` is written last: a folder that has it is whole. One that has it is left as it is.
+    """
+    folder = root / _named(message)
+    if (folder / "message.json").exists():
+        return
+    files = []
+    for attachment in message.attachments:
+        data = storage.fetch(attachment["sha256"])
+        name = Path(attachment["name"]).name
+        put_whole(folder / name, data, mode=0o660)
+        files.append({"name": name, "sha256": hashlib.sha256(data).hexdigest()})
+    told = {
+        "key": message.key,
+        "case": message.case_id,
+        "recipients": message.recipients,
+        "subject": message.subject,
+        "written": message.created_at.isoformat(),
+        "files": files,
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    put_whole(folder / "message.json", text.encode(), mode=0o660)
+
+
+def _named(message: Message) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in message.key)
+
+
 def _to_file(mail: EmailMessage, message: Message) -> None:
-    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in message.key)
-    path = data_folder() / "outbox" / f"{name}.eml"
+    path = data_folder() / "outbox" / f"{_named(message)}.eml"
     if not path.exists():
         put_whole(path, mail.as_bytes())
 

@@ -5,6 +5,7 @@
 | `SECRET_KEY` | signs sessions; default: the file `secret_key` in the data folder |
 | `DATABASE_URL` | `postgresql://…`; default: an SQLite file in the data folder |
 | `DATA_DIR` | releases, documents, outgoing mail; default `tilsyn-data` |
+| `HANDOVER_DIR` | a folder where each letter sent is put too, for the authority's own case system; default none |
 | `OWN` | the folder of the installation's own data ([its shape](../how-to/own-folder.md)); default `DATA_DIR/own`, where `DATA_DIR` is set and has one |
 | `INSTALLATION` | `agency` (default) or `municipality` |
 | `REGISTER` | a municipality's own register: the store made by `tilsyn register load`; default none, and no outlook |
@@ -257,6 +258,7 @@ STORAGES = {
 
 # Without a mail server every message becomes a file (see tilsyn.cases.delivery).
 _MAIL = urlsplit(os.environ.get("EMAIL_URL", ""))
+HANDOVER_DIR = os.environ.get("HANDOVER_DIR", "")
 EMAIL_HOST = _MAIL.hostname or ""
 EMAIL_PORT = _MAIL.port or 587
 EMAIL_HOST_USER = unquote(_MAIL.username or "")
