@@ -122,6 +122,8 @@ def _to_folder(root: Path, message: Message) -> None:
     for attachment in message.attachments:
         data = storage.fetch(attachment["sha256"])
         name = Path(attachment["name"]).name
+        if name in {file["name"] for file in files}:
+            name = f"{len(files) + 1}-{name}"
         put_whole(folder / name, data, mode=0o660)
         files.append({"name": name, "sha256": hashlib.sha256(data).hexdigest()})
     told = {
