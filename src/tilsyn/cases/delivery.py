@@ -118,7 +118,7 @@ def _to_folder(root: Path, message: Message) -> None:
     folder = root / _named(message)
     if (folder / "message.json").exists():
         return
-    files = []
+    files: list[dict[str, str]] = []
     for attachment in message.attachments:
         data = storage.fetch(attachment["sha256"])
         name = Path(attachment["name"]).name
