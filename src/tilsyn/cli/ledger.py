@@ -193,5 +193,10 @@ def _sentences(found: Ledger, measure: str, limit: str, language: arguments.Lang
             )
         )
     else:
-        said.append(gettext("At this pace the limit holds in all months shown.", language))
+        said.append(
+            gettext(
+                "By those exempted already, and at this pace, the limit holds in all months shown; decisions still to come are not foretold.",
+                language,
+            )
+        )
     return said

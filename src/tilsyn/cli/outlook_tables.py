@@ -146,7 +146,11 @@ def _groups(rows: list[dict[str, Any]], language: Language) -> Table:
 
 def _verdicts(chances: list[Chance], months: tuple[YearMonth, ...], language: Language) -> None:
     if not chances:
-        out.print(gettext("No rule is expected to respond in the coming months.", language))
+        out.print(
+            gettext(
+                "No rule that is foretold is expected to respond in the coming months.", language
+            )
+        )
         return
     heads = ("", *(month.short(language) for month in months))
     table = _table(
