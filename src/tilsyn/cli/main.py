@@ -56,7 +56,8 @@ PARTS: dict[str, tuple[str, str]] = {
     ),
     "ledger": (
         "ledger",
-        "Say who is exempted by decision, how many more may be, and who misses without one.",
+        "Say who is exempted by decision, how many more may be, and who misses the effort without "
+        "a decision.",
     ),
     "worklist": ("worklist", "What is done with a plan's worklist."),
     "looks": (
