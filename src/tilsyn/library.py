@@ -19,8 +19,7 @@ from rich.console import Group
 from rich.jupyter import JupyterMixin
 from rich.table import Table
 
-from tilsyn.charts import draw, drawn_as
-from tilsyn.charts.drawing import standalone
+from tilsyn.charts import draw, save, standalone
 from tilsyn.charts.lines import Lines
 from tilsyn.charts.months import shares, subject
 from tilsyn.cli.figures import tables as tables_of_figures
@@ -34,7 +33,6 @@ from tilsyn.rules.catalogue import changed, in_force
 from tilsyn.rules.model import Version
 from tilsyn.vocabulary import COUNTRY, MEASURES, MUNICIPALITIES, ROWS, MonthRange, area_name
 from tilsyn.vocabulary.names import CodeList
-from tilsyn.work.files import put_whole
 
 Files = str | os.PathLike[str]
 Day = str | dt.date
@@ -182,11 +180,7 @@ class Chart:
             UsageError: it ends in something else.
             InputError: it cannot be written.
         """
-        path = Path(file)
-        if path.suffix not in (".svg", ".png", ".pdf"):
-            raise UsageError(f"{path}: end the name with .svg, .png or .pdf")
-        picture = draw(self.spec, self.language)
-        return put_whole(path, drawn_as(path.suffix.removeprefix("."), picture))
+        return save(self.spec, self.language, Path(file))
 
     def _repr_svg_(self) -> str:
         return standalone(draw(self.spec, self.language).svg)

@@ -4,7 +4,15 @@ One module a kind of chart; `months`, `outlook`, `plan` and `revisions` make the
 """
 
 from tilsyn.charts.description import Chart, Tabular, as_csv, described, tabulated
-from tilsyn.charts.drawing import Picture, compiled, draw, drawn_as, standalone
+from tilsyn.charts.drawing import (
+    Picture,
+    compiled,
+    draw,
+    drawn_as,
+    form_of,
+    save,
+    standalone,
+)
 from tilsyn.charts.funnel import Funnel
 from tilsyn.charts.grouped import Grouped
 from tilsyn.charts.lines import Lines, Series
@@ -28,6 +36,8 @@ __all__ = [
     "described",
     "draw",
     "drawn_as",
+    "form_of",
+    "save",
     "standalone",
     "tabulated",
 ]

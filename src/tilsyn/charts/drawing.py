@@ -12,17 +12,22 @@ from functools import cache, cached_property, lru_cache
 from html import unescape
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import vl_convert
 
 from tilsyn.charts.style import LOCALES
 from tilsyn.errors import UsageError
+from tilsyn.work.files import put_whole
 
 VEGA_LITE = "6.4"
 
 PNG_SCALE = 2.5
 """Pixels a point: 180 to the inch in a Word file."""
+
+FORMS = ("svg", "png", "pdf")
+"""The forms a chart is written in."""
 
 _WEIGHTS = {400: "IBMPlexSans-Regular.ttf", 600: "IBMPlexSans-SemiBold.ttf"}
 
@@ -83,6 +88,28 @@ def drawn_as(form: str, picture: Picture) -> bytes:
     if form == "pdf":
         return vl_convert.svg_to_pdf(picture.svg)
     raise UsageError(f"a chart is written as svg, png or pdf, not '{form}'")
+
+
+def form_of(file: Path) -> str:
+    """The form of a picture that a file's ending asks for.
+
+    Raises:
+        UsageError: it is no picture's.
+    """
+    form = file.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise UsageError(f"{file}: end the name with .svg, .png or .pdf")
+    return form
+
+
+def save(spec: dict[str, Any], language: str, file: Path) -> Path:
+    """Draw a specification into a file, as its ending says.
+
+    Raises:
+        UsageError: as `form_of`.
+        InputError: the file cannot be written.
+    """
+    return put_whole(file, drawn_as(form_of(file), draw(spec, language)))
 
 
 def standalone(svg: str) -> str:

@@ -207,11 +207,9 @@ def _draw(held: Comparison, of: str, peers: frozenset[str], file: Path, language
     Raises:
         UsageError: another kind of file.
     """
-    from tilsyn.charts import Funnel, draw, drawn_as
+    from tilsyn.charts import Funnel, save
     from tilsyn.charts.months import subject
-    from tilsyn.work.files import put_whole
 
     unit = f"{subject(held.measure, held.grp, language)}, {held.month.name(language)}"
-    picture = draw(Funnel(held, of, peers if of else frozenset(), unit).spec(language), language)
-    put_whole(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
+    save(Funnel(held, of, peers if of else frozenset(), unit).spec(language), language, file)
     remark(f"drawn: {file}")

@@ -91,8 +91,10 @@ def _outlook(
     measures = [arguments.measure(code) for code in measure or ()]
     if chart and (municipality is None or len(measures) != 1):
         raise UsageError("--chart draws one municipality and measure: name both")
-    if chart and chart.suffix not in (".svg", ".png", ".pdf"):
-        raise UsageError(f"--chart {chart}: end the name with .svg, .png or .pdf")
+    if chart:
+        from tilsyn.charts import form_of
+
+        form_of(chart)
     if into:
         # Spreadsheets need libraries that an outlook alone does not.
         from tilsyn.exports.files import check_ending, write_table
@@ -172,10 +174,9 @@ def _draw(
     Raises:
         InputError: nobody is in the measure, or the file cannot be written.
     """
-    from tilsyn.charts import draw, drawn_as
+    from tilsyn.charts import save
     from tilsyn.charts.months import subject
     from tilsyn.charts.outlook import outlook as chart
-    from tilsyn.work.files import put_whole
 
     rows = [row for row in outlook.rows([measure]) if row["group"] == TOTAL.code]
     if not rows:
@@ -184,7 +185,7 @@ def _draw(
     place = MUNICIPALITIES[f"{outlook.municipality:03d}"].name
     unit = subject(measure, TOTAL.code, language, place)
     lines = chart(past, rows, catalogue.line(measure, outlook.on), unit, language)
-    put_whole(file, drawn_as(file.suffix.lstrip("."), draw(lines.spec(language), language)))
+    save(lines.spec(language), language, file)
 
 
 def _print(

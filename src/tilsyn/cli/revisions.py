@@ -118,9 +118,8 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
     Raises:
         UsageError: more than one area, or another kind of file.
     """
-    from tilsyn.charts import draw, drawn_as
+    from tilsyn.charts import save
     from tilsyn.charts.revisions import revisions as drawn
-    from tilsyn.work.files import put_whole
 
     if vintages.select("area_kind", "area").n_unique() > 1:
         raise UsageError("--chart: draws one area; choose it with --municipality")
@@ -128,8 +127,7 @@ def _draw(vintages: pl.DataFrame, file: Path, language: str) -> None:
     names = (STATISTIC_NAMES[statistic].name(language), ROWS[grp].name(language).lower())
     unit = ", ".join(names)
     lines = drawn(triangle(vintages), language, unit[:1].upper() + unit[1:])
-    picture = draw(lines.spec(language), language)
-    put_whole(file, drawn_as(file.suffix.lstrip(".").lower(), picture))
+    save(lines.spec(language), language, file)
     remark(f"drawn: {file}")
 
 
