@@ -29,7 +29,7 @@ from tilsyn.cases import storage
 from tilsyn.cases.knowledge import data_folder
 from tilsyn.cases.models import Message
 from tilsyn.errors import TilsynError
-from tilsyn.work.files import put_whole
+from tilsyn.work.files import put_whole, written_whole
 
 LAPSES_AFTER = dt.timedelta(minutes=10)
 """A claim this old was left by a process that died."""
@@ -113,19 +113,17 @@ def _hand_over() -> Callable[[EmailMessage, Message], None]:
 def _to_folder(root: Path, message: Message) -> None:
     """Put a message's documents and what they are where another system takes them.
 
-    `message.json` is written last: a folder that has it is whole. One that has it is left as it is.
+    The folder is there whole or not at all. One that is there is left as it is.
     """
     folder = root / _named(message)
     if (folder / "message.json").exists():
         return
     files: list[dict[str, str]] = []
     for attachment in message.attachments:
-        data = storage.fetch(attachment["sha256"])
         name = Path(attachment["name"]).name
         if name in {file["name"] for file in files}:
             name = f"{len(files) + 1}-{name}"
-        put_whole(folder / name, data, mode=0o660)
-        files.append({"name": name, "sha256": hashlib.sha256(data).hexdigest()})
+        files.append({"name": name, "sha256": attachment["sha256"]})
     told = {
         "key": message.key,
         "case": message.case_id,
@@ -134,8 +132,11 @@ def _to_folder(root: Path, message: Message) -> None:
         "written": message.created_at.isoformat(),
         "files": files,
     }
-    text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-    put_whole(folder / "message.json", text.encode(), mode=0o660)
+    with written_whole(folder, mode=0o770) as unfinished:
+        for file in files:
+            (unfinished / file["name"]).write_bytes(storage.fetch(file["sha256"]))
+        text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        (unfinished / "message.json").write_text(text, encoding="utf-8")
 
 
 def _named(message: Message) -> str:
