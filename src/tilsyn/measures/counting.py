@@ -112,8 +112,8 @@ def _count(plan: Plan, rows: Bucket, skip: Any, counts: Any, room: Room) -> int:
 
 def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
     """Rows of places where less was counted than required, and so never as much as an open category."""
-    measure, cell = places.measure, places.cell
-    groups, visitations = len(GROUP_CODES), len(VISITATION_CODES)
+    measure = places.measure
+    municipality, group, visitation = plan.of_cells(places.cell)
     outcome = np.array([1 if d.outcomes else 0 for d in plan.by_seniority])
     measures = plan.by_seniority
     categories = [d.categories for d in measures]
@@ -128,13 +128,9 @@ def _decoded(plan: Plan, part: Part, places: Places) -> pa.Table:
             part.persons.take(pa.array(places.person)),
             named([d.measure for d in measures], measure, pa.string()),
             named([m.first for m in plan.months], places.month, pa.date32()),
-            named(
-                [f"{c:03d}" for c in plan.municipalities],
-                cell // (groups * visitations),
-                pa.string(),
-            ),
-            named([*GROUP_CODES], cell // visitations % groups, pa.string()),
-            named([*VISITATION_CODES], cell % visitations, pa.string()),
+            named([f"{c:03d}" for c in plan.municipalities], municipality, pa.string()),
+            named([*GROUP_CODES], group, pa.string()),
+            named([*VISITATION_CODES], visitation, pa.string()),
             named(
                 [c for row in padded for c in row],
                 measure * longest + places.counted,

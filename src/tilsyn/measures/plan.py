@@ -93,6 +93,11 @@ class Plan:
         axis[list(self.municipalities)] = np.arange(len(self.municipalities))
         return _frozen(axis)
 
+    def of_cells(self, cell: Any) -> tuple[Any, Any, Any]:
+        """What cells of the counts' first axis are of: indices of municipality, group and visitation."""
+        visitations = len(VISITATION_CODES)
+        return cell // CELLS, cell // visitations % len(GROUP_CODES), cell % visitations
+
     def slot(self, definition: Definition) -> int:
         """The first counter of a measure."""
         return next(i for i, c in enumerate(self.counters) if c.measure == definition.measure)

@@ -19,8 +19,8 @@ from tilsyn.measures.counting import bucket
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.arrays import Bucket, Spells
 from tilsyn.measures.kernel.calendar import day_date, day_number, month_number
-from tilsyn.measures.plan import CELLS, Plan
-from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END, VISITATION_CODES
+from tilsyn.measures.plan import Plan
+from tilsyn.register.coding import ALWAYS_KNOWN, OPEN_END
 from tilsyn.register.store import Part, Store
 from tilsyn.vocabulary import MonthRange, YearMonth
 from tilsyn.work.spreading import Done, Threads, nothing
@@ -295,15 +295,15 @@ def project(situation: Situation, definitions: Definitions, months: MonthRange) 
     nobody = np.zeros(len(situation.persons), dtype=np.bool_)
     places = counting.places(plan, situation.rows, nobody)
     codes = np.array(plan.municipalities, dtype=np.int16)
-    visitations = len(VISITATION_CODES)
+    municipality, group, visitation = plan.of_cells(places.cell)
     return Projection(
         plan,
         person=places.person,
         measure=places.measure,
         month=places.month,
-        municipality=codes[places.cell // CELLS],
-        group=places.cell // visitations % (CELLS // visitations),
-        visitation=places.cell % visitations,
+        municipality=codes[municipality],
+        group=group,
+        visitation=visitation,
         counted=places.counted,
         required=places.required,
         met=places.met.astype(np.bool_),

@@ -17,9 +17,9 @@ import polars as pl
 from tilsyn.measures import counting
 from tilsyn.measures.definitions import Definitions
 from tilsyn.measures.kernel.calendar import day_date, day_number
-from tilsyn.measures.plan import CELLS, Plan
+from tilsyn.measures.plan import Plan
 from tilsyn.outlook.situation import Situation, coming, parts
-from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES, OPEN_END, REASONS, VISITATION_CODES
+from tilsyn.register.coding import ALWAYS_KNOWN, GROUP_CODES, OPEN_END, REASONS
 from tilsyn.register.store import Part, Store
 from tilsyn.rules import Catalogue
 from tilsyn.vocabulary import TOTAL, MonthRange, YearMonth
@@ -144,12 +144,12 @@ def ledger(
     counted = definitions.only(*limits)
     outcomes = (d.outcomes for d in counted.measures if d.outcomes)
     reasons = {reason for one in outcomes for reason in one.exempted_by}
-    found = [_decisionless().clear()]
+    found = [_nobody()]
     for situation in parts(store, on, municipality=municipality, since=span.first):
         found.append(_places(situation, counted, span, municipality))
         done()
     places = pl.concat(found)
-    made = pl.concat([_decisions(part, on, reasons) for part in store.parts] or [_no_decisions()])
+    made = pl.concat(_decisions(part, on, reasons) for part in store.parts)
     latest = made.sort("decided", nulls_last=False).group_by("person").last()
     exempted = pl.col("outcome") == "exempted"
     together = places.join(latest, on="person", how="left").with_columns(
@@ -171,7 +171,7 @@ _PLACES = {
 }
 
 
-def _decisionless() -> pl.DataFrame:
+def _nobody() -> pl.DataFrame:
     return pl.DataFrame(schema=_PLACES)
 
 
@@ -180,25 +180,25 @@ def _places(
 ) -> pl.DataFrame:
     """Who of a bucket is counted in the municipality, and how it stands with them on the day."""
     if municipality not in situation.municipalities:
-        return _decisionless()
+        return _nobody()
     plan = Plan(definitions, situation.municipalities, span)
     nobody = np.zeros(len(situation.persons), dtype=np.bool_)
     every = counting.places(plan, situation.rows, nobody)
-    here = every.cell // CELLS == plan.municipalities.index(municipality)
-    person, measure, month, cell, count, required, met, exempted, _, closes = (
+    of, groups, _ = plan.of_cells(every.cell)
+    here = of == plan.municipalities.index(municipality)
+    person, measure, month, _, count, required, met, exempted, _, closes = (
         column[here] for column in every
     )
     outcome = np.select(
         [met == 1, exempted == 1, closes >= day_number(situation.on)], [0, 1, 2], default=3
     )
-    group = cell // len(VISITATION_CODES) % len(GROUP_CODES)
     codes, firsts = [d.measure for d in plan.by_seniority], [m.first for m in span]
     return pl.DataFrame(
         {
             "person": situation.persons.take(person).to_pylist(),
             "measure": [codes[i] for i in measure],
             "month": [firsts[i] for i in month],
-            "grp": [GROUP_CODES[i] for i in group],
+            "grp": [GROUP_CODES[i] for i in groups[here]],
             "outcome": [_OUTCOMES[i] for i in outcome],
             "lacking": np.where(met == 1, 0, np.maximum(required - count, 0)).astype(np.int64),
             "last_day": [day_date(int(day)) for day in closes],
@@ -215,13 +215,9 @@ _DECISIONS = {
 }
 
 
-def _no_decisions() -> pl.DataFrame:
-    return pl.DataFrame(schema=_DECISIONS)
-
-
 def _decisions(part: Part, on: dt.date, reasons: Collection[str]) -> pl.DataFrame:
     """The decisions of a bucket that exempt for these reasons, made by a day and begun by it."""
-    rows, day = part.arrays()["exemptions"], day_number(on)
+    rows, day = part.table("exemptions"), day_number(on)
     by_decision = np.isin(rows["reason"], [REASONS.index(reason) for reason in reasons])
     kept = by_decision & (rows["start"] <= day) & (rows["decided"] <= day)
     kept &= ~part.skipped()[rows["person"]]

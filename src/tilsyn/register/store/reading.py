@@ -59,11 +59,13 @@ class Part:
         Raises:
             InputError: a file of it is damaged.
         """
-        first = 0 if self.since is None else int(np.searchsorted(self.last_days, self.since))
-        return {table: self._read(table, columns, first) for table, columns in COLUMNS.items()}
+        return {table: self.table(table) for table in COLUMNS}
 
-    def _read(self, table: str, columns: dict[str, pa.DataType], first: int) -> dict[str, Any]:
-        """Read a table's rows of the persons from `first` on, by whole row groups."""
+    def table(self, table: str) -> dict[str, Any]:
+        """The rows of one table, as `arrays` has them."""
+        # By whole row groups: of the first of them some persons may have left before.
+        first = 0 if self.since is None else int(np.searchsorted(self.last_days, self.since))
+        columns = COLUMNS[table]
         file = self.folder / f"{table}.parquet"
         try:
             with pq.ParquetFile(file, memory_map=True) as stored:
