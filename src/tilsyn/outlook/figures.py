@@ -229,13 +229,12 @@ def outlooks(
         engine: this machine's threads where none is given.
         done: called after each municipality.
     """
-    engine = engine or Threads()
-    alone = len(municipalities) == 1 and isinstance(engine, Threads)
     one = partial(
         _outlook_of, basis=basis.without_persons(), then=then, simulations=simulations, seed=seed,
-        threads=None if alone else 1,
+        threads=None if len(municipalities) == 1 else 1,
     )  # fmt: skip
-    return engine.over([(code, basis.persons_of(code)) for code in municipalities], one, done=done)
+    keys = ((code, basis.persons_of(code)) for code in municipalities)
+    return (engine or Threads()).over(keys, one, done=done)
 
 
 def _outlook_of(

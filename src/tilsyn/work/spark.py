@@ -11,7 +11,7 @@ import pickle
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ class Spark:
     name: str = "spark"
 
     def over(
-        self, keys: Sequence[Key], function: Callable[[Key], Result], *, done: Done = nothing
+        self, keys: Iterable[Key], function: Callable[[Key], Result], *, done: Done = nothing
     ) -> Iterator[Result]:
         """As `Engine.over`.
 
@@ -64,7 +64,7 @@ class Spark:
             for number, key in share:
                 yield number, function(key)
 
-        for _, result in sorted(self._results(keys, each, done), key=lambda pair: pair[0]):
+        for _, result in sorted(self._results([*keys], each, done), key=lambda pair: pair[0]):
             yield result
 
     def shares(

@@ -43,7 +43,7 @@ class Engine(Protocol):
         """As a manifest calls it."""
 
     def over(
-        self, keys: Sequence[Key], function: Callable[[Key], Result], *, done: Done = ...
+        self, keys: Iterable[Key], function: Callable[[Key], Result], *, done: Done = ...
     ) -> Iterator[Result]:
         """What the function gives for each key, in the keys' order."""
 
